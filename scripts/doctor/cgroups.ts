@@ -1,0 +1,74 @@
+import { type Check, ok, type Result, warning } from './check.ts';
+import { type Mount, parseCgroups, parseMountinfo } from './kernel-files.ts';
+import { asRoot, read } from './system.ts';
+
+/** What the kernel says of its cgroups. */
+export interface Cgroups {
+  /** Mounts of type cgroup (v1) and cgroup2 only. */
+  mounts: Mount[];
+  /** cgroup.controllers of the v2 mount; none without it. */
+  v2Controllers: string[];
+  /** /proc/cgroups. */
+  known: Map<string, { enabled: boolean }>;
+}
+
+/** The controllers the course uses; io has another name in v1. */
+const controllers = ['pids', 'memory', 'cpu', 'cpuset', 'io', 'freezer'];
+
+export const cgroupChecks: Check[] = [
+  { name: 'cgroups', run: () => hierarchy(gather()) },
+  ...controllers.map((name) => ({ name: `cgroup ${name}`, run: () => controller(name, gather()) })),
+];
+
+function gather(): Cgroups {
+  const all = parseMountinfo(read('/proc/self/mountinfo') ?? '');
+  const mounts = all.filter(({ type }) => type === 'cgroup' || type === 'cgroup2');
+  const unified = mounts.find(({ type }) => type === 'cgroup2');
+  const v2 = unified && read(`${unified.target}/cgroup.controllers`);
+  return {
+    mounts,
+    v2Controllers: v2 ? v2.split(' ') : [],
+    known: parseCgroups(read('/proc/cgroups') ?? ''),
+  };
+}
+
+/** Which of v1 and v2 is mounted. */
+export function hierarchy({ mounts }: Cgroups): Result {
+  const v1 = mounts.filter(({ type }) => type === 'cgroup');
+  const v2 = mounts.find(({ type }) => type === 'cgroup2');
+  if (v1.length > 0 && v2) return ok(`hybrid: ${v1.length} of v1, and v2 at ${v2.target}`);
+  if (v1.length > 0) return ok(`v1, ${v1.length} hierarchies`);
+  if (v2) return ok(`v2 at ${v2.target}`);
+  return warning('not mounted', 'no limit can be set, in any step', asRoot('mount -t cgroup2 cgroup2 /sys/fs/cgroup'));
+}
+
+/** Which version has a controller, and where. */
+export function controller(name: string, { mounts, v2Controllers, known }: Cgroups): Result {
+  const oldName = name === 'io' ? 'blkio' : name;
+  const v1 = mounts.find(({ type, options }) => type === 'cgroup' && options.includes(oldName));
+  if (v1) return place('v1', v1);
+  const v2 = mounts.find(({ type }) => type === 'cgroup2');
+  // In v2 each cgroup but the root can be frozen, without a controller (Linux 5.2).
+  if (v2 && (name === 'freezer' || v2Controllers.includes(name))) return place('v2', v2);
+  return missing(name, known.get(oldName), v2);
+}
+
+function place(version: string, { target, options }: Mount): Result {
+  const found = `${version} at ${target}`;
+  if (!options.includes('ro')) return ok(found);
+  const meaning = 'no cgroup can be made there, so no limit be set: this is a container, or a locked-down machine';
+  return warning(`${found}, read-only`, meaning, asRoot(`mount -o remount,rw ${target}`));
+}
+
+function missing(name: string, known: { enabled: boolean } | undefined, v2: Mount | undefined): Result {
+  const effect = `limits of ${name} can't be set`;
+  if (known && !known.enabled) {
+    return warning('disabled', `${effect}: boot with cgroup_enable=${name} on the kernel's command line`);
+  }
+  if (known && v2) {
+    const meaning = `${effect}: the kernel has it, but not for this part of the cgroup tree; a container's host must delegate it`;
+    return warning('not available here', meaning);
+  }
+  if (known) return warning('not mounted', effect, asRoot(`mount -t cgroup2 cgroup2 /sys/fs/cgroup`));
+  return warning('missing', `${effect}: this kernel is built without it`);
+}

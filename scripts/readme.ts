@@ -1,0 +1,45 @@
+/** Keeps READMEs true: the code in them is the source's, their links lead somewhere, their transcripts are real. */
+import { relative, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { checkLinks } from '../test/readme/links.ts';
+import { type Problem, ROOT, told } from '../test/readme/markdown.ts';
+import { readmes } from '../test/readme/readmes.ts';
+import { checkRegions, updateRegions } from '../test/readme/regions.ts';
+import { checkTranscript, transcripts, updateTranscripts } from '../test/readme/transcripts.ts';
+
+const USAGE = `usage: node --import tsx scripts/readme.ts check|update [--transcripts] [files…]
+
+  check          tells where a README differs from the source, or a link leads nowhere
+  update         writes the source's regions into the READMEs, then checks
+  --transcripts  runs the console blocks, too (as root): check compares, update writes what came
+
+Without files: every README of the workspace, and docs.`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { transcripts: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
+});
+const [command, ...files] = positionals;
+
+async function problemsOf(file: string): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  if (command === 'update') {
+    updateRegions(file);
+    if (values.transcripts) problems.push(...(await updateTranscripts(file)));
+  } else if (values.transcripts) {
+    for (const block of transcripts(file)) problems.push(...(await checkTranscript(block)));
+  }
+  return [...checkRegions(file), ...checkLinks(file), ...problems];
+}
+
+if (values.help || (command !== 'check' && command !== 'update')) {
+  (values.help ? console.log : console.error)(USAGE);
+  process.exitCode = values.help ? 0 : 2;
+} else {
+  for (const file of files.length > 0 ? files.map((one) => resolve(one)) : readmes()) {
+    const problems = await problemsOf(file);
+    for (const problem of problems) console.error(told(problem));
+    console.log(`${relative(ROOT, file)}: ${problems.length === 0 ? 'right' : `${problems.length} wrong`}`);
+    if (problems.length > 0) process.exitCode = 1;
+  }
+}

@@ -1,0 +1,183 @@
+import { flags, int, path, room, type Signal, signal, strings, text, ulong, within } from '../arguments.ts';
+import { type Argument, type Call, makeCall } from '../call.ts';
+import {
+  PR_CAP_AMBIENT,
+  PR_CAP_AMBIENT_CLEAR_ALL,
+  PR_CAPBSET_DROP,
+  PR_CAPBSET_READ,
+  PR_SET_NAME,
+  PR_SET_PDEATHSIG,
+  PR_SET_SECUREBITS,
+} from '../constants.ts';
+import { manual } from '../manual.ts';
+
+manual('execve', {
+  words: ({ argv }) => `become the program ${argv}`,
+  errors: {
+    ENOENT:
+      'the program is not in the container, or the loader or interpreter that it names is not: look for both in the rootfs (readelf -l, or the #! line), and copy what is missing',
+    EACCES:
+      'the file is not executable, is a directory, is on a mount with MS_NOEXEC, or below a directory that may not be searched; chmod +x it, or change the mount',
+    ENOEXEC:
+      'this is no program that the kernel can run: built for another machine, or a script without a #! line; use an image for this machine, or add the line',
+    ELIBBAD:
+      'the loader that the program names is none; its C library in the rootfs is damaged or for another machine, so install it again',
+    E2BIG: 'the arguments and the environment together are too long; pass less, or pass it in a file',
+    ENOTDIR: 'part of the path is a file where a directory should be; check the path',
+    EPERM:
+      'the file has capabilities of its own, as ping often has, that the bounding set lacks; keep those, or take them off the file with setcap -r',
+    ELOOP: 'too many symbolic links, or interpreters that name each other, on the way to the program',
+    ENOMEM: 'there is no memory left to load the program; raise the memory limit, or free some',
+    ETXTBSY: 'the program is open for writing somewhere; close it there first',
+    EAGAIN: 'this user has more processes than RLIMIT_NPROC allows, which setuid did not refuse yet; end some',
+  },
+});
+
+/**
+ * Replaces this process's program with another. Descriptors that are not close-on-exec stay open, ignored signals
+ * stay ignored. It returns only if it fails.
+ *
+ * @param pathname - the program, or a script that begins with `#!`; no search path is used
+ * @param argv - its arguments, its own name first
+ * @param envp - its environment, as `NAME=value`
+ * @throws {RangeError} if argv is empty or one string is too long
+ * @see {@link https://man7.org/linux/man-pages/man2/execve.2.html | execve(2)}
+ */
+export function execve(pathname: string, argv: readonly string[], envp: readonly string[]): Call {
+  if (argv.length === 0) throw new RangeError("argv must hold at least the program's own name, got []");
+  return makeCall('execve', {
+    pathname: path('pathname', pathname),
+    argv: strings('argv', argv),
+    envp: strings('envp', envp),
+  });
+}
+
+manual('exit_group', {
+  words: ({ status }) => `end with status ${status}`,
+  errors: { ENOSYS: 'a seccomp filter stands in the way, as nothing else does; allow exit_group there' },
+});
+
+/**
+ * Ends this process, all its threads.
+ *
+ * @param status - 0 to 255
+ * @see {@link https://man7.org/linux/man-pages/man2/exit_group.2.html | exit_group(2)}
+ */
+export function exitGroup(status: number): Call {
+  return makeCall('exit_group', { status: within('status', status, 0, 255) });
+}
+
+manual('getpid', {
+  words: () => 'ask for the number of this process, as its own PID namespace has it',
+  errors: { ENOSYS: 'a seccomp filter stands in the way, as nothing else does; allow getpid there' },
+});
+
+/**
+ * Asks for the number of this process in its PID namespace: 1 for a container's first.
+ *
+ * @see {@link https://man7.org/linux/man-pages/man2/getpid.2.html | getpid(2)}
+ */
+export function getpid(): Call {
+  return makeCall('getpid', {});
+}
+
+manual('setsid', {
+  words: () => 'begin a session of its own, without a terminal',
+  errors: { EPERM: 'this process leads a process group already; start a new process and call it there' },
+});
+
+/**
+ * Makes this process the leader of a new session and process group, without a controlling terminal.
+ *
+ * @see {@link https://man7.org/linux/man-pages/man2/setsid.2.html | setsid(2)}
+ */
+export function setsid(): Call {
+  return makeCall('setsid', {});
+}
+
+manual('setpgid', {
+  words: ({ pid, pgid }) =>
+    `put ${pid === '0' ? 'this process' : `process ${pid}`} into ${pgid === '0' ? 'a process group of its own' : `process group ${pgid}`}`,
+  errors: {
+    EPERM: 'the process leads a session, or the group is in another session; choose a group of its own session',
+    ESRCH: 'it is neither this process nor a child of it; call it in the process itself, with 0',
+    EACCES: 'the child has called execve already; call setpgid before that',
+    EINVAL: 'a process group cannot have a negative number',
+  },
+});
+
+/**
+ * Moves a process to a process group.
+ *
+ * @param pid - 0 is this process
+ * @param pgid - 0 is a new group of the process's own number
+ * @see {@link https://man7.org/linux/man-pages/man2/setpgid.2.html | setpgid(2)}
+ */
+export function setpgid(pid: number, pgid: number): Call {
+  return makeCall('setpgid', { pid: int('pid', pid), pgid: int('pgid', pgid) });
+}
+
+manual('prctl', {
+  words({ option, arg2, arg3 }) {
+    if (option === 'PR_SET_PDEATHSIG') return `get ${arg2} when the parent ends`;
+    if (option === 'PR_SET_NO_NEW_PRIVS')
+      return 'from here on, no program gains privileges by execve, not even a set-user-ID one';
+    if (option === 'PR_CAPBSET_DROP') return `give up ${arg2} for good: no program will have it again`;
+    if (option === 'PR_CAP_AMBIENT')
+      return `ambient capabilities, which ordinary programs inherit: ${arg2}${arg3 === '0' ? '' : ` ${arg3}`}`;
+    if (option === 'PR_SET_NAME') return `call this process ${arg2}`;
+    return `${/_GET|_READ/.test(option ?? '') ? 'ask for' : 'set'} ${option}: ${arg2}`;
+  },
+  errors: {
+    EINVAL:
+      'the option or one of its arguments is unknown: a capability that this kernel does not have yet, perhaps; see /proc/sys/kernel/cap_last_cap',
+    EPERM:
+      'the option needs a capability: PR_CAPBSET_DROP and PR_SET_SECUREBITS need CAP_SETPCAP, and an ambient capability must be permitted and inheritable first',
+    EACCES: 'a seccomp filter needs CAP_SYS_ADMIN or no_new_privs; call prctl(PR_SET_NO_NEW_PRIVS, 1) first',
+    EFAULT: 'this option takes a pointer; give text or bytes',
+  },
+});
+
+/**
+ * Changes or asks for something about this process or thread.
+ *
+ * @param option - a PR_* option
+ * @param arg2 - what the option takes: a number, text for PR_SET_NAME, a signal by name for PR_SET_PDEATHSIG, or bytes,
+ *   which `perform` fills with what comes back
+ * @param arg3 - to arg5: numbers; many options insist on 0 for what they don't use
+ * @see {@link https://man7.org/linux/man-pages/man2/prctl.2.html | prctl(2)}
+ */
+export function prctl(
+  option: number,
+  arg2: Signal | bigint | Uint8Array = 0,
+  arg3: number | bigint = 0,
+  arg4: number | bigint = 0,
+  arg5: number | bigint = 0,
+): Call {
+  return makeCall('prctl', {
+    option: int('option', option, 'PR='),
+    arg2: secondOf(option, arg2),
+    arg3: ulong('arg3', arg3, option === PR_CAP_AMBIENT && arg2 !== PR_CAP_AMBIENT_CLEAR_ALL ? 'CAP=' : undefined),
+    arg4: ulong('arg4', arg4),
+    arg5: ulong('arg5', arg5),
+  });
+}
+
+function secondOf(option: number, value: Signal | bigint | Uint8Array): Argument {
+  if (value instanceof Uint8Array) return room(value);
+  if (typeof value === 'bigint') return ulong('arg2', value);
+  if (option === PR_SET_PDEATHSIG) return signal('arg2', value);
+  if (typeof value === 'string') return secondText(option, value);
+  if (option === PR_CAPBSET_DROP || option === PR_CAPBSET_READ) return ulong('arg2', value, 'CAP=');
+  if (option === PR_CAP_AMBIENT) return ulong('arg2', value, 'PR_CAP_AMBIENT=');
+  if (option === PR_SET_SECUREBITS) return flags('arg2', value, 'SECBIT');
+  return ulong('arg2', value);
+}
+
+function secondText(option: number, value: string): Argument {
+  if (option !== PR_SET_NAME)
+    throw new TypeError(`arg2 must be a number for prctl option ${option}, got ${JSON.stringify(value)}`);
+  const length = Buffer.byteLength(value);
+  if (length <= 15) return text('arg2', value);
+  throw new RangeError(`arg2 is ${length} bytes long, and a process name has at most 15: ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,150 @@
+import { closeSync } from 'node:fs';
+import { assertArgumentsFit } from './argument-space.ts';
+import { flags } from './arguments.ts';
+import { type Call, makeCall, tolerate } from './call.ts';
+import { pidfdSendSignal, prctl } from './calls.ts';
+import { CLONE_PIDFD, CLONE_VM, PR_SET_PDEATHSIG, SIG_SETMASK, SIGCHLD, SIGKILL, WNOHANG } from './constants.ts';
+import { errnoName } from './errno.ts';
+import { SyscallError } from './errors.ts';
+import { type Gate, openGate } from './gate.ts';
+import * as libc from './libc.ts';
+import { manual } from './manual.ts';
+import { type Loaded, load } from './memory.ts';
+import { perform } from './perform.ts';
+import { layOut } from './program.ts';
+import { failureOf, type Made, made } from './progress.ts';
+import { signalName } from './signals.ts';
+import { trampoline } from './trampoline.ts';
+
+manual('clone', {
+  words: ({ flags = '' }) => `start a process${flags.includes('CLONE_NEW') ? ' in namespaces of its own' : ''}`,
+  errors: {
+    EPERM:
+      'new namespaces need CAP_SYS_ADMIN, and a new user namespace needs a system that allows it; run as root, or see what "doctor" says of user namespaces',
+    EAGAIN:
+      'there are as many processes as the limit allows (RLIMIT_NPROC, pids.max of this cgroup, kernel.threads-max); end some',
+    ENOMEM: 'the kernel found no memory for another process; free some',
+    ENOSPC:
+      'namespaces are nested 32 deep, or there are as many as /proc/sys/user/max_*_namespaces allows; raise that limit',
+    EUSERS: 'user namespaces are nested 32 deep',
+    EINVAL: 'this kernel was built without one of these namespaces; see /proc/self/ns for those it has',
+  },
+});
+
+const ALL_SIGNALS = new Uint8Array(128).fill(0xff);
+
+/** How a child ended: its exit status, or the signal that killed it; and the call that stopped it short of its program. */
+export interface Exit {
+  /** 0 to 255, or null if a signal killed it. */
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** The call at which its program failed; absent once it executes another program. */
+  readonly failure?: SyscallError;
+  /** The calls that were made, with their results. */
+  readonly made: readonly Made[];
+}
+
+/** A process that waits at its gate, makes its program's calls, runs what it executed, or has ended. */
+export interface Child {
+  readonly pid: number;
+  /** Opens the gate: the child begins with the first call of its program. */
+  proceed(): void;
+  /** Sends a signal by the process's own descriptor, so never to another that took its number. False if it has ended. */
+  kill(signal: NodeJS.Signals): boolean;
+  /** The calls made so far: the child writes them to memory that both share until execve. */
+  progress(): readonly Made[];
+  /** Settles when it has ended and is reaped. Never rejects. */
+  readonly exited: Promise<Exit>;
+}
+
+/**
+ * Starts a process that makes a program's calls, one after another, and stops at the first that fails. It runs no
+ * JavaScript (docs/why-not-fork.md says why). It waits at a gate until `proceed()`, and dies when this thread does:
+ * if that is before prctl, read finds the pipe at its end; if it is after, the signal comes.
+ *
+ * @param calls - the program; it ends in execve or exit_group
+ * @param namespaces - CLONE_NEW* flags: the namespaces that are to be its own
+ * @throws {SyscallError} if the kernel starts no process.
+ * @throws {RangeError} if the program is larger than its memory, or its arguments than execve allows.
+ * @see {@link https://man7.org/linux/man-pages/man2/clone.2.html | clone(2)}
+ */
+export function clone(calls: readonly Call[], namespaces = 0): Child {
+  assertArgumentsFit(calls);
+  const gate = openGate();
+  const beforehand = [gate.letGo, prctl(PR_SET_PDEATHSIG, SIGKILL), gate.wait];
+  const program = [...beforehand, ...calls];
+  let memory: Loaded | undefined;
+  try {
+    memory = load(layOut(program));
+    return child(start(memory, namespaces), program, beforehand.length, memory, gate);
+  } catch (error) {
+    memory?.release();
+    gate.shut();
+    throw error;
+  } finally {
+    gate.passedOn();
+  }
+}
+
+function child(
+  { pid, pidfd }: Started,
+  program: readonly Call[],
+  beforehand: number,
+  memory: Loaded,
+  gate: Gate,
+): Child {
+  let last: readonly Made[] | undefined;
+  const progress = () => last ?? made(program, memory.words).slice(beforehand);
+  const exited = new Promise<Exit>((resolve) => {
+    libc.whenReadable(pidfd, () => {
+      const end = reap(pid);
+      last = progress();
+      memory.release();
+      gate.shut();
+      closeSync(pidfd);
+      const failure = failureOf(last, program.length - beforehand);
+      resolve({ ...end, made: last, ...(failure && { failure }) });
+    });
+  });
+  return {
+    pid,
+    proceed: gate.open,
+    kill: (signal) => !last && perform(tolerate(pidfdSendSignal(pidfd, signal), 'ESRCH')) === 0,
+    progress,
+    exited,
+  };
+}
+
+interface Started {
+  readonly pid: number;
+  readonly pidfd: number;
+}
+
+/** clone(2) with all signals blocked: one that came early would run Node's handler in the child. */
+function start(memory: Loaded, namespaces: number): Started {
+  const flags = CLONE_VM | CLONE_PIDFD | SIGCHLD | namespaces;
+  const code = trampoline();
+  const pidfd = new Int32Array(1);
+  const before = new Uint8Array(128);
+  libc.pthread_sigmask(SIG_SETMASK, ALL_SIGNALS, before);
+  const pid = libc.clone(code, memory.stackTop, flags, memory.address, pidfd);
+  const errno = pid === -1 ? libc.errno() : 0;
+  libc.pthread_sigmask(SIG_SETMASK, before, null);
+  if (pid === -1) throw new SyscallError(cloneCall(namespaces), -errno);
+  return { pid, pidfd: pidfd[0] as number };
+}
+
+/** The status of a process that has ended, which is then gone. */
+function reap(pid: number): { status: number | null; signal: NodeJS.Signals | null } {
+  const status = new Int32Array(1);
+  if (libc.waitpid(pid, status, WNOHANG) !== pid)
+    throw new Error(`waitpid(${pid}): ${errnoName(libc.errno())}: another part of this process reaped it`);
+  const [word = 0] = status;
+  const signal = word & 0x7f;
+  return signal === 0 ? { status: (word >> 8) & 0xff, signal: null } : { status: null, signal: signalName(signal) };
+}
+
+/** The call that `clone` makes, to be shown. */
+export function cloneCall(namespaces: number): Call {
+  return makeCall('clone', { flags: flags('flags', namespaces, 'CLONE') });
+}

@@ -1,0 +1,34 @@
+import type { Call } from './call.ts';
+import { errnoName, errnoText } from './errno.ts';
+import { asText } from './explain.ts';
+import { manualAddress, manualPage } from './manual.ts';
+
+/** A system call that failed: which one, with what, the kernel's answer, what that usually means for this call, and what to do. */
+export class SyscallError extends Error {
+  override readonly name = 'SyscallError';
+  /** The error's name, such as `EPERM`; for an answer that is too small without being an error, that number. */
+  readonly code: string;
+  /** Its number, positive; 0 for an answer that is no error. */
+  readonly errno: number;
+  readonly call: Call;
+  /** What the error usually means for this call, and what to do. */
+  readonly meaning: string;
+  /** The address of the call's manual page. */
+  readonly page: string;
+
+  /** @param answer - as the kernel gives it: an errno with a minus sign, or a result smaller than was needed */
+  constructor(call: Call, answer: number) {
+    const code = answer < 0 ? errnoName(-answer) : String(answer);
+    const page = manualAddress(call.name);
+    const meaning =
+      answer < 0
+        ? (manualPage(call.name)?.errors[code] ?? `${errnoText(code)}; see ${page}`)
+        : `at least ${call.least} was needed`;
+    super(`${asText(call)}: ${code}: ${meaning}`);
+    this.call = call;
+    this.code = code;
+    this.errno = answer < 0 ? -answer : 0;
+    this.meaning = meaning;
+    this.page = page;
+  }
+}

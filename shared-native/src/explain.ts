@@ -1,0 +1,140 @@
+import type { Argument, Call, Field, Shown } from './call.ts';
+import * as constants from './constants.ts';
+import { errnoName } from './errno.ts';
+import { manualPage } from './manual.ts';
+
+/** A call as strace writes it, flags by name: `mount("proc", "/proc", "proc", MS_NOSUID|MS_NODEV, NULL)`. */
+export function asText(call: Call): string {
+  return `${call.name}(${Object.values(call.args).map(argumentText).join(', ')})`;
+}
+
+/** A result as strace writes it: `0`, or `-1 ENOENT`. */
+export function resultText(result: number): string {
+  return result < 0 ? `-1 ${errnoName(-result)}` : String(result);
+}
+
+/** What a call does, in plain words; its text where nothing is known of it. */
+export function inWords(call: Call): string {
+  const words = manualPage(call.name)?.words;
+  if (!words) return asText(call);
+  const plain = ([name, argument]: [string, Argument]) => [
+    name,
+    argument.kind === 'string' ? argument.value || '""' : argumentText(argument),
+  ];
+  return words(Object.fromEntries(Object.entries(call.args).map(plain)));
+}
+
+/** One argument as strace writes it. */
+export function argumentText(argument: Argument): string {
+  switch (argument.kind) {
+    case 'integer':
+      return numberText(argument.value, argument.shown);
+    case 'null':
+      return 'NULL';
+    case 'string':
+      return JSON.stringify(argument.value);
+    case 'strings':
+      return `[${argument.value.map((one) => JSON.stringify(one)).join(', ')}]`;
+    case 'struct':
+      return `{${Object.entries(argument.fields).map(fieldText).join(', ')}}`;
+    case 'bytes':
+      return bytesText(argument.value);
+    case 'room':
+      return `[${argument.into.length} bytes]`;
+    case 'result':
+      return `<${asText(argument.of)}>`;
+  }
+}
+
+/** The names of the set bits of a number, from one group of constants: `flagNames(16384, 'MS')` is `MS_REC`. */
+export function flagNames(value: number | bigint, group: string): string {
+  const set: [string, bigint][] = [];
+  let rest = BigInt(value);
+  for (const [name, bits] of groupMembers(group)) {
+    if (bits === 0n || (rest & bits) !== bits) continue;
+    set.push([name, bits]);
+    rest &= ~bits;
+  }
+  const names = set.sort(([, one], [, other]) => Number(one - other)).map(([name]) => name);
+  if (rest !== 0n) names.push(`0x${rest.toString(16)}`);
+  return names.join('|') || valueName(value, group);
+}
+
+function numberText(value: number | bigint, shown?: Shown): string {
+  if (shown === undefined) return String(value);
+  if (shown === 'octal') return octal(value);
+  if (shown === 'fd') return Number(value) === constants.AT_FDCWD ? 'AT_FDCWD' : String(value);
+  if (shown === 'node') return nodeText(Number(value));
+  if (shown === 'dev') return deviceText(Number(value));
+  if (shown.endsWith('=')) return valueName(value, shown.slice(0, -1));
+  const [group = '', first] = shown.split('#');
+  return first === undefined ? flagNames(value, group) : setText(BigInt(value), group, Number(first));
+}
+
+/** The one constant of a group that has this value, or the number. */
+function valueName(value: number | bigint, group: string): string {
+  const named = groupMembers(group).find(([, number]) => number === BigInt(value));
+  if (named) return named[0];
+  return group === 'signal' && value > constants.SIGRTMIN
+    ? `SIGRTMIN+${Number(value) - constants.SIGRTMIN}`
+    : String(value);
+}
+
+/** Bit n of a set stands for the constant of value `first` + n. Of nearly all signals, those that are missing are named. */
+function setText(value: bigint, group: string, first: number): string {
+  const most = group === 'signal' && bitCount(value) > 32;
+  const bits = (most ? BigInt.asUintN(64, ~value) : value).toString(2).split('').reverse();
+  const names = bits.flatMap((bit, index) => (bit === '1' ? [valueName(first + index, group)] : []));
+  return `${most ? '~' : ''}[${names.join(', ')}]`;
+}
+
+function octal(value: number | bigint): string {
+  return `0${value.toString(8)}`.replace(/^00$/, '0');
+}
+
+function nodeText(mode: number): string {
+  const type = mode & constants.S_IFMT;
+  return type === 0 ? octal(mode) : `${valueName(type, 'node')}|${octal(mode & ~constants.S_IFMT)}`;
+}
+
+function deviceText(dev: number): string {
+  return dev === 0 ? '0' : `makedev(${(dev >>> 8) & 0xfff}, ${(dev & 0xff) | ((dev >>> 12) & 0xf_ff00)})`;
+}
+
+function fieldText([name, field]: [string, Field]): string {
+  return `${name}=${argumentText(field.value)}`;
+}
+
+function bytesText(value: Uint8Array): string {
+  const text = Buffer.from(value).toString();
+  return /^[\x20-\x7e\n]*$/.test(text) && value.length < 100 ? JSON.stringify(text) : `[${value.length} bytes]`;
+}
+
+/** Groups whose names have no prefix of their own. */
+const PATTERNS: Readonly<Record<string, RegExp>> = {
+  signal: /^SIG[A-Z]/,
+  ioctl: /^(TIOC|SIOC|NS_GET_)/,
+  node: /^S_IF(?!MT$)/,
+  PR: /^PR_(?!CAP_AMBIENT_)/,
+};
+
+const groups = new Map<string, [string, bigint][]>();
+
+/** The constants of a group: those that begin with its name, or one of several with `|` between, or are it. */
+function groupMembers(group: string): [string, bigint][] {
+  const members = groups.get(group) ?? findMembers(PATTERNS[group] ?? new RegExp(`^(${group})(_|$)`));
+  groups.set(group, members);
+  return members;
+}
+
+// Most bits first, so that MS_SYNCHRONOUS|... reads as whole names and not as parts of a larger one.
+function findMembers(pattern: RegExp): [string, bigint][] {
+  return Object.entries(constants)
+    .filter(([name]) => pattern.test(name))
+    .map(([name, value]): [string, bigint] => [name, BigInt(value)])
+    .sort(([, one], [, other]) => bitCount(other) - bitCount(one));
+}
+
+function bitCount(value: bigint): number {
+  return value < 0n ? 0 : value.toString(2).replaceAll('0', '').length;
+}

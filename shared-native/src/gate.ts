@@ -1,0 +1,49 @@
+import { closeSync, writeSync } from 'node:fs';
+import { atLeast, type Call } from './call.ts';
+import { close, pipe2, read } from './calls.ts';
+import { O_CLOEXEC } from './constants.ts';
+import { perform } from './perform.ts';
+
+/** A pipe at which a child waits for its parent: until a byte comes, or the parent is gone. */
+export interface Gate {
+  /** Must come first: the child's own copy of the writing end would keep the pipe open when the parent is gone. */
+  readonly letGo: Call;
+  /** Waits. A pipe at its end answers 0, which stops the program: the parent is gone. */
+  readonly wait: Call;
+  /** To be called once the child exists, which has a copy of the reading end. */
+  passedOn(): void;
+  /** Lets the child go on. Once only; then, or after `shut`, it does nothing. */
+  open(): void;
+  /** Stops a child that waits, and gives the pipe back. */
+  shut(): void;
+}
+
+/** Makes a gate. @throws {SyscallError} EMFILE, when this process has too many files open. */
+export function openGate(): Gate {
+  const ends = new Int32Array(2);
+  perform(pipe2(new Uint8Array(ends.buffer), O_CLOEXEC));
+  const [readEnd, writeEnd] = ends as unknown as [number, number];
+  const closeOnce = (end: number) => {
+    let isOpen = true;
+    return () => {
+      if (isOpen) closeSync(end);
+      isOpen = false;
+    };
+  };
+  let mayOpen = true;
+  const shut = closeOnce(writeEnd);
+  return {
+    letGo: close(writeEnd),
+    wait: atLeast(read(readEnd, new Uint8Array(1)), 1),
+    passedOn: closeOnce(readEnd),
+    open() {
+      if (mayOpen) writeSync(writeEnd, 'x');
+      mayOpen = false;
+      shut();
+    },
+    shut() {
+      mayOpen = false;
+      shut();
+    },
+  };
+}

@@ -1,0 +1,17 @@
+export * from './arguments.ts';
+export * from './call.ts';
+export * from './calls.ts';
+export * from './clone.ts';
+export * from './constants.ts';
+export * from './errno.ts';
+export * from './errors.ts';
+export * from './execvp.ts';
+export * from './explain.ts';
+export * from './gate.ts';
+export { manualAddress, manualPage, manualTitle } from './manual.ts';
+export * from './perform.ts';
+export * from './program.ts';
+export * from './progress.ts';
+export * from './signals.ts';
+export * from './syscall-numbers.ts';
+export { machineCode, TRAMPOLINE } from './trampoline.ts';

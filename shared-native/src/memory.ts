@@ -1,0 +1,66 @@
+import { MAP_ANONYMOUS, MAP_FAILED, MAP_PRIVATE, PROT_EXEC, PROT_READ, PROT_WRITE } from './constants.ts';
+import * as libc from './libc.ts';
+import type { Program } from './program.ts';
+
+/** The memory of one program, outside JavaScript's heap: a stack for the child, then the program. */
+export interface Memory {
+  readonly address: number;
+  readonly bytes: Uint8Array;
+}
+
+/** The child runs two dozen instructions that push nothing; glibc's clone itself leaves two words here. */
+export const STACK_BYTES = 4096;
+
+const USUAL_BYTES = 64 * 1024;
+const KEPT = 32;
+const free: Memory[] = [];
+
+/** A program in memory: `address` is that of its first record. */
+export interface Loaded {
+  readonly address: number;
+  readonly stackTop: number;
+  readonly bytes: Uint8Array;
+  readonly words: BigInt64Array;
+  /** Gives the memory back, wiped. Only once no process runs on it. */
+  release(): void;
+}
+
+/** Loads a program: copies its image to memory and turns its pointers into addresses. @throws {Error} without memory. */
+export function load(program: Program): Loaded {
+  const memory = take(STACK_BYTES + program.image.length);
+  const address = memory.address + STACK_BYTES;
+  const bytes = memory.bytes.subarray(STACK_BYTES, STACK_BYTES + program.image.length);
+  bytes.set(program.image);
+  const words = new BigInt64Array(bytes.buffer, bytes.byteOffset, bytes.length / 8);
+  const base = BigInt(address);
+  for (const offset of program.pointers) words[offset / 8] = (words[offset / 8] as bigint) + base;
+  return { address, stackTop: address, bytes, words, release: () => give(memory, bytes) };
+}
+
+/** Maps code that may be run and no longer written. */
+export function loadCode(code: Uint8Array): number {
+  const { address, bytes } = map(4096);
+  bytes.set(code);
+  if (libc.mprotect(address, 4096, PROT_READ | PROT_EXEC) === 0) return address;
+  throw new Error(
+    `mprotect(PROT_READ|PROT_EXEC) of the trampoline's page was refused (errno ${libc.errno()}): a security policy, such as SELinux's execmem, forbids making memory executable. Allow it for Node, or use a virtual machine.`,
+  );
+}
+
+// Memory is kept rather than unmapped: its JavaScript view may only be dropped when no one can touch it any more.
+function take(length: number): Memory {
+  if (length > USUAL_BYTES) return map(Math.ceil(length / 4096) * 4096);
+  return free.pop() ?? map(USUAL_BYTES);
+}
+
+function give(memory: Memory, used: Uint8Array): void {
+  used.fill(0); // an environment may hold secrets
+  if (memory.bytes.length === USUAL_BYTES && free.length < KEPT) free.push(memory);
+  else libc.munmap(memory.address, memory.bytes.length);
+}
+
+function map(length: number): Memory {
+  const address = libc.mmap(0, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (address === MAP_FAILED) throw new Error(`mmap of ${length} bytes for a program failed: errno ${libc.errno()}`);
+  return { address, bytes: libc.view(address, length) };
+}

@@ -1,0 +1,171 @@
+import type { Argument, Call, Field } from './call.ts';
+import { ERRNO } from './errno.ts';
+import { spelling } from './spelling.ts';
+import { type Machine, syscallNumber, thisMachine } from './syscall-numbers.ts';
+
+/** Bytes of one record: what the trampoline needs to know of one call, and where it writes the result. */
+export const RECORD_BYTES = 80;
+
+/** Offsets within a record. */
+export const RECORD = { number: 0, arguments: 8, result: 56, least: 64, tolerated: 72 } as const;
+
+/** What stands in a result until the call is made: no system call answers this. */
+export const NOT_MADE = -(2n ** 63n);
+
+/** The largest program that is laid out, in bytes: far above what one execve takes (6 MiB of arguments). */
+export const MAX_PROGRAM_BYTES = 8 * 1024 * 1024;
+
+/** A list of calls as it will lie in memory, but not yet at any address: it can be looked at, stored and compared. */
+export interface Program {
+  readonly machine: Machine;
+  readonly calls: readonly Call[];
+  /** The records, then what they point to, as if loaded at address 0. */
+  readonly image: Uint8Array;
+  /** Where in the image pointers stand: loading adds the address of the memory to each. */
+  readonly pointers: readonly number[];
+  /** Where the kernel will write, and for whom. */
+  readonly rooms: readonly { readonly offset: number; readonly into: Uint8Array }[];
+}
+
+/**
+ * Lays a list of calls out in memory.
+ *
+ * @throws {RangeError} if it takes more than MAX_PROGRAM_BYTES.
+ * @throws {TypeError} if an argument is the result of a call that doesn't stand earlier in the list.
+ */
+export function layOut(calls: readonly Call[], machine: Machine = thisMachine()): Program {
+  const image = new Image((calls.length + 1) * RECORD_BYTES);
+  const nothing = image.room(8);
+  const places = new Map<Call, number>();
+  for (const [index, call] of calls.entries()) {
+    const record = index * RECORD_BYTES;
+    const { name, args } = spelling(call, machine);
+    image.integer(record + RECORD.number, syscallNumber(name, machine) ?? -1, 8);
+    for (let nth = 0; nth < 6; nth++) {
+      const argument = args[nth];
+      image.pointer(record + RECORD.arguments + nth * 8, argument ? cell(image, argument, places, call) : nothing);
+    }
+    image.integer(record + RECORD.result, NOT_MADE, 8);
+    image.integer(record + RECORD.least, call.tolerates === 'any' ? -4095 : (call.least ?? 0), 8);
+    image.integer(record + RECORD.tolerated, call.tolerates ? -(ERRNO[call.tolerates] ?? 0) : 0, 8);
+    places.set(call, record + RECORD.result);
+  }
+  // The record after the last: a call that no kernel has. Whoever runs off the end stops here.
+  image.integer(calls.length * RECORD_BYTES + RECORD.number, -1, 8);
+  for (let nth = 0; nth < 6; nth++) {
+    image.pointer(calls.length * RECORD_BYTES + RECORD.arguments + nth * 8, nothing);
+  }
+  return { machine, calls, image: image.bytes(), pointers: image.pointers, rooms: image.rooms };
+}
+
+/** Where the 8 bytes of an argument stand: in a cell of its own, or where the call that it waits for leaves its result. */
+function cell(image: Image, argument: Argument, places: Map<Call, number>, call: Call): number {
+  if (argument.kind === 'result') {
+    const place = places.get(argument.of);
+    if (place !== undefined) return place;
+    throw new TypeError(
+      `${call.name} takes the result of ${argument.of.name}, which must stand earlier in the same program`,
+    );
+  }
+  const at = image.room(8);
+  write(image, at, argument, 8);
+  return at;
+}
+
+function write(image: Image, at: number, argument: Argument, width: Field['bytes']): void {
+  switch (argument.kind) {
+    case 'integer':
+      return image.integer(at, argument.value, width);
+    case 'null':
+      return;
+    case 'string':
+      return image.pointer(at, image.data(Buffer.from(`${argument.value}\0`)));
+    case 'strings':
+      return image.pointer(at, strings(image, argument.value));
+    case 'struct':
+      return image.pointer(at, struct(image, argument.fields));
+    case 'bytes':
+      return image.pointer(at, image.data(argument.value));
+    case 'room':
+      return image.pointer(at, image.roomFor(argument.into));
+    case 'result':
+      throw new TypeError(`the result of ${argument.of.name} can be an argument, but not a field of a struct`);
+  }
+}
+
+function strings(image: Image, values: readonly string[]): number {
+  const list = image.room((values.length + 1) * 8);
+  for (const [index, value] of values.entries()) image.pointer(list + index * 8, image.data(Buffer.from(`${value}\0`)));
+  return list;
+}
+
+function struct(image: Image, fields: Readonly<Record<string, Field>>): number {
+  const align = (size: number, to: number) => Math.ceil(size / to) * to;
+  const offsets: number[] = [];
+  let size = 0;
+  for (const field of Object.values(fields)) {
+    size = align(size, field.bytes);
+    offsets.push(size);
+    size += field.bytes;
+  }
+  const at = image.room(align(size, 8));
+  for (const [index, field] of Object.values(fields).entries()) {
+    write(image, at + (offsets[index] as number), field.value, field.bytes);
+  }
+  return at;
+}
+
+/** Bytes that grow, and the places in them that hold addresses. */
+class Image {
+  readonly pointers: number[] = [];
+  readonly rooms: { offset: number; into: Uint8Array }[] = [];
+  #buffer: Buffer;
+  #used = 0;
+
+  constructor(reserved: number) {
+    this.#buffer = Buffer.alloc(Math.max(8192, reserved * 2));
+    this.room(reserved);
+  }
+
+  bytes(): Uint8Array {
+    return this.#buffer.subarray(0, this.#used);
+  }
+
+  room(length: number): number {
+    const at = this.#used;
+    this.#used += Math.ceil(length / 8) * 8;
+    if (this.#used > MAX_PROGRAM_BYTES) {
+      throw new RangeError(
+        `this program needs more than the ${MAX_PROGRAM_BYTES} bytes of memory that a program may take: make fewer calls, or pass what is large in a file`,
+      );
+    }
+    if (this.#used > this.#buffer.length) {
+      const larger = Buffer.alloc(this.#used * 2);
+      this.#buffer.copy(larger);
+      this.#buffer = larger;
+    }
+    return at;
+  }
+
+  roomFor(into: Uint8Array): number {
+    const offset = this.data(into);
+    this.rooms.push({ offset, into });
+    return offset;
+  }
+
+  data(data: Uint8Array): number {
+    const at = this.room(data.length);
+    this.#buffer.set(data, at);
+    return at;
+  }
+
+  pointer(at: number, to: number): void {
+    this.pointers.push(at);
+    this.integer(at, to, 8);
+  }
+
+  integer(at: number, value: number | bigint, width: Field['bytes']): void {
+    if (width === 8) this.#buffer.writeBigUInt64LE(BigInt.asUintN(64, BigInt(value)), at);
+    else this.#buffer.writeUIntLE(Number(BigInt.asUintN(width * 8, BigInt(value))), at, width);
+  }
+}

@@ -1,0 +1,42 @@
+import type { Call } from './call.ts';
+import { errnoName } from './errno.ts';
+import { SyscallError } from './errors.ts';
+import { NOT_MADE, RECORD, RECORD_BYTES } from './program.ts';
+
+/** A call that was made, and the kernel's answer: a result, or an errno with a minus sign. */
+export interface Made {
+  readonly call: Call;
+  readonly result: number;
+}
+
+/** The calls that a child has made so far, read from the records of its program. */
+export function made(calls: readonly Call[], words: BigInt64Array): Made[] {
+  const result = (index: number) => words[(index * RECORD_BYTES + RECORD.result) / 8] as bigint;
+  const next = calls.findIndex((_, index) => result(index) === NOT_MADE);
+  return calls.slice(0, next === -1 ? undefined : next).map((call, index) => ({ call, result: Number(result(index)) }));
+}
+
+/** Was this answer a success, or an error that the call tolerates? */
+export function wentWell({ call, result }: Made): boolean {
+  if (result >= (call.least ?? 0) || call.tolerates === 'any') return true;
+  return call.tolerates !== undefined && errnoName(-result) === call.tolerates;
+}
+
+/** The error that stopped a program of `total` calls, if one did. */
+export function failureOf(calls: readonly Made[], total: number): SyscallError | undefined {
+  const last = calls.at(-1);
+  if (!last) return undefined;
+  if (!wentWell(last)) return new SyscallError(last.call, last.result);
+  return calls.length === total && last.call.name === 'execve' ? searchError(calls) : undefined;
+}
+
+/**
+ * What a search of the path came to: an error that says the program is there but can't run goes before those that
+ * only say that it isn't in this directory.
+ */
+function searchError(calls: readonly Made[]): SyscallError {
+  const tries = calls.slice(calls.findLastIndex(({ call }) => call.name !== 'execve') + 1);
+  const elsewhere = new Set(['ENOENT', 'ENOTDIR', 'EACCES']);
+  const { call, result } = (tries.find((one) => !elsewhere.has(errnoName(-one.result))) ?? tries.at(-1)) as Made;
+  return new SyscallError(call, result);
+}

@@ -1,0 +1,180 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { alive } from '../../test/processes.ts';
+import {
+  type Call,
+  clone,
+  defaultSignals,
+  type Exit,
+  execve,
+  execvp,
+  exitGroup,
+  F_SETFD,
+  fcntl,
+  getpid,
+  mkdir,
+  mount,
+  openat,
+  PR_SET_SECCOMP,
+  prctl,
+  SECCOMP_MODE_STRICT,
+  tolerate,
+} from '../src/index.ts';
+
+const run = (calls: readonly Call[]): Promise<Exit> => {
+  const child = clone(calls);
+  child.proceed();
+  return child.exited;
+};
+const sh = (script: string, ...before: Call[]) => [
+  ...before,
+  ...defaultSignals(),
+  execve('/bin/sh', ['sh', '-c', script], ['PATH=/bin']),
+];
+
+describe('how a child ends', () => {
+  test.each([0, 1, 7, 127, 255])('status %i is its own', async (status) => {
+    expect(await run(sh(`exit ${status}`))).toMatchObject({ status, signal: null });
+    expect((await run(sh(`exit ${status}`))).failure).toBeUndefined();
+  });
+
+  test('a signal that kills it is named', async () => {
+    expect(await run(sh('kill -USR2 $$'))).toMatchObject({ status: null, signal: 'SIGUSR2' });
+    expect(await run(sh('kill -34 $$'))).toMatchObject({ status: null, signal: 'SIGRTMIN+0' });
+  });
+
+  test('a call that fails stops it, and the failure says which, with the errno and what to do', async () => {
+    const exit = await run([getpid(), mkdir('/proc/no/such', 0o755), exitGroup(0)]);
+    expect(exit.status).toBe(127);
+    expect(exit.failure).toMatchObject({ code: 'ENOENT', call: { name: 'mkdir' } });
+    expect(exit.failure?.message).toContain('mkdir("/proc/no/such", 0755): ENOENT: ');
+    expect(exit.made.map(({ call }) => call.name)).toEqual(['getpid', 'mkdir']);
+  });
+
+  test('an error that the call tolerates does not stop it', async () => {
+    expect(await run([tolerate(mkdir('/', 0o755), 'EEXIST'), exitGroup(5)])).toMatchObject({ status: 5 });
+  });
+
+  test('a program that neither executes another nor ends is stopped where it runs out', async () => {
+    expect(await run([getpid()])).toMatchObject({ status: 127 });
+  });
+
+  test('a call that kills it is not taken for a call that failed', async () => {
+    const exit = await run([...defaultSignals(), prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT), getpid(), exitGroup(0)]);
+    expect(exit).toMatchObject({ status: null, signal: 'SIGKILL' });
+    expect(exit.failure).toBeUndefined();
+    expect(exit.made.at(-1)?.call.name).toBe('prctl');
+  });
+});
+
+describe('the gate', () => {
+  test('a child makes no call before it is let through', async () => {
+    const child = clone([exitGroup(3)]);
+    await sleep(50);
+    expect(child.progress()).toEqual([]);
+    expect(readFileSync(`/proc/${child.pid}/wchan`, 'utf8')).not.toBe('');
+    child.proceed();
+    expect(await child.exited).toMatchObject({ status: 3 });
+  });
+
+  test('a child that is killed there ends, and its signal is told', async () => {
+    const child = clone([exitGroup(3)]);
+    expect(child.kill('SIGKILL')).toBe(true);
+    expect(await child.exited).toMatchObject({ signal: 'SIGKILL', made: [] });
+    expect(child.kill('SIGKILL')).toBe(false);
+    child.proceed();
+  });
+
+  test('a child at the gate ends when its parent is killed', async () => {
+    const native = JSON.stringify(new URL('../src/index.ts', import.meta.url).href);
+    const parent = `
+      const { clone, exitGroup } = await import(${native});
+      const { writeSync } = await import('node:fs');
+      writeSync(1, String(clone([exitGroup(3)]).pid));
+      process.kill(process.pid, 'SIGKILL');`;
+    const { stdout, signal } = spawnSync(process.execPath, ['--input-type=module', '-e', parent], { encoding: 'utf8' });
+    expect(signal).toBe('SIGKILL');
+    await expect.poll(() => alive(Number(stdout))).toBe(false);
+  });
+});
+
+describe('what a program gets from Node', () => {
+  test('its signals are as after a login: none ignored, none blocked', async () => {
+    const script = 'grep -E "^Sig(Blk|Ign)" /proc/self/status | grep -qv 0000000000000000 && exit 1; exit 0';
+    expect(await run(sh(script))).toMatchObject({ status: 0 });
+  });
+
+  test('a descriptor stays open only where the program says so', async () => {
+    const closed = sh('[ -e /proc/self/fd/1 ] && exit 1; exit 0', fcntl(1, F_SETFD, 1));
+    const open = sh('[ -e /proc/self/fd/1 ] && exit 1; exit 0', fcntl(1, F_SETFD, 0));
+    expect(await run(closed)).toMatchObject({ status: 0 });
+    expect(await run(open)).toMatchObject({ status: 1 });
+  });
+});
+
+describe('a program by name', () => {
+  test('is searched for along the path', async () => {
+    const search = execvp(['sh', '-c', 'exit 9'], [], '/nowhere:/dev/null:/bin:/usr/bin');
+    expect(await run([...defaultSignals(), ...search])).toMatchObject({ status: 9 });
+  });
+
+  test('that is nowhere fails with ENOENT', async () => {
+    expect((await run(execvp(['no-such-program'], [], '/bin:/usr/bin'))).failure).toMatchObject({ code: 'ENOENT' });
+  });
+
+  test('with a slash is taken as it is, and a file that may not be executed fails with EACCES', async () => {
+    expect((await run(execvp(['/etc/passwd'], [], '/bin'))).failure).toMatchObject({ code: 'EACCES' });
+  });
+});
+
+describe('what is refused before there is a process', () => {
+  const children = () => readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8');
+
+  test('more arguments than execve passes on', () => {
+    const before = children();
+    const many = Array.from({ length: 60 }, () => 'x'.repeat(131_071));
+    expect(() => clone([execve('/bin/true', many, [])])).toThrow(
+      /the arguments and environment of "\/bin\/true" take 78\d+ bytes, and the kernel passes on/,
+    );
+    expect(children()).toBe(before);
+  });
+
+  test('one argument that is too long, a NUL byte, a descriptor out of range', () => {
+    expect(() => execve('/bin/true', ['x'.repeat(131_072)], [])).toThrow('argv[0] is 131073 bytes long');
+    expect(() => mount('a\0b', '/', null)).toThrow('source must not hold a NUL byte');
+    expect(() => openat(-2, '/', 0)).toThrow('dirfd must be a whole number');
+  });
+
+  test('and as many arguments as execve passes on do run', async () => {
+    const many = Array.from({ length: 15 }, () => 'x'.repeat(131_000));
+    expect(await run([...defaultSignals(), execve('/bin/true', many, [])])).toMatchObject({ status: 0 });
+  });
+});
+
+describe('many', () => {
+  test('300 children at once all end with their own status, and the event loop goes on', async () => {
+    let ticks = 0;
+    const timer = setInterval(() => ticks++, 1);
+    const exits = await Promise.all(Array.from({ length: 300 }, (_, n) => run([exitGroup(n % 256)])));
+    clearInterval(timer);
+    expect(exits.map(({ status }) => status)).toEqual(Array.from({ length: 300 }, (_, n) => n % 256));
+    expect(ticks).toBeGreaterThan(0);
+  });
+
+  test('2,000 starts leave memory and descriptors where they were', async () => {
+    const descriptors = () => readdirSync('/proc/self/fd').length;
+    const resident = () => Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]); // KiB
+    const mappings = () => readFileSync('/proc/self/maps', 'utf8').split('\n').length;
+    const many = async (count: number) => {
+      for (let n = 0; n < count; n += 50) await Promise.all(Array.from({ length: 50 }, () => run([exitGroup(0)])));
+    };
+    await many(1000); // until caches, pools and the garbage collector's heap have their size
+    const before = { descriptors: descriptors(), resident: resident(), mappings: mappings() };
+    await many(2000);
+    expect(descriptors()).toBe(before.descriptors);
+    expect(resident() - before.resident).toBeLessThan(20 * 1024);
+    expect(mappings() - before.mappings).toBeLessThan(100);
+  });
+});

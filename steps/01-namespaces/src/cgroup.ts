@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { type Action, mkdirp, PID, removeCgroup, rmdirIfEmpty, write } from './engine/action.ts';
+import type { Hierarchy } from './hierarchies.ts';
+
+/** The cgroup in which every container has its own. */
+export const PARENT = 'boxstep';
+
+/** A container's cgroup in one hierarchy: `/sys/fs/cgroup/boxstep/NAME`. */
+export function cgroupPath(hierarchy: Hierarchy, name: string): string {
+  return join(hierarchy.mount, PARENT, name);
+}
+
+/** The cgroups in which containers have theirs: one in each hierarchy that can limit something. */
+export function parents(hierarchies: readonly Hierarchy[]): string[] {
+  return hierarchies.map(({ mount }) => join(mount, PARENT));
+}
+
+// #region a cgroup of its own
+/** Makes a container's cgroup, with a limit on how many processes may be in it at once, and puts the container in. */
+export function limitPids(hierarchy: Hierarchy, name: string, most: number): Action[] {
+  const cgroup = cgroupPath(hierarchy, name);
+  return [
+    {
+      what: `a cgroup in which no more than ${most} processes fit`,
+      when: 'before',
+      do: [mkdirp(cgroup), ...passOn(hierarchy, 'pids'), write(most, join(cgroup, 'pids.max'))],
+      undo: [removeCgroup(cgroup), rmdirIfEmpty(join(hierarchy.mount, PARENT))],
+    },
+    {
+      what: 'the container goes into it while it waits, and what it starts is born into it',
+      when: 'adopt',
+      do: [write(PID, join(cgroup, 'cgroup.procs'))],
+      undo: [],
+    },
+  ];
+}
+// #endregion
+
+// #region v2 passes controllers on
+/**
+ * In v2 a cgroup has the controllers that its parent passes on, from the root down (cgroups(7), "Cgroups v2
+ * subtree control"). In v1 every cgroup of a hierarchy has them.
+ */
+export function passOn(hierarchy: Hierarchy, controller: string) {
+  if (hierarchy.version === 1) return [];
+  const from = [hierarchy.mount, join(hierarchy.mount, PARENT)];
+  return from.map((cgroup) => write(`+${controller}`, join(cgroup, 'cgroup.subtree_control')));
+}
+// #endregion

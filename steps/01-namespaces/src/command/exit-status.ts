@@ -1,0 +1,34 @@
+import { constants } from 'node:os';
+import type { Exit, SyscallError } from 'shared-native';
+
+/** The runtime's own failure, as docker has it: nothing was run. */
+export const RUNTIME_FAILED = 125;
+const CANNOT_EXECUTE = 126;
+const NOT_FOUND = 127;
+
+/** The exit status of `run`, as `docker run` has it: the command's own, or 128+n where signal n killed it. */
+export function exitStatus({ status, signal, failure }: Exit): number {
+  if (failure) return failureStatus(failure);
+  return status ?? 128 + (signal ? (constants.signals[signal] ?? 0) : 0);
+}
+
+/** What to tell of a program that failed short of the user's command. */
+export function failureMessage(failure: SyscallError, command: readonly string[]): string {
+  if (failure.call.name !== 'execve') return failure.message;
+  const name = JSON.stringify(command[0] ?? '');
+  if (isSearch(command) && failureStatus(failure) === NOT_FOUND) {
+    return `exec: ${name}: executable file not found in $PATH: there is no such program in the container's directories`;
+  }
+  return `exec: ${name}: ${failure.code}: ${failure.meaning}`;
+
+  function isSearch([file = '']: readonly string[]): boolean {
+    return file !== '' && !file.includes('/');
+  }
+}
+
+// EACCES of a bare name: docker, too, passes over a file that it can't execute, and then has found none.
+function failureStatus({ call, code }: SyscallError): number {
+  if (call.name !== 'execve') return RUNTIME_FAILED;
+  const notFound = call.tolerates === 'any' ? ['ENOENT', 'ENOTDIR', 'EACCES'] : ['ENOENT', 'ENOTDIR'];
+  return notFound.includes(code) ? NOT_FOUND : CANNOT_EXECUTE;
+}

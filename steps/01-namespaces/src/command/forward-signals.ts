@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { isatty } from 'node:tty';
+import type { Container } from '../engine/start.ts';
+import { say } from './say.ts';
+
+/** The signals that the runtime passes on. */
+const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH'] as const;
+type Forwarded = (typeof FORWARDED)[number];
+
+/** Those that a terminal sends to everything in its foreground: Ctrl-C, Ctrl-\, its end, its change of size. */
+const FROM_TERMINAL: readonly string[] = ['SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGWINCH'];
+
+/** The signals that come while there is a container, or is about to be one. */
+export interface Forwarding {
+  /** The container is there: what came before goes to it now. */
+  to(container: Container): void;
+  /** The container is gone. */
+  end(): void;
+}
+
+/**
+ * Passes signals on from now on. The container is in a session of its own, so a terminal's Ctrl-C reaches only this
+ * process. A second SIGTERM kills, as does `stopTimeout` seconds after the first.
+ */
+export function forwardSignals(stopTimeout: number): Forwarding {
+  const early: Forwarded[] = [];
+  const seen = new Set<Forwarded>();
+  let container: Container | undefined;
+  let timeout: NodeJS.Timeout | undefined;
+
+  const forward = (signal: Forwarded) => {
+    if (!container) return void early.push(signal);
+    const again = seen.has(signal);
+    seen.add(signal);
+    if (signal === 'SIGTERM' && again) return void container.kill('SIGKILL');
+    if (signal === 'SIGTERM') timeout = setTimeout(() => container?.kill('SIGKILL'), stopTimeout * 1000);
+    if (signal === 'SIGINT' && isatty(0) && !handles(container.pid, signal)) {
+      if (again) return void container.kill('SIGKILL');
+      say(
+        'PID 1 of the container does not handle SIGINT, and the kernel keeps such signals from a PID 1: once more kills it',
+      );
+    }
+    send(container, signal);
+  };
+  const stop = () => {
+    if (container) signalGroup(container.pid, 'SIGSTOP');
+    process.kill(process.pid, 'SIGSTOP');
+  };
+  const go = () => container && signalGroup(container.pid, 'SIGCONT');
+
+  for (const signal of FORWARDED) process.on(signal, forward);
+  process.on('SIGTSTP', stop);
+  process.on('SIGCONT', go);
+  return {
+    to(running) {
+      container = running;
+      for (const signal of early.splice(0)) forward(signal);
+    },
+    end() {
+      clearTimeout(timeout);
+      for (const signal of FORWARDED) process.off(signal, forward);
+      process.off('SIGTSTP', stop);
+      process.off('SIGCONT', go);
+    },
+  };
+}
+
+/** To PID 1; what a terminal sends, to all that would be in its foreground: a shell's `sleep` must hear Ctrl-C, too. */
+function send(container: Container, signal: Forwarded): void {
+  const wholeGroup = isatty(0) && FROM_TERMINAL.includes(signal);
+  if (!wholeGroup || !signalGroup(container.pid, signal)) container.kill(signal);
+}
+
+/** Signals the session's first process group, whose number is its leader's. False if there is none (yet). */
+function signalGroup(leader: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(-leader, signal);
+  } catch {
+    return false;
+  }
+}
+
+/** Does a process handle a signal? The bits of SigCgt say so (proc_pid_status(5)). */
+function handles(pid: number, signal: Forwarded): boolean {
+  try {
+    const caught = /^SigCgt:\s*(\S+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '0';
+    return ((BigInt(`0x${caught}`) >> BigInt(constants.signals[signal] - 1)) & 1n) === 1n;
+  } catch {
+    return true; // it has just ended
+  }
+}

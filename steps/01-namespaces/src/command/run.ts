@@ -1,0 +1,35 @@
+import { parents } from '../cgroup.ts';
+import { prune } from '../engine/prune.ts';
+import { start } from '../engine/start.ts';
+import type { Options } from '../options.ts';
+import { defaultRootfs, defaultRootfsPath } from '../rootfs.ts';
+import { exitStatus, failureMessage } from './exit-status.ts';
+import { explainer } from './explain.ts';
+import { forwardSignals } from './forward-signals.ts';
+import { say } from './say.ts';
+import type { Step } from './step.ts';
+
+/** The flags of `run` that are not about the container. */
+export interface RunFlags {
+  readonly explain?: boolean;
+  /** Seconds from SIGTERM to SIGKILL. */
+  readonly stopTimeout: number;
+}
+
+/** Runs a container from its options to its end. @returns the exit status, as docker's. */
+export async function run(step: Step, options: Options, flags: RunFlags): Promise<number> {
+  const plan = step.plan(options);
+  const signals = forwardSignals(flags.stopTimeout);
+  try {
+    if (options.rootfs === defaultRootfsPath()) await defaultRootfs(say);
+    await prune(parents(options.hierarchies));
+    const container = await start(plan, flags.explain ? explainer() : undefined);
+    signals.to(container);
+    const ended = await container.exited;
+    if (ended.failure) say(failureMessage(ended.failure, options.command));
+    for (const error of ended.undoErrors) say(`left behind, until "prune" can remove it: ${error.message}`);
+    return exitStatus(ended);
+  } finally {
+    signals.end();
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * One thing that the host does, as a value: it can be printed as a shell command, carried out, and written to a
+ * journal, so that another process can undo it when this one is gone.
+ */
+export type Deed =
+  | { readonly deed: 'mkdir'; readonly path: string }
+  | { readonly deed: 'rmdir'; readonly path: string }
+  | { readonly deed: 'write'; readonly text: string; readonly path: string }
+  | { readonly deed: 'remove-cgroup'; readonly path: string }
+  | { readonly deed: 'run'; readonly argv: readonly string[]; readonly input?: string };
+
+/** One thing that the host does for a container, with its undo. */
+export interface Action {
+  /** What it is for, in plain words. */
+  readonly what: string;
+  /** `before`: before the process exists. `adopt`: while it waits at the gate; only then is there a `PID`. */
+  readonly when: 'before' | 'adopt';
+  readonly do: readonly Deed[];
+  /** Undone in this order, and all of it even if nothing or only half was done. */
+  readonly undo: readonly Deed[];
+}
+
+/** Stands in a deed for the number, on the host, of the container's first process. */
+export const PID = '$pid';
+
+/** Makes a directory, and those above it; fine if it exists. */
+export const mkdirp = (path: string): Deed => ({ deed: 'mkdir', path });
+
+/** Removes a directory if it is empty; fine if it is gone or not empty. */
+export const rmdirIfEmpty = (path: string): Deed => ({ deed: 'rmdir', path });
+
+/** Writes a text to a file that exists, in one write(2): a controller's file takes no other. */
+export const write = (text: string | number, path: string): Deed => ({ deed: 'write', text: String(text), path });
+
+/** Removes a cgroup with all in it: kills its processes and waits until they are gone; fine if it is gone already. */
+export const removeCgroup = (path: string): Deed => ({ deed: 'remove-cgroup', path });
+
+/** Runs a program of the host's, with `input` on its standard input. */
+export const run = (argv: readonly string[], input?: string): Deed => ({
+  deed: 'run',
+  argv,
+  ...(input !== undefined && { input }),
+});
+
+/** The shell command that would do the same by hand. */
+export function asShell(deed: Deed): string {
+  switch (deed.deed) {
+    case 'mkdir':
+      return `mkdir -p ${quote(deed.path)}`;
+    case 'rmdir':
+      return `rmdir --ignore-fail-on-non-empty ${quote(deed.path)}`;
+    case 'write':
+      return `echo ${deed.text === PID ? PID : quote(deed.text)} > ${quote(deed.path)}`;
+    case 'remove-cgroup':
+      return `kill -KILL $(cat ${quote(deed.path)}/cgroup.procs); rmdir ${quote(deed.path)}`;
+    case 'run':
+      return shellLine(deed.argv) + (deed.input === undefined ? '' : ` <<'EOF'\n${deed.input}EOF`);
+  }
+}
+
+/** An argument list as a person would type it. */
+export function shellLine(argv: readonly string[]): string {
+  return argv.map(quote).join(' ');
+}
+
+function quote(word: string): string {
+  return /^[\w@%+=:,./$-]+$/.test(word) && (word === PID || !word.includes('$'))
+    ? word
+    : `'${word.replaceAll("'", "'\\''")}'`;
+}

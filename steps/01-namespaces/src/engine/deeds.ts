@@ -1,0 +1,115 @@
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { asShell, type Deed, PID } from './action.ts';
+
+/** A deed that failed: the command that would do the same, the system's answer, what it means, what to do. */
+export class DeedError extends Error {
+  override readonly name = 'DeedError';
+  readonly code: string;
+
+  constructor(deed: Deed, cause: NodeJS.ErrnoException) {
+    const code = cause.code ?? 'error';
+    const said = cause.code ? (MEANING[cause.code] ?? cause.message) : cause.message;
+    super(`${asShell(deed)}: ${code}: ${said}`, { cause });
+    this.code = code;
+  }
+}
+
+const MEANING: Record<string, string> = {
+  EACCES: 'only root may do this; run as root',
+  EPERM: 'this needs privileges that the process lacks; run as root',
+  EROFS:
+    'the filesystem is mounted read-only, as cgroups are inside most containers; remount it ("mount -o remount,rw …"), or start that container with --privileged',
+  ENOENT:
+    'there is no such file: the cgroup is gone, or this kernel has no such controller file; "boxstep doctor" lists the controllers',
+  EBUSY:
+    'the kernel keeps it busy; for cgroup.subtree_control: processes live in that cgroup itself, so first move them to a child of it (cgroups(7), "no internal processes")',
+  EINVAL:
+    'the kernel does not take this value here; for cgroup.subtree_control: the controller is bound to cgroup v1 or absent',
+  ENOSPC:
+    'the kernel has no room for another; for a cgroup: its parent limits the number of descendants (cgroup.max.descendants)',
+};
+
+/** Carries a deed out. @throws {DeedError} */
+export async function carryOut(deed: Deed, pid?: number): Promise<void> {
+  try {
+    await DOING[deed.deed](deed as never, pid);
+  } catch (error) {
+    throw new DeedError(deed, error as NodeJS.ErrnoException);
+  }
+}
+
+/** Carries every deed out, also when one before it failed. The errors, if there were any. */
+export async function undoAll(deeds: readonly Deed[]): Promise<Error[]> {
+  const errors: Error[] = [];
+  for (const deed of deeds) await carryOut(deed).catch((error) => errors.push(error));
+  return errors;
+}
+
+const DOING: { [D in Deed as D['deed']]: (deed: D, pid?: number) => void | Promise<void> } = {
+  mkdir: ({ path }) => mkdirp(path),
+  rmdir: ({ path }) => void tolerate(() => rmdirSync(path), ['ENOENT', 'ENOTEMPTY', 'EBUSY']),
+  write: ({ text, path }, pid) => writeFileSync(path, text.replaceAll(PID, String(pid)), { flag: 'r+' }),
+  'remove-cgroup': ({ path }) => dissolve(path),
+  async run({ argv, input }, pid) {
+    const { execa } = await import('execa');
+    const [file = '', ...rest] = argv.map((word) => word.replaceAll(PID, String(pid)));
+    await execa(file, rest, { input: input?.replaceAll(PID, String(pid)) ?? '' });
+  },
+};
+
+// Another container's end may remove the empty parent between two steps of a mkdir -p: then from the start again.
+function mkdirp(path: string, tries = 20): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || tries === 0) throw error;
+    mkdirp(path, tries - 1);
+  }
+}
+
+/** Kills what lives in a cgroup and those below, then removes them. A process takes a moment to go even after SIGKILL. */
+async function dissolve(path: string): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (!removeTree(path)) {
+    if (Date.now() > deadline)
+      throw new Error(`its processes live on, 10 s after SIGKILL: ${processes(path).join(' ')}`);
+    await sleep(2);
+  }
+}
+
+function removeTree(path: string): boolean {
+  const below = orGone(() => readdirSync(path, { withFileTypes: true }), []).filter((entry) => entry.isDirectory());
+  for (const entry of below) removeTree(join(path, entry.name));
+  for (const pid of processes(path)) tolerate(() => process.kill(pid, 'SIGKILL'), ['ESRCH']);
+  return orGone(() => tolerate(() => rmdirSync(path), ['EBUSY']), true);
+}
+
+function processes(cgroup: string): number[] {
+  const list = orGone(() => readFileSync(join(cgroup, 'cgroup.procs'), 'utf8'), '');
+  return list
+    .split('\n')
+    .map(Number)
+    .filter((pid) => pid > 0);
+}
+
+/** What `look` finds, or `otherwise` when the cgroup is gone (ENODEV: gone while its file was open). */
+function orGone<T>(look: () => T, otherwise: T): T {
+  let found = otherwise;
+  tolerate(() => {
+    found = look();
+  }, ['ENOENT', 'ENODEV']);
+  return found;
+}
+
+/** Does it; false if it failed with one of these errors, which are fine. */
+function tolerate(doing: () => void, codes: readonly string[]): boolean {
+  try {
+    doing();
+    return true;
+  } catch (error) {
+    if (codes.includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    throw error;
+  }
+}

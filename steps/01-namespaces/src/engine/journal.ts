@@ -1,0 +1,93 @@
+import {
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { flock, LOCK_EX, LOCK_NB, perform, tolerate } from 'shared-native';
+import type { Deed } from './action.ts';
+
+/**
+ * The journal of a container: a file under its name that says, before anything is done, how to undo all of it.
+ * The runtime holds a lock on it. The kernel lets go of a lock when its holder dies, however it dies: so a journal
+ * that can be locked belongs to no one, and its undo is still to be done.
+ */
+export interface Journal {
+  /** What a runtime that died left to be undone, last thing first; empty for a new journal. */
+  readonly left: readonly Deed[];
+  /** Writes down what will have to be undone. */
+  record(undo: readonly Deed[]): void;
+  /** Forgets it: everything is undone. */
+  discard(): void;
+  /** Lets go of it, with what it says kept for a later `prune`. */
+  close(): void;
+}
+
+/** Where the journals are: gone, like all that they tell of, when the machine starts anew. */
+export const JOURNALS = '/run/boxstep';
+
+/**
+ * Opens and locks the journal of a name, making it if there is none.
+ *
+ * @returns undefined if a running container has the name.
+ * @throws {Error} if the directory can't be written (EACCES: not root).
+ */
+export function openJournal(name: string, directory = JOURNALS): Journal | undefined {
+  mkdirSync(directory, { recursive: true, mode: 0o755 });
+  const path = join(directory, name);
+  for (;;) {
+    const file = openSync(path, 'a+', 0o600);
+    const answer = perform(tolerate(flock(file, LOCK_EX | LOCK_NB), 'EAGAIN'));
+    if (answer === 0 && isAt(file, path)) return journal(file, path);
+    closeSync(file);
+    if (answer !== 0) return undefined;
+    // Between open and lock its owner discarded it: the name is free, and the next turn makes a new file.
+  }
+}
+
+/** The names that have a journal, of running containers and of dead ones. */
+export function journalNames(directory = JOURNALS): string[] {
+  try {
+    return readdirSync(directory);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+function journal(file: number, path: string): Journal {
+  return {
+    left: undoIn(readFileSync(file, 'utf8')),
+    record(undo) {
+      ftruncateSync(file);
+      writeSync(file, JSON.stringify(undo));
+    },
+    discard() {
+      unlinkSync(path);
+      closeSync(file);
+    },
+    close: () => closeSync(file),
+  };
+}
+
+// A text that is cut short was being written when its runtime died, so nothing it speaks of was begun.
+function undoIn(text: string): Deed[] {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return [];
+  }
+}
+
+function isAt(file: number, path: string): boolean {
+  const mine = fstatSync(file);
+  const there = statSync(path, { throwIfNoEntry: false });
+  return there !== undefined && there.ino === mine.ino && there.dev === mine.dev;
+}

@@ -1,0 +1,48 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { removeCgroup, rmdirIfEmpty } from './action.ts';
+import { undoAll } from './deeds.ts';
+import { JOURNALS, journalNames, openJournal } from './journal.ts';
+
+/** What prune did. */
+export interface Pruned {
+  /** The containers whose runtime had died, and of which nothing is left now. */
+  readonly names: readonly string[];
+  /** Why some of what they left is still there. */
+  readonly errors: readonly Error[];
+}
+
+/**
+ * Undoes what runtimes left behind that were killed before they could do it themselves. Containers that run are not
+ * touched: their journals are locked.
+ *
+ * @param parents - the cgroups in which containers have theirs; one there that has no journal was left behind, too
+ */
+export async function prune(parents: readonly string[], journals = JOURNALS): Promise<Pruned> {
+  const names: string[] = [];
+  const errors: Error[] = [];
+  for (const name of new Set([...journalNames(journals), ...parents.flatMap(subdirectories)])) {
+    const journal = openJournal(name, journals);
+    if (!journal) continue;
+    const cgroups = parents.filter((parent) => subdirectories(parent).includes(name));
+    const failed = await undoAll([...journal.left, ...cgroups.map((parent) => removeCgroup(join(parent, name)))]);
+    if (failed.length > 0) journal.close();
+    else {
+      journal.discard();
+      names.push(name);
+    }
+    errors.push(...failed);
+  }
+  errors.push(...(await undoAll(parents.map(rmdirIfEmpty))));
+  return { names, errors };
+}
+
+function subdirectories(directory: string): string[] {
+  try {
+    const entries = readdirSync(directory, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}

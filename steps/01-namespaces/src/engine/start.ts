@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as native from 'shared-native';
+import type { Action, Deed } from './action.ts';
+import { carryOut, undoAll } from './deeds.ts';
+import { NameInUse } from './errors.ts';
+import { type Journal, openJournal } from './journal.ts';
+import { type Narrator, narrated } from './narrate.ts';
+import { inOrder, type Namespace, type Plan } from './plan.ts';
+
+const CLONE_FLAGS: Record<Namespace, number> = {
+  cgroup: native.CLONE_NEWCGROUP,
+  ipc: native.CLONE_NEWIPC,
+  mnt: native.CLONE_NEWNS,
+  net: native.CLONE_NEWNET,
+  pid: native.CLONE_NEWPID,
+  user: native.CLONE_NEWUSER,
+  uts: native.CLONE_NEWUTS,
+};
+
+/** A container that runs. */
+export interface Container {
+  readonly name: string;
+  /** Its first process, by its number on the host; inside, it is 1. */
+  readonly pid: number;
+  /** Signals its first process. False if that has ended. */
+  kill(signal: NodeJS.Signals): boolean;
+  /** Settles when its first process has ended and the host has undone what it did. Never rejects. */
+  readonly exited: Promise<Ended>;
+}
+
+/** How a container ended. */
+export interface Ended extends native.Exit {
+  /** Why some of what the host did could not be undone; `prune` tries again. */
+  readonly undoErrors: readonly Error[];
+}
+
+/**
+ * Runs any step's plan: the actions before the process exists, one clone(2), the actions while the process waits at
+ * its gate, then its program. When it has ended, and also when something of this failed, every undo in reverse.
+ *
+ * @param plan - what to run; of two containers with one name, the second is refused
+ * @param narrator - is told what is done as it is done
+ * @throws {NameInUse}, {DeedError} from an action, {SyscallError} from clone; then nothing is left behind
+ */
+export async function start(plan: Plan, narrator?: Narrator): Promise<Container> {
+  const journal = await claim(plan.name);
+  const begun: Action[] = [];
+  const act = async (when: Action['when'], pid?: number) => {
+    for (const action of plan.actions.filter((one) => one.when === when)) {
+      begun.push(action);
+      for (const deed of action.do) {
+        narrator?.deed(deed, action.what);
+        await carryOut(deed, pid);
+      }
+    }
+  };
+  let child: native.Child | undefined;
+  try {
+    journal.record(undoOf(plan.actions));
+    await act('before');
+    const flags = plan.namespaces.reduce((sum, namespace) => sum | CLONE_FLAGS[namespace], 0);
+    const clone = (calls: readonly native.Call[]) => native.clone(calls, flags);
+    const program = inOrder(plan.program);
+    child = narrator ? narrated(program, clone, flags, narrator) : clone(program);
+    await act('adopt', child.pid);
+  } catch (error) {
+    child?.kill('SIGKILL');
+    await child?.exited;
+    const undoErrors = await finish(journal, undoOf(begun), narrator);
+    throw undoErrors.length > 0 ? new AggregateError([error, ...undoErrors], (error as Error).message) : error;
+  }
+  child.proceed();
+  const { pid, kill, exited } = child;
+  const ended = async (exit: native.Exit) => ({ ...exit, undoErrors: await finish(journal, undoOf(begun), narrator) });
+  return { name: plan.name, pid, kill, exited: exited.then(ended) };
+}
+
+/** The journal of a name that no running container has; what a dead one of this name left is undone first. */
+async function claim(name: string, tries = 20): Promise<Journal> {
+  const journal = openJournal(name);
+  if (journal) {
+    const [error] = await undoAll(journal.left);
+    if (!error) return journal;
+    journal.close();
+    throw error;
+  }
+  if (tries === 0) throw new NameInUse(name);
+  await sleep(10); // a prune may be looking at it just now
+  return claim(name, tries - 1);
+}
+
+/** The undo of a list of actions: the last action's first. */
+function undoOf(actions: readonly Action[]): Deed[] {
+  return actions.toReversed().flatMap((action) => action.undo);
+}
+
+async function finish(journal: Journal, undo: readonly Deed[], narrator?: Narrator): Promise<Error[]> {
+  for (const deed of undo) narrator?.deed(deed, 'undo');
+  const errors = await undoAll(undo);
+  if (errors.length === 0) journal.discard();
+  else journal.close();
+  return errors;
+}

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A tree of cgroups that is mounted. v2 has one for all controllers; v1 has one for each, or for a few. */
+export interface Hierarchy {
+  readonly version: 1 | 2;
+  /** Where it is mounted, such as /sys/fs/cgroup. */
+  readonly mount: string;
+  /** What it controls: `pids`, `memory`, `cpu` … */
+  readonly controllers: readonly string[];
+  readonly readOnly: boolean;
+}
+
+/**
+ * The hierarchies of this machine, v2 first.
+ *
+ * @param mountinfo - what /proc/self/mountinfo holds (proc_pid_mountinfo(5))
+ * @param controllersOf - what cgroup.controllers holds at a v2 mount (cgroups(7))
+ */
+export function findHierarchies(
+  mountinfo = readFileSync('/proc/self/mountinfo', 'utf8'),
+  controllersOf = (mount: string) => readFileSync(join(mount, 'cgroup.controllers'), 'utf8'),
+): Hierarchy[] {
+  const found: Hierarchy[] = [];
+  for (const line of mountinfo.split('\n')) {
+    const [where = '', what = ''] = line.split(' - ');
+    const [, , , , escaped = '', mountOptions = ''] = where.split(' ');
+    const [type, , options = ''] = what.split(' ');
+    const mount = escaped.replace(/\\(\d{3})/g, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8)));
+    const readOnly = [...mountOptions.split(','), ...options.split(',')].includes('ro');
+    if (type === 'cgroup2') found.push({ version: 2, mount, controllers: words(controllersOf(mount)), readOnly });
+    if (type === 'cgroup') found.push({ version: 1, mount, controllers: options.split(','), readOnly });
+  }
+  return found.sort((one, other) => other.version - one.version);
+}
+
+/**
+ * The hierarchy that has a controller. Where both versions are mounted (a "hybrid" system), a controller is in one
+ * of the two, and never in both.
+ *
+ * @throws {Error} if none has it: a limit that silently does nothing would be worse than none.
+ */
+export function hierarchyOf(controller: string, hierarchies: readonly Hierarchy[]): Hierarchy {
+  const found = hierarchies.find(({ controllers }) => controllers.includes(controller));
+  if (found) return found;
+  const seen = hierarchies.map(
+    ({ version, mount, controllers }) => `v${version} at ${mount} has ${controllers.join(' ') || 'none'}`,
+  );
+  throw new Error(
+    seen.length === 0
+      ? `no cgroup filesystem is mounted, and the "${controller}" controller is needed: mount -t cgroup2 none /sys/fs/cgroup`
+      : `no cgroup hierarchy has the "${controller}" controller (${seen.join('; ')}): /proc/cgroups says whether the kernel has it, and "boxstep doctor" what to do`,
+  );
+}
+
+function words(text: string): string[] {
+  return text.split(/\s+/).filter((word) => word !== '');
+}

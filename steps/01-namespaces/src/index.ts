@@ -1,0 +1,38 @@
+import type { Step } from './command/step.ts';
+import { options, read } from './options.ts';
+import { plan } from './plan.ts';
+
+export * from './cgroup.ts';
+export { main } from './command/main.ts';
+export type { Showing, Step } from './command/step.ts';
+export * from './engine/action.ts';
+export { DeedError } from './engine/deeds.ts';
+export { JOURNALS } from './engine/journal.ts';
+export * from './engine/plan.ts';
+export { type Pruned, prune } from './engine/prune.ts';
+export { type Container, type Ended, start } from './engine/start.ts';
+export * from './exec.ts';
+export * from './hierarchies.ts';
+export * from './options.ts';
+export * from './plan.ts';
+export * from './rootfs.ts';
+
+/** Step 01 as its command runs it. */
+export const step: Step = {
+  name: 'step-01',
+  title: 'namespaces and cgroups',
+  positionals: ['[command...]', 'what to run (default: sh)'],
+  options,
+  read,
+  plan,
+  demo: [
+    {
+      says: 'The first container: it is PID 1, under a hostname of its own, and sees no process of the host:',
+      run: ['--hostname', 'boxstep', 'sh', '-c', 'echo "I am PID $$ on $(hostname)"; ps -e'],
+    },
+    {
+      says: 'Its cgroup stops a fork bomb: 600 processes are asked for, and at the limit of 512 the kernel says no:',
+      run: ['sh', '-c', 'i=0; while [ $i -lt 600 ]; do sleep 5 & i=$((i+1)); done 2>&1 | tail -n 1'],
+    },
+  ],
+};

@@ -1,0 +1,3 @@
+import { main, step } from './index.ts';
+
+await main(step);

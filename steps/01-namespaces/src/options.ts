@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import type { Command } from 'commander';
+import { findHierarchies, type Hierarchy } from './hierarchies.ts';
+import { defaultRootfsPath } from './rootfs.ts';
+
+/** What a container is to be like. */
+export interface Options {
+  /** Its name: also that of its cgroup. */
+  readonly name: string;
+  readonly hostname: string;
+  /** The directory that it is to see as `/`. */
+  readonly rootfs: string;
+  /** What it runs: a program and its arguments. */
+  readonly command: readonly string[];
+  /** How many processes may be in it at once. */
+  readonly pidsLimit: number;
+  /** The cgroup hierarchies of the machine it runs on. */
+  readonly hierarchies: readonly Hierarchy[];
+}
+
+/** How many processes fit into a container unless a flag says otherwise: plenty for a lesson, too few for a fork bomb. */
+export const PIDS_LIMIT = 512;
+
+/** Adds the flags of this step to a command. */
+export function options(command: Command): Command {
+  return command
+    .optionsGroup('Step 01, namespaces and cgroups:')
+    .option('--name <name>', 'a name for the container', containerName)
+    .option('-h, --hostname <name>', 'its hostname (default: its name)', hostname);
+}
+
+/** The options that the flags and arguments of a command line mean. */
+export function read(flags: { name?: string; hostname?: string }, positionals: readonly string[]): Options {
+  const name = flags.name || `box-${randomBytes(4).toString('hex')}`;
+  return {
+    name,
+    hostname: flags.hostname || name.slice(0, 63),
+    rootfs: defaultRootfsPath(),
+    command: positionals.length > 0 ? positionals : ['sh'],
+    pidsLimit: PIDS_LIMIT,
+    hierarchies: findHierarchies(),
+  };
+}
+
+/** A container's name, by docker's rule, where it can name a cgroup, too. @throws {Error} if it isn't one. */
+export function containerName(name: string): string {
+  if (name === '') return name;
+  if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(name) || name.length > 255) {
+    throw new Error(
+      `invalid container name ${JSON.stringify(name)}: it must be 2 to 255 of the characters a-z A-Z 0-9 _ . - and begin with a letter or digit`,
+    );
+  }
+  if (
+    /^(tasks|notify_on_release|release_agent)$|^(blkio|cgroup|cpu|cpuacct|cpuset|devices|freezer|hugetlb|io|irq|memory|misc|net_cls|net_prio|pids|rdma)\./.test(
+      name,
+    )
+  ) {
+    throw new Error(
+      `invalid container name "${name}": its cgroup can't have the name of one of the kernel's own files there`,
+    );
+  }
+  return name;
+}
+
+/** A hostname that the kernel takes: sethostname(2). @throws {Error} if it is longer than 64 bytes. */
+export function hostname(name: string): string {
+  const length = Buffer.byteLength(name);
+  if (length > 64) throw new Error(`invalid hostname "${name}": it is ${length} bytes long, and the kernel takes 64`);
+  return name;
+}

@@ -1,0 +1,80 @@
+import { MS_NODEV, MS_NOEXEC, MS_NOSUID, MS_PRIVATE, MS_REC, mount } from 'shared-native';
+import { expect, test } from 'vitest';
+import { emptyPlan, extend, type Hierarchy, inOrder, type Options, PID, plan, STAGES } from '../src/index.ts';
+
+const v1: Hierarchy = { version: 1, mount: '/sys/fs/cgroup/pids', controllers: ['pids'], readOnly: false };
+const v2: Hierarchy = { version: 2, mount: '/sys/fs/cgroup', controllers: ['cpu', 'pids'], readOnly: false };
+const options: Options = {
+  name: 'web',
+  hostname: 'web-1',
+  rootfs: '/srv/rootfs',
+  command: ['sh', '-c', 'true'],
+  pidsLimit: 100,
+  hierarchies: [v2],
+};
+const names = (calls: readonly { name: string }[]) => calls.map(({ name }) => name);
+
+test('the container has a process tree, a mount table and a hostname of its own', () => {
+  expect(plan(options).namespaces).toEqual(['pid', 'mnt', 'uts']);
+});
+
+test('the first call of all keeps its mounts from reaching the host', () => {
+  expect(inOrder(plan(options).program)[0]).toEqual(mount(null, '/', null, MS_REC | MS_PRIVATE));
+});
+
+test('it goes into its root before it mounts /proc, so the /proc that it mounts is its own', () => {
+  const { enter, inside } = plan(options).program;
+  expect(names(enter)).toEqual(['chroot', 'chdir']);
+  expect(inside).toEqual([mount('proc', '/proc', 'proc', MS_NOSUID | MS_NODEV | MS_NOEXEC)]);
+});
+
+test('it ends in execve, once for each directory of PATH', () => {
+  const { exec } = plan(options).program;
+  const paths = exec.filter(({ name }) => name === 'execve').map(({ args }) => args.pathname);
+  expect(paths).toContainEqual({ kind: 'string', value: '/usr/bin/sh' });
+  expect(exec.at(-1)?.name).toBe('execve');
+});
+
+test('the limit is written before there is a process, and the process joins while it waits', () => {
+  const { actions } = plan(options);
+  expect(actions.map(({ when }) => when)).toEqual(['before', 'adopt']);
+  expect(actions.at(0)?.do.at(-1)).toEqual({ deed: 'write', text: '100', path: '/sys/fs/cgroup/boxstep/web/pids.max' });
+  expect(actions.at(1)?.do).toEqual([{ deed: 'write', text: PID, path: '/sys/fs/cgroup/boxstep/web/cgroup.procs' }]);
+});
+
+test('in v2 the controller is passed on from the root; in v1 there is nothing to pass on', () => {
+  const written = (hierarchy: Hierarchy) =>
+    plan({ ...options, hierarchies: [hierarchy] }).actions.flatMap((action) =>
+      action.do.map((deed) => 'path' in deed && deed.path),
+    );
+  expect(written(v2)).toContain('/sys/fs/cgroup/cgroup.subtree_control');
+  expect(written(v2)).toContain('/sys/fs/cgroup/boxstep/cgroup.subtree_control');
+  expect(written(v1).join()).not.toContain('subtree_control');
+  expect(written(v1)).toContain('/sys/fs/cgroup/pids/boxstep/web/pids.max');
+});
+
+test('everything that is done on the host has an undo', () => {
+  expect(plan(options).actions.flatMap((action) => action.undo)).toEqual([
+    { deed: 'remove-cgroup', path: '/sys/fs/cgroup/boxstep/web' },
+    { deed: 'rmdir', path: '/sys/fs/cgroup/boxstep' },
+  ]);
+});
+
+test('a step goes to the end of each stage, and what it takes the place of is gone', () => {
+  const one = extend(emptyPlan('x'), 'step-01', { enter: [mount('a', '/a', 'a')], inside: [mount('b', '/b', 'b')] });
+  const two = extend(one, 'step-02', {
+    replaces: ['enter'],
+    enter: [mount('c', '/c', 'c')],
+    inside: [mount('d', '/d', 'd')],
+  });
+  expect(two.program.enter).toEqual([mount('c', '/c', 'c')]);
+  expect(two.program.inside).toEqual([mount('b', '/b', 'b'), mount('d', '/d', 'd')]);
+  expect(two.parts.map(({ step }) => step)).toEqual(['step-01', 'step-02']);
+  expect(one.program.enter).toEqual([mount('a', '/a', 'a')]);
+});
+
+test('a plan is a plain value: it survives JSON', () => {
+  const whole = plan(options);
+  expect(Object.keys(whole.program)).toEqual([...STAGES]);
+  expect(JSON.parse(JSON.stringify(whole)).namespaces).toEqual(whole.namespaces);
+});

@@ -1,0 +1,136 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, release, tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { defaultRootfs, type Options, parents, prune } from '../../steps/01-namespaces/src/index.ts';
+import { type CProgram, startC } from './c-program.ts';
+import { commandContender } from './command.ts';
+import { type Amount, type Contender, interleave } from './interleave.ts';
+import { ours, REPOSITORY } from './ours.ts';
+import { type Phase, phases } from './phases.ts';
+import { type Group, group, groupText } from './results.ts';
+import { rivals } from './rivals.ts';
+import { milliseconds, table } from './table.ts';
+import { cloneContender, containerOptions, engineContender, forC } from './warm.ts';
+
+const USAGE = `usage: pnpm bench [--quick] [--only warm|cold|phases] [--out FILE]
+
+How long a container takes that runs /bin/true, beside a C program that makes the same calls, and beside other
+runtimes. It takes a minute or two; --quick a fifth of that. Results as JSON: .bench/results.json, or FILE.
+`;
+
+const { quick, only, out, help } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    out: { type: 'string', default: join(REPOSITORY, '.bench/results.json') },
+    help: { type: 'boolean', default: false },
+  },
+}).values;
+const wanted = (part: string) => only === undefined || only === part;
+
+if (help) {
+  process.stdout.write(USAGE);
+} else if (process.geteuid?.() !== 0) {
+  process.stderr.write('bench: it starts containers, which takes root. Type: sudo env "PATH=$PATH" pnpm bench\n');
+  process.exitCode = 1;
+} else {
+  await bench();
+}
+
+async function bench(): Promise<void> {
+  const interrupted = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort());
+  const directory = mkdtempSync(join(tmpdir(), 'boxstep-bench-'));
+  const options = containerOptions();
+  defaultRootfs(console.log);
+  try {
+    const groups: Group[] = [];
+    if (wanted('warm')) groups.push(...(await warm(directory, options, interrupted.signal)));
+    if (wanted('cold')) groups.push(await cold(directory, options, interrupted.signal));
+    const parts = wanted('phases') ? await phases(quick ? 5 : 11, interrupted.signal) : [];
+    if (parts.length > 0) console.log(phasesText(parts));
+    save(groups, parts);
+  } catch (error) {
+    if (!interrupted.signal.aborted) throw error;
+    process.stderr.write('bench: stopped; nothing of it is left on the machine\n');
+    process.exitCode = 130;
+  } finally {
+    rmSync(directory, { recursive: true });
+    await prune(parents(options.hierarchies));
+  }
+}
+
+async function warm(directory: string, options: Options, signal: AbortSignal): Promise<Group[]> {
+  const amount: Amount = { rounds: quick ? 6 : 30, batch: 10 };
+  const c = compiled(directory, options);
+  const [shared, copied, cgroup] = [
+    'C: the same calls',
+    'C: the same calls without CLONE_VM',
+    'C: the same calls, and the cgroup',
+  ];
+  const bare: Contender[] = [
+    ...(c ? [c.contender('clone', shared), c.contender('fork', copied)] : []),
+    cloneContender(options),
+  ];
+  const whole: Contender[] = [...(c ? [c.contender('engine', cgroup)] : []), engineContender(options)];
+  try {
+    const measured = await interleave([...bare, ...whole], amount, signal);
+    const of = (contenders: Contender[]) => new Map([...measured].filter(([one]) => contenders.includes(one)));
+    return [
+      shown(group('warm: one container', shared, of(bare))),
+      shown(group('warm: with journal and cgroup', cgroup, of(whole))),
+    ];
+  } finally {
+    c?.end();
+  }
+}
+
+async function cold(directory: string, options: Options, signal: AbortSignal): Promise<Group> {
+  const others = await rivals(directory, options);
+  try {
+    const commands = [...others.commands, ...ours(join(directory, 'compile-cache'))].map(commandContender);
+    const measured = await interleave(commands, { rounds: quick ? 8 : 30, batch: 1 }, signal);
+    return shown(group('cold: a whole command', 'unshare + chroot', measured));
+  } finally {
+    await others.cleanUp();
+  }
+}
+
+function compiled(directory: string, options: Options): CProgram | undefined {
+  try {
+    return startC(directory, forC(options));
+  } catch (error) {
+    console.log(`${(error as Error).message}\n`);
+    return undefined;
+  }
+}
+
+function shown(of: Group): Group {
+  console.log(groupText(of));
+  return of;
+}
+
+function phasesText(parts: readonly Phase[]): string {
+  const rows = parts.map(({ name, median, share, p10, p90, n }) => {
+    return [
+      name,
+      milliseconds(median),
+      `${(share * 100).toFixed(0)} %`,
+      `${milliseconds(p10)} - ${milliseconds(p90)}`,
+      String(n),
+    ];
+  });
+  return table('cold: where the time of our command goes', ['ms', 'share', 'p10 - p90', 'n'], rows);
+}
+
+function save(groups: readonly Group[], parts: readonly Phase[]): void {
+  const file = resolve(out);
+  const machine = { kernel: release(), node: process.version, cpus: cpus().length, cpu: cpus()[0]?.model };
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(
+    file,
+    `${JSON.stringify({ date: new Date().toISOString(), machine, groups, phases: parts }, null, 2)}\n`,
+  );
+  console.log(`All measurements: ${file}`);
+}

@@ -1,0 +1,60 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface, type Interface } from 'node:readline';
+import type { Contender } from './interleave.ts';
+
+const SOURCE = join(import.meta.dirname, 'clone.c');
+
+/** What clone.c is to do, as its usage says. */
+export type Variant = 'clone' | 'fork' | 'engine';
+
+/** The C program, compiled and waiting for orders. */
+export interface CProgram {
+  contender(variant: Variant, name: string): Contender;
+  end(): void;
+}
+
+/**
+ * Compiles clone.c and starts it.
+ *
+ * @param directory - for the program
+ * @param args - as its usage says
+ * @throws {Error} without a C compiler, or with what it said.
+ */
+export function startC(directory: string, args: readonly string[]): CProgram {
+  const file = join(directory, 'clone');
+  compile(file);
+  // Detached: Ctrl-C on the terminal is the bench's to hear. This one ends when its standard input does.
+  const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
+  const lines = createInterface({ input: child.stdout });
+  return {
+    contender: (variant, name) => ({ name, measure: (times) => ask(child, lines, `${variant} ${times}\n`) }),
+    end: () => child.stdin.end(),
+  };
+}
+
+function compile(file: string): void {
+  try {
+    execFileSync('cc', ['-O2', '-o', file, SOURCE], { stdio: ['ignore', 'ignore', 'pipe'] });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new Error(code === 'ENOENT' ? 'no C compiler to measure against: apt-get install gcc libc6-dev' : message);
+  }
+}
+
+async function ask(child: ChildProcess, lines: Interface, order: string): Promise<number[]> {
+  const ended = new AbortController();
+  const answer = once(lines, 'line', { signal: ended.signal });
+  const close = () => ended.abort();
+  child.once('close', close);
+  child.stdin?.write(order);
+  const [line] = await answer.catch(() => {
+    throw new Error('the C program ended early; what it said is above');
+  });
+  child.off('close', close);
+  return line
+    .trim()
+    .split(' ')
+    .map((nanoseconds: string) => Number(nanoseconds) / 1e6);
+}

@@ -1,0 +1,49 @@
+import type { Contender } from './interleave.ts';
+import { type Summary, summary } from './statistics.ts';
+import { milliseconds, table } from './table.ts';
+
+/** What one contender came to, or why it can't be measured. */
+export type Result = { readonly name: string } & (
+  | ({ readonly ratio: number | null; readonly times: readonly number[] } & Summary)
+  | { readonly notMeasured: string }
+);
+
+/** What was measured interleaved, each beside the one that it is compared with. */
+export interface Group {
+  readonly title: string;
+  readonly comparedWith: string;
+  readonly results: readonly Result[];
+}
+
+/** @param comparedWith - the name of the contender whose median is 1 */
+export function group(title: string, comparedWith: string, measured: ReadonlyMap<Contender, number[] | Error>): Group {
+  const [, one] = [...measured].find(([contender]) => contender.name === comparedWith) ?? [];
+  const unit = Array.isArray(one) && one.length > 0 ? summary(one).median : null;
+  const results = [...measured].map(([{ name }, times]): Result => {
+    if (!Array.isArray(times)) return { name, notMeasured: times.message };
+    const numbers = summary(times);
+    return { name, ...numbers, ratio: unit && numbers.median / unit, times };
+  });
+  return { title, comparedWith, results };
+}
+
+export function groupText({ title, comparedWith, results }: Group): string {
+  const rows = results.map((result) => {
+    if ('notMeasured' in result) return [result.name, result.notMeasured];
+    const { n, median, p10, p90, ratio } = result;
+    return [
+      result.name,
+      milliseconds(median),
+      ratio?.toFixed(2) ?? '-',
+      `${milliseconds(p10)} - ${milliseconds(p90)}`,
+      String(n),
+    ];
+  });
+  const measured = table(
+    title,
+    ['ms', 'ratio', 'p10 - p90', 'n'],
+    rows.filter((row) => row.length > 2),
+  );
+  const rest = rows.filter((row) => row.length === 2).map(([name, why]) => `${name}: ${why}\n`);
+  return `${measured}${rest.join('')}ratio: median to that of ${comparedWith}\n`;
+}

@@ -1,0 +1,146 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, describe, expect, type TestContext, test } from 'vitest';
+import { place, told } from './readme/markdown.ts';
+import { readmes } from './readme/readmes.ts';
+import {
+  checkTranscript,
+  type Running,
+  type Transcript,
+  transcripts,
+  updateTranscripts,
+} from './readme/transcripts.ts';
+
+const isRoot = process.getuid?.() === 0;
+const mayRun = (context: TestContext, needsRoot: boolean) =>
+  context.skip(needsRoot && !isRoot, 'needs root: it has commands that root types');
+
+const shown = readmes()
+  .flatMap(transcripts)
+  .map((block): [string, Transcript] => [`${place(block)} ${block.commands[0]?.text.split('\n')[0] ?? ''}`, block]);
+
+test.for(shown)('%s', async ([, block], context) => {
+  mayRun(context, block.needsRoot);
+  const problems = await checkTranscript(block);
+  if (problems.length > 0) throw new Error(problems.map(told).join('\n\n'));
+});
+
+describe('the runner of transcripts', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'boxstep-transcripts-'));
+  const file = join(folder, 'README.md');
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const write = (...lines: string[]) => writeFileSync(file, ['# A', '', '```console', ...lines, '```', ''].join('\n'));
+  const problems = async (running: Running, ...lines: string[]) => {
+    write(...lines);
+    const blocks = transcripts(file);
+    return (await Promise.all(blocks.map((block) => checkTranscript(block, { cwd: folder, ...running }))))
+      .flat()
+      .map(told);
+  };
+  const run = (...lines: string[]) => problems({}, ...lines);
+
+  test('finds nothing wrong where the output is right, in the order in which a terminal shows it', async () => {
+    expect(await run('$ echo a; echo b >&2; echo c', 'a', 'b', 'c', '$ printf "no end"', 'no end', '$ true')).toEqual(
+      [],
+    );
+  });
+
+  test('tells a wrong output as a story: place, command, expected, came, difference', async () => {
+    const [story = ''] = await run('$ echo a; echo c', 'a', 'b');
+    expect(story).toContain('README.md:4: this command answers otherwise');
+    expect(story).toMatch(/\$ echo a; echo c\n {2}line 6\n {4}expected {2}b\n {4}came {6}c\n/);
+    expect(story).toMatch(/ {6}a\n {4}- b\n {4}\+ c$/);
+  });
+
+  test('finds output that is missing, and output that is too much', async () => {
+    expect(await run('$ echo a', 'a', 'b')).toEqual([expect.stringContaining('came      (nothing more)')]);
+    expect(await run('$ seq 2', '1')).toEqual([expect.stringContaining('expected  (nothing more)')]);
+  });
+
+  test('lets vary what is marked', async () => {
+    expect(await run('$ echo "pid $$."', 'pid ….', '$ seq 100', '1', '…', '100')).toEqual([]);
+    expect(await run('$ echo "pid $$."', 'pid …!')).toHaveLength(1);
+  });
+
+  test('keeps $?, variables and the directory from command to command, and none from block to block', async () => {
+    const first = ['$ (exit 7)', '$ echo $?', '7', '$ x=1; cd /', '$ echo "$x $PWD $?"', '1 / 0'];
+    const second = ['```', '', '```console', '$ echo "$x $PWD"', ` ${folder}`];
+    expect(await run(...first, ...second)).toEqual([]);
+  });
+
+  test('words messages as bash does for someone who types', async () => {
+    const lines = ['$ nosuchcommand', 'bash: nosuchcommand: command not found', '$ echo $?', '127'];
+    expect(await run(...lines, "$ sh -c 'kill -9 $$'", 'Killed', '$ echo $0', 'bash')).toEqual([]);
+  });
+
+  test('runs a here-document and a command over several lines, and gives commands nothing to read', async () => {
+    expect(await run('$ cat <<END | tr a-z A-Z', 'one', 'END', 'ONE', '$ echo a \\', '  b', 'a b', '$ cat')).toEqual(
+      [],
+    );
+  });
+
+  test('hands on none of its own environment and descriptors', async () => {
+    expect(
+      await run('$ echo "$CI$VITEST$NODE_ENV$npm_config_user_agent"', '', '$ : 2>/dev/null >&3 || echo none', 'none'),
+    ).toEqual([]);
+  });
+
+  test('is root after #, and after $ an ordinary user with a home who reads the repository', async (context) => {
+    mayRun(context, true);
+    expect(await run('# id -u; x=root', '0', '$ id -u', '65534', '$ id -G', '65534', '# echo $x', 'root')).toEqual([]);
+    expect(await run('$ touch ~/mine && ls ~', 'mine', '$ touch here', 'touch: cannot touch …')).toEqual([]);
+    expect(await run('$ head -n 1 README.md | cut -c 3', 'A')).toEqual([]);
+    const [block] = transcripts(file);
+    expect(block && (await checkTranscript(block, {}))).toHaveLength(1); // elsewhere, README.md is another one
+  });
+
+  test('says that a command ended the shell, and goes on with no other', async () => {
+    expect(await run('$ exit 3', '$ echo a', 'b')).toEqual([expect.stringContaining('it ended the shell')]);
+    expect(await run('$ exit 3')).toEqual([]);
+  });
+
+  test('kills a command that hangs, and what it started', async () => {
+    const start = Date.now();
+    const [story = ''] = await problems({ timeout: 500 }, '$ echo begun; sleep 1234 & echo $!; wait', 'begun');
+    expect(story).toContain('longer than 0.5 s');
+    expect(story).toContain('begun');
+    expect(Date.now() - start).toBeLessThan(10_000);
+    const [, pid] = /\+ (\d+)/.exec(story) ?? [];
+    await sleep(100);
+    expect(isAlive(Number(pid))).toBe(false);
+  });
+
+  test('kills a command that hangs and ignores signals', async () => {
+    const [story = ''] = await problems({ timeout: 300 }, "$ trap '' HUP TERM INT; while :; do sleep 0.1; done");
+    expect(story).toContain('it was killed');
+  });
+
+  test('leaves nothing running that a block put in the background', async () => {
+    const [story = ''] = await run('$ sleep 1235 & echo $!', 'x');
+    expect(isAlive(Number(/\+ (\d+)/.exec(story)?.[1]))).toBe(false);
+  });
+
+  test('writes what came into the README, and keeps the marks that match', async () => {
+    write('$ echo "pid $$ is new"', 'pid … is new', '$ seq 3', '1', '…', '$ echo now', 'then', '```', '', 'text');
+    expect(await updateTranscripts(file, { cwd: folder })).toEqual([]);
+    const now = readFileSync(file, 'utf8');
+    expect(now).toContain('$ echo "pid $$ is new"\npid … is new\n$ seq 3\n1\n…\n$ echo now\nnow\n```\n\ntext\n');
+  });
+
+  test('refuses to write output that would read as a command', async () => {
+    write("$ echo '# a heading'");
+    expect((await updateTranscripts(file, { cwd: folder })).map(told)).toEqual([
+      expect.stringContaining('reads as a command'),
+    ]);
+    expect(readFileSync(file, 'utf8')).not.toContain('\n# a heading');
+  });
+});
+
+/** Does a process run? One that is dead but not yet reaped doesn't. */
+function isAlive(pid: number): boolean {
+  const stat = `/proc/${pid}/stat`;
+  return existsSync(stat) && !/\) Z /.test(readFileSync(stat, 'utf8'));
+}
