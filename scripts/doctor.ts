@@ -5,12 +5,21 @@ import { machineChecks } from './doctor/machine.ts';
 import { namespaceChecks } from './doctor/namespaces.ts';
 import { networkChecks } from './doctor/network.ts';
 import { overlayChecks } from './doctor/overlay.ts';
+import { rootlessChecks } from './doctor/rootless.ts';
 import { userChecks } from './doctor/users.ts';
 
 // What of the course this machine can run, and what mends the rest. Exit status 1 only if it can run nothing.
 
 const usage = `usage: ./boxstep doctor [--json]     (or: npm run doctor; \`pnpm doctor\` is pnpm's own command)`;
-const sections: Check[][] = [machineChecks, userChecks, namespaceChecks, cgroupChecks, overlayChecks, networkChecks];
+const checks: Check[] = [
+  machineChecks,
+  userChecks,
+  rootlessChecks,
+  namespaceChecks,
+  cgroupChecks,
+  overlayChecks,
+  networkChecks,
+].flat();
 const looks = {
   ok: styleText('green', 'ok  '),
   warning: styleText('yellow', 'warn'),
@@ -22,7 +31,7 @@ async function main(): Promise<void> {
   if (values.help) return console.log(usage);
   const show = values.json ? () => {} : print;
   const results = [];
-  for (const check of sections.flat()) {
+  for (const check of checks) {
     const result = { name: check.name, ...(await outcome(check)) };
     show(result);
     results.push(result);
@@ -50,9 +59,14 @@ function print({ name, status, found, meaning, mend }: Result & { name: string }
 }
 
 function summary(fatal: number, warnings: number): string {
-  if (fatal > 0) return styleText('red', 'The course can’t run here until what says FAIL is mended.');
+  if (fatal > 0) return styleText('red', "The course can't run here until what says FAIL is mended.");
   if (warnings > 0) return styleText('yellow', `The course runs here, except for what ${warnings} lines warn of.`);
   return styleText('green', 'All of the course runs here.');
 }
 
-await main();
+try {
+  await main();
+} catch (error) {
+  console.error(`doctor: ${error instanceof Error ? error.message : error}\n${usage}`);
+  process.exitCode = 2;
+}

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { execa, type Options } from 'execa';
+import { execa } from 'execa';
 import { defaultRootfsPath, findHierarchies, JOURNALS, PARENT } from 'step-01';
 import { processesWith } from './processes.ts';
 
@@ -10,19 +10,20 @@ export const REPOSITORY = resolve(import.meta.dirname, '..');
 // What vitest sets, a user has not.
 const AS_A_USER = {
   reject: false,
+  all: true,
   stdin: 'ignore',
   extendEnv: false,
   env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '/' },
 } as const;
 
-/** Runs `./boxstep` as a user types it. It never rejects. */
-export function boxstep<O extends Options>(args: readonly string[], options?: O) {
-  return execa(join(REPOSITORY, 'boxstep'), args, { ...AS_A_USER, ...options } as typeof AS_A_USER & O);
+/** Runs `./boxstep` as a user types it. It never rejects; `all` is standard output and error as they came. */
+export function boxstep(...args: string[]) {
+  return execa(join(REPOSITORY, 'boxstep'), args, AS_A_USER);
 }
 
 /** Runs a shell command line as a user types it, in the repository's root. It never rejects. */
-export function shell<O extends Options>(line: string, options?: O) {
-  return execa('bash', ['-c', line], { ...AS_A_USER, cwd: REPOSITORY, ...options } as typeof AS_A_USER & O);
+export function shell(line: string) {
+  return execa('bash', ['-c', line], { ...AS_A_USER, cwd: REPOSITORY });
 }
 
 /** What containers have left on this machine: cgroups, journals, mounts, and processes with a word in their command line. */

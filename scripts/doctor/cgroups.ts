@@ -50,7 +50,7 @@ export function controller(name: string, { mounts, v2Controllers, known }: Cgrou
   const v2 = mounts.find(({ type }) => type === 'cgroup2');
   // In v2 each cgroup but the root can be frozen, without a controller (Linux 5.2).
   if (v2 && (name === 'freezer' || v2Controllers.includes(name))) return place('v2', v2);
-  return missing(name, known.get(oldName), v2);
+  return missing(oldName, known.get(oldName), mounts);
 }
 
 function place(version: string, { target, options }: Mount): Result {
@@ -60,15 +60,17 @@ function place(version: string, { target, options }: Mount): Result {
   return warning(`${found}, read-only`, meaning, asRoot(`mount -o remount,rw ${target}`));
 }
 
-function missing(name: string, known: { enabled: boolean } | undefined, v2: Mount | undefined): Result {
+function missing(name: string, known: { enabled: boolean } | undefined, mounts: Mount[]): Result {
   const effect = `limits of ${name} can't be set`;
-  if (known && !known.enabled) {
+  if (!known) return warning('missing', `${effect}: this kernel is built without it`);
+  if (!known.enabled) {
     return warning('disabled', `${effect}: boot with cgroup_enable=${name} on the kernel's command line`);
   }
-  if (known && v2) {
+  if (mounts.length === 0) return warning('not mounted', effect);
+  if (mounts.some(({ type }) => type === 'cgroup2')) {
     const meaning = `${effect}: the kernel has it, but not for this part of the cgroup tree; a container's host must delegate it`;
     return warning('not available here', meaning);
   }
-  if (known) return warning('not mounted', effect, asRoot(`mount -t cgroup2 cgroup2 /sys/fs/cgroup`));
-  return warning('missing', `${effect}: this kernel is built without it`);
+  const target = `/sys/fs/cgroup/${name}`;
+  return warning('not mounted', effect, asRoot(`mount --mkdir -t cgroup -o ${name} cgroup ${target}`));
 }

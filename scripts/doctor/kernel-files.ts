@@ -13,7 +13,7 @@ export function parseMountinfo(text: string): Mount[] {
     const dash = fields.indexOf('-', 6);
     const [target, own, type, options] = [fields[4], fields[5], fields[dash + 1], fields[dash + 3]];
     if (dash < 0 || !target || !own || !type || !options) return [];
-    return [{ target: unescape(target), type, options: [...own.split(','), ...options.split(',')] }];
+    return [{ target: decode(target), type, options: [...own.split(','), ...options.split(',')] }];
   });
 }
 
@@ -60,6 +60,6 @@ function lines(text: string): string[] {
 }
 
 /** Space, tab, newline and backslash are octal in mountinfo. */
-function unescape(path: string): string {
+function decode(path: string): string {
   return path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }

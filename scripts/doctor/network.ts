@@ -23,5 +23,5 @@ async function nft(): Promise<Result> {
 function tried(able: string, need: string, { ok: worked, output }: { ok: boolean; output: string }): Result {
   if (worked) return ok(able);
   if (!isRoot) return warning('installed', 'not tried: that takes root here', 'sudo ./boxstep doctor');
-  return warning(output, `installed, but this kernel refuses what ${need} needs of it`);
+  return warning(output, `installed, but ${need} can't use it here`);
 }

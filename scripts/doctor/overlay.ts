@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Check, ok, type Result, warning } from './check.ts';
 import { hasFilesystem } from './kernel-files.ts';
 import { enter } from './namespaces.ts';
-import { asRoot, read, run } from './system.ts';
+import { asRoot, isRoot, read, run } from './system.ts';
 
 export const overlayChecks: Check[] = [{ name: 'overlayfs', run: overlay }];
 
@@ -26,8 +26,9 @@ async function overlay(): Promise<Result> {
 export function unmountable(output: string, filesystems: string): Result {
   const effect = 'step 8, layers';
   if (hasFilesystem(filesystems, 'overlay')) {
-    return warning('known to the kernel, but not mounted', `${effect}, needs root here. It said: ${output}`);
+    const who = isRoot ? '' : ' without root';
+    return warning('known to the kernel', `${effect}, can't run here${who}: mounting said ${output}`);
   }
-  const meaning = `${effect}, can't run: the kernel's module is missing or not loaded. It said: ${output}`;
+  const meaning = `${effect}, can't run: the kernel's module is missing or not loaded. Mounting said ${output}`;
   return warning('not in /proc/filesystems', meaning, asRoot('modprobe overlay'));
 }

@@ -4,11 +4,10 @@ import { execa } from 'execa';
 /** Whether this process is root. */
 export const isRoot = process.getuid?.() === 0;
 
-/** What a command did: `code` is an errno name, ENOENT mostly, where it could not be started. */
+/** What a command did; the output is on one line, and says why if it could not be started. */
 export interface Outcome {
   ok: boolean;
   output: string;
-  code?: string;
 }
 
 // Debian leaves /usr/sbin, where nft and ip are, out of a normal user's PATH.
@@ -25,8 +24,8 @@ export async function run(command: readonly string[]): Promise<Outcome> {
     stdin: 'ignore',
     timeout: 10_000,
   });
-  const output = (result.all ?? '').trim() || (result.failed ? result.shortMessage : '');
-  return { ok: !result.failed, output, ...(result.code !== undefined && { code: result.code }) };
+  const said = (result.all ?? '').trim().replaceAll('\n', '; ');
+  return { ok: !result.failed, output: said || (result.originalMessage ?? `exit status ${result.exitCode}`) };
 }
 
 /** A file of the kernel's, or null where there is none or it may not be read. */

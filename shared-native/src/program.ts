@@ -47,7 +47,7 @@ export function layOut(calls: readonly Call[], machine: Machine = thisMachine())
     }
     image.integer(record + RECORD.result, NOT_MADE, 8);
     image.integer(record + RECORD.least, call.tolerates === 'any' ? -4095 : (call.least ?? 0), 8);
-    image.integer(record + RECORD.tolerated, call.tolerates ? -(ERRNO[call.tolerates] ?? 0) : 0, 8);
+    image.integer(record + RECORD.tolerated, tolerated(call), 8);
     places.set(call, record + RECORD.result);
   }
   // The record after the last: a call that no kernel has. Whoever runs off the end stops here.
@@ -56,6 +56,12 @@ export function layOut(calls: readonly Call[], machine: Machine = thisMachine())
     image.pointer(calls.length * RECORD_BYTES + RECORD.arguments + nth * 8, nothing);
   }
   return { machine, calls, image: image.bytes(), pointers: image.pointers, rooms: image.rooms };
+}
+
+// Where none is, a number that no call answers: with 0, a read of nothing would pass for the error that is fine.
+function tolerated({ tolerates }: Call): number | bigint {
+  const errno = tolerates === undefined ? undefined : ERRNO[tolerates];
+  return errno === undefined ? NOT_MADE : -errno;
 }
 
 /** Where the 8 bytes of an argument stand: in a cell of its own, or where the call that it waits for leaves its result. */

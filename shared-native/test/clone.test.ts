@@ -4,6 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { alive } from '../../test/processes.ts';
 import {
+  AT_FDCWD,
+  atLeast,
   type Call,
   clone,
   defaultSignals,
@@ -16,9 +18,11 @@ import {
   getpid,
   mkdir,
   mount,
+  O_RDONLY,
   openat,
   PR_SET_SECCOMP,
   prctl,
+  read,
   SECCOMP_MODE_STRICT,
   tolerate,
 } from '../src/index.ts';
@@ -55,6 +59,14 @@ describe('how a child ends', () => {
 
   test('an error that the call tolerates does not stop it', async () => {
     expect(await run([tolerate(mkdir('/', 0o755), 'EEXIST'), exitGroup(5)])).toMatchObject({ status: 5 });
+  });
+
+  test('an answer that is smaller than it must be stops it, though it is no error', async () => {
+    const nothing = openat(AT_FDCWD, '/dev/null', O_RDONLY);
+    const exit = await run([nothing, atLeast(read(nothing, new Uint8Array(1)), 1), exitGroup(0)]);
+    expect(exit.status).toBe(127);
+    expect(exit.failure?.message).toMatch(/^read\(.*\): 0: at least 1 was needed$/);
+    expect(exit.made).toHaveLength(2);
   });
 
   test('a program that neither executes another nor ends is stopped where it runs out', async () => {

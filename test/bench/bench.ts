@@ -29,8 +29,9 @@ const { quick, only, out, help } = parseArgs({
 }).values;
 const wanted = (part: string) => only === undefined || only === part;
 
-if (help) {
+if (help || (only !== undefined && !['warm', 'cold', 'phases'].includes(only))) {
   process.stdout.write(USAGE);
+  process.exitCode = help ? 0 : 1;
 } else if (process.geteuid?.() !== 0) {
   process.stderr.write('bench: it starts containers, which takes root. Type: sudo env "PATH=$PATH" pnpm bench\n');
   process.exitCode = 1;
@@ -64,22 +65,22 @@ async function bench(): Promise<void> {
 async function warm(directory: string, options: Options, signal: AbortSignal): Promise<Group[]> {
   const amount: Amount = { rounds: quick ? 6 : 30, batch: 10 };
   const c = compiled(directory, options);
-  const [shared, copied, cgroup] = [
-    'C: the same calls',
-    'C: the same calls without CLONE_VM',
-    'C: the same calls, and the cgroup',
-  ];
+  const shared = 'C: the same calls';
+  const journaled = 'C: the same, with cgroup and journal';
   const bare: Contender[] = [
-    ...(c ? [c.contender('clone', shared), c.contender('fork', copied)] : []),
+    ...(c ? [c.contender('clone', shared), c.contender('fork', 'C: the same calls, without CLONE_VM')] : []),
     cloneContender(options),
   ];
-  const whole: Contender[] = [...(c ? [c.contender('engine', cgroup)] : []), engineContender(options)];
+  const whole: Contender[] = [
+    ...(c ? [c.contender('journal', journaled), c.contender('cgroup', 'C: the same, with cgroup alone')] : []),
+    engineContender(options),
+  ];
   try {
     const measured = await interleave([...bare, ...whole], amount, signal);
     const of = (contenders: Contender[]) => new Map([...measured].filter(([one]) => contenders.includes(one)));
     return [
       shown(group('warm: one container', shared, of(bare))),
-      shown(group('warm: with journal and cgroup', cgroup, of(whole))),
+      shown(group('warm: with cgroup and journal', journaled, of(whole))),
     ];
   } finally {
     c?.end();

@@ -7,7 +7,7 @@ import type { Contender } from './interleave.ts';
 const SOURCE = join(import.meta.dirname, 'clone.c');
 
 /** What clone.c is to do, as its usage says. */
-export type Variant = 'clone' | 'fork' | 'engine';
+export type Variant = 'clone' | 'fork' | 'cgroup' | 'journal';
 
 /** The C program, compiled and waiting for orders. */
 export interface CProgram {

@@ -4,7 +4,8 @@
 //
 // It reads lines "VARIANT N" and answers each with one line: the nanoseconds of N containers, from the first call to
 // the last. VARIANT is `clone` (CLONE_VM on a stack of its own, as shared-native does it), `fork` (the same without
-// CLONE_VM, so that the kernel copies the page tables), or `engine` (`clone`, in a cgroup that is made and removed).
+// CLONE_VM, so that the kernel copies the page tables), `cgroup` (`clone`, in a cgroup that is made and removed), or
+// `journal` (that, with a locked file that says how to undo it, as step 01's engine keeps it).
 
 #define _GNU_SOURCE
 #include <errno.h>
@@ -16,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -25,7 +27,7 @@
 #include <unistd.h>
 
 static const char *rootfs, *hostname, *hierarchy, *pids_max;
-static char parent[PATH_MAX], cgroup[PATH_MAX], host[80];
+static char parent[PATH_MAX], cgroup[PATH_MAX], journal[PATH_MAX], host[80];
 static int version, gate[2];
 static char stack[65536] __attribute__((aligned(4096)));
 
@@ -90,11 +92,22 @@ static void remove_cgroup(void) {
   rmdir(parent);
 }
 
-static void container(int shared_memory, int engine) {
+static int open_journal(void) {
+  struct stat mine, there;
+  char left[8192], text[2 * PATH_MAX];
+  mkdir("/run/boxstep", 0755);
+  int fd = open(journal, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) < 0 || fstat(fd, &mine) < 0 || stat(journal, &there) < 0) fail(journal);
+  int length = snprintf(text, sizeof text, "[{\"deed\":\"remove-cgroup\",\"path\":\"%s\"}]", cgroup);
+  if (read(fd, left, sizeof left) < 0 || ftruncate(fd, 0) < 0 || write(fd, text, length) < 0) fail(journal);
+  return fd;
+}
+
+static void container(int shared_memory, int in_cgroup, int journaled) {
   sigset_t all, before;
   char text[32];
-  int status, pidfd;
-  if (engine) make_cgroup();
+  int status, pidfd, written = journaled ? open_journal() : -1;
+  if (in_cgroup) make_cgroup();
   if (pipe2(gate, O_CLOEXEC) < 0) fail("pipe2");
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -103,7 +116,7 @@ static void container(int shared_memory, int engine) {
   if (pid < 0) fail("clone");
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   close(gate[0]);
-  if (engine) {
+  if (in_cgroup) {
     snprintf(text, sizeof text, "%d", pid);
     put(cgroup, "cgroup.procs", text);
   }
@@ -111,7 +124,8 @@ static void container(int shared_memory, int engine) {
   close(gate[1]);
   if (waitpid(pid, &status, 0) != pid) fail("waitpid");
   close(pidfd);
-  if (engine) remove_cgroup();
+  if (in_cgroup) remove_cgroup();
+  if (journaled) unlink(journal), close(written);
   if (status != 0) fprintf(stderr, "a container ended with wait status %#x\n", status), exit(1);
 }
 
@@ -129,10 +143,12 @@ int main(int argc, char **argv) {
   snprintf(host, sizeof host, "HOSTNAME=%s", hostname);
   snprintf(parent, sizeof parent, "%s/boxstep", hierarchy);
   snprintf(cgroup, sizeof cgroup, "%s/boxstep/%s", hierarchy, argv[5]);
+  snprintf(journal, sizeof journal, "/run/boxstep/%s", argv[5]);
   while (scanf("%15s %d", variant, &times) == 2) {
     for (int i = 0; i < times; i++) {
       int64_t begin = now();
-      container(strcmp(variant, "fork") != 0, strcmp(variant, "engine") == 0);
+      int journaled = strcmp(variant, "journal") == 0;
+      container(strcmp(variant, "fork") != 0, journaled || strcmp(variant, "cgroup") == 0, journaled);
       printf("%lld ", (long long)(now() - begin));
     }
     printf("\n");

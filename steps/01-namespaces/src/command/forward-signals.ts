@@ -11,6 +11,8 @@ type Forwarded = (typeof FORWARDED)[number];
 /** Those that a terminal sends to everything in its foreground: Ctrl-C, Ctrl-\, its end, its change of size. */
 const FROM_TERMINAL: readonly string[] = ['SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGWINCH'];
 
+const DEAF = 'PID 1 of the container does not handle SIGINT, and the kernel drops it: once more kills the container';
+
 /** The signals that come while there is a container, or is about to be one. */
 export interface Forwarding {
   /** The container is there: what came before goes to it now. */
@@ -21,9 +23,10 @@ export interface Forwarding {
 
 /**
  * Passes signals on from now on. The container is in a session of its own, so a terminal's Ctrl-C reaches only this
- * process. A second SIGTERM kills, as does `stopTimeout` seconds after the first.
+ * process. A second SIGTERM kills, and so do `stopTimeout` seconds after the first, or after the terminal's end.
  */
 export function forwardSignals(stopTimeout: number): Forwarding {
+  const onTerminal = isatty(0); // now: a terminal that has hung up is none any more
   const early: Forwarded[] = [];
   const seen = new Set<Forwarded>();
   let container: Container | undefined;
@@ -33,15 +36,15 @@ export function forwardSignals(stopTimeout: number): Forwarding {
     if (!container) return void early.push(signal);
     const again = seen.has(signal);
     seen.add(signal);
-    if (signal === 'SIGTERM' && again) return void container.kill('SIGKILL');
-    if (signal === 'SIGTERM') timeout = setTimeout(() => container?.kill('SIGKILL'), stopTimeout * 1000);
-    if (signal === 'SIGINT' && isatty(0) && !handles(container.pid, signal)) {
-      if (again) return void container.kill('SIGKILL');
-      say(
-        'PID 1 of the container does not handle SIGINT, and the kernel keeps such signals from a PID 1: once more kills it',
-      );
+    const deaf = signal === 'SIGINT' && onTerminal && !handles(container.pid, signal);
+    if (again && (signal === 'SIGTERM' || deaf)) return void container.kill('SIGKILL');
+    if (signal === 'SIGTERM' || (signal === 'SIGHUP' && onTerminal)) {
+      timeout ??= setTimeout(() => container?.kill('SIGKILL'), stopTimeout * 1000);
     }
-    send(container, signal);
+    if (deaf) say(DEAF);
+    // What a terminal sends goes to all that would be in its foreground: a shell's `sleep` must hear Ctrl-C, too.
+    const toGroup = onTerminal && FROM_TERMINAL.includes(signal);
+    if (!toGroup || !signalGroup(container.pid, signal)) container.kill(signal);
   };
   const stop = () => {
     if (container) signalGroup(container.pid, 'SIGSTOP');
@@ -64,12 +67,6 @@ export function forwardSignals(stopTimeout: number): Forwarding {
       process.off('SIGCONT', go);
     },
   };
-}
-
-/** To PID 1; what a terminal sends, to all that would be in its foreground: a shell's `sleep` must hear Ctrl-C, too. */
-function send(container: Container, signal: Forwarded): void {
-  const wholeGroup = isatty(0) && FROM_TERMINAL.includes(signal);
-  if (!wholeGroup || !signalGroup(container.pid, signal)) container.kill(signal);
 }
 
 /** Signals the session's first process group, whose number is its leader's. False if there is none (yet). */

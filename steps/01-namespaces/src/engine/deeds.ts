@@ -1,5 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asShell, type Deed, PID } from './action.ts';
 
@@ -49,7 +49,7 @@ export async function undoAll(deeds: readonly Deed[]): Promise<Error[]> {
 
 const DOING: { [D in Deed as D['deed']]: (deed: D, pid?: number) => void | Promise<void> } = {
   mkdir: ({ path }) => mkdirp(path),
-  rmdir: ({ path }) => void tolerate(() => rmdirSync(path), ['ENOENT', 'ENOTEMPTY', 'EBUSY']),
+  rmdir: ({ path }) => void (existsSync(path) && tolerate(() => rmdirSync(path), ['ENOENT', 'ENOTEMPTY', 'EBUSY'])),
   write: ({ text, path }, pid) => writeFileSync(path, text.replaceAll(PID, String(pid)), { flag: 'r+' }),
   'remove-cgroup': ({ path }) => dissolve(path),
   async run({ argv, input }, pid) {
@@ -59,12 +59,13 @@ const DOING: { [D in Deed as D['deed']]: (deed: D, pid?: number) => void | Promi
   },
 };
 
-// Another container's end may remove the empty parent between two steps of a mkdir -p: then from the start again.
+// Another container's end may remove the empty parent just after this has made it: then once more.
 function mkdirp(path: string, tries = 20): void {
   try {
-    mkdirSync(path, { recursive: true });
+    tolerate(() => mkdirSync(path), ['EEXIST']);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || tries === 0) throw error;
+    mkdirp(dirname(path), tries - 1);
     mkdirp(path, tries - 1);
   }
 }
@@ -80,6 +81,7 @@ async function dissolve(path: string): Promise<void> {
 }
 
 function removeTree(path: string): boolean {
+  if (!existsSync(path)) return true; // where all is read-only, rmdir says EROFS even of what isn't there
   const below = orGone(() => readdirSync(path, { withFileTypes: true }), []).filter((entry) => entry.isDirectory());
   for (const entry of below) removeTree(join(path, entry.name));
   for (const pid of processes(path)) tolerate(() => process.kill(pid, 'SIGKILL'), ['ESRCH']);

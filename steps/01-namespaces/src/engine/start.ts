@@ -58,6 +58,7 @@ export async function start(plan: Plan, narrator?: Narrator): Promise<Container>
   try {
     journal.record(undoOf(plan.actions));
     await act('before');
+    makeStdioBlock();
     const flags = plan.namespaces.reduce((sum, namespace) => sum | CLONE_FLAGS[namespace], 0);
     const clone = (calls: readonly native.Call[]) => native.clone(calls, flags);
     const program = inOrder(plan.program);
@@ -73,6 +74,17 @@ export async function start(plan: Plan, narrator?: Narrator): Promise<Container>
   const { pid, kill, exited } = child;
   const ended = async (exit: native.Exit) => ({ ...exit, undoErrors: await finish(journal, undoOf(begun), narrator) });
   return { name: plan.name, pid, kill, exited: exited.then(ended) };
+}
+
+/**
+ * The container shares these open files, and few programs expect EAGAIN from them: but libuv makes them non-blocking
+ * as soon as anything touches process.stdin or process.stdout, and an import of node:process does.
+ */
+function makeStdioBlock(): void {
+  for (const stdio of [0, 1, 2]) {
+    const flags = native.perform(native.fcntl(stdio, native.F_GETFL));
+    if (flags & native.O_NONBLOCK) native.perform(native.fcntl(stdio, native.F_SETFL, flags & ~native.O_NONBLOCK));
+  }
 }
 
 /** The journal of a name that no running container has; what a dead one of this name left is undone first. */

@@ -1,0 +1,175 @@
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { boxstep, leftovers, REPOSITORY, shell } from '../../../test/boxstep.ts';
+import { needs } from '../../../test/needs.ts';
+
+beforeEach(needs('root'));
+afterAll(() => expect(leftovers('boxstep-e2e')).toEqual([]));
+
+const run = (...args: string[]) => boxstep('1', 'run', ...args);
+const sh = (script: string, ...flags: string[]) => run(...flags, 'sh', '-c', script);
+
+describe('the container', () => {
+  test('is PID 1 of a process tree in which it sees nobody else', async () => {
+    const { stdout } = await sh('echo $$; sleep 9 & ls -d /proc/[0-9]*');
+    expect(stdout).toMatch(/^1\n\/proc\/1\n\/proc\/2$/);
+  });
+
+  test('has a hostname of its own, and the host keeps its own', async () => {
+    const before = hostname();
+    const { stdout } = await sh('hostname; hostname changed; hostname', '--hostname', 'inside');
+    expect(stdout).toBe('inside\nchanged');
+    expect(hostname()).toBe(before);
+  });
+
+  test('has a mount table of its own: what it mounts is not seen outside', async () => {
+    await sh('mount -t tmpfs boxstep-e2e /mnt && grep -q boxstep-e2e /proc/self/mountinfo');
+    expect((await sh('mount -t tmpfs boxstep-e2e /mnt; grep -c boxstep-e2e /proc/self/mountinfo')).stdout).toBe('1');
+    expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain('boxstep-e2e');
+  });
+
+  test('sees the files of its root', async () => {
+    expect((await sh('ls /; cat /etc/os-release')).stdout).toMatch(/^bin\ndev\netc\n(.*\n)*ID=boxstep/);
+  });
+
+  test('gets none of the environment and no descriptor of the caller', async () => {
+    const { stdout } = await shell(
+      "SECRET=1 ./boxstep 1 run --hostname h sh -c 'env; ls /proc/self/fd' 7</etc/passwd 8<package.json",
+    );
+    expect(stdout).not.toContain('SECRET');
+    expect(stdout.split('\n').slice(-4)).toEqual(['0', '1', '2', '3']); // 3 is the directory that ls reads
+    expect(stdout).toContain('HOSTNAME=h');
+  });
+
+  test('gets its signals at their defaults, and standard streams that block', async () => {
+    const { stdout } = await sh('grep -E "^Sig(Blk|Ign)" /proc/self/status; cat /proc/self/fdinfo/1 | grep flags');
+    expect(stdout).toMatch(/SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\nflags:\t0*[012]$/);
+  });
+
+  test('passes on what comes to its standard input, and what it writes, unharmed', async () => {
+    const line = 'head -c 20000000 /dev/urandom | tee >(sha256sum >&2) | ./boxstep 1 run sha256sum';
+    const { stdout, stderr } = await shell(line);
+    expect(stdout).toBe(stderr);
+  });
+});
+
+describe('the exit status', () => {
+  test.each([0, 1, 7, 125, 126, 127, 255])("is the command's own: %i", async (status) => {
+    expect((await sh(`exit ${status}`)).exitCode).toBe(status);
+  });
+
+  test('is 128 and the signal that killed the command', async () => {
+    expect((await sh('sh -c "kill -9 \\$\\$"; exit $?')).exitCode).toBe(137);
+  });
+
+  test.each([
+    [127, 'nosuchcommand', /^boxstep: exec: "nosuchcommand": executable file not found in \$PATH/],
+    [127, '/no/such', /^boxstep: exec: "\/no\/such": ENOENT: /],
+    [127, '', /^boxstep: exec: "": ENOENT: /],
+    [126, '/etc/passwd', /^boxstep: exec: "\/etc\/passwd": EACCES: /],
+    [126, '/etc', /^boxstep: exec: "\/etc": EACCES: /],
+  ])('is %i for the command %j', async (status, command, message) => {
+    const { exitCode, stderr, stdout } = await run(command);
+    expect({ exitCode, stdout }).toEqual({ exitCode: status, stdout: '' });
+    expect(stderr).toMatch(message);
+  });
+
+  test.each([
+    [['run', '--nosuchflag', 'sh'], /unknown option '--nosuchflag'\nboxstep: see: \S*\/boxstep 1 run --help/],
+    [['nosuchsubcommand'], /unknown command 'nosuchsubcommand'/],
+    [['run', '--name', '../x', 'true'], /invalid container name "..\/x"/],
+    [['run', '--hostname', 'x'.repeat(65), 'true'], /invalid hostname/],
+    [['run', '--stop-timeout', 'soon', 'true'], /--stop-timeout takes a number of seconds, got "soon"/],
+  ])('is 125 for what is wrong in %j, and nothing has been done', async (args, message) => {
+    const { exitCode, stderr, stdout } = await boxstep('1', ...args);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 125, stdout: '' });
+    expect(stderr).toMatch(message);
+    expect(leftovers('boxstep-e2e')).toEqual([]);
+  });
+
+  test('of pnpm -C is the same, as the README says', async () => {
+    expect((await shell("pnpm -C steps/01-namespaces start run sh -c 'exit 7'")).exitCode).toBe(7);
+  });
+
+  test('is 125 for a name that a running container has, whose cgroup stays as it is', async () => {
+    const first = run('--name', 'boxstep-e2e-name', 'sh', '-c', 'echo up; sleep 1000');
+    await new Promise((resolve) => first.stdout?.once('data', resolve));
+    const second = await run('--name', 'boxstep-e2e-name', 'true');
+    expect(second.exitCode).toBe(125);
+    expect(second.stderr).toContain('the container name "boxstep-e2e-name" is in use');
+    first.kill('SIGTERM');
+    first.kill('SIGTERM');
+    await first;
+  });
+});
+
+describe('flags', () => {
+  test('after the command are the command’s', async () => {
+    expect((await run('echo', '--name', 'x', '--help')).stdout).toBe('--name x --help');
+    expect((await run('--', 'echo', '--', '-h')).stdout).toBe('-- -h');
+  });
+
+  test('of each step are listed under its heading by --help', async () => {
+    const { stdout, exitCode } = await boxstep('1', 'run', '--help');
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/Step 01, namespaces and cgroups:\n +--name <name>/);
+  });
+});
+
+describe('without root', () => {
+  const asNobody = (line: string) =>
+    shell(`setpriv --reuid 65534 --clear-groups --inh-caps +dac_read_search --ambient-caps +dac_read_search ${line}`);
+
+  test('run says in one line what to type instead, and does nothing', async () => {
+    const { exitCode, stderr, stdout } = await asNobody("./boxstep 1 run sh -c 'echo hi'");
+    expect({ exitCode, stdout }).toEqual({ exitCode: 125, stdout: '' });
+    expect(stderr).toBe(
+      "boxstep: step-01 makes namespaces and cgroups, which takes root. Type: sudo ./boxstep 1 run sh -c 'echo hi'",
+    );
+  });
+
+  test('plan prints the container, each line with its step and what it does', async () => {
+    const { exitCode, stdout, stderr } = await asNobody('./boxstep 1 plan --name web sh');
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    for (const call of [
+      'mkdir -p ',
+      'echo 512 > ',
+      'mount(NULL, "/", NULL, MS_REC|MS_PRIVATE, NULL)',
+      'chroot(',
+      'execve(',
+    ]) {
+      expect(stdout).toContain(`  step-01  ${call}`);
+    }
+    const { stdout: json } = await asNobody('./boxstep 1 plan --json --name web sh');
+    expect(JSON.parse(json).namespaces).toEqual(['pid', 'mnt', 'uts']);
+  });
+});
+
+test('--explain prints each call with its result before the command’s own output', async () => {
+  const { stdout, stderr, all } = await run('--explain', '--name', 'boxstep-e2e-x', 'echo', 'hello');
+  expect(stdout).toBe('hello');
+  expect(stderr).toMatch(/^\$ mkdir -p \S+\/boxstep\/boxstep-e2e-x/);
+  expect(stderr).toMatch(/^ {2}clone\(CLONE_NEWNS\|CLONE_NEWUTS\|CLONE_NEWPID\) = \d+/m);
+  expect(stderr).toMatch(
+    /^ {2}mount\("proc", "\/proc", "proc", MS_NOSUID\|MS_NODEV\|MS_NOEXEC, NULL\) = 0 {3}# attach a proc filesystem at \/proc$/m,
+  );
+  expect(all.indexOf('execve(')).toBeLessThan(all.indexOf('\nhello'));
+  expect(all.indexOf('rmdir')).toBeGreaterThan(all.indexOf('\nhello'));
+});
+
+test('--explain of a container that fails shows the calls up to the one that failed', async () => {
+  const { stderr, exitCode } = await run('--explain', '--name', 'boxstep-e2e-y', 'nosuchcommand');
+  expect(exitCode).toBe(127);
+  expect(stderr).toMatch(/executable file not found in \$PATH/);
+});
+
+test('the demo shows a container that is PID 1 under its own hostname', async () => {
+  const { stdout, exitCode } = await shell('npm --silent start < /dev/null');
+  expect(stdout).toContain('I am PID 1 on boxstep');
+  expect(exitCode).toBe(0);
+});
+
+test(`the repository is at ${REPOSITORY}, and any directory will do to start from`, async () => {
+  expect((await shell(`cd / && ${REPOSITORY}/boxstep 1 run pwd`)).stdout).toBe('/');
+});

@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { boxstep, leftovers } from '../../../test/boxstep.ts';
+import { needs } from '../../../test/needs.ts';
+import { processesWith } from '../../../test/processes.ts';
+
+beforeEach(needs('root'));
+afterAll(() => expect(leftovers('boxstep-signal')).toEqual([]));
+
+/** A container that has said it is up. */
+async function started(script: string, ...flags: string[]) {
+  const container = boxstep('1', 'run', ...flags, 'sh', '-c', script, 'boxstep-signal');
+  await new Promise((resolve) => container.stdout?.once('data', resolve));
+  return { container }; // in an object: an async function waits for a promise that it returns
+}
+
+describe.each(['INT', 'TERM', 'HUP', 'QUIT', 'USR1', 'USR2', 'WINCH'] as const)('SIG%s', (signal) => {
+  test('reaches the command, once', async () => {
+    const { container } = await started(
+      `n=0; trap 'n=$((n+1))' ${signal}; echo up; i=0; while [ $i -lt 10 ]; do sleep 0.1; i=$((i+1)); done; exit $n`,
+    );
+    container.kill(`SIG${signal}`);
+    expect((await container).exitCode).toBe(1);
+  });
+});
+
+const DEAF = 'trap "" TERM; echo up; while :; do sleep 0.1; done';
+
+test('a second SIGTERM kills what did not heed the first', async () => {
+  const { container } = await started(DEAF);
+  container.kill('SIGTERM');
+  await sleep(300);
+  expect(processesWith('boxstep-signal')).not.toEqual([]);
+  container.kill('SIGTERM');
+  expect((await container).exitCode).toBe(137);
+});
+
+test('so does the time that --stop-timeout gives', async () => {
+  const { container } = await started(DEAF, '--stop-timeout', '0.5');
+  const from = performance.now();
+  container.kill('SIGTERM');
+  expect((await container).exitCode).toBe(137);
+  expect(performance.now() - from).toBeGreaterThan(400);
+});
+
+test('a signal that comes before there is a container is not lost', async () => {
+  const container = boxstep(
+    '1',
+    'run',
+    '--stop-timeout',
+    '0.2',
+    'sh',
+    '-c',
+    'while :; do sleep 0.1; done',
+    'boxstep-signal',
+  );
+  await sleep(250); // node has begun, and may or may not have come to clone
+  container.kill('SIGTERM');
+  const { exitCode, signal } = await container;
+  expect([137, undefined]).toContain(exitCode);
+  expect(signal ?? 'none').toMatch(/none|SIGTERM/);
+});
+
+test('when PID 1 ends, everything else in the container is killed', async () => {
+  const { exitCode } = await boxstep('1', 'run', 'sh', '-c', 'sh -c "sleep 1000; : boxstep-signal" & exit 3');
+  expect(exitCode).toBe(3);
+});
