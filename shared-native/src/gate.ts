@@ -2,7 +2,8 @@ import { closeSync, writeSync } from 'node:fs';
 import { atLeast, type Call } from './call.ts';
 import { close, pipe2, read } from './calls.ts';
 import { O_CLOEXEC } from './constants.ts';
-import { perform } from './perform.ts';
+import { SyscallError } from './errors.ts';
+import * as libc from './libc.ts';
 
 /** A pipe at which a child waits for its parent: until a byte comes, or the parent is gone. */
 export interface Gate {
@@ -21,7 +22,7 @@ export interface Gate {
 /** Makes a gate. @throws {SyscallError} EMFILE, when this process has too many files open. */
 export function openGate(): Gate {
   const ends = new Int32Array(2);
-  perform(pipe2(new Uint8Array(ends.buffer), O_CLOEXEC));
+  if (libc.pipe2(ends, O_CLOEXEC) !== 0) throw new SyscallError(pipe2(new Uint8Array(8), O_CLOEXEC), -libc.errno());
   const [readEnd, writeEnd] = ends as unknown as [number, number];
   const closeOnce = (end: number) => {
     let isOpen = true;

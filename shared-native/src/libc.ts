@@ -42,6 +42,9 @@ export const waitpid: (pid: number, status: Int32Array, options: number) => numb
   'int waitpid(int, _Out_ int *, int)',
 );
 
+/** pipe2(2): writes the reading and the writing end. 0 or -1. */
+export const pipe2: (ends: Int32Array, flags: number) => number = libc.func('int pipe2(_Out_ int *, int)');
+
 /** pthread_sigmask(3): this thread's signal mask; sets are 128 bytes. 0, or the errno itself. */
 export const pthread_sigmask: (how: number, set: Uint8Array, old: Uint8Array | null) => number = libc.func(
   'int pthread_sigmask(int, const void *, _Out_ uint8_t *)',

@@ -1,6 +1,6 @@
 import { MAP_ANONYMOUS, MAP_FAILED, MAP_PRIVATE, PROT_EXEC, PROT_READ, PROT_WRITE } from './constants.ts';
 import * as libc from './libc.ts';
-import type { Program } from './program.ts';
+import { type Program, setInteger } from './program.ts';
 
 /** The memory of one program, outside JavaScript's heap: a stack for the child, then the program. */
 export interface Memory {
@@ -32,8 +32,8 @@ export function load(program: Program): Loaded {
   const bytes = memory.bytes.subarray(STACK_BYTES, STACK_BYTES + program.image.length);
   bytes.set(program.image);
   const words = new BigInt64Array(bytes.buffer, bytes.byteOffset, bytes.length / 8);
-  const base = BigInt(address);
-  for (const offset of program.pointers) words[offset / 8] = (words[offset / 8] as bigint) + base;
+  const halves = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+  for (const at of program.pointers) setInteger(halves, at, (halves[at / 4] as number) + address);
   return { address, stackTop: address, bytes, words, release: () => give(memory, bytes) };
 }
 

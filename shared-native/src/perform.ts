@@ -2,7 +2,7 @@ import type { Call } from './call.ts';
 import { errnoName } from './errno.ts';
 import { SyscallError } from './errors.ts';
 import * as libc from './libc.ts';
-import { load } from './memory.ts';
+import { type Loaded, load } from './memory.ts';
 import { layOut, RECORD } from './program.ts';
 
 /**
@@ -15,16 +15,23 @@ export function perform(call: Call): number {
   const program = layOut([call]);
   const memory = load(program);
   try {
-    const word = (offset: number) => BigInt.asUintN(64, memory.words[offset / 8] as bigint);
-    const argument = (nth: number) => word(Number(word(RECORD.arguments + nth * 8)) - memory.address);
-    const [a, b, c, d, e, f] = [0, 1, 2, 3, 4, 5].map(argument) as [bigint, bigint, bigint, bigint, bigint, bigint];
-    const result = libc.syscall(Number(memory.words[RECORD.number]), a, b, c, d, e, f);
+    const result = libc.syscall(Number(memory.words[RECORD.number]), ...sixOf(memory));
     if (result === -1) return refused(call, libc.errno());
     for (const { offset, into } of program.rooms) into.set(memory.bytes.subarray(offset, offset + into.length));
     return result;
   } finally {
     memory.release();
   }
+}
+
+/** What the cells of the first record hold. */
+function sixOf({ words, address }: Loaded): libc.Words {
+  const six: bigint[] = [];
+  for (let at = RECORD.arguments; at < RECORD.result; at += 8) {
+    const cell = Number(words[at / 8]) - address;
+    six.push(BigInt.asUintN(64, words[cell / 8] as bigint));
+  }
+  return six as libc.Words;
 }
 
 function refused(call: Call, errno: number): number {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
 import { findHierarchies, type Hierarchy } from './hierarchies.ts';
 import { defaultRootfsPath } from './rootfs.ts';
@@ -31,7 +30,7 @@ export function options(command: Command): Command {
 
 /** The options that the flags and arguments of a command line mean. */
 export function read(flags: { name?: string; hostname?: string }, positionals: readonly string[]): Options {
-  const name = flags.name || `box-${randomBytes(4).toString('hex')}`;
+  const name = flags.name || randomName();
   return {
     name,
     hostname: flags.hostname || name.slice(0, 63),
@@ -40,6 +39,12 @@ export function read(flags: { name?: string; hostname?: string }, positionals: r
     pidsLimit: PIDS_LIMIT,
     hierarchies: findHierarchies(),
   };
+}
+
+/** A name that most likely no one has; if another container does, its journal is locked, and that is an error. */
+function randomName(): string {
+  const number = Math.floor(Math.random() * 2 ** 32);
+  return `box-${number.toString(16).padStart(8, '0')}`;
 }
 
 /** A container's name, by docker's rule, where it can name a cgroup, too. @throws {Error} if it isn't one. */

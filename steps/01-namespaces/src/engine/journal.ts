@@ -79,6 +79,7 @@ function journal(file: number, path: string): Journal {
 
 // A text that is cut short was being written when its runtime died, so nothing it speaks of was begun.
 function undoIn(text: string): Deed[] {
+  if (text === '') return [];
   try {
     return JSON.parse(text);
   } catch {
