@@ -149,10 +149,10 @@ describe('without root', () => {
 test('--explain prints each call with its result before the command’s own output', async () => {
   const { stdout, stderr, all } = await run('--explain', '--name', 'boxstep-e2e-x', 'echo', 'hello');
   expect(stdout).toBe('hello');
-  expect(stderr).toMatch(/^\$ mkdir -p \S+\/boxstep\/boxstep-e2e-x/);
-  expect(stderr).toMatch(/^ {2}clone\(CLONE_NEWNS\|CLONE_NEWUTS\|CLONE_NEWPID\) = \d+/m);
+  expect(stderr).toMatch(/^host {5}mkdir -p \S+\/boxstep\/boxstep-e2e-x/);
+  expect(stderr).toMatch(/^host {5}clone\(CLONE_NEWNS\|CLONE_NEWUTS\|CLONE_NEWPID\) = \d+/m);
   expect(stderr).toMatch(
-    /^ {2}mount\("proc", "\/proc", "proc", MS_NOSUID\|MS_NODEV\|MS_NOEXEC, NULL\) = 0 {3}# attach a proc filesystem at \/proc$/m,
+    /^process {2}mount\("proc", "\/proc", "proc", MS_NOSUID\|MS_NODEV\|MS_NOEXEC, NULL\) = 0 {3}# attach a proc filesystem at \/proc$/m,
   );
   expect(all.indexOf('execve(')).toBeLessThan(all.indexOf('\nhello'));
   expect(all.indexOf('rmdir')).toBeGreaterThan(all.indexOf('\nhello'));

@@ -9,19 +9,20 @@ export function explainer(): Narrator {
   return {
     deed: (deed, what) => line('host', asShell(deed), what),
     made(made) {
-      const more = before?.call.name === made.call.name && inWords(before.call) === inWords(made.call);
+      const { call, result } = made;
+      const more = before?.call.name === call.name && inWords(before.call) === inWords(call);
       before = made;
-      if (!more) line('', `${asText(made.call)} = ${resultText(made.result)}`, inWords(made.call));
+      if (!more)
+        line(call.name === 'clone' ? 'host' : 'process', `${asText(call)} = ${resultText(result)}`, inWords(call));
     },
     becoming: ([first, ...others]) => {
       if (!first) return;
-      const search = others.length > 0 ? ` (or what the ${others.length} other directories of PATH have)` : '';
-      line('', asText(first), `${inWords(first)}${search}`);
+      const search = others.length > 0 ? `, or what one of the ${others.length} other directories of PATH has` : '';
+      line('process', asText(first), `${inWords(first)}${search}`);
     },
   };
 }
 
-function line(who: string, what: string, words: string): void {
-  const prompt = who === 'host' ? '$ ' : '  ';
-  put(`${prompt}${what}${styled('dim', `   # ${words}`, STDERR)}\n`, STDERR);
+function line(who: 'host' | 'process', what: string, words: string): void {
+  put(`${styled('cyan', who.padEnd(7), STDERR)}  ${what}${styled('dim', `   # ${words}`, STDERR)}\n`, STDERR);
 }
