@@ -1,10 +1,11 @@
 import type { Step } from './command/step.ts';
 import { options, read } from './options.ts';
 import { plan } from './plan.ts';
+import { defaultRootfs, defaultRootfsPath } from './rootfs.ts';
 
 export * from './cgroup.ts';
 export { main } from './command/main.ts';
-export type { Showing, Step } from './command/step.ts';
+export type { Showing, Step, Subcommand } from './command/step.ts';
 export * from './engine/action.ts';
 export { DeedError } from './engine/deeds.ts';
 export { JOURNALS } from './engine/journal.ts';
@@ -21,10 +22,15 @@ export * from './rootfs.ts';
 export const step: Step = {
   name: 'step-01',
   title: 'namespaces and cgroups',
-  positionals: ['[command...]', 'what to run (default: sh)'],
+  positionals: [['[command...]', 'what to run (default: sh)']],
   options,
   read,
   plan,
+  prepare: async ({ rootfs }, say) => {
+    if (rootfs === defaultRootfsPath()) await defaultRootfs(say);
+  },
+  report: () => [],
+  commands: [],
   demo: [
     {
       says: 'The first container: it is PID 1, under a hostname of its own, and sees no process of the host:',

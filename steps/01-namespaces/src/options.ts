@@ -20,6 +20,9 @@ export interface Options {
 /** How many processes fit into a container unless a flag says otherwise: plenty for a lesson, too few for a fork bomb. */
 export const PIDS_LIMIT = 512;
 
+/** The flags of this step, as commander gives them. */
+export type Flags = { name?: string; hostname?: string };
+
 /** Adds the flags of this step to a command. */
 export function options(command: Command): Command {
   return command
@@ -29,7 +32,7 @@ export function options(command: Command): Command {
 }
 
 /** The options that the flags and arguments of a command line mean. */
-export function read(flags: { name?: string; hostname?: string }, positionals: readonly string[]): Options {
+export function read(flags: Flags, positionals: readonly string[]): Options {
   const name = flags.name || randomName();
   return {
     name,

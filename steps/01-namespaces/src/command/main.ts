@@ -3,7 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { RUNTIME_FAILED } from './exit-status.ts';
 import { assertRoot, commandLine } from './root.ts';
 import { put, STDERR, say } from './say.ts';
-import type { Step } from './step.ts';
+import type { Step, Subcommand } from './step.ts';
 
 /** The command of a step: what `pnpm --filter step-NN start` and `./boxstep N` run. Ends the process. */
 export async function main(step: Step, argv: readonly string[] = process.argv.slice(2)): Promise<never> {
@@ -41,52 +41,60 @@ function commands(step: Step, argv: readonly string[], ended: (status: number) =
     .helpOption('--help', 'show this')
     .helpCommand(false);
 
-  const container = (name: string, description: string) =>
-    step.options(
-      program
-        .command(name)
-        .description(description)
-        .argument(...step.positionals)
-        .helpOption('--help', 'show this')
-        .passThroughOptions(),
-    );
+  const add = ({ name, description, positionals, options, needsRoot, run }: Subcommand) => {
+    const command = program.command(name).description(description).helpOption('--help', 'show this');
+    for (const [positional, what] of positionals) command.argument(positional, what);
+    options?.(command);
+    return command.action(async () => {
+      if (needsRoot) assertRoot(step, argv);
+      ended(await run(command.opts(), command.args));
+    });
+  };
 
-  container('run', 'run a command in a new container')
-    .optionsGroup('This command:')
-    .option('--explain', 'print each call as it is made, its result, and what it does')
-    .option('--stop-timeout <seconds>', 'from SIGTERM to SIGKILL', seconds, 10)
-    .action(async (positionals, flags) => {
-      assertRoot(step, argv);
+  add({
+    name: 'run',
+    description: 'run a command in a new container',
+    positionals: step.positionals,
+    needsRoot: true,
+    options: (command) =>
+      step
+        .options(command)
+        .optionsGroup('This command:')
+        .option('--explain', 'print each call as it is made, its result, and what it does')
+        .option('--stop-timeout <seconds>', 'from SIGTERM to SIGKILL', seconds, 10),
+    async run(flags, positionals) {
       const { run } = await import('./run.ts');
-      ended(await run(step, step.read(flags, positionals), flags));
-    });
-
-  container('plan', 'print what "run" would do, and do nothing; root is not needed')
-    .optionsGroup('This command:')
-    .option('--json', 'as JSON')
-    .action(async (positionals, flags) => {
-      const { planText } = await import('./print-plan.ts');
+      return run(step, step.read(flags, positionals), flags);
+    },
+  }).passThroughOptions();
+  add({
+    name: 'plan',
+    description: 'print what "run" would do, and do nothing; root is not needed',
+    positionals: step.positionals,
+    needsRoot: false,
+    options: (command) => step.options(command).optionsGroup('This command:').option('--json', 'as JSON'),
+    async run(flags, positionals) {
+      const { planJson, planText } = await import('./print-plan.ts');
       const plan = step.plan(step.read(flags, positionals));
-      put(flags.json ? `${JSON.stringify(plan, null, 2)}\n` : planText(plan));
-    });
-
-  program
-    .command('prune')
-    .description('remove what runtimes left behind that were killed')
-    .action(async () => {
-      assertRoot(step, argv);
-      const { pruneCommand } = await import('./prune.ts');
-      ended(await pruneCommand());
-    });
-
-  program
-    .command('demo')
-    .description('a few commands that show what this step adds')
-    .action(async () => {
-      assertRoot(step, argv);
-      const { demo } = await import('./demo.ts');
-      ended(await demo(step));
-    });
+      put(flags.json ? planJson(plan) : planText(plan));
+      return 0;
+    },
+  }).passThroughOptions();
+  for (const subcommand of step.commands) add(subcommand);
+  add({
+    name: 'prune',
+    description: 'remove what runtimes left behind that were killed',
+    positionals: [],
+    needsRoot: true,
+    run: async () => (await import('./prune.ts')).pruneCommand(),
+  });
+  add({
+    name: 'demo',
+    description: 'a few commands that show what this step adds',
+    positionals: [],
+    needsRoot: true,
+    run: async () => (await import('./demo.ts')).demo(step),
+  });
   return { program, subcommands: program.commands.map((command) => command.name()) };
 }
 

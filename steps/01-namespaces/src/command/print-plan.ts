@@ -45,6 +45,11 @@ export function planText(plan: Plan): string {
   ].join('');
 }
 
+/** A plan as JSON: all of it, as it is. What JSON has no number for (RLIM_INFINITY) is a string. */
+export function planJson(plan: Plan): string {
+  return `${JSON.stringify(plan, (_, value) => (typeof value === 'bigint' ? String(value) : value), 2)}\n`;
+}
+
 function section(title: string, lines: readonly Line[]): string {
   if (lines.length === 0) return '';
   const width = Math.min(72, Math.max(...lines.map(([, what]) => what.length)));

@@ -2,7 +2,6 @@ import { parents } from '../cgroup.ts';
 import { prune } from '../engine/prune.ts';
 import { start } from '../engine/start.ts';
 import type { Options } from '../options.ts';
-import { defaultRootfs, defaultRootfsPath } from '../rootfs.ts';
 import { exitStatus, failureMessage } from './exit-status.ts';
 import { explainer } from './explain.ts';
 import { forwardSignals } from './forward-signals.ts';
@@ -21,12 +20,13 @@ export async function run(step: Step, options: Options, flags: RunFlags): Promis
   const plan = step.plan(options);
   const signals = forwardSignals(flags.stopTimeout);
   try {
-    if (options.rootfs === defaultRootfsPath()) await defaultRootfs(say);
+    await step.prepare(options, say);
     await prune(parents(options.hierarchies));
     const container = await start(plan, flags.explain ? explainer() : undefined);
     signals.to(container);
     const ended = await container.exited;
     if (ended.failure) say(failureMessage(ended.failure, options.command));
+    for (const line of step.report(ended, options)) say(line);
     for (const error of ended.undoErrors) say(`left behind, until "prune" can remove it: ${error.message}`);
     return exitStatus(ended);
   } finally {

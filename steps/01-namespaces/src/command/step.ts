@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Plan } from '../engine/plan.ts';
+import type { Ended } from '../engine/start.ts';
 import type { Options } from '../options.ts';
 
 /** A step as its command sees it: what `main` needs to know to be the command of any step. */
@@ -9,14 +10,31 @@ export interface Step<O extends Options = Options> {
   /** What it teaches, in a few words. */
   readonly title: string;
   /** The arguments of `run` and `plan` after the flags, as commander writes them, and what they are. */
-  readonly positionals: readonly [name: string, description: string];
+  readonly positionals: readonly (readonly [name: string, description: string])[];
   /** Adds its flags, and those of the steps before, to a command. */
-  readonly options: (command: Command) => Command;
+  options(command: Command): Command;
   // biome-ignore lint/suspicious/noExplicitAny: what the flags are, only `options` and `read` of one step know
-  readonly read: (flags: any, positionals: readonly string[]) => O;
-  readonly plan: (options: O) => Plan;
+  read(flags: any, positionals: readonly string[]): O;
+  plan(options: O): Plan;
+  /** What must be there before a container runs, such as an unpacked archive. What takes long, it says. */
+  prepare(options: O, say: (line: string) => void): Promise<void>;
+  /** What there is to say of a container that has ended, a line each; the plan's `readings` are in `ended`. */
+  report(ended: Ended, options: O): readonly string[];
+  /** Its commands besides `run`, `plan`, `prune` and `demo`. */
+  readonly commands: readonly Subcommand[];
   /** A few command lines that show the new thing happening, each with a sentence before it. */
   readonly demo: readonly Showing[];
+}
+
+/** A command of a step besides those that every step has. */
+export interface Subcommand {
+  readonly name: string;
+  readonly description: string;
+  readonly positionals: readonly (readonly [name: string, description: string])[];
+  readonly needsRoot: boolean;
+  options?(command: Command): Command;
+  // biome-ignore lint/suspicious/noExplicitAny: what the flags are, only `options` of one command knows
+  run(flags: any, positionals: readonly string[]): Promise<number> | number;
 }
 
 /** One command line of a demo: arguments of `run`. */

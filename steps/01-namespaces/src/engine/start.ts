@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as native from 'shared-native';
 import type { Action, Deed } from './action.ts';
@@ -30,6 +31,8 @@ export interface Container {
 
 /** How a container ended. */
 export interface Ended extends native.Exit {
+  /** What the plan's `readings` held when the process had ended; a file that wasn't there is left out. */
+  readonly readings: Readonly<Record<string, string>>;
   /** Why some of what the host did could not be undone; `prune` tries again. */
   readonly undoErrors: readonly Error[];
 }
@@ -72,7 +75,10 @@ export async function start(plan: Plan, narrator?: Narrator): Promise<Container>
   }
   child.proceed();
   const { pid, kill, exited } = child;
-  const ended = async (exit: native.Exit) => ({ ...exit, undoErrors: await finish(journal, undoOf(begun), narrator) });
+  const ended = async (exit: native.Exit) => {
+    const readings = readAll(plan.readings);
+    return { ...exit, readings, undoErrors: await finish(journal, undoOf(begun), narrator) };
+  };
   return { name: plan.name, pid, kill, exited: exited.then(ended) };
 }
 
@@ -99,6 +105,11 @@ async function claim(name: string, tries = 20): Promise<Journal> {
   if (tries === 0) throw new NameInUse(name);
   await sleep(10); // a prune may be looking at it just now
   return claim(name, tries - 1);
+}
+
+function readAll(files: readonly string[]): Record<string, string> {
+  const there = files.filter((file) => existsSync(file));
+  return Object.fromEntries(there.map((file) => [file, readFileSync(file, 'utf8')]));
 }
 
 /** The undo of a list of actions: the last action's first. */

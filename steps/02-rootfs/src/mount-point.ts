@@ -1,0 +1,21 @@
+import {
+  AT_FDCWD,
+  type Call,
+  mkdir,
+  O_CLOEXEC,
+  O_DIRECTORY,
+  O_NOFOLLOW,
+  O_PATH,
+  openat,
+  tolerate,
+} from 'shared-native';
+
+// #region a place to mount on
+/**
+ * Makes sure that there is a directory to mount on, and that it is one: an image may have a symbolic link there, which
+ * mount would follow. Opening it with O_NOFOLLOW fails on a link, and nobody else is there to put one in its place.
+ */
+export function mountPoint(path: string, mode: number): Call[] {
+  return [tolerate(mkdir(path, mode), 'EEXIST'), openat(AT_FDCWD, path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)];
+}
+// #endregion

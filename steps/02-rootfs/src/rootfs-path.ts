@@ -1,0 +1,21 @@
+import { realpathSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { archivePath } from './archive.ts';
+
+/**
+ * The directory that a container is to have as its root: the one named, or the one that the named archive is unpacked to.
+ *
+ * @throws {Error} if there is nothing of that name, if it is the machine's own root, or neither a directory nor an archive.
+ */
+export function rootfsPath(name: string): { rootfs: string; archive: string | undefined } {
+  if (name === '') throw new Error('the root filesystem has an empty name: give a directory, or a tar archive of one');
+  const path = resolve(process.env.INIT_CWD ?? process.cwd(), name); // where pnpm was called, when pnpm calls us
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found) throw new Error(`there is no root filesystem at ${path}: "rootfs DIRECTORY" makes one`);
+  if (found.isFile()) return { rootfs: archivePath(path), archive: path };
+  const rootfs = realpathSync(path);
+  if (!found.isDirectory()) throw new Error(`${path} is neither a directory nor a tar archive of one`);
+  if (rootfs === '/')
+    throw new Error("/ is this machine's own root, and a container must have another: give a directory below it");
+  return { rootfs, archive: undefined };
+}
