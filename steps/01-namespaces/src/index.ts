@@ -5,6 +5,7 @@ import { defaultRootfs, defaultRootfsPath } from './rootfs.ts';
 
 export * from './cgroup.ts';
 export { main } from './command/main.ts';
+export { run } from './command/run.ts';
 export type { Showing, Step, Subcommand } from './command/step.ts';
 export * from './engine/action.ts';
 export { DeedError } from './engine/deeds.ts';

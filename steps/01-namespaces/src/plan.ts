@@ -19,6 +19,7 @@ import type { Options } from './options.ts';
 // #region the whole container
 /** A command as PID 1, with a hostname, a mount table and a /proc of its own, in a cgroup that limits it. */
 export function plan(options: Options): Plan {
+  // #region task 1: the first container
   return extend(emptyPlan(options.name), 'step-01', {
     namespaces: ['pid', 'mnt', 'uts'],
     actions: limitPids(hierarchyOf('pids', options.hierarchies), options.name, options.pidsLimit),
@@ -27,6 +28,7 @@ export function plan(options: Options): Plan {
     inside: [mount('proc', '/proc', 'proc', MS_NOSUID | MS_NODEV | MS_NOEXEC)],
     exec: becomes(execvp(options.command, environment(options), PATH)),
   });
+  // #endregion
 }
 // #endregion
 

@@ -1,13 +1,17 @@
-import type { Step } from 'step-01';
 import * as previous from 'step-01';
+import { defaultRootfsPath, type Step } from 'step-01';
 import { unpack } from './archive.ts';
+import { escapeCommand } from './escape-command.ts';
 import { type Options, options, read } from './options.ts';
 import { plan } from './plan.ts';
+import { lacking } from './rootfs-path.ts';
 
 export * from './archive.ts';
 export * from './dev.ts';
+export * from './escape.ts';
 export * from './mount-point.ts';
 export * from './options.ts';
+export * from './pivot.ts';
 export * from './plan.ts';
 export * from './rootfs-path.ts';
 
@@ -26,7 +30,24 @@ export const step: Step<Options> = {
   async prepare(options, say) {
     await previous.step.prepare(options, say);
     if (options.archive !== undefined) await unpack(options.archive, options.rootfs, say);
+    const made = lacking(options.rootfs);
+    if (made.length > 0) say(`making what ${options.rootfs} lacks: /${made.join(', /')}`);
   },
-  commands: [],
-  demo: [],
+  commands: [...previous.step.commands, escapeCommand()],
+  demo: [
+    {
+      says: "A directory of this machine is the container's whole world, with a /dev and a /proc of its own:",
+      run: [defaultRootfsPath(), 'sh', '-c', 'ls /; cut -d" " -f5,9- /proc/self/mountinfo'],
+    },
+    {
+      says: 'Nothing can be written to it if you say so, but to what is mounted in it:',
+      run: [
+        '--read-only',
+        defaultRootfsPath(),
+        'sh',
+        '-c',
+        'touch /file; echo "but /dev/shm: $(echo written | tee /dev/shm/file)"',
+      ],
+    },
+  ],
 };

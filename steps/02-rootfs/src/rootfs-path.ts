@@ -1,5 +1,5 @@
-import { realpathSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { lstatSync, realpathSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { archivePath } from './archive.ts';
 
 /**
@@ -18,4 +18,12 @@ export function rootfsPath(name: string): { rootfs: string; archive: string | un
   if (rootfs === '/')
     throw new Error("/ is this machine's own root, and a container must have another: give a directory below it");
   return { rootfs, archive: undefined };
+}
+
+/** The directories that every container gets mounts on, or needs. */
+const NEEDED = ['proc', 'sys', 'dev', 'tmp'];
+
+/** Those that a root filesystem lacks. The container makes them: there is no other place to mount on. */
+export function lacking(rootfs: string): string[] {
+  return NEEDED.filter((name) => lstatSync(join(rootfs, name), { throwIfNoEntry: false }) === undefined);
 }

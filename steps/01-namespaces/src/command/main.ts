@@ -45,6 +45,8 @@ function commands(step: Step, argv: readonly string[], ended: (status: number) =
     const command = program.command(name).description(description).helpOption('--help', 'show this');
     for (const [positional, what] of positionals) command.argument(positional, what);
     options?.(command);
+    // Flags that come after the command are the command's.
+    if (positionals.some(([positional]) => positional.includes('command...'))) command.passThroughOptions();
     return command.action(async () => {
       if (needsRoot) assertRoot(step, argv);
       ended(await run(command.opts(), command.args));
@@ -66,7 +68,7 @@ function commands(step: Step, argv: readonly string[], ended: (status: number) =
       const { run } = await import('./run.ts');
       return run(step, step.read(flags, positionals), flags);
     },
-  }).passThroughOptions();
+  });
   add({
     name: 'plan',
     description: 'print what "run" would do, and do nothing; root is not needed',
@@ -79,7 +81,7 @@ function commands(step: Step, argv: readonly string[], ended: (status: number) =
       put(flags.json ? planJson(plan) : planText(plan));
       return 0;
     },
-  }).passThroughOptions();
+  });
   for (const subcommand of step.commands) add(subcommand);
   add({
     name: 'prune',

@@ -18,10 +18,10 @@ export interface RunFlags {
 /** Runs a container from its options to its end. @returns the exit status, as docker's. */
 export async function run(step: Step, options: Options, flags: RunFlags): Promise<number> {
   const plan = step.plan(options);
-  const signals = forwardSignals(flags.stopTimeout);
+  await step.prepare(options, say);
+  await prune(parents(options.hierarchies));
+  const signals = forwardSignals(flags.stopTimeout); // not before: until here, Ctrl-C may end it where it is
   try {
-    await step.prepare(options, say);
-    await prune(parents(options.hierarchies));
     const container = await start(plan, flags.explain ? explainer() : undefined);
     signals.to(container);
     const ended = await container.exited;

@@ -1,0 +1,64 @@
+import { asText, MS_BIND, MS_RDONLY, MS_REC, MS_REMOUNT, mount } from 'shared-native';
+import { inOrder } from 'step-01';
+import { expect, test } from 'vitest';
+import { type Options, plan } from '../src/index.ts';
+
+const options: Options = {
+  name: 'web',
+  hostname: 'web',
+  rootfs: '/srv/my image',
+  archive: undefined,
+  command: ['sh'],
+  pidsLimit: 100,
+  hierarchies: [{ version: 2, mount: '/sys/fs/cgroup', controllers: ['pids'], readOnly: false }],
+  readOnly: false,
+  terminal: false,
+};
+const texts = (calls: readonly Parameters<typeof asText>[0][]) => calls.map(asText);
+
+test('pivot_root takes the place of chroot', () => {
+  const names = inOrder(plan(options).program).map(({ name }) => name);
+  expect(names).toContain('pivot_root');
+  expect(names).not.toContain('chroot');
+});
+
+test('the root is bound onto itself first: pivot_root takes nothing but a mount', () => {
+  expect(plan(options).program.setup).toContainEqual(mount('/srv/my image', '/srv/my image', null, MS_BIND | MS_REC));
+});
+
+test('the process goes through pivot_root holding the host’s root, and lets go of it when all is mounted', () => {
+  const { enter, leave } = plan(options).program;
+  expect(texts(enter)).toEqual([
+    'openat(AT_FDCWD, "/", O_DIRECTORY|O_CLOEXEC|O_PATH)',
+    'chdir("/srv/my image")',
+    'pivot_root(".", ".")',
+    'fchdir(<openat(AT_FDCWD, "/", O_DIRECTORY|O_CLOEXEC|O_PATH)>)',
+  ]);
+  expect(texts(leave)).toEqual(['umount2(".", MNT_DETACH)', 'chdir("/")']);
+});
+
+test('every place that is mounted on is first seen to be a directory, and no symbolic link', () => {
+  const inside = texts(plan(options).program.inside);
+  for (const place of ['/proc', '/sys', '/dev']) {
+    const looked = inside.findIndex((text) => text.startsWith(`openat(AT_FDCWD, "${place}"`));
+    const mounted = inside.findIndex((text) => text.startsWith('mount(') && text.includes(`, "${place}", `));
+    expect(inside[looked]).toContain('O_NOFOLLOW');
+    expect(looked).toBeLessThan(mounted);
+  }
+});
+
+test('/sys may only be read', () => {
+  expect(texts(plan(options).program.inside)).toContainEqual(expect.stringMatching(/^mount\("sysfs", .*MS_RDONLY/));
+});
+
+test('--read-only comes last, when everything in the root is made', () => {
+  const { inside } = plan({ ...options, readOnly: true }).program;
+  expect(inside.at(-1)).toEqual(mount(null, '/', null, MS_REMOUNT | MS_BIND | MS_RDONLY));
+});
+
+test('/dev/console is there only with a terminal', () => {
+  const consoleOf = (terminal: boolean) =>
+    texts(plan({ ...options, terminal }).program.inside).filter((text) => text.includes('/dev/console'));
+  expect(consoleOf(false)).toEqual([]);
+  expect(consoleOf(true)).toHaveLength(3);
+});
