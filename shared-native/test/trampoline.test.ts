@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -86,12 +86,9 @@ describe('the arm64 code runs an arm64 program', () => {
     const object = join(folder, 'start.o');
     const program = join(folder, 'start');
     execFileSync('aarch64-linux-gnu-as', ['-o', object, join(folder, 'start.s')]);
-    execFileSync('aarch64-linux-gnu-ld', ['-Ttext=0x400000', `-Tdata=${base}`, '-o', program, object]);
-    try {
-      execFileSync('qemu-aarch64', [program]);
-      return 0;
-    } catch (error) {
-      return (error as { status: number }).status;
-    }
+    execFileSync('aarch64-linux-gnu-ld', ['-Ttext=0x400000', `-Tdata=0x${base.toString(16)}`, '-o', program, object]);
+    const { status, signal, error, stderr } = spawnSync('qemu-aarch64', [program], { encoding: 'utf8' });
+    if (status === null) throw new Error(`qemu-aarch64 ended with ${signal ?? error}: ${stderr}`);
+    return status;
   }
 });
