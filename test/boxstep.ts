@@ -13,7 +13,11 @@ const AS_A_USER = {
   all: true,
   stdin: 'ignore',
   extendEnv: false,
-  env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '/' },
+  env: {
+    PATH: process.env.PATH ?? '',
+    HOME: process.env.HOME ?? '/',
+    ...(process.env.BOXSTEP_CACHE !== undefined && { BOXSTEP_CACHE: process.env.BOXSTEP_CACHE }), // to try another rootfs
+  },
 } as const;
 
 /** Runs `./boxstep` as a user types it. It never rejects; `all` is standard output and error as they came. */

@@ -1,3 +1,4 @@
+import { ERRNO } from './errno.ts';
 import type { SyscallName } from './syscall-numbers.ts';
 
 /** What stands for one argument of a system call: a number, or something that a pointer leads to. */
@@ -40,8 +41,9 @@ export interface Call {
   readonly least?: number;
 }
 
-/** The same call, fine with one error: `tolerate(mkdir('/proc', 0o555), 'EEXIST')`. */
+/** The same call, fine with one error: `tolerate(mkdir('/proc', 0o555), 'EEXIST')`. @throws {TypeError} for a name that is none. */
 export function tolerate(call: Call, error: Tolerated): Call {
+  if (error !== 'any' && ERRNO[error] === undefined) throw new TypeError(`there is no error called ${error}`);
   return { ...call, tolerates: error };
 }
 

@@ -3,8 +3,22 @@ import { assertArgumentsFit } from './argument-space.ts';
 import { flags } from './arguments.ts';
 import { type Call, makeCall, tolerate } from './call.ts';
 import { pidfdSendSignal, prctl } from './calls.ts';
-import { CLONE_PIDFD, CLONE_VM, PR_SET_PDEATHSIG, SIG_SETMASK, SIGCHLD, SIGKILL, WNOHANG } from './constants.ts';
-import { errnoName } from './errno.ts';
+import {
+  CLONE_NEWCGROUP,
+  CLONE_NEWIPC,
+  CLONE_NEWNET,
+  CLONE_NEWNS,
+  CLONE_NEWPID,
+  CLONE_NEWUSER,
+  CLONE_NEWUTS,
+  CLONE_PIDFD,
+  CLONE_VM,
+  PR_SET_PDEATHSIG,
+  SIG_SETMASK,
+  SIGCHLD,
+  SIGKILL,
+  WNOHANG,
+} from './constants.ts';
 import { SyscallError } from './errors.ts';
 import { type Gate, openGate } from './gate.ts';
 import * as libc from './libc.ts';
@@ -31,11 +45,14 @@ manual('clone', {
   },
 });
 
+const NEW_NAMESPACES =
+  CLONE_NEWCGROUP | CLONE_NEWIPC | CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUSER | CLONE_NEWUTS;
+
 const ALL_SIGNALS = new Uint8Array(128).fill(0xff);
 
 /** How a child ended: its exit status, or the signal that killed it; and the call that stopped it short of its program. */
 export interface Exit {
-  /** 0 to 255, or null if a signal killed it. */
+  /** 0 to 255, or null if a signal killed it, or if another part of this process took its status. */
   readonly status: number | null;
   readonly signal: NodeJS.Signals | null;
   /** The call at which its program failed; absent once it executes another program. */
@@ -65,11 +82,13 @@ export interface Child {
  * @param calls - the program; it ends in execve or exit_group
  * @param namespaces - CLONE_NEW* flags: the namespaces that are to be its own
  * @throws {SyscallError} if the kernel starts no process.
- * @throws {RangeError} if the program is larger than its memory, or its arguments than execve allows.
+ * @throws {RangeError} if the program is larger than its memory, its arguments than execve allows, or `namespaces`
+ *   holds anything but CLONE_NEW* flags.
  * @see {@link https://man7.org/linux/man-pages/man2/clone.2.html | clone(2)}
  */
 export function clone(calls: readonly Call[], namespaces = 0): Child {
   assertArgumentsFit(calls);
+  assertNamespaces(namespaces);
   const gate = openGate();
   const beforehand = [gate.letGo, prctl(PR_SET_PDEATHSIG, SIGKILL), gate.wait];
   const program = [...beforehand, ...calls];
@@ -134,11 +153,17 @@ function start(memory: Loaded, namespaces: number): Started {
   return { pid, pidfd: pidfd[0] as number };
 }
 
+// Anything else would end in the exit signal, or change what the child shares with this process.
+function assertNamespaces(namespaces: number): void {
+  if (Number.isInteger(namespaces) && namespaces >= 0 && (namespaces & ~NEW_NAMESPACES) === 0 && namespaces < 2 ** 31)
+    return;
+  throw new RangeError(`namespaces must be CLONE_NEW* flags, got ${namespaces}`);
+}
+
 /** The status of a process that has ended, which is then gone. */
 function reap(pid: number): { status: number | null; signal: NodeJS.Signals | null } {
   const status = new Int32Array(1);
-  if (libc.waitpid(pid, status, WNOHANG) !== pid)
-    throw new Error(`waitpid(${pid}): ${errnoName(libc.errno())}: another part of this process reaped it`);
+  if (libc.waitpid(pid, status, WNOHANG) !== pid) return { status: null, signal: null }; // another part of this process reaped it
   const [word = 0] = status;
   const signal = word & 0x7f;
   return signal === 0 ? { status: (word >> 8) & 0xff, signal: null } : { status: null, signal: signalName(signal) };

@@ -182,6 +182,8 @@ export const LOCK_NB = 4;
 export const LOCK_UN = 8;
 
 // ioctl_tty(2)
+export const TCGETS = 0x5401;
+export const TCSETS = 0x5402;
 export const TIOCEXCL = 0x540c;
 export const TIOCSCTTY = 0x540e;
 export const TIOCGPGRP = 0x540f;

@@ -113,7 +113,7 @@ function bytesText(value: Uint8Array): string {
 /** Groups whose names have no prefix of their own. */
 const PATTERNS: Readonly<Record<string, RegExp>> = {
   signal: /^SIG[A-Z]/,
-  ioctl: /^(TIOC|SIOC|NS_GET_)/,
+  ioctl: /^(TIOC|TCGETS|TCSETS|SIOC|NS_GET_)/,
   node: /^S_IF(?!MT$)/,
   PR: /^PR_(?!CAP_AMBIENT_)/,
 };

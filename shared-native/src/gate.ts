@@ -21,16 +21,7 @@ export interface Gate {
 
 /** Makes a gate. @throws {SyscallError} EMFILE, when this process has too many files open. */
 export function openGate(): Gate {
-  const ends = new Int32Array(2);
-  if (libc.pipe2(ends, O_CLOEXEC) !== 0) throw new SyscallError(pipe2(new Uint8Array(8), O_CLOEXEC), -libc.errno());
-  const [readEnd, writeEnd] = ends as unknown as [number, number];
-  const closeOnce = (end: number) => {
-    let isOpen = true;
-    return () => {
-      if (isOpen) closeSync(end);
-      isOpen = false;
-    };
-  };
+  const [readEnd, writeEnd] = openPipe();
   let mayOpen = true;
   const shut = closeOnce(writeEnd);
   return {
@@ -38,7 +29,7 @@ export function openGate(): Gate {
     wait: atLeast(read(readEnd, new Uint8Array(1)), 1),
     passedOn: closeOnce(readEnd),
     open() {
-      if (mayOpen) writeSync(writeEnd, 'x');
+      if (mayOpen) writeUnlessGone(writeEnd);
       mayOpen = false;
       shut();
     },
@@ -46,5 +37,30 @@ export function openGate(): Gate {
       mayOpen = false;
       shut();
     },
+  };
+}
+
+/** A child that was killed while it waited, or that failed before, reads no more. */
+function writeUnlessGone(writeEnd: number): void {
+  try {
+    writeSync(writeEnd, 'x');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+  }
+}
+
+/** A pipe that closes at execve: the end to read from, the end to write to. @throws {SyscallError} EMFILE. */
+export function openPipe(flags = 0): [readEnd: number, writeEnd: number] {
+  const ends = new Int32Array(2);
+  if (libc.pipe2(ends, O_CLOEXEC | flags) === 0) return [...ends] as [number, number];
+  throw new SyscallError(pipe2(new Uint8Array(8), O_CLOEXEC | flags), -libc.errno());
+}
+
+/** What closes a descriptor when it is first called, and does nothing from then on: its number may be another's. */
+export function closeOnce(end: number): () => void {
+  let isOpen = true;
+  return () => {
+    if (isOpen) closeSync(end);
+    isOpen = false;
   };
 }

@@ -17,6 +17,7 @@ export function perform(call: Call): number {
   try {
     const result = libc.syscall(Number(memory.words[RECORD.number]), ...sixOf(memory));
     if (result === -1) return refused(call, libc.errno());
+    if (result < (call.least ?? 0)) throw new SyscallError(call, result);
     for (const { offset, into } of program.rooms) into.set(memory.bytes.subarray(offset, offset + into.length));
     return result;
   } finally {

@@ -13,7 +13,7 @@ export const RECORD = { number: 0, arguments: 8, result: 56, least: 64, tolerate
 export const NOT_MADE = -(2n ** 63n);
 
 /** The largest program that is laid out, in bytes: far above what one execve takes (6 MiB of arguments). */
-export const MAX_PROGRAM_BYTES = 8 * 1024 * 1024;
+export const MAX_PROGRAM_BYTES = 16 * 1024 * 1024;
 
 /** A list of calls as it will lie in memory, but not yet at any address: it can be looked at, stored and compared. */
 export interface Program {
@@ -139,6 +139,7 @@ class Image {
   #buffer: Buffer;
   #halves: Int32Array;
   #used = 0;
+  readonly #texts = new Map<string, number>();
 
   constructor(reserved: number) {
     this.#buffer = Buffer.from(new ArrayBuffer(Math.max(512, reserved * 3)));
@@ -174,10 +175,13 @@ class Image {
     return at;
   }
 
-  /** With the NUL byte that ends it. */
+  /** With the NUL byte that ends it. A search of the path has the same arguments many times: they lie here once. */
   text(text: string): number {
+    const there = this.#texts.get(text);
+    if (there !== undefined) return there;
     const at = this.room(Buffer.byteLength(text) + 1);
     this.#buffer.write(text, at);
+    this.#texts.set(text, at);
     return at;
   }
 

@@ -76,6 +76,7 @@ export const SYSCALL_NUMBERS = {
   pidfd_open: [434, 434],
   close_range: [436, 436],
   openat2: [437, 437],
+  pidfd_getfd: [438, 438],
   mount_setattr: [442, 442],
 } as const satisfies Record<string, readonly [number, number | null]>;
 

@@ -124,6 +124,8 @@ manual('write', {
     EAGAIN: 'there is no room now, and the descriptor does not wait (O_NONBLOCK); wait until it is writable',
     EINTR: 'a signal came first; write again',
     EINVAL: 'the file in /proc, /sys or the cgroup takes no such value; check its text and unit',
+    EACCES:
+      'only with CAP_SYS_RESOURCE may oom_score_adj be lower than it was; take a higher one, or run as root of the host',
     EPERM:
       'the file in /proc or /sys refuses this user or a second write (uid_map, gid_map before setgroups is "deny"); write as the owner of the namespace',
     ENOSPC: 'the filesystem is full: for a tmpfs, its size option; make room, or more of it',

@@ -1,12 +1,21 @@
-import { fd, int, room, uint } from '../arguments.ts';
+import { fd, flags, int, room, uint } from '../arguments.ts';
 import { type Argument, type Call, type Fd, makeCall } from '../call.ts';
+import { TIOCGPTPEER } from '../constants.ts';
 import { manual } from '../manual.ts';
 
+/** What the requests of ioctl_tty(2) do to a terminal. */
+const TERMINAL: Readonly<Record<string, string>> = {
+  TIOCSPTLCK: 'unlock the terminal, so that its other end can be opened',
+  TIOCGPTPEER: 'open the other end of the terminal: the one that programs read and write',
+  TIOCSWINSZ: 'say how many rows and columns the terminal has',
+};
+
 manual('ioctl', {
-  words: ({ fd, request, arg }) =>
-    request === 'TIOCSCTTY'
+  words: ({ fd, request = '', arg }) =>
+    TERMINAL[request] ??
+    (request === 'TIOCSCTTY'
       ? `descriptor ${fd} becomes the controlling terminal of this session`
-      : `ask the driver behind descriptor ${fd} for ${request}${arg === 'NULL' ? '' : ` with ${arg}`}`,
+      : `ask the driver behind descriptor ${fd} for ${request}${arg === 'NULL' ? '' : ` with ${arg}`}`),
   errors: {
     ENOTTY:
       'this kind of file has no such request: the descriptor is not the terminal, socket or namespace it should be; check which one it is',
@@ -32,7 +41,7 @@ export function ioctl(descriptor: Fd, request: number, arg: number | Uint8Array 
   return makeCall('ioctl', {
     fd: fd('fd', descriptor),
     request: uint('request', request, 'ioctl='),
-    arg: ioctlArgument(arg),
+    arg: request === TIOCGPTPEER && typeof arg === 'number' ? flags('arg', arg, 'O') : ioctlArgument(arg),
   });
 }
 

@@ -1,4 +1,4 @@
-import { bytes, fd, flags, int, type Signal, signal, signals, struct, u64, ulong, within } from '../arguments.ts';
+import { bytes, fd, flags, int, type Signal, signal, signals, struct, u64, uint, ulong, within } from '../arguments.ts';
 import { type Call, type Fd, makeCall } from '../call.ts';
 import { manual } from '../manual.ts';
 
@@ -77,6 +77,34 @@ export function pidfdSendSignal(pidfd: Fd, sig: Signal, info: Uint8Array | null 
     sig: signal('sig', sig),
     info: info ? bytes(info) : { kind: 'null' },
     flags: flags('flags', sendFlags, 'PIDFD_SIGNAL'),
+  });
+}
+
+manual('pidfd_getfd', {
+  words: ({ pidfd, targetfd }) => `copy descriptor ${targetfd} of the process of descriptor ${pidfd}`,
+  errors: {
+    EBADF: 'pidfd is not the descriptor of a process, or that process has no such descriptor; check both',
+    EPERM:
+      'it takes what attaching with ptrace takes: the same user and no fewer capabilities, or CAP_SYS_PTRACE; do it before the process gives up its identity',
+    ESRCH: 'the process has ended',
+    EMFILE: 'this process has as many open descriptors as RLIMIT_NOFILE allows; close some, or raise the limit',
+    ENOSYS: 'the kernel is older than Linux 5.6; update it',
+  },
+});
+
+/**
+ * Copies a descriptor of another process into this one. The copy closes at execve.
+ *
+ * @param pidfd - the process, from pidfd_open, or clone with CLONE_PIDFD
+ * @param targetfd - its number there
+ * @param getFlags - 0: there are none yet
+ * @see {@link https://man7.org/linux/man-pages/man2/pidfd_getfd.2.html | pidfd_getfd(2)}
+ */
+export function pidfdGetfd(pidfd: Fd, targetfd: Fd, getFlags = 0): Call {
+  return makeCall('pidfd_getfd', {
+    pidfd: fd('pidfd', pidfd),
+    targetfd: fd('targetfd', targetfd),
+    flags: uint('flags', getFlags),
   });
 }
 

@@ -15,24 +15,45 @@ export function parents(hierarchies: readonly Hierarchy[]): string[] {
   return hierarchies.map(({ mount }) => join(mount, PARENT));
 }
 
+/** What is written to a controller's file: `['pids.max', 512]`. */
+export type ControllerFile = readonly [file: string, value: string | number];
+
 // #region a cgroup of its own
 /** Makes a container's cgroup, with a limit on how many processes may be in it at once, and puts the container in. */
 export function limitPids(hierarchy: Hierarchy, name: string, most: number): Action[] {
-  const cgroup = cgroupPath(hierarchy, name);
+  const what = most === Infinity ? 'a cgroup' : `a cgroup in which no more than ${most} processes fit`;
   return [
-    {
-      what: `a cgroup in which no more than ${most} processes fit`,
-      when: 'before',
-      do: [mkdirp(cgroup), ...passOn(hierarchy, 'pids'), write(most, join(cgroup, 'pids.max'))],
-      undo: [removeCgroup(cgroup), rmdirIfEmpty(join(hierarchy.mount, PARENT))],
-    },
-    {
-      what: 'the container goes into it while it waits, and what it starts is born into it',
-      when: 'adopt',
-      do: [write(PID, join(cgroup, 'cgroup.procs'))],
-      undo: [],
-    },
+    makeCgroup(hierarchy, name, what, ['pids'], [['pids.max', most === Infinity ? 'max' : most]]),
+    joinCgroup(hierarchy, name),
   ];
+}
+
+/** Makes a container's cgroup in a hierarchy, and writes to its controllers' files. */
+export function makeCgroup(
+  hierarchy: Hierarchy,
+  name: string,
+  what: string,
+  controllers: readonly string[],
+  files: readonly ControllerFile[],
+): Action {
+  const cgroup = cgroupPath(hierarchy, name);
+  const passed = controllers.flatMap((controller) => passOn(hierarchy, controller));
+  return {
+    what,
+    when: 'before',
+    do: [mkdirp(cgroup), ...passed, ...files.map(([file, value]) => write(value, join(cgroup, file)))],
+    undo: [removeCgroup(cgroup), rmdirIfEmpty(join(hierarchy.mount, PARENT))],
+  };
+}
+
+/** Puts the container into its cgroup. */
+export function joinCgroup(hierarchy: Hierarchy, name: string): Action {
+  return {
+    what: 'the container goes into it while it waits, and what it starts is born into it',
+    when: 'adopt',
+    do: [write(PID, join(cgroupPath(hierarchy, name), 'cgroup.procs'))],
+    undo: [],
+  };
 }
 // #endregion
 

@@ -16,11 +16,12 @@ import {
  * was one leaked descriptor). The file mode mask and the signals as after a login.
  *
  * @param execve - the calls that start the program; the first that works is the last that is made
+ * @param stdio - what makes standard input, output and error its own: by default, that they stay open
  */
-export function becomes(execve: readonly Call[]): Call[] {
+export function becomes(execve: readonly Call[], stdio: readonly Call[] = [0, 1, 2].map(staysOpen)): Call[] {
   return [
     setsid(),
-    ...[0, 1, 2].map((stdio) => fcntl(stdio, F_SETFD, 0)),
+    ...stdio,
     closeRange(3, 0xffff_ffff, CLOSE_RANGE_CLOEXEC),
     umask(0o022),
     ...defaultSignals(),
@@ -28,3 +29,8 @@ export function becomes(execve: readonly Call[]): Call[] {
   ];
 }
 // #endregion
+
+/** Keeps a descriptor open across execve: Node has marked its own to be closed. */
+export function staysOpen(descriptor: number): Call {
+  return fcntl(descriptor, F_SETFD, 0);
+}

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A tree of cgroups that is mounted. v2 has one for all controllers; v1 has one for each, or for a few. */
@@ -19,7 +19,7 @@ export interface Hierarchy {
  */
 export function findHierarchies(
   mountinfo = readFileSync('/proc/self/mountinfo', 'utf8'),
-  controllersOf = (mount: string) => readFileSync(join(mount, 'cgroup.controllers'), 'utf8'),
+  controllersOf = readControllers,
 ): Hierarchy[] {
   const found: Hierarchy[] = [];
   for (const line of mountinfo.split('\n')) {
@@ -29,7 +29,8 @@ export function findHierarchies(
     const mount = escaped.replace(/\\(\d{3})/g, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8)));
     const readOnly = [...mountOptions.split(','), ...options.split(',')].includes('ro');
     if (type === 'cgroup2') found.push({ version: 2, mount, controllers: words(controllersOf(mount)), readOnly });
-    if (type === 'cgroup') found.push({ version: 1, mount, controllers: options.split(','), readOnly });
+    if (type === 'cgroup')
+      found.push({ version: 1, mount, controllers: options.split(',').filter(isController), readOnly });
   }
   return found.sort((one, other) => other.version - one.version);
 }
@@ -51,6 +52,17 @@ export function hierarchyOf(controller: string, hierarchies: readonly Hierarchy[
       ? `no cgroup filesystem is mounted, and the "${controller}" controller is needed: mount -t cgroup2 none /sys/fs/cgroup`
       : `no cgroup hierarchy has the "${controller}" controller (${seen.join('; ')}): /proc/cgroups says whether the kernel has it, and "boxstep doctor" what to do`,
   );
+}
+
+// A mount that another one hides has no such file, and nothing to offer.
+function readControllers(mount: string): string {
+  const path = join(mount, 'cgroup.controllers');
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
+}
+
+/** v1 lists a hierarchy's controllers among its mount options. */
+function isController(option: string): boolean {
+  return !/^(rw|ro|xattr|noprefix|clone_children|(name|release_agent)=.*)$/.test(option);
 }
 
 function words(text: string): string[] {

@@ -6,15 +6,18 @@ import { defaultRootfs, defaultRootfsPath } from './rootfs.ts';
 export * from './cgroup.ts';
 export { main } from './command/main.ts';
 export { run } from './command/run.ts';
-export type { Showing, Step, Subcommand } from './command/step.ts';
+export { put, say } from './command/say.ts';
+export type { Attachment, Showing, Step, Subcommand } from './command/step.ts';
 export * from './engine/action.ts';
-export { DeedError } from './engine/deeds.ts';
-export { JOURNALS } from './engine/journal.ts';
+export { carryOut, DeedError } from './engine/deeds.ts';
+export { JOURNALS, journalNames, openJournal } from './engine/journal.ts';
 export * from './engine/plan.ts';
 export { type Pruned, prune } from './engine/prune.ts';
 export { type Container, type Ended, start } from './engine/start.ts';
 export * from './exec.ts';
 export * from './hierarchies.ts';
+export { type MadeOnce, makeOnce } from './made-once.ts';
+export { makeDirectories } from './make-directories.ts';
 export * from './options.ts';
 export * from './plan.ts';
 export * from './rootfs.ts';
@@ -35,11 +38,11 @@ export const step: Step = {
   demo: [
     {
       says: 'The first container: it is PID 1, under a hostname of its own, and sees no process of the host:',
-      run: ['--hostname', 'boxstep', 'sh', '-c', 'echo "I am PID $$ on $(hostname)"; ps -e'],
+      run: ['--hostname', 'boxstep', 'sh', '-c', 'ps -e; echo "I am PID $$ on $(hostname)"'],
     },
     {
       says: 'Its cgroup stops a fork bomb: 600 processes are asked for, and at the limit of 512 the kernel says no:',
-      run: ['sh', '-c', 'i=0; while [ $i -lt 600 ]; do sleep 5 & i=$((i+1)); done 2>&1 | tail -n 1'],
+      run: ['sh', '-c', 'i=0; while [ $i -lt 600 ]; do sleep 600 >/dev/null 2>&1 & i=$((i+1)); done 2>&1 | tail -n 1'],
     },
   ],
 };

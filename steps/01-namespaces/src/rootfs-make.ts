@@ -1,5 +1,6 @@
-import { chmodSync, lstatSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, lstatSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeDirectories } from './make-directories.ts';
 import { type Contents, fill } from './rootfs-contents.ts';
 import { layOut } from './rootfs-layout.ts';
 import { systemPath } from './rootfs-programs.ts';
@@ -55,7 +56,7 @@ function prepare(directory: string): () => void {
       refuseNonEmpty(directory);
       return () => empty(directory, there.mode);
     }
-    mkdirSync(directory, { recursive: true, mode: 0o755 });
+    makeDirectories(directory, 0o755);
     return () => rmSync(directory, { recursive: true });
   } catch (error) {
     const expected = 'Expected a new or an empty directory for the root filesystem';

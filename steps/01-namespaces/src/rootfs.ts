@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
+import { makeOnce } from './made-once.ts';
 
 export type { MadeRootfs, MakeOptions } from './rootfs-make.ts';
 
@@ -29,57 +30,32 @@ export function defaultRootfsPath(): string {
 export async function defaultRootfs(say: (line: string) => void = () => {}): Promise<string> {
   const path = defaultRootfsPath();
   if (isRootfs(path)) return path;
-  const { describeRootfs, makeRootfs } = await import('./rootfs-make.ts'); // rarely needed, and seven files
+  let contents = '';
   say(`Making a root filesystem from this machine's programs, this once: ${path}`);
-  const making = makingDirectory(path);
-  try {
-    const made = makeRootfs(making);
-    moveIntoPlace(making, path);
-    say(`Made of ${describeRootfs(made)}.`);
-  } finally {
-    rmSync(making, { recursive: true, force: true });
-  }
+  await makeOnce({
+    path,
+    isThere: isRootfs,
+    otherwise: 'is no root filesystem (it has no usr/bin/sh)',
+    make: async (making) => {
+      contents = await makeRootfs(making);
+    },
+  });
+  say(`Made of ${contents}.`);
   return path;
+}
+
+/**
+ * Makes a root filesystem as the default one in a new or empty directory.
+ *
+ * @returns of what it was made: `dash and 78 programs of this machine with their 23 libraries, 14 MB`
+ * @throws if the directory holds anything, or if there is nothing to make it of
+ */
+export async function makeRootfs(directory: string): Promise<string> {
+  const { describeRootfs, makeRootfs } = await import('./rootfs-make.ts'); // rarely needed, and seven files
+  return describeRootfs(makeRootfs(directory));
 }
 
 /** A rename put it there, so one file stands for all of them. */
 function isRootfs(path: string): boolean {
   return existsSync(join(path, 'usr/bin/sh'));
-}
-
-function makingDirectory(path: string): string {
-  try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
-    removeLeftovers(path);
-    return mkdtempSync(`${path}.making-${process.pid}-`);
-  } catch (error) {
-    const what = `The default root filesystem can't be made: ${(error as Error).message}.`;
-    throw new Error(`${what} Set BOXSTEP_CACHE to a directory that you can write to.`, { cause: error });
-  }
-}
-
-function removeLeftovers(path: string): void {
-  for (const name of readdirSync(dirname(path))) {
-    const maker = name.startsWith(`${basename(path)}.making-`) && /\.making-(\d+)/.exec(name)?.[1];
-    if (maker && !isAlive(Number(maker))) rmSync(join(dirname(path), name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
-  }
-}
-
-function moveIntoPlace(making: string, path: string): void {
-  try {
-    renameSync(making, path);
-  } catch (error) {
-    // Another process was faster, and its work is as good as ours.
-    if (isRootfs(path)) return;
-    const what = `${(error as Error).message}: ${path} is there, but is no root filesystem (it has no usr/bin/sh).`;
-    throw new Error(`${what} To have it made anew: rm -rf ${path}`, { cause: error });
-  }
 }

@@ -164,6 +164,27 @@ test('--explain of a container that fails shows the calls up to the one that fai
   expect(stderr).toMatch(/executable file not found in \$PATH/);
 });
 
+test('--explain of a container that fails half way says why, and leaves nothing', async () => {
+  const spoilt = `BOXSTEP_CACHE=$(mktemp -d) && export BOXSTEP_CACHE && ./boxstep 1 run true && rmdir $BOXSTEP_CACHE/*/proc &&
+    ./boxstep 1 run --explain --name boxstep-e2e-z true; echo status $?; rm -r $BOXSTEP_CACHE`;
+  const { all } = await shell(spoilt);
+  expect(all).toMatch(/^boxstep: mount\("proc", "\/proc", .*\): ENOENT: /m);
+  expect(all).toMatch(/^status 125$/m);
+  expect(leftovers('boxstep-e2e')).toEqual([]);
+});
+
+test.each([
+  ["2>/dev/full ./boxstep 1 run sh -c 'exit 7'", 7],
+  ['2>/dev/full ./boxstep 1 run nosuch', 127],
+  ['2>/dev/full ./boxstep 1 run --bogus', 125],
+  ['cd $(mktemp -d) && rmdir "$PWD" && "$OLDPWD"/boxstep 1 run true', 0],
+  ["./boxstep 1 run sh -c 'exit $(($# / 1000))' sh $(seq 1 100000)", 100],
+  ['./boxstep 1 run sh -c "exit 3" <&- >&- 2>&-', 3],
+  ["(ulimit -n 64; ./boxstep 1 run sh -c 'exit 4')", 4],
+])('%s ends with status %i', async (line, status) => {
+  expect((await shell(line)).exitCode).toBe(status);
+});
+
 test('the demo shows a container that is PID 1 under its own hostname', async () => {
   const { stdout, exitCode } = await shell('npm --silent start < /dev/null');
   expect(stdout).toContain('I am PID 1 on boxstep');

@@ -27,7 +27,7 @@ describe('where both are mounted', () => {
   test('a controller that neither has is an error that names it and what each has', () => {
     const found = findHierarchies(hybrid, () => '');
     expect(() => hierarchyOf('memory', found)).toThrow(
-      'no cgroup hierarchy has the "memory" controller (v2 at /sys/fs/cgroup/unified has none; v1 at /sys/fs/cgroup/pids has rw pids',
+      'no cgroup hierarchy has the "memory" controller (v2 at /sys/fs/cgroup/unified has none; v1 at /sys/fs/cgroup/pids has pids',
     );
   });
 });

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -53,8 +53,22 @@ test('prune undoes what the dead left, and leaves the living alone', async () =>
 test('a journal that was cut short speaks of nothing that was begun', async () => {
   openJournal('web', journals)?.close();
   writeFileSync(join(journals, 'web'), '[{"deed":"rmdir","pa');
-  expect(await prune([], journals)).toEqual({ names: ['web'], errors: [] });
+  expect(await prune([], journals)).toEqual({ names: [], errors: [] });
+  expect(readdirSync(journals)).toEqual([]);
 });
+
+test.each(['{}', '"x"', '[null]', '[{"deed":"bogus"}]', '[{"deed":"rmdir"}]'])(
+  'what is no journal of ours, %s, stops nobody',
+  async (text) => {
+    openJournal('web', journals)?.close();
+    writeFileSync(join(journals, 'web'), text);
+    mkdirSync(join(journals, 'a-directory'));
+    expect(await prune([], journals)).toEqual({ names: [], errors: [] });
+    const next = openJournal('web', journals);
+    expect(next?.left).toEqual([]);
+    next?.discard();
+  },
+);
 
 test('prune keeps the journal of what it could not undo, and says why', async () => {
   const dead = openJournal('dead', journals);

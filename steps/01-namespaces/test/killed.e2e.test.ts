@@ -1,8 +1,11 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, expect, test } from 'vitest';
-import { boxstep, leftovers, shell } from '../../../test/boxstep.ts';
+import { boxstep, leftovers } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
 import { processesWith } from '../../../test/processes.ts';
+import { cgroupPath, findHierarchies, hierarchyOf, JOURNALS } from '../src/index.ts';
 
 beforeEach(needs('root'));
 
@@ -56,10 +59,19 @@ test('prune says whose remains it removed, and leaves running containers alone',
   expect(leftovers(WORD)).toEqual([]);
 });
 
+test('a container whose journal somebody removed is left alone while it runs', async () => {
+  const living = boxstep('1', 'run', '--name', `${WORD}-lost`, 'sh', '-c', 'echo up; sleep 2; echo survived', WORD);
+  await new Promise((resolve) => living.stdout?.once('data', resolve));
+  rmSync(join(JOURNALS, `${WORD}-lost`));
+  await boxstep('1', 'prune');
+  expect(await living).toMatchObject({ exitCode: 0, stdout: 'up\nsurvived' });
+  expect(leftovers(WORD)).toEqual([]);
+});
+
 test('a cgroup of ours that no one owns is removed, too', async () => {
-  const { stdout } = await shell(
-    `d=$(ls -d /sys/fs/cgroup/pids /sys/fs/cgroup | head -n 1); mkdir -p $d/boxstep/${WORD}-stray/below && ./boxstep 1 prune`,
-  );
+  const stray = cgroupPath(hierarchyOf('pids', findHierarchies()), `${WORD}-stray`);
+  mkdirSync(join(stray, 'below'), { recursive: true });
+  const { stdout } = await boxstep('1', 'prune');
   expect(stdout).toBe(`${WORD}-stray`);
   expect(leftovers(WORD)).toEqual([]);
 });

@@ -4,15 +4,17 @@ import { unpack } from './archive.ts';
 import { escapeCommand } from './escape-command.ts';
 import { type Options, options, read } from './options.ts';
 import { plan } from './plan.ts';
+import { rootfsCommand } from './rootfs-command.ts';
 import { lacking } from './rootfs-path.ts';
 
+export * from 'step-01';
 export * from './archive.ts';
 export * from './dev.ts';
 export * from './escape.ts';
 export * from './mount-point.ts';
-export * from './options.ts';
+export { type Flags, type Options, options, read } from './options.ts';
 export * from './pivot.ts';
-export * from './plan.ts';
+export { plan } from './plan.ts';
 export * from './rootfs-path.ts';
 
 /** Step 02 as its command runs it. */
@@ -33,8 +35,19 @@ export const step: Step<Options> = {
     const made = lacking(options.rootfs);
     if (made.length > 0) say(`making what ${options.rootfs} lacks: /${made.join(', /')}`);
   },
-  commands: [...previous.step.commands, escapeCommand()],
+  commands: [...previous.step.commands, rootfsCommand, escapeCommand()],
   demo: [
+    {
+      says: 'PID 1 under a hostname of its own, as in step 1, and now in a root that it cannot leave:',
+      run: [
+        '--hostname',
+        'boxstep',
+        defaultRootfsPath(),
+        'sh',
+        '-c',
+        'echo "I am PID $$ on $(hostname)"; ls -d /proc/[0-9]*',
+      ],
+    },
     {
       says: "A directory of this machine is the container's whole world, with a /dev and a /proc of its own:",
       run: [defaultRootfsPath(), 'sh', '-c', 'ls /; cut -d" " -f5,9- /proc/self/mountinfo'],

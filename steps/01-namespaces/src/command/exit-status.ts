@@ -1,5 +1,4 @@
-import { constants } from 'node:os';
-import type { Exit, SyscallError } from 'shared-native';
+import { type Exit, type SyscallError, signalNumber } from 'shared-native';
 
 /** The runtime's own failure, as docker has it: nothing was run. */
 export const RUNTIME_FAILED = 125;
@@ -9,7 +8,7 @@ const NOT_FOUND = 127;
 /** The exit status of `run`, as `docker run` has it: the command's own, or 128+n where signal n killed it. */
 export function exitStatus({ status, signal, failure }: Exit): number {
   if (failure) return failureStatus(failure);
-  return status ?? 128 + (signal ? (constants.signals[signal] ?? 0) : 0);
+  return status ?? 128 + (signal ? signalNumber(signal) : 0);
 }
 
 /** What to tell of a program that failed short of the user's command. */

@@ -13,6 +13,9 @@ const FROM_TERMINAL: readonly string[] = ['SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGWIN
 
 const DEAF = 'PID 1 of the container does not handle SIGINT, and the kernel drops it: once more kills the container';
 
+/** The longest time that a timer takes, in ms: 24 days. */
+const LONGEST = 2 ** 31 - 1;
+
 /** The signals that come while there is a container, or is about to be one. */
 export interface Forwarding {
   /** The container is there: what came before goes to it now. */
@@ -39,7 +42,7 @@ export function forwardSignals(stopTimeout: number): Forwarding {
     const deaf = signal === 'SIGINT' && onTerminal && !handles(container.pid, signal);
     if (again && (signal === 'SIGTERM' || deaf)) return void container.kill('SIGKILL');
     if (signal === 'SIGTERM' || (signal === 'SIGHUP' && onTerminal)) {
-      timeout ??= setTimeout(() => container?.kill('SIGKILL'), stopTimeout * 1000);
+      timeout ??= setTimeout(() => container?.kill('SIGKILL'), Math.min(stopTimeout * 1000, LONGEST));
     }
     if (deaf) say(DEAF);
     // What a terminal sends goes to all that would be in its foreground: a shell's `sleep` must hear Ctrl-C, too.

@@ -12,7 +12,7 @@ export async function main(step: Step, argv: readonly string[] = process.argv.sl
 
 /** Runs a command line. @returns the exit status. */
 export async function commandStatus(step: Step, argv: readonly string[]): Promise<number> {
-  const given = argv.length > 0 ? argv : [isatty(0) && isatty(1) ? 'run' : 'demo'];
+  const given = argv.length > 0 ? argv : isatty(0) && isatty(1) ? (step.shell ?? ['run']) : ['demo'];
   let status = 0;
   const { program, subcommands } = commands(step, given, (ended) => {
     status = ended;

@@ -41,6 +41,10 @@ export function planText(plan: Plan): string {
         lines((part) => collapsed(part.program[stage])),
       ),
     ),
+    section(
+      'host, as soon as the process has opened it',
+      lines((part) => part.takes.map((call) => [`pidfd_getfd($pidfd, <${asText(call)}>, 0)`, 'take a copy of it'])),
+    ),
     section('host, when the process has ended', lines((part) => part.actions.flatMap(undoing)).toReversed()),
   ].join('');
 }

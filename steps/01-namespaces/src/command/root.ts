@@ -7,9 +7,18 @@ const REPOSITORY = fileURLToPath(new URL('../../../..', import.meta.url));
 
 /** How a person types a step's command, seen from the directory they are in: `./boxstep 1`. */
 export function commandLine(step: Step): string {
-  const here = process.env.INIT_CWD ?? process.cwd(); // where pnpm was called, when pnpm calls us
-  const boxstep = relative(here, resolve(REPOSITORY, 'boxstep'));
-  return `${boxstep.startsWith('.') ? boxstep : `./${boxstep}`} ${Number(step.name.replace('step-', ''))}`;
+  const boxstep = fromHere(resolve(REPOSITORY, 'boxstep'));
+  return `${shellLine([boxstep])} ${Number(step.name.replace('step-', ''))}`;
+}
+
+/** A path as seen from where pnpm was called, when pnpm calls us, or from this directory; as it is, if that is gone. */
+function fromHere(path: string): string {
+  try {
+    const seen = relative(process.env.INIT_CWD ?? process.cwd(), path);
+    return seen.startsWith('.') ? seen : `./${seen}`;
+  } catch {
+    return path;
+  }
 }
 
 /** @throws {Error} that names the very command to type, if this isn't root. */

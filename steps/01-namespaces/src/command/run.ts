@@ -17,14 +17,16 @@ export interface RunFlags {
 
 /** Runs a container from its options to its end. @returns the exit status, as docker's. */
 export async function run(step: Step, options: Options, flags: RunFlags): Promise<number> {
+  await step.prepare(options, say); // before the plan, which may look into the root
   const plan = step.plan(options);
-  await step.prepare(options, say);
   await prune(parents(options.hierarchies));
   const signals = forwardSignals(flags.stopTimeout); // not before: until here, Ctrl-C may end it where it is
   try {
     const container = await start(plan, flags.explain ? explainer() : undefined);
     signals.to(container);
+    const attached = step.attach?.(container, options);
     const ended = await container.exited;
+    await attached?.end();
     if (ended.failure) say(failureMessage(ended.failure, options.command));
     for (const line of step.report(ended, options)) say(line);
     for (const error of ended.undoErrors) say(`left behind, until "prune" can remove it: ${error.message}`);

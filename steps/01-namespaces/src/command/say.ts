@@ -32,6 +32,7 @@ function writeSome(bytes: Buffer, to: number): number {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EPIPE') return bytes.length; // nobody reads any more
+    if (code !== 'EAGAIN' && to === STDERR) return bytes.length; // nobody can be told: the exit status stands
     if (code !== 'EAGAIN') throw error;
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5); // somebody made it non-blocking, and it is full
     return 0;

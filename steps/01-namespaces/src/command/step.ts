@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Plan } from '../engine/plan.ts';
-import type { Ended } from '../engine/start.ts';
+import type { Container, Ended } from '../engine/start.ts';
 import type { Options } from '../options.ts';
 
 /** A step as its command sees it: what `main` needs to know to be the command of any step. */
@@ -18,12 +18,22 @@ export interface Step<O extends Options = Options> {
   plan(options: O): Plan;
   /** What must be there before a container runs, such as an unpacked archive. What takes long, it says. */
   prepare(options: O, say: (line: string) => void): Promise<void>;
+  /** Connects the caller with a container that runs, where that takes more than passing on standard streams. */
+  attach?(container: Container, options: O): Attachment;
   /** What there is to say of a container that has ended, a line each; the plan's `readings` are in `ended`. */
   report(ended: Ended, options: O): readonly string[];
   /** Its commands besides `run`, `plan`, `prune` and `demo`. */
   readonly commands: readonly Subcommand[];
+  /** The command line that is meant when there is none, on a terminal: `run` unless given. */
+  readonly shell?: readonly string[];
   /** A few command lines that show the new thing happening, each with a sentence before it. */
   readonly demo: readonly Showing[];
+}
+
+/** A connection between the caller and a container. */
+export interface Attachment {
+  /** To be called when the container has ended. Settles when all that it wrote has arrived. Never rejects. */
+  end(): Promise<void>;
 }
 
 /** A command of a step besides those that every step has. */

@@ -42,6 +42,15 @@ export const run = (argv: readonly string[], input?: string): Deed => ({
   ...(input !== undefined && { input }),
 });
 
+/** Is this a deed, and not something else that was in a journal? */
+export function isDeed(value: unknown): value is Deed {
+  if (typeof value !== 'object' || value === null) return false;
+  const { deed, path, argv } = value as Record<string, unknown>;
+  return deed === 'run' ? Array.isArray(argv) : typeof path === 'string' && DEEDS.includes(deed as string);
+}
+
+const DEEDS = ['mkdir', 'rmdir', 'write', 'remove-cgroup'] satisfies Deed['deed'][] as string[];
+
 /** The shell command that would do the same by hand. */
 export function asShell(deed: Deed): string {
   switch (deed.deed) {
@@ -54,7 +63,10 @@ export function asShell(deed: Deed): string {
     case 'remove-cgroup':
       return `kill -KILL $(cat ${quote(deed.path)}/cgroup.procs); rmdir ${quote(deed.path)}`;
     case 'run':
-      return shellLine(deed.argv) + (deed.input === undefined ? '' : ` <<'EOF'\n${deed.input}EOF`);
+      return (
+        deed.argv.map((word) => (word === PID ? PID : quote(word))).join(' ') +
+        (deed.input === undefined ? '' : ` <<'EOF'\n${deed.input}EOF`)
+      );
   }
 }
 
@@ -64,7 +76,5 @@ export function shellLine(argv: readonly string[]): string {
 }
 
 function quote(word: string): string {
-  return /^[\w@%+=:,./$-]+$/.test(word) && (word === PID || !word.includes('$'))
-    ? word
-    : `'${word.replaceAll("'", "'\\''")}'`;
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { makeDirectories } from '../make-directories.ts';
 import { asShell, type Deed, PID } from './action.ts';
 
 /** A deed that failed: the command that would do the same, the system's answer, what it means, what to do. */
@@ -25,6 +26,8 @@ const MEANING: Record<string, string> = {
     'there is no such file: the cgroup is gone, or this kernel has no such controller file; "boxstep doctor" lists the controllers',
   EBUSY:
     'the kernel keeps it busy; for cgroup.subtree_control: processes live in that cgroup itself, so first move them to a child of it (cgroups(7), "no internal processes")',
+  ENOTSUP:
+    'processes live in the cgroup at the top, which may then pass nothing on (cgroups(7), "no internal processes"): so it is inside a container, "docker run --privileged", say. Move them down: cd /sys/fs/cgroup; echo -pids > cgroup.subtree_control; mkdir -p init; for p in $(cat cgroup.procs); do echo $p > init/cgroup.procs; done',
   EINVAL:
     'the kernel does not take this value here; for cgroup.subtree_control: the controller is bound to cgroup v1 or absent',
   ENOSPC:
@@ -48,7 +51,7 @@ export async function undoAll(deeds: readonly Deed[]): Promise<Error[]> {
 }
 
 const DOING: { [D in Deed as D['deed']]: (deed: D, pid?: number) => void | Promise<void> } = {
-  mkdir: ({ path }) => mkdirp(path),
+  mkdir: ({ path }) => makeDirectories(path),
   rmdir: ({ path }) => void (existsSync(path) && tolerate(() => rmdirSync(path), ['ENOENT', 'ENOTEMPTY', 'EBUSY'])),
   write: ({ text, path }, pid) => writeFileSync(path, text.replaceAll(PID, String(pid)), { flag: 'r+' }),
   'remove-cgroup': ({ path }) => dissolve(path),
@@ -58,17 +61,6 @@ const DOING: { [D in Deed as D['deed']]: (deed: D, pid?: number) => void | Promi
     await execa(file, rest, { input: input?.replaceAll(PID, String(pid)) ?? '' });
   },
 };
-
-// Another container's end may remove the empty parent just after this has made it: then once more.
-function mkdirp(path: string, tries = 20): void {
-  try {
-    tolerate(() => mkdirSync(path), ['EEXIST']);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || tries === 0) throw error;
-    mkdirp(dirname(path), tries - 1);
-    mkdirp(path, tries - 1);
-  }
-}
 
 /** Kills what lives in a cgroup and those below, then removes them. A process takes a moment to go even after SIGKILL. */
 async function dissolve(path: string): Promise<void> {
@@ -85,7 +77,14 @@ function removeTree(path: string): boolean {
   const below = orGone(() => readdirSync(path, { withFileTypes: true }), []).filter((entry) => entry.isDirectory());
   for (const entry of below) removeTree(join(path, entry.name));
   for (const pid of processes(path)) tolerate(() => process.kill(pid, 'SIGKILL'), ['ESRCH']);
+  thaw(path);
   return orGone(() => tolerate(() => rmdirSync(path), ['EBUSY']), true);
+}
+
+/** Even SIGKILL waits for a process that v1's freezer holds. */
+function thaw(cgroup: string): void {
+  const state = join(cgroup, 'freezer.state');
+  if (existsSync(state)) tolerate(() => writeFileSync(state, 'THAWED', { flag: 'r+' }), ['ENOENT', 'ENODEV']);
 }
 
 function processes(cgroup: string): number[] {

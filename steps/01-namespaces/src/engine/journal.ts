@@ -6,13 +6,13 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
-  unlinkSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { flock, LOCK_EX, LOCK_NB, perform, tolerate } from 'shared-native';
-import type { Deed } from './action.ts';
+import { type Deed, isDeed } from './action.ts';
 
 /**
  * The journal of a container: a file under its name that says, before anything is done, how to undo all of it.
@@ -55,7 +55,8 @@ export function openJournal(name: string, directory = JOURNALS): Journal | undef
 /** The names that have a journal, of running containers and of dead ones. */
 export function journalNames(directory = JOURNALS): string[] {
   try {
-    return readdirSync(directory);
+    const entries = readdirSync(directory, { withFileTypes: true });
+    return entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
@@ -70,18 +71,20 @@ function journal(file: number, path: string): Journal {
       writeSync(file, JSON.stringify(undo));
     },
     discard() {
-      unlinkSync(path);
+      rmSync(path, { force: true }); // /run may have been cleaned
       closeSync(file);
     },
     close: () => closeSync(file),
   };
 }
 
-// A text that is cut short was being written when its runtime died, so nothing it speaks of was begun.
+// A text that is cut short was being written when its runtime died, so nothing it speaks of was begun. Anything else
+// that isn't a list of deeds is not ours.
 function undoIn(text: string): Deed[] {
   if (text === '') return [];
   try {
-    return JSON.parse(text);
+    const undo: unknown = JSON.parse(text);
+    return Array.isArray(undo) ? undo.filter(isDeed) : [];
   } catch {
     return [];
   }

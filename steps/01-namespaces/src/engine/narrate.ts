@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Call, type Child, cloneCall, type Exit, type Made, openGate } from 'shared-native';
+import { type Call, type Child, cloneCall, type Made, openGate } from 'shared-native';
 import type { Deed } from './action.ts';
 
 /** Is told what happens as it happens: `--explain` prints it. */
@@ -14,27 +14,28 @@ export interface Narrator {
 
 /**
  * A child whose calls are told as it makes them. It is held just before execve until all are told, so that nothing
- * of its program's own output comes before.
+ * of its program's own output comes before; `told` settles then.
  */
-export function narrated(
+export function narrated<C extends Child>(
   program: readonly Call[],
-  clone: (calls: readonly Call[]) => Child,
+  clone: (calls: readonly Call[]) => C,
   flags: number,
   narrator: Narrator,
-): Child {
+): C & { readonly told: Promise<void> } {
   const at = program.findIndex((call) => call.name === 'execve');
   const hold = openGate();
   try {
     const child = clone([hold.letGo, ...program.slice(0, at), hold.wait, ...program.slice(at)]);
     narrator.made({ call: cloneCall(flags), result: child.pid });
-    return { ...child, exited: tell() };
+    let over = false;
+    const exited = child.exited.finally(() => {
+      over = true;
+    });
+    const told = tell();
+    return { ...child, told, exited: told.then(() => exited) };
 
-    async function tell(): Promise<Exit> {
+    async function tell(): Promise<void> {
       const before = (calls: readonly Made[]) => calls.slice(1, at + 1); // without letGo, and what comes after wait
-      let over = false;
-      const exited = child.exited.finally(() => {
-        over = true;
-      });
       for (let told = 0; told < at; ) {
         const ended = over;
         const calls = before(child.progress());
@@ -45,7 +46,6 @@ export function narrated(
       }
       if (!over) narrator.becoming(program.slice(at));
       hold.open();
-      return exited;
     }
   } catch (error) {
     hold.shut();

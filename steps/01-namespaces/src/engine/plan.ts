@@ -26,6 +26,8 @@ export interface Addition extends Partial<Program> {
   readonly actions?: readonly Action[];
   /** Files of the host's to be read when the process has ended, before anything is undone. */
   readonly readings?: readonly string[];
+  /** Calls of this step's that open a descriptor of which the host takes a copy, such as a terminal's other end. */
+  readonly takes?: readonly Call[];
   /** The stages that this step does in a way of its own: what earlier steps had there is left out. */
   readonly replaces?: readonly Stage[];
 }
@@ -35,6 +37,7 @@ export interface Part {
   readonly step: string;
   readonly namespaces: readonly Namespace[];
   readonly actions: readonly Action[];
+  readonly takes: readonly Call[];
   readonly program: Program;
 }
 
@@ -48,6 +51,8 @@ export interface Plan {
   readonly actions: readonly Action[];
   /** Files that the host reads when the process has ended, before it undoes anything. */
   readonly readings: readonly string[];
+  /** The calls that open a descriptor of which the host takes a copy; they are part of the program. */
+  readonly takes: readonly Call[];
   /** What its first process does before it becomes the user's program. */
   readonly program: Program;
   /** The same by the step that added it. */
@@ -58,19 +63,20 @@ const NO_CALLS: Program = { setup: [], enter: [], inside: [], leave: [], privile
 
 /** A plan that does nothing: where step 01 starts from. */
 export function emptyPlan(name: string): Plan {
-  return { name, namespaces: [], actions: [], readings: [], program: NO_CALLS, parts: [] };
+  return { name, namespaces: [], actions: [], readings: [], takes: [], program: NO_CALLS, parts: [] };
 }
 
 /** The same container with what a step adds to it: everything goes to the end of its stage, marked with the step. */
 export function extend(plan: Plan, step: string, addition: Addition): Plan {
-  const { namespaces = [], actions = [], readings = [], replaces = [], ...calls } = addition;
+  const { namespaces = [], actions = [], readings = [], takes = [], replaces = [], ...calls } = addition;
   const kept = plan.parts.map((part) => ({ ...part, program: without(part.program, replaces) }));
-  const parts = [...kept, { step, namespaces, actions, program: { ...NO_CALLS, ...calls } }];
+  const parts = [...kept, { step, namespaces, actions, takes, program: { ...NO_CALLS, ...calls } }];
   return {
     name: plan.name,
     namespaces: [...new Set(parts.flatMap((part) => part.namespaces))],
     actions: parts.flatMap((part) => part.actions),
     readings: [...plan.readings, ...readings],
+    takes: parts.flatMap((part) => part.takes),
     program: stages((stage) => parts.flatMap((part) => part.program[stage])),
     parts,
   };

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeCgroup, rmdirIfEmpty } from './action.ts';
 import { undoAll } from './deeds.ts';
@@ -16,7 +16,8 @@ export interface Pruned {
  * Undoes what runtimes left behind that were killed before they could do it themselves. Containers that run are not
  * touched: their journals are locked.
  *
- * @param parents - the cgroups in which containers have theirs; one there that has no journal was left behind, too
+ * @param parents - the cgroups in which containers have theirs: one there that has no journal, and no process, was left
+ *   behind, too
  */
 export async function prune(parents: readonly string[], journals = JOURNALS): Promise<Pruned> {
   const names: string[] = [];
@@ -24,17 +25,30 @@ export async function prune(parents: readonly string[], journals = JOURNALS): Pr
   for (const name of new Set([...journalNames(journals), ...parents.flatMap(subdirectories)])) {
     const journal = openJournal(name, journals);
     if (!journal) continue;
-    const cgroups = parents.filter((parent) => subdirectories(parent).includes(name));
-    const failed = await undoAll([...journal.left, ...cgroups.map((parent) => removeCgroup(join(parent, name)))]);
+    const undo = [
+      ...journal.left,
+      ...parents
+        .map((parent) => join(parent, name))
+        .filter(isDeserted)
+        .map(removeCgroup),
+    ];
+    const failed = await undoAll(undo);
     if (failed.length > 0) journal.close();
     else {
       journal.discard();
-      names.push(name);
+      if (undo.length > 0) names.push(name);
     }
     errors.push(...failed);
   }
   errors.push(...(await undoAll(parents.map(rmdirIfEmpty))));
   return { names, errors };
+}
+
+/** Is there such a cgroup, and no process in it or below? One with processes may be a container's that has lost its journal. */
+function isDeserted(cgroup: string): boolean {
+  if (!existsSync(cgroup)) return false;
+  const own = readFileSync(join(cgroup, 'cgroup.procs'), 'utf8');
+  return own === '' && subdirectories(cgroup).every((below) => isDeserted(join(cgroup, below)));
 }
 
 function subdirectories(directory: string): string[] {

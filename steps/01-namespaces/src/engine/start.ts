@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as native from 'shared-native';
 import type { Action, Deed } from './action.ts';
+import { type Attended, attended } from './attend.ts';
 import { carryOut, undoAll } from './deeds.ts';
 import { NameInUse } from './errors.ts';
 import { type Journal, openJournal } from './journal.ts';
@@ -23,6 +24,8 @@ export interface Container {
   readonly name: string;
   /** Its first process, by its number on the host; inside, it is 1. */
   readonly pid: number;
+  /** The host's copies of the descriptors that the plan `takes`; none if the process ended before it opened them. */
+  readonly taken: readonly number[];
   /** Signals its first process. False if that has ended. */
   kill(signal: NodeJS.Signals): boolean;
   /** Settles when its first process has ended and the host has undone what it did. Never rejects. */
@@ -57,29 +60,32 @@ export async function start(plan: Plan, narrator?: Narrator): Promise<Container>
       }
     }
   };
-  let child: native.Child | undefined;
+  let child: (Attended & { readonly told?: Promise<void> }) | undefined;
+  let taken: readonly number[];
   try {
     journal.record(undoOf(plan.actions));
     await act('before');
     makeStdioBlock();
     const flags = plan.namespaces.reduce((sum, namespace) => sum | CLONE_FLAGS[namespace], 0);
-    const clone = (calls: readonly native.Call[]) => native.clone(calls, flags);
+    const clone = (calls: readonly native.Call[]) => attended(calls, (all) => native.clone(all, flags), plan.takes);
     const program = inOrder(plan.program);
     child = narrator ? narrated(program, clone, flags, narrator) : clone(program);
     await act('adopt', child.pid);
+    child.proceed();
+    taken = await child.taken();
+    await child.told;
   } catch (error) {
     child?.kill('SIGKILL');
     await child?.exited;
     const undoErrors = await finish(journal, undoOf(begun), narrator);
     throw undoErrors.length > 0 ? new AggregateError([error, ...undoErrors], (error as Error).message) : error;
   }
-  child.proceed();
   const { pid, kill, exited } = child;
   const ended = async (exit: native.Exit) => {
     const readings = readAll(plan.readings);
     return { ...exit, readings, undoErrors: await finish(journal, undoOf(begun), narrator) };
   };
-  return { name: plan.name, pid, kill, exited: exited.then(ended) };
+  return { name: plan.name, pid, taken, kill, exited: exited.then(ended) };
 }
 
 /**

@@ -1,0 +1,85 @@
+import {
+  type Call,
+  type Child,
+  close,
+  type Exit,
+  type Made,
+  openLifeline,
+  openMeeting,
+  PR_SET_PDEATHSIG,
+  perform,
+  pidfdGetfd,
+  pidfdOpen,
+} from 'shared-native';
+
+/** A child that its parent attends to while it makes its program. */
+export interface Attended extends Child {
+  /** The host's copies of the descriptors that it was to take. None if the child ended before it had them. */
+  taken(): Promise<readonly number[]>;
+}
+
+/**
+ * Starts a child whose parent takes copies of some of its descriptors, and whose every prctl(PR_SET_PDEATHSIG) is
+ * followed by the question whether the parent is still there: the signal of one that died before never comes. The
+ * calls that this takes are not shown among those that the child has made.
+ *
+ * @param takes - the calls of the program that open the descriptors to be taken
+ */
+export function attended(
+  program: readonly Call[],
+  clone: (calls: readonly Call[]) => Child,
+  takes: readonly Call[],
+): Attended {
+  const lifeline = program.some(setsDeathSignal) ? openLifeline() : undefined;
+  const meeting = takes.length > 0 ? openMeeting() : undefined;
+  const first = [...(lifeline ? [lifeline.letGo] : []), ...(meeting?.letGo ?? [])];
+  const check = lifeline ? [lifeline.check] : [];
+  const wait = meeting?.wait ?? [];
+  const meetAfter = Math.max(...takes.map((call) => program.indexOf(call)));
+  const calls = program.flatMap((call, index) => [
+    call,
+    ...(setsDeathSignal(call) ? check : []),
+    ...(index === meetAfter ? wait : []),
+  ]);
+  const ours = new Set([...first, ...check, ...wait]);
+  const shown = (all: readonly Made[]) => (ours.size === 0 ? all : all.filter(({ call }) => !ours.has(call)));
+  const end = () => {
+    lifeline?.end();
+    meeting?.shut();
+  };
+  try {
+    const child = clone([...first, ...calls]);
+    const exited = child.exited.then((exit): Exit => {
+      end();
+      return { ...exit, made: shown(exit.made) };
+    });
+    const taken = async () => {
+      if (!meeting || !(await meeting.reached())) return [];
+      const descriptors = copies(child, takes);
+      meeting.open();
+      return descriptors;
+    };
+    return { ...child, exited, taken, progress: () => shown(child.progress()) };
+  } catch (error) {
+    end();
+    throw error;
+  } finally {
+    lifeline?.passedOn();
+    meeting?.passedOn();
+  }
+}
+
+function setsDeathSignal({ name, args: { option } }: Call): boolean {
+  return name === 'prctl' && option?.kind === 'integer' && option.value === PR_SET_PDEATHSIG;
+}
+
+/** The child waits, so it is there, and no other has its number. */
+function copies(child: Child, takes: readonly Call[]): number[] {
+  const results = new Map(child.progress().map(({ call, result }) => [call, result]));
+  const pidfd = perform(pidfdOpen(child.pid));
+  try {
+    return takes.map((call) => perform(pidfdGetfd(pidfd, results.get(call) ?? -1)));
+  } finally {
+    perform(close(pidfd));
+  }
+}

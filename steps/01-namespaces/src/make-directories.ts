@@ -1,0 +1,19 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/**
+ * Makes a directory and those it is in, each unless something of its name is there: mkdir -p. Not by a recursive mkdir of
+ * Node, which never returns where the kernel lets nothing be made, as in /proc.
+ */
+export function makeDirectories(path: string, mode = 0o777, tries = 20): void {
+  try {
+    mkdirSync(path, mode);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    // Somebody else may remove the empty parent just after this has made it: then once more.
+    if (code !== 'ENOENT' || tries === 0) throw error;
+    makeDirectories(dirname(path), mode, tries - 1);
+    makeDirectories(path, mode, tries - 1);
+  }
+}

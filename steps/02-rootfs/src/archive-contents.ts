@@ -1,0 +1,62 @@
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
+import { pipeline, type Transform } from 'node:stream';
+import { constants, createGunzip, createZstdDecompress } from 'node:zlib';
+import { shellLine } from 'step-01';
+
+const CHUNK = 1 << 18; // bytes
+
+interface Format {
+  readonly name: string;
+  readonly magic: string;
+  readonly decompress?: () => Transform;
+  /** The program that unpacks it to its standard output. */
+  readonly by?: readonly string[];
+}
+
+/** By their first bytes, in hexadecimal. */
+const FORMATS: readonly Format[] = [
+  { name: 'gzip', magic: '1f8b', decompress: () => createGunzip({ chunkSize: CHUNK }) },
+  {
+    name: 'zstd',
+    magic: '28b52ffd',
+    // As `zstd --long=31` makes them.
+    decompress: () => createZstdDecompress({ chunkSize: CHUNK, params: { [constants.ZSTD_d_windowLogMax]: 31 } }),
+  },
+  { name: 'bzip2', magic: '425a68', by: ['bzip2', '-dc'] },
+  { name: 'xz', magic: 'fd377a585a00', by: ['xz', '-dc'] },
+  { name: 'lz4', magic: '04224d18', by: ['lz4', '-dc'] },
+  { name: 'lzip', magic: '4c5a4950', by: ['lzip', '-dc'] },
+];
+
+/**
+ * The bytes of a tar archive, which may be compressed with gzip or zstd.
+ *
+ * @throws if it can't be read, is compressed with something else, or is damaged where its compression shows it
+ */
+export async function* contents(archive: string): AsyncGenerator<Buffer> {
+  const format = formatOf(archive);
+  if (format?.by) throw new Error(howToConvert(archive, format.name, format.by));
+  const file = createReadStream(archive, { highWaterMark: CHUNK });
+  if (!format?.decompress) return yield* file;
+  try {
+    // What goes wrong, the loop below throws.
+    yield* pipeline(file, format.decompress(), () => {});
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall) throw error;
+    const what = `its ${format.name} compression is damaged or cut short: ${(error as Error).message}`;
+    throw new Error(what, { cause: error });
+  }
+}
+
+function formatOf(archive: string): Format | undefined {
+  const start = Buffer.alloc(8);
+  const file = openSync(archive, 'r');
+  readSync(file, start);
+  closeSync(file);
+  return FORMATS.find(({ magic }) => start.toString('hex').startsWith(magic));
+}
+
+function howToConvert(archive: string, name: string, by: readonly string[]): string {
+  const converted = archive.replace(/(\.(tar|t[a-z]?z2?)(\.\w+)?)?$/i, '.tar.gz');
+  return `it's compressed with ${name}; gzip, zstd or nothing is fine. Type: ${shellLine([...by, archive])} | gzip > ${shellLine([converted])}`;
+}

@@ -1,0 +1,21 @@
+import { resolve } from 'node:path';
+import { defaultRootfs, makeRootfs, put, type Subcommand, say } from 'step-01';
+
+/** `rootfs`: makes the root filesystem that a container has without any other. */
+export const rootfsCommand: Subcommand = {
+  name: 'rootfs',
+  description: "make a root filesystem of this machine's programs, and print where it is",
+  positionals: [['[directory]', 'a new or empty one (default: the one that containers have unless told otherwise)']],
+  needsRoot: false,
+  async run(_flags, [directory]) {
+    put(`${directory === undefined ? await defaultRootfs(say) : await make(directory)}\n`);
+    return 0;
+  },
+};
+
+async function make(directory: string): Promise<string> {
+  if (directory === '') throw new Error('the directory has an empty name: give a new or an empty one');
+  const path = resolve(process.env.INIT_CWD ?? process.cwd(), directory); // where pnpm was called, when pnpm calls us
+  say(`Made of ${await makeRootfs(path)}.`);
+  return path;
+}
