@@ -73,6 +73,6 @@ test('every pointer is listed, so that loading the program can turn it into an a
 });
 
 test('a program that is larger than its memory is refused', () => {
-  const large = Array.from({ length: 150 }, (_, n) => `${n}`.repeat(40_000));
+  const large = Array.from({ length: 150 }, (_, n) => `${100 + n}`.repeat(40_000));
   expect(() => layOut([execve('/bin/true', large, [])])).toThrow(`more than the ${MAX_PROGRAM_BYTES} bytes`);
 });

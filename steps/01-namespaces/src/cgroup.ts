@@ -36,6 +36,7 @@ export function makeCgroup(
   controllers: readonly string[],
   files: readonly ControllerFile[],
 ): Action {
+  // #region task 2: a cgroup of its own
   const cgroup = cgroupPath(hierarchy, name);
   const passed = controllers.flatMap((controller) => passOn(hierarchy, controller));
   return {
@@ -44,6 +45,7 @@ export function makeCgroup(
     do: [mkdirp(cgroup), ...passed, ...files.map(([file, value]) => write(value, join(cgroup, file)))],
     undo: [removeCgroup(cgroup), rmdirIfEmpty(join(hierarchy.mount, PARENT))],
   };
+  // #endregion
 }
 
 /** Puts the container into its cgroup. */
@@ -63,8 +65,10 @@ export function joinCgroup(hierarchy: Hierarchy, name: string): Action {
  * subtree control"). In v1 every cgroup of a hierarchy has them.
  */
 export function passOn(hierarchy: Hierarchy, controller: string) {
+  // #region task 3: v2 passes controllers on
   if (hierarchy.version === 1) return [];
   const from = [hierarchy.mount, join(hierarchy.mount, PARENT)];
   return from.map((cgroup) => write(`+${controller}`, join(cgroup, 'cgroup.subtree_control')));
+  // #endregion
 }
 // #endregion

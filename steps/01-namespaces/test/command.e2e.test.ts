@@ -88,7 +88,8 @@ describe('the exit status', () => {
     expect(leftovers('boxstep-e2e')).toEqual([]);
   });
 
-  test('of pnpm -C is the same, as the README says', async () => {
+  test('of pnpm -C is the same, as the README says', async (context) => {
+    needs('pnpm')(context);
     expect((await shell("pnpm -C steps/01-namespaces start run sh -c 'exit 7'")).exitCode).toBe(7);
   });
 

@@ -173,7 +173,8 @@ describe('a root filesystem', () => {
     expect((await inside(`INIT_CWD=/ ${REPOSITORY}/boxstep 2 run plain echo three`)).stdout).toBe('three');
   });
 
-  test('of pnpm’s start is relative to where pnpm was called', async () => {
+  test('of pnpm’s start is relative to where pnpm was called', async (context) => {
+    needs('pnpm')(context);
     expect(
       (await shell(`cd '${folder}' && pnpm -C ${REPOSITORY}/steps/02-rootfs start run ./plain echo here`)).stdout,
     ).toContain('here');
