@@ -59,10 +59,9 @@ export function devices(): Call[] {
 // #endregion
 
 /**
- * /dev/console, which is the terminal that standard input is: bound by way of the host's /proc, which is still there by
- * a relative path.
+ * /dev/console is the terminal that the container was started from: bound by a relative path, which is still the host's.
  */
-export function console(): Call[] {
+export function console(terminal: string): Call[] {
   const file = openat(AT_FDCWD, '/dev/console', O_RDONLY | O_CREAT | O_CLOEXEC, 0o620);
-  return [file, close(file), mount('proc/self/fd/0', '/dev/console', null, MS_BIND)];
+  return [file, close(file), mount(terminal.replace(/^\/+/, ''), '/dev/console', null, MS_BIND)];
 }

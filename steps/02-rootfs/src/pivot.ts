@@ -13,14 +13,14 @@ import {
   pivotRoot,
   umount2,
 } from 'shared-native';
-import type { Addition } from 'step-01';
+import type { Program } from 'step-01';
 
 // #region pivot_root
 /**
  * Makes a directory the root of the mount namespace, and lets go of the old root. In between, absolute paths are the
  * container's, and relative ones still the host's: the working directory is where the host's root was.
  */
-export function pivotInto(rootfs: string): Pick<Addition, 'setup' | 'enter' | 'leave'> {
+export function pivotInto(rootfs: string): Pick<Program, 'setup' | 'enter' | 'leave'> {
   // #region task 1: a root that can't be left
   const hostRoot = openat(AT_FDCWD, '/', O_PATH | O_DIRECTORY | O_CLOEXEC);
   return {

@@ -20,9 +20,11 @@ import { pivotInto } from './pivot.ts';
 // #region any directory as root
 /** Step 01's container with any directory as its root, which it can't leave, and a /proc, /sys and /dev of its own. */
 export function plan(options: Options): Plan {
+  const { setup, enter, leave } = pivotInto(options.rootfs);
   return extend(previous.plan(options), 'step-02', {
     replaces: ['enter', 'inside'],
-    ...pivotInto(options.rootfs),
+    setup,
+    enter,
     inside: [
       umask(0),
       ...mountPoint('/proc', 0o555),
@@ -30,10 +32,10 @@ export function plan(options: Options): Plan {
       ...mountPoint('/sys', 0o555),
       mount('sysfs', '/sys', 'sysfs', MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY),
       ...devices(),
-      ...(options.terminal ? console() : []),
+      ...(options.terminal === undefined ? [] : console(options.terminal)),
       tolerate(mkdir('/tmp', 0o1777), 'EEXIST'),
-      ...(options.readOnly ? [mount(null, '/', null, MS_REMOUNT | MS_BIND | MS_RDONLY)] : []),
     ],
+    leave: [...leave, ...(options.readOnly ? [mount(null, '/', null, MS_REMOUNT | MS_BIND | MS_RDONLY)] : [])],
   });
 }
 // #endregion

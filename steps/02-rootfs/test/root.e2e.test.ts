@@ -82,6 +82,11 @@ describe('what the container sees', () => {
   });
 });
 
+test('with a terminal, /dev/console is that terminal', async () => {
+  const inside = `./boxstep 2 run ${image} sh -c "test -c /dev/console && echo it is there > /dev/console"`;
+  expect((await shell(`script -qec '${inside}' /dev/null`)).stdout.trim()).toBe('it is there');
+});
+
 describe('the way out of a chroot', () => {
   test('leads out of step 1', async () => {
     expect((await boxstep('2', 'escape', '1', 'ls', '-d', REPOSITORY)).stdout).toBe(REPOSITORY);
