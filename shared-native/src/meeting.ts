@@ -26,6 +26,7 @@ export function openMeeting(): Meeting {
   const [readEnd, writeEnd] = openPipe();
   const passedOn = closeOnce(writeEnd);
   const heard = closeOnce(readEnd);
+  let listening = false;
   return {
     letGo: [gate.letGo, close(readEnd)],
     wait: [write(writeEnd, 'x'), gate.wait],
@@ -35,6 +36,7 @@ export function openMeeting(): Meeting {
     },
     reached: () =>
       new Promise((resolve) => {
+        listening = true;
         whenReadable(readEnd, () => {
           const isThere = readSync(readEnd, new Uint8Array(1)) === 1;
           heard();
@@ -45,6 +47,7 @@ export function openMeeting(): Meeting {
     shut() {
       gate.shut();
       passedOn();
+      if (!listening) heard();
     },
   };
 }

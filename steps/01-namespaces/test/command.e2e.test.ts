@@ -187,7 +187,7 @@ test.each([
 });
 
 test('the demo shows a container that is PID 1 under its own hostname', async () => {
-  const { stdout, exitCode } = await shell('npm --silent start < /dev/null');
+  const { stdout, exitCode } = await shell('./boxstep 1 demo < /dev/null');
   expect(stdout).toContain('I am PID 1 on boxstep');
   expect(exitCode).toBe(0);
 });

@@ -24,7 +24,7 @@ export interface Container {
   readonly name: string;
   /** Its first process, by its number on the host; inside, it is 1. */
   readonly pid: number;
-  /** The host's copies of the descriptors that the plan `takes`; none if the process ended before it opened them. */
+  /** The host's copies of the descriptors that the plan `takes`; none if the process ended before it opened them. Whoever uses them closes them. */
   readonly taken: readonly number[];
   /** Signals its first process. False if that has ended. */
   kill(signal: NodeJS.Signals): boolean;

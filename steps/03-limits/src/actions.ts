@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import {
+  type Action,
+  cgroupPath,
+  type Hierarchy,
+  joinCgroup,
+  makeCgroup,
+  PARENT,
+  removeCgroup,
+  rmdirIfEmpty,
+} from 'step-02';
+import { FLAGS, type Place, places } from './limits.ts';
+import type { Options } from './options.ts';
+
+/** The controllers that count what a container uses (`stats`) and stop it (`pause`), limit or no limit. */
+const ALWAYS = ['memory', 'cpuacct', 'freezer'];
+
+// #region the cgroups that limit
+/** What the host does for the limits: a cgroup in each hierarchy that is needed, its files, and the process into it. */
+export function limitActions({ name, hierarchies, limits, machine }: Options): Action[] {
+  const written = places(limits, hierarchies, machine);
+  return hierarchies.flatMap((hierarchy) => {
+    const here = written.filter((place) => place.hierarchy === hierarchy);
+    const counting = ALWAYS.filter((controller) => hierarchy.controllers.includes(controller));
+    const controllers = [...new Set([...counting, ...here.map(({ controller }) => controller)])];
+    if (controllers.length === 0) return later(hierarchy, name);
+    const files = here.flatMap((place) => place.files);
+    const made = makeCgroup(hierarchy, name, purpose(here), controllers, files);
+    // Where step 1 limits processes, it has made the cgroup and put the container in.
+    return hierarchy.controllers.includes('pids') ? [{ ...made, undo: [] }] : [made, joinCgroup(hierarchy, name)];
+  });
+}
+// #endregion
+
+/** Nothing to do yet; but `update` may limit something here while the container runs, and then there is this to undo. */
+function later(hierarchy: Hierarchy, name: string): Action[] {
+  if (!['cpu', 'cpuset', 'blkio', 'io'].some((controller) => hierarchy.controllers.includes(controller))) return [];
+  const undo = [removeCgroup(cgroupPath(hierarchy, name)), rmdirIfEmpty(join(hierarchy.mount, PARENT))];
+  return [{ what: 'if "update" has put it there', when: 'before', do: [], undo }];
+}
+
+function purpose(here: readonly Place[]): string {
+  if (here.length === 0) return 'a cgroup that counts what it uses';
+  return `a cgroup for ${here.map(({ limit }) => FLAGS[limit]).join(', ')}`;
+}

@@ -1,0 +1,60 @@
+import { parseCpuset } from './cpuset.ts';
+import type { Limits } from './limits.ts';
+import type { Machine } from './machine.ts';
+import { bytesSize } from './sizes.ts';
+
+/** The least memory that docker grants: with less, not even its runtime could start a container. */
+export const LEAST_MEMORY = 6 * 1024 ** 2;
+
+// #region what docker's daemon checks
+/**
+ * Do the limits agree with each other, and with what the machine has? As docker's verifyPlatformContainerResources.
+ *
+ * @throws {Error} if not
+ */
+export function check(limits: Limits, machine: Machine): void {
+  const { memory = 0, memorySwap = 0, memoryReservation = 0, nanoCpus = 0, cpuShares = 0 } = limits;
+  const { cpusetCpus = '', blkioWeight = 0 } = limits;
+  atLeast('--memory', memory);
+  atLeast('--memory-reservation', memoryReservation);
+  refuse(memory === 0 && memorySwap > 0, 'Expected --memory with --memory-swap, which is memory and swap together');
+  refuse(
+    memorySwap > 0 && memorySwap < memory,
+    `Expected --memory-swap, which is memory and swap together, to be no less than --memory ${bytesSize(memory)}, got ${bytesSize(memorySwap)}`,
+  );
+  refuse(
+    memory > 0 && memoryReservation > memory,
+    `Expected --memory-reservation to be no more than --memory ${bytesSize(memory)}, got ${bytesSize(memoryReservation)}`,
+  );
+  refuse(
+    nanoCpus < 0 || (nanoCpus > 0 && nanoCpus < 1e7) || nanoCpus > machine.cpus * 1e9,
+    `Expected --cpus to be from 0.01 to ${machine.cpus}.00, which is what this machine has, got ${nanoCpus / 1e9}`,
+  );
+  refuse(cpuShares < 0, `Expected --cpu-shares to be from 2 to 262144, got ${cpuShares}`);
+  refuse(
+    blkioWeight !== 0 && (blkioWeight < 10 || blkioWeight > 1000),
+    `Expected --blkio-weight to be from 10 to 1000, got ${blkioWeight}`,
+  );
+  const there = parseCpuset(machine.cpuset);
+  refuse(
+    !parseCpuset(cpusetCpus).every((cpu) => there.includes(cpu)),
+    `Expected --cpuset-cpus to be within the processors that there are, ${machine.cpuset}, got "${cpusetCpus}"`,
+  );
+  refuse(
+    memorySwap !== 0 && !machine.swap,
+    '--memory-swap needs the "memory" controller to count swap, and this kernel does not: start it with swapaccount=1',
+  );
+  refuse(
+    blkioWeight !== 0 && machine.weights === undefined,
+    '--blkio-weight needs the "io" or "blkio" controller to divide disk time by weight, and this kernel has neither BFQ (modprobe bfq) nor io.cost',
+  );
+}
+// #endregion
+
+function atLeast(flag: string, bytes: number): void {
+  refuse(bytes > 0 && bytes < LEAST_MEMORY, `Expected ${flag} to be at least 6m, got ${bytes} bytes`);
+}
+
+function refuse(wrong: boolean, message: string): void {
+  if (wrong) throw new Error(message);
+}

@@ -1,0 +1,61 @@
+import { existsSync, type Stats, statSync } from 'node:fs';
+import { ramInBytes } from './sizes.ts';
+
+/** How fast a disk may be read or written. */
+export interface DeviceRate {
+  /** The disk's file, below /dev. */
+  readonly path: string;
+  /** Bytes a second; 0 is no limit. */
+  readonly rate: number;
+}
+
+/** A disk by the numbers under which the kernel knows it, such as `8:0`. */
+export interface DiskRate {
+  readonly disk: string;
+  readonly rate: number;
+}
+
+/** `/dev/sda:1mb`. @throws {Error} if it isn't a path below /dev, a colon and a size */
+export function parseDeviceRate(text: string, flag: string): DeviceRate {
+  const at = text.indexOf(':');
+  const path = text.slice(0, at);
+  if (at === -1 || !path.startsWith('/dev/')) {
+    throw new Error(
+      `Expected ${flag} to be a device and bytes a second such as /dev/sda:1mb, got ${JSON.stringify(text)}`,
+    );
+  }
+  return { path, rate: ramInBytes(text.slice(at + 1), flag) };
+}
+
+/** Finds the disk. @throws {Error} if there is none, or only a part of one: the kernel limits whole disks */
+export function diskOf({ path, rate }: DeviceRate, flag: string, look: (path: string) => Device = device): DiskRate {
+  const found = look(path);
+  if (found.kind === 'disk') return { disk: found.numbers, rate };
+  if (found.kind === 'none') throw new Error(`${flag} ${path}: there is no such device`);
+  if (found.kind === 'other') throw new Error(`${flag} ${path}: this is no disk; "lsblk" lists them`);
+  throw new Error(
+    `${flag} ${path}: this is a partition, and the kernel limits whole disks; "lsblk" shows which it is on`,
+  );
+}
+
+/** What there is under a path. */
+export type Device =
+  | { readonly kind: 'none' | 'other' }
+  | { readonly kind: 'disk' | 'partition'; readonly numbers: string };
+
+function device(path: string): Device {
+  const found: Stats | undefined = statSync(path, { throwIfNoEntry: false });
+  if (!found) return { kind: 'none' };
+  if (!found.isBlockDevice()) return { kind: 'other' };
+  const numbers = `${major(found.rdev)}:${minor(found.rdev)}`;
+  return { kind: existsSync(`/sys/dev/block/${numbers}/partition`) ? 'partition' : 'disk', numbers };
+}
+
+// As glibc packs them (makedev(3)): 12 bits of major and 20 of minor, in an order that grew.
+function major(rdev: number): number {
+  return (rdev >>> 8) & 0xfff;
+}
+
+function minor(rdev: number): number {
+  return (rdev & 0xff) | ((rdev >>> 12) & 0xfff00);
+}

@@ -1,0 +1,58 @@
+import type { Command } from 'commander';
+import * as previous from 'step-02';
+import { check } from './check.ts';
+import { deviceOptions, type LimitFlags, limitOptions, limitsOf } from './flags.ts';
+import { integer } from './integers.ts';
+import type { Limits } from './limits.ts';
+import { type Machine, thisMachine } from './machine.ts';
+import { addUlimit, type Ulimit } from './ulimits.ts';
+
+/** What a container is to be like. */
+export interface Options extends previous.Options {
+  /** What it may use. How many processes it may have is `pidsLimit`, since step 1. */
+  readonly limits: Limits;
+  readonly ulimits: readonly Ulimit[];
+  /** How soon the kernel is to kill it when the machine runs out of memory, -1000 (never) to 1000 (first). */
+  readonly oomScoreAdj: number | undefined;
+  /** Is what it used to be told at its end? */
+  readonly stats: boolean;
+  readonly machine: Machine;
+}
+
+/** What the flags of this step and of those before are, as commander gives them. */
+export type Flags = previous.Flags & LimitFlags & { ulimit?: Ulimit[]; oomScoreAdj?: number; stats?: boolean };
+
+/** Adds the flags of this step to those of the steps before. */
+export function options(command: Command): Command {
+  return deviceOptions(limitOptions(previous.options(command).optionsGroup('Step 03, limits:')))
+    .option('--ulimit <type=soft[:hard]>', 'a limit of each process, such as nofile=512:1024', addUlimit)
+    .option('--oom-score-adj <number>', 'whom to kill when memory runs out: -1000 (never) to 1000 (first)', oomScoreAdj)
+    .option('--stats', 'say at the end what it used');
+}
+
+/** The options that the flags and arguments of a command line mean. @throws {Error} if the limits can't be had */
+export function read(flags: Flags, positionals: readonly string[]): Options {
+  const container = previous.read(flags, positionals);
+  const machine = thisMachine(container.hierarchies);
+  const { pids = container.pidsLimit, ...limits } = limitsOf(flags);
+  check(limits, machine);
+  return {
+    ...container,
+    pidsLimit: pids,
+    limits: withSwap(limits, machine),
+    ulimits: flags.ulimit ?? [],
+    oomScoreAdj: flags.oomScoreAdj,
+    stats: flags.stats ?? false,
+    machine,
+  };
+}
+
+/** Memory without a word about swap: as much swap again, if swap can be limited. So docker has it. */
+export function withSwap(limits: Limits, { swap }: Machine): Limits {
+  const { memory, memorySwap } = limits;
+  return memory === undefined || memorySwap !== undefined || !swap ? limits : { ...limits, memorySwap: 2 * memory };
+}
+
+function oomScoreAdj(text: string): number {
+  return integer(text, '--oom-score-adj to be a number from -1000 to 1000', -1000n, 1000n);
+}

@@ -1,0 +1,43 @@
+const UNITS = ['b', 'k', 'm', 'g', 't', 'p'];
+
+// #region a size
+/**
+ * A size in bytes: `64m` is 64 MiB. A number, which may have a fraction; a space, if you like; a unit, of which only the
+ * first letter counts (`m`, `mb` and `MiB` are the same), and of which none means bytes. As docker's RAMInBytes reads it.
+ *
+ * @param flag - for the message, such as `--memory`
+ * @returns bytes, rounded down
+ * @throws {Error} if it isn't a size
+ */
+export function ramInBytes(text: string, flag: string): number {
+  // #region task 1: parse a size
+  const [, number = '', unit = 'b'] =
+    /^([+]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?) ?(?:([kmgtp])(?:i?b)?|b)?$/i.exec(text) ?? [];
+  const bytes = Number(number) * 1024 ** UNITS.indexOf(unit.toLowerCase());
+  if (number === '' || bytes >= 2 ** 63) {
+    throw new Error(`Expected ${flag} to be a size such as 64m or 1.5g, got ${JSON.stringify(text)}`);
+  }
+  return Math.trunc(bytes);
+  // #endregion
+}
+// #endregion
+
+const NAMES = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB', 'ZiB', 'YiB'];
+
+/** Bytes as people read them, with four digits, as `docker stats` writes them: `64MiB`. */
+export function bytesSize(bytes: number, space = ''): string {
+  let unit = 0;
+  let number = bytes;
+  while (number >= 1024 && unit < NAMES.length - 1) {
+    number /= 1024;
+    unit += 1;
+  }
+  return `${fourDigits(number)}${space}${NAMES[unit]}`;
+}
+
+/** As C's %.4g. */
+function fourDigits(number: number): string {
+  const text = number.toPrecision(4);
+  if (text.includes('e')) return text.replace(/\.?0*e([+-])(\d)$/, 'e$10$2');
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+}

@@ -1,0 +1,40 @@
+import { PERIOD, quota } from './cpus.ts';
+import type { DiskRate } from './device-rate.ts';
+import type { Translation } from './limits.ts';
+import { cpuWeight, ioWeight } from './weights.ts';
+
+// #region limits in v2
+/** What each limit is in cgroup v2: one file for each thing, and `max` for as much as there is. */
+export const V2: Translation = {
+  memory: (bytes) => ({ controller: 'memory', files: [['memory.max', bytes]] }),
+  memorySwap: (total, { memory = 0 }) => ({
+    controller: 'memory',
+    files: [['memory.swap.max', swapAlone(total, memory)]],
+  }),
+  memoryReservation: (bytes) => ({ controller: 'memory', files: [['memory.low', bytes]] }),
+  nanoCpus: (nano) => ({ controller: 'cpu', files: [['cpu.max', `${quota(nano)} ${PERIOD}`]] }),
+  cpuShares: (shares) => ({ controller: 'cpu', files: [['cpu.weight', cpuWeight(shares)]] }),
+  cpusetCpus: (list) => ({ controller: 'cpuset', files: [['cpuset.cpus', list]] }),
+  pids: (most) => ({ controller: 'pids', files: [['pids.max', most === Infinity ? 'max' : most]] }),
+  blkioWeight: (weight, _, { weights }) => ({
+    controller: 'io',
+    files: [weights === 'bfq' ? ['io.bfq.weight', weight] : ['io.weight', ioWeight(weight)]],
+  }),
+  deviceReadBps: (rates) => ({ controller: 'io', files: rates.map((rate) => ['io.max', bps('rbps', rate)]) }),
+  deviceWriteBps: (rates) => ({ controller: 'io', files: rates.map((rate) => ['io.max', bps('wbps', rate)]) }),
+};
+// #endregion
+
+// #region swap alone
+/** What is left for swap of a limit on memory and swap together, both in bytes; -1 is as much as there is. */
+export function swapAlone(total: number, memory: number): number | 'max' {
+  // #region task 3: swap without memory
+  return total === -1 ? 'max' : total - memory;
+  // #endregion
+}
+// #endregion
+
+/** One line of io.max: `8:0 wbps=1048576`. */
+function bps(key: 'rbps' | 'wbps', { disk, rate }: DiskRate): string {
+  return `${disk} ${key}=${rate === 0 ? 'max' : rate}`;
+}

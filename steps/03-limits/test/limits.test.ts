@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import type { Limits } from '../src/limits.ts';
+import { places } from '../src/limits.ts';
+import { cpuWeight, ioWeight } from '../src/weights.ts';
+import { MACHINE, V1_ONLY, V2_ONLY } from './machines.ts';
+
+const M = 1024 ** 2;
+const written = (limits: Limits, hierarchies = V2_ONLY, machine = MACHINE) =>
+  places(limits, hierarchies, machine).flatMap(({ files }) => files.map(([file, value]) => `${file} ${value}`));
+
+describe.each([
+  ['memory', { memory: 64 * M }, ['memory.max 67108864'], ['memory.limit_in_bytes 67108864']],
+  [
+    'memory and swap, which v1 counts together and v2 apart',
+    { memory: 64 * M, memorySwap: 100 * M },
+    ['memory.max 67108864', 'memory.swap.max 37748736'],
+    ['memory.limit_in_bytes 67108864', 'memory.memsw.limit_in_bytes 104857600'],
+  ],
+  [
+    'memory without swap',
+    { memory: 64 * M, memorySwap: 64 * M },
+    ['memory.max 67108864', 'memory.swap.max 0'],
+    ['memory.limit_in_bytes 67108864', 'memory.memsw.limit_in_bytes 67108864'],
+  ],
+  ['all the swap', { memorySwap: -1 }, ['memory.swap.max max'], ['memory.memsw.limit_in_bytes -1']],
+  ['kept memory', { memoryReservation: 32 * M }, ['memory.low 33554432'], ['memory.soft_limit_in_bytes 33554432']],
+  ['half a CPU', { nanoCpus: 5e8 }, ['cpu.max 50000 100000'], ['cpu.cfs_period_us 100000', 'cpu.cfs_quota_us 50000']],
+  ['shares', { cpuShares: 1024 }, ['cpu.weight 100'], ['cpu.shares 1024']],
+  [
+    'processors',
+    { cpusetCpus: '1,3' },
+    ['cpuset.cpus 1,3'],
+    ['../cpuset.mems 0', '../cpuset.cpus 0-3', 'cpuset.mems 0', 'cpuset.cpus 1,3'],
+  ],
+  ['processes', { pids: 20 }, ['pids.max 20'], ['pids.max 20']],
+  ['any number of processes', { pids: Infinity }, ['pids.max max'], ['pids.max max']],
+  ['a share of the disk', { blkioWeight: 500 }, ['io.bfq.weight 500'], ['blkio.bfq.weight 500']],
+  [
+    'a rate of reading and one of writing',
+    { deviceReadBps: [{ disk: '8:0', rate: M }], deviceWriteBps: [{ disk: '8:0', rate: 0 }] },
+    ['io.max 8:0 rbps=1048576', 'io.max 8:0 wbps=max'],
+    ['blkio.throttle.read_bps_device 8:0 1048576', 'blkio.throttle.write_bps_device 8:0 0'],
+  ],
+] as [string, Limits, string[], string[]][])('%s', (_, limits, v2, v1) => {
+  test(`in v2 is ${v2.join(', ')}`, () => {
+    expect(written(limits)).toEqual(v2);
+  });
+
+  test(`in v1 is ${v1.join(', ')}`, () => {
+    expect(written(limits, V1_ONLY)).toEqual(v1);
+  });
+});
+
+describe('a weight of disk time', () => {
+  test('is io.weight where the cost model divides it, by the line from 10…1000 to 1…10000', () => {
+    expect(written({ blkioWeight: 500 }, V2_ONLY, { ...MACHINE, weights: 'cost' })).toEqual(['io.weight 4950']);
+    expect([10, 500, 1000].map(ioWeight)).toEqual([1, 4950, 10_000]);
+  });
+
+  test('is blkio.weight in a v1 without BFQ', () => {
+    expect(written({ blkioWeight: 500 }, V1_ONLY, { ...MACHINE, weights: 'cost' })).toEqual(['blkio.weight 500']);
+  });
+});
+
+// All but the last two from https://github.com/opencontainers/cgroups/blob/v0.0.5/utils_test.go (Apache-2.0).
+test.each([
+  [1, 1],
+  [2, 1],
+  [3, 2],
+  [1024, 100],
+  [262_143, 10_000],
+  [262_144, 10_000],
+  [262_145, 10_000],
+  [512, 59],
+  [2048, 174],
+])('%i shares are a weight of %i: least, usual and most are what they were', (shares, weight) => {
+  expect(cpuWeight(shares)).toBe(weight);
+});
+
+describe('a controller', () => {
+  const without = (controller: string) =>
+    V2_ONLY.map((hierarchy) => ({
+      ...hierarchy,
+      controllers: hierarchy.controllers.filter((one) => one !== controller),
+    }));
+
+  test.each([
+    [{ memory: 64 * M }, 'memory', '--memory needs the "memory" controller'],
+    [{ nanoCpus: 5e8 }, 'cpu', '--cpus needs the "cpu" controller'],
+    [{ cpuShares: 2 }, 'cpu', '--cpu-shares needs the "cpu" controller'],
+    [{ cpusetCpus: '0' }, 'cpuset', '--cpuset-cpus needs the "cpuset" controller'],
+    [{ deviceReadBps: [] }, 'io', '--device-read-bps needs the "io" or "blkio" controller'],
+  ] as [Limits, string, string][])(
+    'of %j that is missing is an error that names flag and controller',
+    (limits, controller, message) => {
+      expect(() => places(limits, without(controller), MACHINE)).toThrow(message);
+      expect(() => places(limits, [], MACHINE)).toThrow(message);
+    },
+  );
+
+  test('is looked up for each limit: on a machine with both versions, each goes where its controller is', () => {
+    const both = [...without('memory'), ...V1_ONLY.filter(({ mount }) => mount.endsWith('/memory'))];
+    expect(written({ memory: 64 * M, nanoCpus: 5e8 }, both)).toEqual([
+      'memory.limit_in_bytes 67108864',
+      'cpu.max 50000 100000',
+    ]);
+  });
+});

@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest';
+import { check } from '../src/check.ts';
+import { limitsOf } from '../src/flags.ts';
+import { withSwap } from '../src/options.ts';
+import cases from './cases/rules.json' with { type: 'json' };
+import { flagsOf, MACHINE } from './machines.ts';
+
+/** What of each of docker's rules a command line shows: flags that it refuses, with our words for it. */
+const REFUSED: Record<string, [flags: string, message: RegExp][]> = {
+  '0 < Memory < 6291456': [
+    ['-m 1', /^Expected --memory to be at least 6m, got 1 bytes$/],
+    ['--memory 6291455', /^Expected --memory to be at least 6m, got 6291455 bytes$/],
+  ],
+  'Memory > 0 and MemorySwap > 0 and MemorySwap < Memory': [
+    ['-m 64m --memory-swap 32m', /--memory-swap.* to be no less than --memory 64MiB, got 32MiB/],
+  ],
+  'Memory == 0 and MemorySwap > 0': [['--memory-swap 64m', /^Expected --memory with --memory-swap/]],
+  '0 < MemoryReservation < 6291456': [['--memory-reservation 1m', /^Expected --memory-reservation to be at least 6m/]],
+  'Memory > 0 and Memory < MemoryReservation': [
+    ['-m 64m --memory-reservation 65m', /^Expected --memory-reservation to be no more than --memory 64MiB, got 65MiB/],
+  ],
+  'NanoCPUs < 0 or > number of CPUs * 1e9': [
+    ['--cpus -1', /^Expected --cpus to be from 0.01 to 4.00, .*got -1$/],
+    ['--cpus 4.01', /^Expected --cpus to be from 0.01 to 4.00, .*got 4.01$/],
+    ['--cpus 0.005', /^Expected --cpus to be from 0.01/],
+  ],
+  'CpusetCpus not a subset of the available CPUs': [
+    ['--cpuset-cpus 0,4', /^Expected --cpuset-cpus to be within the processors that there are, 0-3, got "0,4"$/],
+  ],
+  'BlkioWeight not 0 and not in 10..1000': [
+    ['--blkio-weight 9', /^Expected --blkio-weight to be from 10 to 1000, got 9$/],
+    ['--blkio-weight 1001', /got 1001$/],
+  ],
+};
+
+const limits = async (line: string) => limitsOf(await flagsOf(...line.split(' ').filter(Boolean)));
+
+describe('docker’s rule', () => {
+  const errors = cases.rules.filter(([, result]) => result?.startsWith('error'));
+
+  test.each(errors)('%s → %s', async (rule) => {
+    expect(REFUSED[rule as string]).toBeDefined();
+    for (const [line, message] of REFUSED[rule as string] ?? []) {
+      const given = await limits(line);
+      expect(() => check(given, MACHINE), line).toThrow(message);
+    }
+  });
+
+  test('Memory > 0 and MemorySwap == 0 → MemorySwap = 2 * Memory', async () => {
+    expect(withSwap(await limits('-m 64m'), MACHINE).memorySwap).toBe(128 * 1024 ** 2);
+    expect(withSwap(await limits('-m 64m --memory-swap -1'), MACHINE).memorySwap).toBe(-1);
+    expect(withSwap(await limits('-m 64m --memory-swap 0'), MACHINE).memorySwap).toBe(128 * 1024 ** 2);
+    expect(withSwap(await limits('-m 64m'), { ...MACHINE, swap: false }).memorySwap).toBeUndefined();
+    expect(withSwap({}, MACHINE)).toEqual({});
+  });
+
+  test.each(['0', '-1', '-5'])('PidsLimit %s → no limit', async (most) => {
+    expect((await limits(`--pids-limit ${most}`)).pids).toBe(Infinity);
+  });
+});
+
+test.each([
+  '',
+  '-m 6m',
+  '-m 64m --memory-swap 64m --memory-reservation 64m',
+  '--memory-swap -1',
+  '--cpus 0.01',
+  '--cpus 4',
+  '--cpuset-cpus 0-3',
+  '--blkio-weight 10',
+  '--blkio-weight 1000',
+  '-c 2 --pids-limit 1',
+  '-m 0 --cpus 0 -c 0 --blkio-weight 0 --memory-swap 0 --memory-reservation 0',
+])('"%s" is fine', async (line) => {
+  const given = await limits(line);
+  expect(() => check(given, MACHINE)).not.toThrow();
+});
+
+test('a flag of 0 is no limit', async () => {
+  expect(await limits('-m 0 --cpus 0 -c 0 --blkio-weight 0 --memory-swap 0 --memory-reservation 0')).toEqual({});
+});
+
+test('the short flags are the long ones, and the last of two counts', async () => {
+  expect(await flagsOf('-m', '64m', '-c', '512', '-m128m')).toEqual({ memory: 128 * 1024 ** 2, cpuShares: 512 });
+});
+
+test.each([
+  ['--memory 64q', 'Expected --memory to be a size such as 64m or 1.5g, got "64q"'],
+  ['-m -1', 'Expected --memory to be a size such as 64m or 1.5g, got "-1"'],
+  ['--memory-swap -2', 'Expected --memory-swap to be a size such as 64m or 1.5g, got "-2"'],
+  ['--memory-reservation x', 'Expected --memory-reservation to be a size'],
+  ['--cpus x', 'Expected --cpus to be a number such as 0.5, got "x"'],
+  ['--cpu-shares 1.5', 'Expected --cpu-shares to be a number from 2 to 262144, got "1.5"'],
+  ['--cpuset-cpus 0:1', 'Expected --cpuset-cpus to be a list such as 0-2,5, got "0:1"'],
+  ['--pids-limit many', 'Expected --pids-limit to be a number of processes, or -1 for any, got "many"'],
+  ['--blkio-weight -1', 'Expected --blkio-weight to be a number from 10 to 1000, got "-1"'],
+  ['--device-read-bps sda:1mb', 'Expected --device-read-bps to be a device and bytes a second such as /dev/sda:1mb'],
+  ['--device-write-bps /dev/sda', 'Expected --device-write-bps to be a device and bytes a second'],
+  ['--ulimit nofile', 'Expected --ulimit to be like nofile=512:1024, got "nofile"'],
+  ['--oom-score-adj 1001', 'Expected --oom-score-adj to be a number from -1000 to 1000, got "1001"'],
+  ['--oom-score-adj -1001', 'got "-1001"'],
+])('%s is refused: %s', async (line, message) => {
+  await expect(flagsOf(...line.split(' '))).rejects.toThrow(message);
+});
+
+test('a disk that is not there is an error, not a limit that does nothing', async () => {
+  await expect(limits('--device-read-bps /dev/nosuch:1mb')).rejects.toThrow(
+    '--device-read-bps /dev/nosuch: there is no such device',
+  );
+});
+
+describe('on a kernel that lacks it', () => {
+  test('--memory-swap is an error that names the controller', () => {
+    const machine = { ...MACHINE, swap: false };
+    expect(() => check({ memory: 1e8, memorySwap: 2e8 }, machine)).toThrow(
+      '--memory-swap needs the "memory" controller',
+    );
+    expect(() => check({ memory: 1e8 }, machine)).not.toThrow();
+  });
+
+  test('--blkio-weight is an error that names the controller', () => {
+    expect(() => check({ blkioWeight: 500 }, { ...MACHINE, weights: undefined })).toThrow(
+      '--blkio-weight needs the "io" or "blkio" controller',
+    );
+  });
+});

@@ -1,0 +1,182 @@
+import { RLIM_INFINITY } from 'shared-native';
+import { describe, expect, test } from 'vitest';
+import { parseCpus, quota } from '../src/cpus.ts';
+import { parseCpuset } from '../src/cpuset.ts';
+import { diskOf, parseDeviceRate } from '../src/device-rate.ts';
+import { goInteger, integer } from '../src/integers.ts';
+import { bytesSize, ramInBytes } from '../src/sizes.ts';
+import { addUlimit, parseUlimit, ulimitCalls } from '../src/ulimits.ts';
+import flags from './cases/flags.json' with { type: 'json' };
+import sizes from './cases/sizes.json' with { type: 'json' };
+import ulimits from './cases/ulimits.json' with { type: 'json' };
+
+/** What a parser answers; null where it refuses. */
+function answer<T>(parse: () => T): T | null {
+  try {
+    return parse();
+  } catch {
+    return null;
+  }
+}
+
+describe('a size', () => {
+  test.each(Object.entries(sizes.RAMInBytes))('%j is to us what it is to docker: %j', (text, bytes) => {
+    expect(answer(() => ramInBytes(text, '--memory'))).toBe(bytes);
+  });
+
+  test.each([
+    ['64m', 67_108_864],
+    ['1.5g', 1_610_612_736],
+    ['6MiB', 6_291_456],
+    ['.5k', 512],
+    ['1e3', 1000],
+    ['0', 0],
+  ])('%s is %i bytes', (text, bytes) => {
+    expect(ramInBytes(text, '--memory')).toBe(bytes);
+  });
+
+  test.each(['64q', '-1', '64 mm', 'm', '1,5g', '64m ', '0x40m', '1..5g', '64mb/s', '1e30g', 'Infinity', '64m\n'])(
+    '%j is refused, with flag, value and an example',
+    (text) => {
+      expect(() => ramInBytes(text, '--memory')).toThrow(
+        `Expected --memory to be a size such as 64m or 1.5g, got ${JSON.stringify(text)}`,
+      );
+    },
+  );
+
+  test.each(sizes.BytesSize as [number, string][])('%d bytes are written as docker does: %s', (bytes, text) => {
+    expect(bytesSize(bytes)).toBe(text);
+  });
+
+  test('is written with a space where a sentence has it', () => {
+    expect(bytesSize(64 * 1024 ** 2, ' ')).toBe('64 MiB');
+    expect(bytesSize(0)).toBe('0B');
+    expect(bytesSize(10_240)).toBe('10KiB');
+  });
+});
+
+describe('a number of CPUs', () => {
+  test.each(Object.entries(flags.ParseCPUs))('%j is to us what it is to docker: %j', (text, nano) => {
+    expect(answer(() => parseCpus(text))).toBe(nano);
+  });
+
+  test.each([
+    ['0.5', 500_000_000],
+    ['.5', 500_000_000],
+    ['1.', 1_000_000_000],
+    ['1/2', 500_000_000],
+    ['5e-1', 500_000_000],
+    ['0.000000001', 1],
+    ['0.1', 100_000_000],
+    ['2', 2_000_000_000],
+    ['-1', -1_000_000_000],
+  ])('%s is %i billionths, exactly', (text, nano) => {
+    expect(parseCpus(text)).toBe(nano);
+  });
+
+  test.each(['', '.', 'half', '1/0', '1/-2', '0.5 ', '1,5', '1e', 'e5', '0x', '--1'])('%j is refused', (text) => {
+    expect(() => parseCpus(text)).toThrow(`Expected --cpus to be a number such as 0.5, got ${JSON.stringify(text)}`);
+  });
+
+  test('with ten digits after the point is refused, since a billionth is the least', () => {
+    expect(() => parseCpus('0.0000000001')).toThrow('at most nine digits');
+    expect(() => parseCpus('1/3')).toThrow('at most nine digits');
+  });
+
+  test.each([
+    [500_000_000, 50_000],
+    [1_000_000_000, 100_000],
+    [10_000_000, 1000],
+    [333_333_333, 33_333],
+    [2_500_000_000, 250_000],
+  ])('of %i billionths is %i µs in each 100 ms', (nano, microseconds) => {
+    expect(quota(nano)).toBe(microseconds);
+  });
+});
+
+describe('a list of processors', () => {
+  test.each([
+    ['0', [0]],
+    ['0-2,5', [0, 1, 2, 5]],
+    ['3,1,3', [1, 3]],
+    ['', []],
+  ])('%j is %j', (text, cpus) => {
+    expect(parseCpuset(text)).toEqual(cpus);
+  });
+
+  test.each(['a', '2-1', '1-', '-1', '0, 1', '0,,1', '1-2-3', '999999999999'])('%j is refused', (text) => {
+    expect(() => parseCpuset(text)).toThrow('Expected --cpuset-cpus to be a list such as 0-2,5');
+  });
+});
+
+describe('a ulimit', () => {
+  const parts = (text: string) => {
+    const { name, soft, hard } = parseUlimit(text);
+    return [name, String(soft), String(hard)];
+  };
+
+  test.each(Object.entries(ulimits.ParseUlimit))('%j is to us what it is to docker: %j', (text, limit) => {
+    expect(answer(() => parts(text))).toEqual(limit);
+  });
+
+  test('names what it may be when it is none', () => {
+    expect(() => parseUlimit('files=1')).toThrow(/one of core, cpu, .*nofile.*, got "files=1"/);
+    expect(() => parseUlimit('toString=1')).toThrow('Expected --ulimit to name one of');
+    expect(() => parseUlimit('as=1')).toThrow('Expected --ulimit to name one of');
+  });
+
+  test('that is given twice counts as it was given last', () => {
+    const both = addUlimit('nofile=20', addUlimit('core=0', addUlimit('nofile=10')));
+    expect(both.map(({ name, soft }) => `${name}=${soft}`)).toEqual(['core=0', 'nofile=20']);
+  });
+
+  test('becomes one prlimit64 of the process itself, and -1 is RLIM_INFINITY', () => {
+    const [call] = ulimitCalls([parseUlimit('nofile=512:-1')]);
+    expect(call).toMatchObject({ name: 'prlimit64', args: { pid: { value: 0 }, resource: { value: 7 } } });
+    expect(call?.args.new_limit).toMatchObject({
+      fields: { rlim_cur: { value: { value: 512 } }, rlim_max: { value: { value: RLIM_INFINITY } } },
+    });
+  });
+});
+
+describe('a rate of a device', () => {
+  test.each(Object.entries(flags.ValidateThrottleBpsDevice))('%j is to us what it is to docker: %j', (text, parsed) => {
+    const rate = answer(() => parseDeviceRate(text, '--device-read-bps'));
+    expect(rate && [rate.path, rate.rate]).toEqual(parsed);
+  });
+
+  test('is for a disk, by its numbers; what is none is refused', () => {
+    const on = (kind: 'none' | 'other' | 'disk' | 'partition') => () =>
+      diskOf({ path: '/dev/x', rate: 5 }, '--device-read-bps', () => ({ kind, numbers: '8:1' }));
+    expect(on('disk')()).toEqual({ disk: '8:1', rate: 5 });
+    expect(on('none')).toThrow('--device-read-bps /dev/x: there is no such device');
+    expect(on('other')).toThrow('this is no disk');
+    expect(on('partition')).toThrow('the kernel limits whole disks');
+    expect(() => diskOf({ path: '/dev/null', rate: 5 }, '--device-read-bps')).toThrow('this is no disk');
+  });
+});
+
+describe('a whole number', () => {
+  test.each([
+    ['10', 10n],
+    ['-1', -1n],
+    ['+5', 5n],
+    ['0x10', 16n],
+    ['010', 8n],
+    ['0o17', 15n],
+    ['0b11', 3n],
+    ['1_000', 1000n],
+    ['0', 0n],
+  ])('%s is %s, as Go reads it', (text, number) => {
+    expect(goInteger(text)).toBe(number);
+  });
+
+  test.each(['', '-', '1.5', '1e3', '09', '_1', '1__0', ' 1', '1 ', '0x', 'ten'])('%j is none', (text) => {
+    expect(goInteger(text)).toBeUndefined();
+  });
+
+  test('outside its range is refused', () => {
+    expect(() => integer('1001', '--oom-score-adj to be a number', -1000n, 1000n)).toThrow('got "1001"');
+    expect(() => integer('99999999999999999999', '--cpu-shares to be a number')).toThrow('got "9999');
+  });
+});

@@ -1,0 +1,164 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { defaultRootfsPath, findHierarchies } from 'step-02';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { boxstep, leftovers } from '../../../test/boxstep.ts';
+import { needs } from '../../../test/needs.ts';
+import { told } from '../src/running.ts';
+import { usage } from '../src/usage.ts';
+
+beforeEach(needs('root'));
+afterAll(() => expect(leftovers('boxstep-running')).toEqual([]));
+
+const NAME = 'boxstep-running';
+const hierarchies = findHierarchies();
+const has = (controller: string) => hierarchies.some(({ controllers }) => controllers.includes(controller));
+const used = () => usage(NAME, hierarchies, told);
+let container: ReturnType<typeof boxstep> | undefined;
+
+/** A container that runs a script, and another one at SIGUSR1; it is there when its first line is. */
+async function running(script: string, atSignal = ':', ...flags: string[]) {
+  const whole = `trap '${atSignal}' USR1; echo up; ${script}`;
+  const ended = boxstep(
+    '3',
+    'run',
+    '--stop-timeout',
+    '0',
+    '--name',
+    NAME,
+    ...flags,
+    defaultRootfsPath(),
+    'sh',
+    '-c',
+    whole,
+  );
+  container = ended;
+  await new Promise((resolve) => ended.stdout?.once('data', resolve));
+  return { ended }; // a promise, which must not be waited for here
+}
+
+afterEach(async () => {
+  container?.kill('SIGTERM');
+  await container;
+  container = undefined;
+});
+
+describe('update', () => {
+  test('limits the memory of a container that had no limit, and it bites', async () => {
+    const { ended } = await running('while :; do sleep 0.1; done', 'exec tail /dev/zero');
+    const { exitCode, stdout } = await boxstep('3', 'update', '-m', '32m', NAME);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: NAME });
+    expect(used().memoryLimit).toBe(32 * 1024 ** 2);
+    ended?.kill('SIGUSR1');
+    const result = await ended;
+    expect(result?.exitCode).toBe(137);
+    expect(result?.stderr).toMatch(/killed: out of memory \(limit 32 MiB/);
+  });
+
+  test('throttles a container that had all the CPU it wanted, and lets it have it again', async () => {
+    await running('while :; do :; done');
+    expect((await boxstep('3', 'update', '--cpus', '0.2', NAME)).exitCode).toBe(0);
+    const { stdout } = await boxstep('3', 'stats', '--no-stream', NAME);
+    const [, percent] = /^boxstep-running +([\d.]+)%/m.exec(stdout) ?? [];
+    expect(Number(percent)).toBeGreaterThan(10);
+    expect(Number(percent)).toBeLessThan(30);
+  });
+
+  test('pins it to one processor', async (context) => {
+    context.skip(!has('cpuset'), 'no cgroup hierarchy has the "cpuset" controller');
+    await running('while :; do sleep 0.1; grep Cpus_allowed_list /proc/self/status; done');
+    await boxstep('3', 'update', '--cpuset-cpus', '0', NAME);
+    await sleep(400);
+    container?.kill('SIGTERM');
+    expect((await container)?.stdout).toMatch(/Cpus_allowed_list:\t0$/);
+  });
+
+  test('raises and lowers memory in the order that v1 wants', async () => {
+    await running('sleep 100', ':', '-m', '64m');
+    for (const [memory, swap] of [
+      ['300m', '400m'],
+      ['20m', '30m'],
+      ['500m', '-1'],
+      ['64m', '64m'],
+    ] as const) {
+      const { exitCode, stderr } = await boxstep('3', 'update', '-m', memory, '--memory-swap', swap, NAME);
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+      expect(used().memoryLimit).toBe(Number.parseInt(memory, 10) * 1024 ** 2);
+    }
+    const { exitCode, stderr } = await boxstep('3', 'update', '-m', '100m', NAME);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/Expected --memory-swap.* to be no less than --memory 100MiB, got 64MiB/);
+  });
+
+  test('changes how many processes fit', async () => {
+    const { ended } = await running('while :; do sleep 0.1; done', 'sleep 9 & sleep 9 & exit');
+    await boxstep('3', 'update', '--pids-limit', '2', NAME);
+    ended?.kill('SIGUSR1');
+    expect((await ended)?.stderr).toMatch(/[Cc]an(no|')t fork/);
+  });
+
+  test.each([
+    [['--cpus', '0.5', 'boxstep-running-none'], 1, 'boxstep: No such container: boxstep-running-none'],
+    [['boxstep-running-none'], 125, /you must provide one or more flags/],
+    [['-m', '1', 'boxstep-running-none'], 1, 'No such container'],
+    [['--cpus', 'x', 'boxstep-running-none'], 125, /Expected --cpus to be a number/],
+  ])('of %j ends with %i', async (args, status, message) => {
+    const { exitCode, stderr } = await boxstep('3', 'update', ...args);
+    expect(exitCode).toBe(status);
+    expect(stderr).toMatch(message);
+  });
+});
+
+describe('pause', () => {
+  test('stops all progress, and unpause lets it go on', async () => {
+    await running('while :; do echo tick; sleep 0.02; done');
+    let ticks = 0;
+    container?.stdout?.on('data', (data) => {
+      ticks += String(data).split('tick').length - 1;
+    });
+    expect((await boxstep('3', 'pause', NAME)).stdout).toBe(NAME);
+    await sleep(100); // what was on its way
+    const before = { ticks, cpuTime: used().cpuTime };
+    await sleep(500);
+    expect({ ticks, cpuTime: used().cpuTime }).toEqual(before);
+    expect((await boxstep('3', 'unpause', NAME)).stdout).toBe(NAME);
+    await sleep(500);
+    expect(ticks).toBeGreaterThan(before.ticks);
+  });
+
+  test('of what is paused, and unpause of what is not, is an error', async () => {
+    await running('sleep 100');
+    expect(await boxstep('3', 'unpause', NAME)).toMatchObject({
+      exitCode: 1,
+      stderr: `boxstep: Container ${NAME} is not paused`,
+    });
+    await boxstep('3', 'pause', NAME);
+    expect(await boxstep('3', 'pause', NAME)).toMatchObject({
+      exitCode: 1,
+      stderr: `boxstep: Container ${NAME} is already paused`,
+    });
+    await boxstep('3', 'unpause', NAME);
+  });
+
+  test('does not keep a container whose runtime is killed: the next run clears it away', async () => {
+    await running('sleep 100');
+    await boxstep('3', 'pause', NAME);
+    container?.kill('SIGKILL'); // and not waited for: the frozen process keeps its end of the pipes
+    await sleep(200);
+    expect((await boxstep('3', 'prune')).stdout).toContain(NAME);
+    expect((await container)?.signal).toBe('SIGKILL');
+  });
+
+  test.each(['pause', 'unpause', 'stats'])('%s of a container that is not there: docker’s words', async (command) => {
+    const { exitCode, stderr } = await boxstep('3', command, 'boxstep-running-none');
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: 'boxstep: No such container: boxstep-running-none' });
+  });
+});
+
+describe('stats', () => {
+  test('shows all that run, with their limits', async () => {
+    await running('while :; do :; done', ':', '-m', '64m');
+    const { stdout } = await boxstep('3', 'stats', '--no-stream');
+    expect(stdout).toMatch(/^NAME +CPU % +MEM USAGE \/ LIMIT +MEM % +PIDS$/m);
+    expect(stdout).toMatch(/^boxstep-running +\d+\.\d\d% +\S+iB \/ 64MiB +\d+\.\d\d% +1$/m);
+  });
+});

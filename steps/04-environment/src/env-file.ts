@@ -1,0 +1,68 @@
+import { isUtf8 } from 'node:buffer';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+/** The longest line that docker reads, in bytes. */
+const MAX_LINE = 65_536;
+
+/** What docker, which is written in Go, takes for white space at the beginning of a line. */
+const WHITE_SPACE = /^[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
+
+/** The variables of a file, as `NAME=value`. @throws {Error} that names the file, and the line where one is wrong. */
+export function readEnvFile(file: string, caller: NodeJS.ProcessEnv = process.env): string[] {
+  const path = resolve(process.env.INIT_CWD ?? process.cwd(), file); // where pnpm was called, when pnpm calls us
+  let content: Buffer;
+  try {
+    content = readFileSync(path);
+  } catch (error) {
+    throw new Error(`--env-file ${file} can't be read: ${(error as Error).message}`, { cause: error });
+  }
+  return parseEnvFile(content, file, caller);
+}
+
+// #region an env file
+/**
+ * The variables of an env file, as docker reads it: a line is `NAME=value`, or `NAME` for the caller's value, which is
+ * left out if the caller has none. It is no shell script: quotes, `export` and `$` have no meaning, and white space at
+ * the end is part of the value.
+ *
+ * @param content - in UTF-8; a mark at its beginning (BOM) is passed over, and so is the CR of a line that ends in CRLF
+ * @param file - its name, for errors
+ * @param caller - the environment in which a name alone is looked up
+ * @throws {Error} with file and line, where a name is empty or holds white space, or the bytes are no UTF-8
+ */
+export function parseEnvFile(content: Buffer, file: string, caller: NodeJS.ProcessEnv): string[] {
+  // #region task 1: read an env file
+  return linesOf(content).flatMap((bytes, index) => {
+    const wrong = (what: string) => new Error(`${file}:${index + 1}: ${what}`);
+    if (bytes.length >= MAX_LINE) throw wrong(`the line is longer than ${MAX_LINE} bytes`);
+    if (!isUtf8(bytes)) throw wrong('the line is not UTF-8: save the file as UTF-8');
+    const text = bytes.toString();
+    const line = (index === 0 ? text.replace(/^\ufeff/, '') : text).replace(WHITE_SPACE, '');
+    if (line === '' || line.startsWith('#')) return [];
+    const [name = ''] = line.split('=', 1);
+    if (name === '') throw wrong(`there is no name before "=": ${JSON.stringify(line)}`);
+    if (/[ \t]/.test(name)) throw wrong(`the name ${JSON.stringify(name)} holds white space${hint(name)}`);
+    if (line.includes('\0')) throw wrong(`the variable ${JSON.stringify(name)} holds a NUL byte, where it would end`);
+    if (line.includes('=')) return [line];
+    return caller[name] === undefined ? [] : [`${name}=${caller[name]}`];
+  });
+  // #endregion
+}
+// #endregion
+
+function hint(name: string): string {
+  return name.startsWith('export ') ? ': an env file is no shell script; leave out "export"' : '';
+}
+
+/** The lines of a file, without what ends them: LF, or CRLF. */
+function linesOf(content: Buffer): Buffer[] {
+  const lines: Buffer[] = [];
+  for (let from = 0; from < content.length; ) {
+    const newline = content.indexOf('\n', from);
+    const to = newline === -1 ? content.length : newline;
+    lines.push(content.subarray(from, content[to - 1] === 0x0d && to > from ? to - 1 : to));
+    from = to + 1;
+  }
+  return lines;
+}

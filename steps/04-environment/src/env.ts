@@ -1,0 +1,55 @@
+/** Where programs are looked for unless the environment says otherwise: docker's, too. */
+export const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** What an environment is made of. */
+export interface Environment {
+  /** `NAME=value` sets a variable, `NAME` leaves it out; of several, the last counts. */
+  readonly env: readonly string[];
+  /** The container's name, which its prompt shows. */
+  readonly name: string;
+  readonly hostname: string;
+  /** Has it a terminal? */
+  readonly tty: boolean;
+  /** Whoever it runs as: the home directory, and the end of the prompt. */
+  readonly user: { readonly uid: number; readonly home: string };
+}
+
+// #region a clean environment
+/** The whole environment of a container's first process: nothing of the caller's, but what was asked for. */
+export function environment({ env, name, hostname, tty, user }: Environment): string[] {
+  // #region task 2: a clean environment
+  const variables = new Map([
+    ['PATH', PATH],
+    ['HOSTNAME', hostname],
+  ]);
+  if (tty) {
+    variables.set('TERM', 'xterm');
+    variables.set('PS1', `${name}:$PWD${user.uid === 0 ? '#' : '$'} `);
+  }
+  for (const entry of env) {
+    const [variable = ''] = entry.split('=', 1);
+    if (entry.includes('=')) variables.set(variable, entry.slice(variable.length + 1));
+    else variables.delete(variable);
+  }
+  if (!variables.get('HOME')) variables.set('HOME', user.home);
+  return [...variables].map(([variable, value]) => `${variable}=${value}`);
+  // #endregion
+}
+// #endregion
+
+/**
+ * One value of `-e`: `NAME=value` as it is, `NAME` with the caller's value. One that the caller hasn't stays a name
+ * alone, and then the container hasn't it either, not even the default.
+ *
+ * @throws {Error} if there is no name.
+ */
+export function variable(text: string, caller: NodeJS.ProcessEnv = process.env): string {
+  const [name = ''] = text.split('=', 1);
+  if (name === '') throw new Error(`invalid environment variable ${JSON.stringify(text)}: there is no name before "="`);
+  return text.includes('=') || caller[name] === undefined ? text : `${name}=${caller[name]}`;
+}
+
+/** The search path that an environment holds: where the container's own PATH leads, and not the caller's. */
+export function searchPath(env: readonly string[]): string {
+  return env.find((entry) => entry.startsWith('PATH='))?.slice('PATH='.length) ?? PATH;
+}

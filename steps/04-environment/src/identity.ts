@@ -1,0 +1,20 @@
+import { type Call, PR_SET_PDEATHSIG, prctl, SIGKILL, setgroups, setresgid, setresuid } from 'shared-native';
+import { findGroups, findUser, type User, type UserFiles } from './user.ts';
+
+/** Who a container runs as, with all the groups that it is to have: its own first, none of them twice. */
+export function identity(spec: string, groupAdd: readonly string[], files: UserFiles): User {
+  const user = findUser(spec, files);
+  return { ...user, groups: [...new Set([user.gid, ...user.groups, ...findGroups(groupAdd, files)])] };
+}
+
+// #region in this order
+/**
+ * Becomes a user, for good: the real, the effective and the saved id. Groups come first, for whoever is no longer root
+ * may not change them. When its ids change, the kernel forgets what signal a process wants when its parent dies.
+ */
+export function become({ uid, gid, groups }: User): Call[] {
+  // #region task 4: give up being root
+  return [setgroups(groups), setresgid(gid, gid, gid), setresuid(uid, uid, uid), prctl(PR_SET_PDEATHSIG, SIGKILL)];
+  // #endregion
+}
+// #endregion

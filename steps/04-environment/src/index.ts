@@ -1,0 +1,58 @@
+import { isatty } from 'node:tty';
+import * as previous from 'step-03';
+import { defaultRootfsPath, type Showing, type Step } from 'step-03';
+import { attachTerminal } from './attach.ts';
+import { type Options, options, read } from './options.ts';
+import { plan } from './plan.ts';
+
+export * from 'step-03';
+export * from './attach.ts';
+export * from './env.ts';
+export * from './env-file.ts';
+export * from './identity.ts';
+export { type Flags, type Options, options, read } from './options.ts';
+export { plan } from './plan.ts';
+export * from './raw-mode.ts';
+export * from './terminal.ts';
+export * from './user.ts';
+export * from './user-files.ts';
+export * from './window-size.ts';
+export * from './workdir.ts';
+
+/** Step 04 as its command runs it. */
+export const step: Step<Options> = {
+  ...previous.step,
+  name: 'step-04',
+  title: 'environment, user, terminal',
+  options,
+  read,
+  plan,
+  async prepare(options, say) {
+    if (options.tty && options.interactive && !isatty(0)) {
+      throw new Error('the input device is not a TTY: leave out -t, and the container reads the pipe or file itself');
+    }
+    await previous.step.prepare(options, say);
+  },
+  attach({ taken: [master] }, { interactive }) {
+    return master === undefined ? { end: async () => {} } : attachTerminal(master, interactive);
+  },
+  shell: ['run', '-it'],
+  demo: [
+    previous.step.demo[0] as Showing,
+    {
+      says: "The environment is the container's own, and what you name; yours stays outside:",
+      run: ['-e', 'GREETING=hello', defaultRootfsPath(), 'env'],
+    },
+    {
+      says: 'A user of the container, with the groups and the home that its own files say, and no way back to root:',
+      run: [
+        ...['-u', 'nobody', '--group-add', 'tty', '-w', '/tmp', defaultRootfsPath()],
+        ...['sh', '-c', 'id; echo "at home in $HOME, at work in $PWD"; grep CapEff /proc/self/status'],
+      ],
+    },
+    {
+      says: 'A terminal of its own: the first of its /dev/pts, and the one that its processes belong to:',
+      run: ['-t', defaultRootfsPath(), 'sh', '-c', 'tty; ls -l /dev/console; ps'],
+    },
+  ],
+};

@@ -1,0 +1,32 @@
+import { AT_FDCWD, type Call, chdir, dup3, execvp, O_CLOEXEC, O_RDONLY, openat } from 'shared-native';
+import * as previous from 'step-03';
+import { becomes, extend, type Plan, staysOpen } from 'step-03';
+import { environment, searchPath } from './env.ts';
+import { become, identity } from './identity.ts';
+import type { Options } from './options.ts';
+import { terminal } from './terminal.ts';
+import { userFiles } from './user-files.ts';
+import { mkdirs } from './workdir.ts';
+
+// #region who, where, with what
+/** Step 03's container as a user, in a directory, with an environment and a terminal of its own. */
+export function plan(options: Options): Plan {
+  const user = identity(options.user, options.groupAdd, userFiles(options.rootfs));
+  const env = environment({ ...options, tty: options.tty !== undefined, user });
+  const tty = options.tty && terminal(options.tty, user.uid);
+  return extend(previous.plan(options), 'step-04', {
+    replaces: ['exec'],
+    takes: tty ? [tty.master] : [],
+    inside: [...mkdirs(options.workdir), ...(tty?.open ?? [])],
+    leave: options.workdir === '/' ? [] : [chdir(options.workdir)],
+    privileges: become(user),
+    exec: becomes(execvp(options.command, env, searchPath(env)), tty?.stdio ?? plainStdio(options.interactive)),
+  });
+}
+// #endregion
+
+/** Standard output and error are the caller's, and standard input if that was asked for. */
+function plainStdio(interactive: boolean): Call[] {
+  const nothing = openat(AT_FDCWD, '/dev/null', O_RDONLY | O_CLOEXEC);
+  return [...(interactive ? [staysOpen(0)] : [nothing, dup3(nothing, 0)]), staysOpen(1), staysOpen(2)];
+}

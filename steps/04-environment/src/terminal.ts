@@ -1,0 +1,62 @@
+import {
+  AT_EMPTY_PATH,
+  AT_FDCWD,
+  type Call,
+  close,
+  dup3,
+  fchownat,
+  ioctl,
+  MS_BIND,
+  mount,
+  O_CLOEXEC,
+  O_CREAT,
+  O_NOCTTY,
+  O_RDONLY,
+  O_RDWR,
+  openat,
+  TIOCGPTPEER,
+  TIOCSCTTY,
+  TIOCSPTLCK,
+  TIOCSWINSZ,
+} from 'shared-native';
+import { bytesOf, type WindowSize } from './window-size.ts';
+
+/** A terminal of the container's own, as calls. */
+export interface Terminal {
+  /** Opens the end that is the person at the terminal: the host takes a copy of it. */
+  readonly master: Call;
+  /** Makes the terminal, once there is a /dev/pts. */
+  readonly open: readonly Call[];
+  /** Makes it standard input, output and error, and the terminal of this session: after setsid. */
+  readonly stdio: readonly Call[];
+}
+
+const OPEN = O_RDWR | O_NOCTTY | O_CLOEXEC;
+
+// #region a terminal of its own
+/** A pair of ends: what is written to the one can be read from the other, and in between is what makes it a terminal. */
+export function terminal(size: WindowSize, uid: number): Terminal {
+  // #region task 5: a terminal of its own
+  const master = openat(AT_FDCWD, '/dev/ptmx', OPEN);
+  const slave = ioctl(master, TIOCGPTPEER, OPEN);
+  return {
+    master,
+    open: [
+      master,
+      ioctl(master, TIOCSPTLCK, new Uint8Array(4)), // a lock that is 0 is open
+      slave,
+      ioctl(slave, TIOCSWINSZ, bytesOf(size)),
+      fchownat(slave, '', uid, -1, AT_EMPTY_PATH),
+      ...console(),
+    ],
+    stdio: [ioctl(slave, TIOCSCTTY, 0), dup3(slave, 0), dup3(slave, 1), dup3(slave, 2)],
+  };
+  // #endregion
+}
+// #endregion
+
+/** /dev/console, where a system's messages go, is this terminal: the first of its devpts, so number 0. */
+function console(): Call[] {
+  const file = openat(AT_FDCWD, '/dev/console', O_RDONLY | O_CREAT | O_CLOEXEC, 0o620);
+  return [file, close(file), mount('/dev/pts/0', '/dev/console', null, MS_BIND)];
+}

@@ -1,0 +1,130 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { asText, type Call, MS_BIND, mount } from 'shared-native';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Flags, plan, raw, read, workdir } from '../src/index.ts';
+
+let rootfs: string;
+beforeAll(() => {
+  rootfs = mkdtempSync(join(tmpdir(), 'boxstep-plan-'));
+  mkdirSync(join(rootfs, 'etc'));
+  writeFileSync(join(rootfs, 'etc/passwd'), 'root:x:0:0::/root:\nann:x:1000:100::/home/ann:\n');
+  writeFileSync(join(rootfs, 'etc/group'), 'ann:x:100:\nwheel:x:10:ann\n');
+});
+afterAll(() => rmSync(rootfs, { recursive: true }));
+
+const planned = (flags: Flags = {}, ...command: string[]) => plan(read(flags, [rootfs, ...command]));
+const texts = (calls: readonly Call[]) => calls.map(asText);
+const names = (calls: readonly Call[]) => calls.map(({ name }) => name);
+const SIZE = { rows: 24, columns: 80 };
+const withTerminal = (flags: Flags = {}) => plan({ ...read(flags, [rootfs]), tty: SIZE });
+
+describe('who', () => {
+  test('groups are set before the user, who may not, and the signal at the parent’s end after, which forgets it', () => {
+    expect(texts(planned({ user: 'ann' }).program.privileges)).toEqual([
+      'setgroups(2, {[0]=100, [1]=10})',
+      'setresgid(100, 100, 100)',
+      'setresuid(1000, 1000, 1000)',
+      'prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)',
+    ]);
+  });
+
+  test('root, too, has just its own groups, and not those of the caller', () => {
+    expect(texts(planned().program.privileges).slice(0, 3)).toEqual([
+      'setgroups(1, {[0]=0})',
+      'setresgid(0, 0, 0)',
+      'setresuid(0, 0, 0)',
+    ]);
+  });
+
+  test('that the container does not know is an error', () => {
+    expect(() => planned({ user: 'nosuch' })).toThrow('unable to find user nosuch');
+  });
+});
+
+describe('where', () => {
+  test('the directory is made from its top down, and gone to last, before root is given up', () => {
+    const { inside, leave } = planned({ workdir: workdir('/srv/app') }).program;
+    expect(texts(inside).slice(-2)).toEqual(['mkdir("/srv", 0755)', 'mkdir("/srv/app", 0755)']);
+    expect(inside.slice(-2).every(({ tolerates }) => tolerates === 'EEXIST')).toBe(true);
+    expect(texts(leave).at(-1)).toBe('chdir("/srv/app")');
+  });
+
+  test.each([
+    ['', '/'],
+    ['/', '/'],
+    ['/a/', '/a'],
+    ['/a//b/./c/..', '/a/b'],
+    ['/../..', '/'],
+  ])('-w %j is %j', (given, path) => expect(workdir(given)).toBe(path));
+
+  test.each(['a', './a', '..', '~'])('-w %s is refused, as docker does', (given) => {
+    expect(() => workdir(given)).toThrow(
+      `the working directory "${given}" is invalid, it needs to be an absolute path`,
+    );
+  });
+});
+
+describe('with what', () => {
+  test('the program is looked for in the PATH that -e gives, and gets the whole environment', () => {
+    const tries = planned({ env: ['PATH=/one:/two'] }, 'x').program.exec.filter(({ name }) => name === 'execve');
+    expect(tries.map(({ args }) => args.pathname)).toEqual([
+      { kind: 'string', value: '/one/x' },
+      { kind: 'string', value: '/two/x' },
+    ]);
+    expect(tries[0]?.args.envp).toMatchObject({ value: expect.arrayContaining(['PATH=/one:/two', 'HOME=/root']) });
+  });
+
+  test('--entrypoint comes before the command, and there need not be one', () => {
+    const argv = (flags: Flags, ...command: string[]) => planned(flags, ...command).program.exec.at(-1)?.args.argv;
+    expect(argv({ entrypoint: '/x' }, 'a', 'b')).toEqual({ kind: 'strings', value: ['/x', 'a', 'b'] });
+    expect(argv({ entrypoint: '/x' })).toEqual({ kind: 'strings', value: ['/x'] });
+    expect(argv({ entrypoint: '' }, 'a')).toEqual({ kind: 'strings', value: ['a'] });
+  });
+
+  test('standard input is /dev/null unless it is asked for', () => {
+    expect(texts(planned().program.exec)).toContain('dup3(<openat(AT_FDCWD, "/dev/null", O_CLOEXEC)>, 0, 0)');
+    expect(texts(planned({ interactive: true }).program.exec)).toContain('fcntl(0, F_SETFD, 0)');
+  });
+});
+
+describe('a terminal of its own', () => {
+  test('is opened in the container’s /dev/pts, and its master is taken by the host', () => {
+    const { program, takes } = withTerminal();
+    expect(takes).toHaveLength(1);
+    const at = program.inside.indexOf(takes[0] as Call);
+    expect(names(program.inside).slice(0, at)).toContain('mount');
+    expect(takes.map(asText)).toEqual(['openat(AT_FDCWD, "/dev/ptmx", O_RDWR|O_NOCTTY|O_CLOEXEC)']);
+    expect(program.inside).toContainEqual(mount('/dev/pts/0', '/dev/console', null, MS_BIND));
+  });
+
+  test('becomes that of the session only after the session has begun', () => {
+    const { exec } = withTerminal().program;
+    expect(names(exec).slice(0, 5)).toEqual(['setsid', 'ioctl', 'dup3', 'dup3', 'dup3']);
+  });
+
+  test('belongs to whoever uses it', () => {
+    expect(texts(withTerminal({ user: 'ann' }).program.inside).join()).toMatch(/fchownat\(.*, "", 1000, -1, AT_EMPTY/);
+  });
+
+  test('is not there, and nothing is taken, without -t', () => {
+    const { program, takes } = planned();
+    expect(takes).toEqual([]);
+    expect(texts(program.inside).join()).not.toContain('/dev/console');
+  });
+});
+
+test('a plan with a terminal survives JSON', () => {
+  const whole = withTerminal();
+  expect(JSON.parse(JSON.stringify(whole)).program.privileges).toHaveLength(4);
+});
+
+test('a raw terminal passes on every byte: cfmakeraw', () => {
+  // What TCGETS of a fresh terminal answers, and what it answers after `stty raw -echo`-like cfmakeraw.
+  const sane = new Uint8Array(36);
+  new Uint32Array(sane.buffer, 0, 4).set([0o2400, 0o5, 0o277, 0o105073]); // ICRNL IXON; OPOST ONLCR; CS8 CREAD; ...
+  const made = raw(sane);
+  expect([...new Uint32Array(made.buffer, 0, 4)]).toEqual([0, 0o4, 0o277, 0o5060]);
+  expect([made[17 + 6], made[17 + 5]]).toEqual([1, 0]);
+});
