@@ -122,10 +122,8 @@ describe('the user', () => {
 
 describe('the working directory', () => {
   test('is made if it is missing, and belongs to root', async () => {
-    const { stdout } = await sh('pwd; ls -ld . .. | cut -d" " -f1,3', '-w', '/srv/new//app/', '-u', '4321');
-    expect(stdout).toBe(
-      '/srv/new/app\ndrwxr-xr-x root\ndrwxr-xr-x root'.replace(/root/g, () => (stdout.includes('root') ? 'root' : '0')),
-    );
+    const { stdout } = await sh('pwd; stat -c "%A %u" . ..', '-w', '/srv/new//app/', '-u', '4321');
+    expect(stdout).toBe('/srv/new/app\ndrwxr-xr-x 0\ndrwxr-xr-x 0');
     expect(statSync(join(rootfs, 'srv/new/app')).uid).toBe(0);
   });
 
@@ -151,7 +149,7 @@ describe('standard input', () => {
   });
 
   test('of 100 MB of binary data arrives unharmed, also when the reader is slow, and goes out again', async () => {
-    const slow = "sh -c 'head -c 1000000; sleep 0.5; cat'";
+    const slow = "sh -c 'dd bs=1 count=1000 2>/dev/null; sleep 0.5; cat'";
     const line = `head -c 100000000 /dev/urandom | tee >(sha256sum >&2) | ./boxstep 4 run -i '${rootfs}' ${slow} | sha256sum`;
     const { stdout, stderr } = await shell(line);
     expect(stdout).toMatch(/^[0-9a-f]{64}/);
