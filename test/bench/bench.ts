@@ -44,7 +44,7 @@ async function bench(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort());
   const directory = mkdtempSync(join(tmpdir(), 'boxstep-bench-'));
   const options = containerOptions();
-  defaultRootfs(console.log);
+  await defaultRootfs(console.log);
   try {
     const groups: Group[] = [];
     if (wanted('warm')) groups.push(...(await warm(directory, options, interrupted.signal)));

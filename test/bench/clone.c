@@ -62,6 +62,7 @@ static int program(void *unused) {
   STEP(setsid());
   for (int fd = 0; fd < 3; fd++) STEP(fcntl(fd, F_SETFD, 0));
   STEP(syscall(SYS_close_range, 3, ~0U, 4 /* CLOSE_RANGE_CLOEXEC */));
+  STEP(umask(022));
   for (size_t i = 0; i < sizeof SIGNALS / sizeof *SIGNALS; i++) STEP(syscall(SYS_rt_sigaction, SIGNALS[i], &by_default, NULL, 8));
   STEP(syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, 8));
   execve(ARGV[0], ARGV, ENVP);
