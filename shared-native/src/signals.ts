@@ -21,7 +21,7 @@ export function signalNumber(name: NodeJS.Signals): number {
 }
 
 /**
- * What gives a program the signals of a fresh login: every one at its default, none blocked. Node ignores SIGPIPE,
+ * What gives a program the signals of a fresh login: every standard one at its default, none blocked. Node ignores SIGPIPE,
  * and an ignored signal stays ignored across execve; a signal that came while all were blocked would run one of
  * Node's handlers in the child the moment they are not.
  */

@@ -40,7 +40,7 @@ export const JOURNALS = '/run/boxstep';
  * @throws {Error} if the directory can't be written (EACCES: not root).
  */
 export function openJournal(name: string, directory = JOURNALS): Journal | undefined {
-  mkdirSync(directory, { recursive: true, mode: 0o755 });
+  makeJournals(directory);
   const path = join(directory, name);
   for (;;) {
     const file = openSync(path, 'a+', 0o600);
@@ -49,6 +49,19 @@ export function openJournal(name: string, directory = JOURNALS): Journal | undef
     closeSync(file);
     if (answer !== 0) return undefined;
     // Between open and lock its owner discarded it: the name is free, and the next turn makes a new file.
+  }
+}
+
+function makeJournals(directory: string): void {
+  try {
+    mkdirSync(directory, { mode: 0o755 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && statSync(directory).isDirectory()) return;
+    throw new Error(
+      `${directory} can't be made (${code}), and without a journal there nothing could be undone after a crash: make it a directory that root can write to`,
+      { cause: error },
+    );
   }
 }
 
