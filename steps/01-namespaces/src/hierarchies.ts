@@ -44,14 +44,17 @@ export function findHierarchies(
 export function hierarchyOf(controller: string, hierarchies: readonly Hierarchy[]): Hierarchy {
   const found = hierarchies.find(({ controllers }) => controllers.includes(controller));
   if (found) return found;
+  throw new Error(missing(controller, hierarchies));
+}
+
+/** What to tell of a controller that no hierarchy has. */
+export function missing(controller: string, hierarchies: readonly Hierarchy[]): string {
   const seen = hierarchies.map(
     ({ version, mount, controllers }) => `v${version} at ${mount} has ${controllers.join(' ') || 'none'}`,
   );
-  throw new Error(
-    seen.length === 0
-      ? `no cgroup filesystem is mounted, and the "${controller}" controller is needed: mount -t cgroup2 none /sys/fs/cgroup`
-      : `no cgroup hierarchy has the "${controller}" controller (${seen.join('; ')}): /proc/cgroups says whether the kernel has it, and "boxstep doctor" what to do`,
-  );
+  return seen.length === 0
+    ? `no cgroup filesystem is mounted, and the "${controller}" controller is needed: mount -t cgroup2 none /sys/fs/cgroup`
+    : `no cgroup hierarchy has the "${controller}" controller (${seen.join('; ')}): /proc/cgroups says whether the kernel has it, and "boxstep doctor" what to do`;
 }
 
 // A mount that another one hides has no such file, and nothing to offer.

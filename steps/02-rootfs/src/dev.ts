@@ -59,9 +59,11 @@ export function devices(): Call[] {
 // #endregion
 
 /**
- * /dev/console is the terminal that the container was started from: bound by a relative path, which is still the host's.
+ * /dev/console, where a system's messages go, is a terminal.
+ *
+ * @param terminal - its path: absolute in the container's /dev, relative in the host's
  */
 export function console(terminal: string): Call[] {
   const file = openat(AT_FDCWD, '/dev/console', O_RDONLY | O_CREAT | O_CLOEXEC, 0o620);
-  return [file, close(file), mount(terminal.replace(/^\/+/, ''), '/dev/console', null, MS_BIND)];
+  return [file, close(file), mount(terminal, '/dev/console', null, MS_BIND)];
 }

@@ -32,7 +32,7 @@ export function plan(options: Options): Plan {
       ...mountPoint('/sys', 0o555),
       mount('sysfs', '/sys', 'sysfs', MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY),
       ...devices(),
-      ...(options.terminal === undefined ? [] : console(options.terminal)),
+      ...(options.terminal === undefined ? [] : console(options.terminal.replace(/^\/+/, ''))),
       tolerate(mkdir('/tmp', 0o1777), 'EEXIST'),
     ],
     leave: [...leave, ...(options.readOnly ? [mount(null, '/', null, MS_REMOUNT | MS_BIND | MS_RDONLY)] : [])],

@@ -1,4 +1,4 @@
-import { type ControllerFile, type Hierarchy, hierarchyOf } from 'step-02';
+import { type ControllerFile, type Hierarchy, missing } from 'step-02';
 import type { DiskRate } from './device-rate.ts';
 import type { Machine } from './machine.ts';
 import { V1 } from './v1.ts';
@@ -84,25 +84,9 @@ function setting(version: Translation, limit: keyof Limits, limits: Limits, mach
 }
 
 function controllerFor(limit: keyof Limits, controller: string, hierarchies: readonly Hierarchy[]): Hierarchy {
-  try {
-    return hierarchyOf(
-      controller,
-      hierarchies.filter(({ version }) => version === 1),
-    );
-  } catch {
-    return refuse(limit, controller, hierarchies);
-  }
-}
-
-function refuse(limit: keyof Limits, controller: string, hierarchies: readonly Hierarchy[]): never {
-  const names = controller === 'blkio' ? ['io', 'blkio'] : [controller];
-  const [message] = names.map((name) => {
-    try {
-      hierarchyOf(name, hierarchies);
-      return '';
-    } catch (error) {
-      return (error as Error).message;
-    }
-  });
-  throw new Error(`${FLAGS[limit]} needs the "${names.join('" or "')}" controller: ${message}`);
+  const inV1 = hierarchies.find(({ version, controllers }) => version === 1 && controllers.includes(controller));
+  if (inV1) return inV1;
+  const v2 = controller === 'blkio' ? 'io' : controller;
+  const names = [...new Set([v2, controller])].join('" or "');
+  throw new Error(`${FLAGS[limit]} needs the "${names}" controller: ${missing(v2, hierarchies)}`);
 }

@@ -2,16 +2,11 @@ import {
   AT_EMPTY_PATH,
   AT_FDCWD,
   type Call,
-  close,
   dup3,
   fchownat,
   ioctl,
-  MS_BIND,
-  mount,
   O_CLOEXEC,
-  O_CREAT,
   O_NOCTTY,
-  O_RDONLY,
   O_RDWR,
   openat,
   TIOCGPTPEER,
@@ -19,6 +14,7 @@ import {
   TIOCSPTLCK,
   TIOCSWINSZ,
 } from 'shared-native';
+import { console } from 'step-03';
 import { bytesOf, type WindowSize } from './window-size.ts';
 
 /** A terminal of the container's own, as calls. */
@@ -47,16 +43,10 @@ export function terminal(size: WindowSize, uid: number): Terminal {
       slave,
       ioctl(slave, TIOCSWINSZ, bytesOf(size)),
       fchownat(slave, '', uid, -1, AT_EMPTY_PATH),
-      ...console(),
+      ...console('/dev/pts/0'), // the first of its devpts
     ],
     stdio: [ioctl(slave, TIOCSCTTY, 0), dup3(slave, 0), dup3(slave, 1), dup3(slave, 2)],
   };
   // #endregion
 }
 // #endregion
-
-/** /dev/console, where a system's messages go, is this terminal: the first of its devpts, so number 0. */
-function console(): Call[] {
-  const file = openat(AT_FDCWD, '/dev/console', O_RDONLY | O_CREAT | O_CLOEXEC, 0o620);
-  return [file, close(file), mount('/dev/pts/0', '/dev/console', null, MS_BIND)];
-}
