@@ -1,7 +1,7 @@
 import type { Argument, Call, Field } from './call.ts';
 import { ERRNO } from './errno.ts';
 import { spelling } from './spelling.ts';
-import { type Machine, syscallNumber, thisMachine } from './syscall-numbers.ts';
+import { type Machine, thisMachine } from './syscall-numbers.ts';
 
 /** Bytes of one record: what the trampoline needs to know of one call, and where it writes the result. */
 export const RECORD_BYTES = 80;
@@ -39,8 +39,8 @@ export function layOut(calls: readonly Call[], machine: Machine = thisMachine())
   const places = new Map<Call, number>();
   for (const [index, call] of calls.entries()) {
     const record = index * RECORD_BYTES;
-    const { name, args } = spelling(call, machine);
-    image.integer(record + RECORD.number, syscallNumber(name, machine) ?? -1, 8);
+    const { number, args } = spelling(call, machine);
+    image.integer(record + RECORD.number, number, 8);
     for (let nth = 0; nth < 6; nth++) {
       const argument = args[nth];
       image.pointer(

@@ -6,6 +6,8 @@ import { type Machine, type SyscallName, syscallNumber } from './syscall-numbers
 /** A call as a machine's kernel spells it. */
 export interface Spelling {
   readonly name: SyscallName;
+  /** Its number there; -1 is none. */
+  readonly number: number;
   readonly args: readonly Argument[];
 }
 
@@ -25,7 +27,12 @@ const NEWER: Partial<Record<SyscallName, (...args: Argument[]) => [SyscallName, 
 /** The call that this machine's kernel has for `call`: itself, or the newer one that does the same. */
 export function spelling(call: Call, machine: Machine): Spelling {
   const args = Object.values(call.args);
-  if (syscallNumber(call.name, machine) !== undefined) return { name: call.name, args };
+  const number = syscallNumber(call.name, machine);
+  if (number !== undefined) return { name: call.name, number, args };
   const [name, ...newer] = NEWER[call.name]?.(...args) ?? [call.name];
-  return { name, args: newer.filter((argument) => argument !== undefined) };
+  return {
+    name,
+    number: syscallNumber(name, machine) ?? -1,
+    args: newer.filter((argument) => argument !== undefined),
+  };
 }

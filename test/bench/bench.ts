@@ -2,16 +2,16 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, release, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { defaultRootfs, type Options, parents, prune } from '../../steps/01-namespaces/src/index.ts';
-import { type CProgram, startC } from './c-program.ts';
+import { defaultRootfs, type Options, type Plan, parents, prune } from '../../steps/01-namespaces/src/index.ts';
+import type { CProgram } from './c-program.ts';
 import { commandContender } from './command.ts';
-import { type Amount, type Contender, interleave } from './interleave.ts';
+import { type Amount, interleave } from './interleave.ts';
 import { ours, REPOSITORY } from './ours.ts';
 import { type Phase, phases } from './phases.ts';
 import { type Group, group, groupText } from './results.ts';
 import { rivals } from './rivals.ts';
 import { milliseconds, table } from './table.ts';
-import { cloneContender, containerOptions, engineContender, forC } from './warm.ts';
+import { containerOptions, heats, inC, PLANS } from './warm.ts';
 
 const USAGE = `usage: pnpm bench [--quick] [--only warm|cold|phases] [--out FILE]
 
@@ -47,7 +47,7 @@ async function bench(): Promise<void> {
   await defaultRootfs(console.log);
   try {
     const groups: Group[] = [];
-    if (wanted('warm')) groups.push(...(await warm(directory, options, interrupted.signal)));
+    if (wanted('warm')) groups.push(...(await warm(directory, interrupted.signal)));
     if (wanted('cold')) groups.push(await cold(directory, options, interrupted.signal));
     const parts = wanted('phases') ? await phases(quick ? 5 : 11, interrupted.signal) : [];
     if (parts.length > 0) console.log(phasesText(parts));
@@ -62,28 +62,29 @@ async function bench(): Promise<void> {
   }
 }
 
-async function warm(directory: string, options: Options, signal: AbortSignal): Promise<Group[]> {
+async function warm(directory: string, signal: AbortSignal): Promise<Group[]> {
   const amount: Amount = { rounds: quick ? 6 : 30, batch: 10 };
-  const c = compiled(directory, options);
-  const shared = 'C: the same calls';
-  const journaled = 'C: the same, with cgroup and journal';
-  const bare: Contender[] = [
-    ...(c ? [c.contender('clone', shared), c.contender('fork', 'C: the same calls, without CLONE_VM')] : []),
-    cloneContender(options),
-  ];
-  const whole: Contender[] = [
-    ...(c ? [c.contender('journal', journaled), c.contender('cgroup', 'C: the same, with cgroup alone')] : []),
-    engineContender(options),
-  ];
+  const programs: CProgram[] = [];
+  const compiled = (plan: (name: string) => Plan) => {
+    try {
+      const program = inC(directory, plan);
+      programs.push(program);
+      return program;
+    } catch (error) {
+      console.log(`${(error as Error).message}\n`);
+      return undefined;
+    }
+  };
+  const all = PLANS.flatMap(({ title, plan }) => heats(title, plan(`bench-${process.pid}`), compiled(plan)));
+  const everyone = all.flatMap(({ contenders }) => contenders);
   try {
-    const measured = await interleave([...bare, ...whole], amount, signal);
-    const of = (contenders: Contender[]) => new Map([...measured].filter(([one]) => contenders.includes(one)));
-    return [
-      shown(group('warm: one container', shared, of(bare))),
-      shown(group('warm: with cgroup and journal', journaled, of(whole))),
-    ];
+    const measured = await interleave(everyone, amount, signal);
+    return all.map(({ title, comparedWith, contenders }) => {
+      const results = new Map([...measured].filter(([one]) => contenders.includes(one)));
+      return shown(group(title, comparedWith, results));
+    });
   } finally {
-    c?.end();
+    for (const program of programs) program.end();
   }
 }
 
@@ -95,15 +96,6 @@ async function cold(directory: string, options: Options, signal: AbortSignal): P
     return shown(group('cold: a whole command', 'unshare + chroot', measured));
   } finally {
     await others.cleanUp();
-  }
-}
-
-function compiled(directory: string, options: Options): CProgram | undefined {
-  try {
-    return startC(directory, forC(options));
-  } catch (error) {
-    console.log(`${(error as Error).message}\n`);
-    return undefined;
   }
 }
 

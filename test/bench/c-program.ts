@@ -1,13 +1,16 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
+import type { Plan } from '../../steps/01-namespaces/src/index.ts';
+import { cSource } from './c-source.ts';
 import type { Contender } from './interleave.ts';
 
 const SOURCE = join(import.meta.dirname, 'clone.c');
 
-/** What clone.c is to do, as its usage says. */
-export type Variant = 'clone' | 'fork' | 'cgroup' | 'journal';
+/** What clone.c is to do, as it says. */
+export type Variant = 'clone' | 'fork' | 'host' | 'journal';
 
 /** The C program, compiled and waiting for orders. */
 export interface CProgram {
@@ -16,17 +19,15 @@ export interface CProgram {
 }
 
 /**
- * Compiles clone.c and starts it.
+ * Compiles clone.c with the calls of a plan and starts it.
  *
- * @param directory - for the program
- * @param args - as its usage says
+ * @param directory - for the program: a new one
  * @throws {Error} without a C compiler, or with what it said.
  */
-export function startC(directory: string, args: readonly string[]): CProgram {
-  const file = join(directory, 'clone');
-  compile(file);
+export function startC(directory: string, plan: Plan): CProgram {
+  const file = compileC(directory, plan);
   // Detached: Ctrl-C on the terminal is the bench's to hear. This one ends when its standard input does.
-  const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
+  const child = spawn(file, { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
   const lines = createInterface({ input: child.stdout });
   return {
     contender: (variant, name) => ({ name, measure: (times) => ask(child, lines, `${variant} ${times}\n`) }),
@@ -34,9 +35,15 @@ export function startC(directory: string, args: readonly string[]): CProgram {
   };
 }
 
-function compile(file: string): void {
+/** @returns the program */
+export function compileC(directory: string, plan: Plan): string {
+  const file = join(directory, 'clone');
+  writeFileSync(join(directory, 'plan.h'), cSource(plan));
   try {
-    execFileSync('cc', ['-O2', '-o', file, SOURCE], { stdio: ['ignore', 'ignore', 'pipe'] });
+    execFileSync('cc', ['-O2', '-Wall', '-Wno-unused-function', '-Werror', '-I', directory, '-o', file, SOURCE], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    return file;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new Error(code === 'ENOENT' ? 'no C compiler to measure against: apt-get install gcc libc6-dev' : message);

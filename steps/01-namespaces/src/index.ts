@@ -13,7 +13,7 @@ export { carryOut, DeedError } from './engine/deeds.ts';
 export { JOURNALS, journalNames, openJournal } from './engine/journal.ts';
 export * from './engine/plan.ts';
 export { type Pruned, prune } from './engine/prune.ts';
-export { type Container, type Ended, start } from './engine/start.ts';
+export { type Container, cloneFlags, type Ended, start } from './engine/start.ts';
 export * from './exec.ts';
 export * from './hierarchies.ts';
 export { type MadeOnce, makeOnce } from './made-once.ts';

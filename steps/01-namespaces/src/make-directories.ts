@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
  * Node, which never returns where the kernel lets nothing be made, as in /proc.
  */
 export function makeDirectories(path: string, mode = 0o777, tries = 20): void {
+  if (!existsSync(dirname(path))) makeDirectories(dirname(path), mode, tries);
   try {
     mkdirSync(path, mode);
   } catch (error) {
@@ -13,7 +14,6 @@ export function makeDirectories(path: string, mode = 0o777, tries = 20): void {
     if (code === 'EEXIST') return;
     // Somebody else may remove the empty parent just after this has made it: then once more.
     if (code !== 'ENOENT' || tries === 0) throw error;
-    makeDirectories(dirname(path), mode, tries - 1);
     makeDirectories(path, mode, tries - 1);
   }
 }

@@ -74,10 +74,16 @@ async function dissolve(path: string): Promise<void> {
 
 function removeTree(path: string): boolean {
   if (!existsSync(path)) return true; // where all is read-only, rmdir says EROFS even of what isn't there
+  if (remove(path)) return true; // mostly nobody is left in it
   const below = orGone(() => readdirSync(path, { withFileTypes: true }), []).filter((entry) => entry.isDirectory());
   for (const entry of below) removeTree(join(path, entry.name));
   for (const pid of processes(path)) tolerate(() => process.kill(pid, 'SIGKILL'), ['ESRCH']);
   thaw(path);
+  return remove(path);
+}
+
+/** Removes a cgroup unless there are processes in it, or cgroups. */
+function remove(path: string): boolean {
   return orGone(() => tolerate(() => rmdirSync(path), ['EBUSY']), true);
 }
 

@@ -53,16 +53,21 @@ export function openJournal(name: string, directory = JOURNALS): Journal | undef
 }
 
 function makeJournals(directory: string): void {
+  if (isDirectory(directory)) return;
   try {
     mkdirSync(directory, { mode: 0o755 });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST' && statSync(directory).isDirectory()) return;
+    if (code === 'EEXIST' && isDirectory(directory)) return; // another runtime was faster
     throw new Error(
       `${directory} can't be made (${code}), and without a journal there nothing could be undone after a crash: make it a directory that root can write to`,
       { cause: error },
     );
   }
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 /** The names that have a journal, of running containers and of dead ones. */

@@ -19,6 +19,11 @@ const CLONE_FLAGS: Record<Namespace, number> = {
   uts: native.CLONE_NEWUTS,
 };
 
+/** What clone(2) is told of the namespaces that a process is to be born into. */
+export function cloneFlags(namespaces: readonly Namespace[]): number {
+  return namespaces.reduce((sum, namespace) => sum | CLONE_FLAGS[namespace], 0);
+}
+
 /** A container that runs. */
 export interface Container {
   readonly name: string;
@@ -66,7 +71,7 @@ export async function start(plan: Plan, narrator?: Narrator): Promise<Container>
     journal.record(undoOf(plan.actions));
     await act('before');
     makeStdioBlock();
-    const flags = plan.namespaces.reduce((sum, namespace) => sum | CLONE_FLAGS[namespace], 0);
+    const flags = cloneFlags(plan.namespaces);
     const clone = (calls: readonly native.Call[]) => attended(calls, (all) => native.clone(all, flags), plan.takes);
     const program = inOrder(plan.program);
     child = narrator ? narrated(program, clone, flags, narrator) : clone(program);

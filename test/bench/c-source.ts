@@ -1,0 +1,114 @@
+import type { Argument, Call, Field } from '../../shared-native/src/index.ts';
+import { ERRNO, PR_SET_PDEATHSIG, thisMachine } from '../../shared-native/src/index.ts';
+import { spelling } from '../../shared-native/src/spelling.ts';
+import { cloneFlags, type Deed, inOrder, PID, type Plan } from '../../steps/01-namespaces/src/index.ts';
+
+/**
+ * A plan as C, for clone.c to include: what its process calls, one line a call, and what the host does around it. It is
+ * made from the very list that `clone` lays out, so neither of the two can make a call that the other doesn't.
+ */
+export function cSource({ name, namespaces, actions, readings, program }: Plan): string {
+  const all = inOrder(program);
+  const undo = actions.toReversed().flatMap((action) => action.undo);
+  const doing = (when: 'before' | 'adopt') => actions.filter((one) => one.when === when).flatMap((one) => one.do);
+  return [
+    `#define NAME ${quoted(name)}`,
+    `#define NAMESPACES ${cloneFlags(namespaces)}`,
+    `#define ASKS_FOR_SIGNAL ${Number(all.some(asksForSignal))}`,
+    `static const char UNDO[] = ${quoted(JSON.stringify(undo))};`,
+    functionOf('program_of_plan', ['long result;', ...calls(all)]),
+    functionOf('before', doing('before').map(deed)),
+    functionOf('adopt', doing('adopt').map(deed), 'pid_t pid'),
+    functionOf(
+      'readings',
+      readings.map((file) => `take(${quoted(file)});`),
+    ),
+    functionOf('undo', undo.map(deed)),
+  ].join('\n');
+}
+
+function functionOf(name: string, lines: readonly string[], parameter = 'void'): string {
+  return `static void ${name}(${parameter}) {\n${lines.map((line) => `  ${line}\n`).join('')}}\n`;
+}
+
+/** Each call, and what may come of it; after a prctl that asks for a signal, the question that the engine puts there. */
+function calls(all: readonly Call[]): string[] {
+  const results = new Map<Call, string>();
+  const machine = thisMachine();
+  return all.flatMap((call, nth) => {
+    const { name, number, args } = spelling(call, machine);
+    const six = args.map((argument) => expression(argument, results));
+    results.set(call, `result_${nth}`);
+    const made = `result = syscall(${[number, ...six].join(', ')});  // ${name}`;
+    const kept = all.some((other) => takes(other, call)) ? [`const long result_${nth} = result;`] : [];
+    return [made, check(call), ...kept, ...(asksForSignal(call) ? ['lifeline_check();'] : [])].filter(Boolean);
+  });
+}
+
+function check({ tolerates, least = 0 }: Call): string {
+  if (tolerates === 'any') return '';
+  return `if (result < ${least}${tolerates === undefined ? '' : ` && errno != ${ERRNO[tolerates]}`}) _exit(127);`;
+}
+
+function takes(call: Call, result: Call): boolean {
+  return Object.values(call.args).some((argument) => argument.kind === 'result' && argument.of === result);
+}
+
+function asksForSignal({ name, args: { option } }: Call): boolean {
+  return name === 'prctl' && option?.kind === 'integer' && option.value === PR_SET_PDEATHSIG;
+}
+
+function expression(argument: Argument, results: ReadonlyMap<Call, string>): string {
+  switch (argument.kind) {
+    case 'integer':
+      return `${argument.value}L`;
+    case 'null':
+      return 'NULL';
+    case 'string':
+      return quoted(argument.value);
+    case 'strings':
+      return `(const char *const[]){${[...argument.value.map(quoted), 'NULL'].join(', ')}}`;
+    case 'struct':
+      return struct(Object.values(argument.fields), results);
+    case 'bytes':
+      return `(const unsigned char[]){${[...argument.value].join(', ')}}`;
+    case 'room':
+      return `(unsigned char[${argument.into.length}]){0}`;
+    case 'result':
+      return results.get(argument.of) ?? 'no such call before';
+  }
+}
+
+/** C lays it out as the kernel wants it, by the widths of the fields. */
+function struct(fields: readonly Field[], results: ReadonlyMap<Call, string>): string {
+  const members = fields.map(({ bytes }, nth) => `uint${bytes * 8}_t f${nth};`).join(' ');
+  const values = fields.map(({ bytes, value }) => `(uint${bytes * 8}_t)${expression(value, results)}`);
+  return `&(const struct { ${members} }){${values.join(', ')}}`;
+}
+
+function deed(deed: Deed): string {
+  switch (deed.deed) {
+    case 'mkdir':
+      return `make_directory(${quoted(deed.path)});`;
+    case 'rmdir':
+      return `rmdir(${quoted(deed.path)});`;
+    case 'write':
+      return deed.text === PID
+        ? `put_pid(pid, ${quoted(deed.path)});`
+        : `put(${quoted(deed.text)}, ${quoted(deed.path)});`;
+    case 'remove-cgroup':
+      return `remove_cgroup(${quoted(deed.path)});`;
+    case 'run':
+      throw new Error(`the bench can't do in C what a program does: ${deed.argv.join(' ')}`);
+  }
+}
+
+/** A C string: octal, since a C hexadecimal escape has no end. */
+function quoted(text: string): string {
+  const escaped = [...Buffer.from(text)].map((byte) =>
+    byte < 0x20 || byte > 0x7e || byte === 0x22 || byte === 0x5c || byte === 0x3f
+      ? `\\${byte.toString(8).padStart(3, '0')}`
+      : String.fromCharCode(byte),
+  );
+  return `"${escaped.join('')}"`;
+}
