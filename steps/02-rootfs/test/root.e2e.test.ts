@@ -75,10 +75,11 @@ describe('what the container sees', () => {
   });
 
   test('stays in it also where the host’s mounts are shared', async () => {
+    const before = join(folder, 'mounts');
     const { stdout } = await shell(
-      `unshare -m --propagation shared sh -c './boxstep 2 run ${image} sh -c "mount -t tmpfs boxstep-root /mnt"; grep -c boxstep /proc/self/mountinfo'`,
+      `unshare -m --propagation shared sh -c 'cp /proc/self/mountinfo ${before}; ./boxstep 2 run ${image} sh -c "mount -t tmpfs boxstep-root /mnt && echo mounted"; cmp ${before} /proc/self/mountinfo && echo as before'`,
     );
-    expect(stdout).toBe('0');
+    expect(stdout).toBe('mounted\nas before');
   });
 });
 

@@ -19,7 +19,7 @@ const ALWAYS = ['memory', 'cpuacct', 'freezer'];
 /** What the host does for the limits: a cgroup in each hierarchy that is needed, its files, and the process into it. */
 export function limitActions({ name, hierarchies, limits, machine }: Options): Action[] {
   const written = places(limits, hierarchies, machine);
-  return hierarchies.flatMap((hierarchy) => {
+  return freezerLast(hierarchies).flatMap((hierarchy) => {
     const here = written.filter((place) => place.hierarchy === hierarchy);
     const counting = ALWAYS.filter((controller) => hierarchy.controllers.includes(controller));
     const controllers = [...new Set([...counting, ...here.map(({ controller }) => controller)])];
@@ -31,6 +31,15 @@ export function limitActions({ name, hierarchies, limits, machine }: Options): A
   });
 }
 // #endregion
+
+/**
+ * What is made last is undone first: of a paused container, v1's freezer has to be. No process that it holds dies of a
+ * signal, and then no other cgroup would ever be empty.
+ */
+function freezerLast(hierarchies: readonly Hierarchy[]): Hierarchy[] {
+  const freezes = ({ controllers }: Hierarchy) => Number(controllers.includes('freezer'));
+  return hierarchies.toSorted((one, other) => freezes(one) - freezes(other));
+}
 
 /** Nothing to do yet; but `update` may limit something here while the container runs, and then there is this to undo. */
 function later(hierarchy: Hierarchy, name: string): Action[] {

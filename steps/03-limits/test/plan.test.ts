@@ -70,6 +70,19 @@ describe('in v1', () => {
     ]);
   });
 
+  test.each([
+    ['as it is', V1_ONLY],
+    ['turned round', V1_ONLY.toReversed()],
+  ])(
+    'the freezer is undone first, in whatever order hierarchies are mounted (%s): a frozen process does not die',
+    (_, hierarchies) => {
+      const undone = mine({ hierarchies, limits: { memory: 64 * M } })
+        .actions.toReversed()
+        .flatMap(({ undo }) => undo);
+      expect(undone[0]).toEqual({ deed: 'remove-cgroup', path: '/sys/fs/cgroup/freezer/boxstep/web' });
+    },
+  );
+
   test('all that "update" may make is undone, too', () => {
     const removed = mine({ hierarchies: V1_ONLY }).actions.flatMap(({ undo }) =>
       undo.map((deed) => 'path' in deed && deed.path),
