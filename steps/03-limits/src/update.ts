@@ -17,6 +17,7 @@ import { FLAGS, type Limits, type Place, places } from './limits.ts';
 import { type Machine, thisMachine } from './machine.ts';
 import { withSwap } from './options.ts';
 import { cgroupsOf, forEach, moveAll, told } from './running.ts';
+import { bytesSize } from './sizes.ts';
 
 /** `update`: changes the limits of running containers. */
 export const updateCommand: Subcommand = {
@@ -38,6 +39,7 @@ export const updateCommand: Subcommand = {
 
 async function update(name: string, changed: Limits, hierarchies: readonly Hierarchy[], machine: Machine) {
   const before = memoryOf(name, hierarchies, machine);
+  refuseAboveSwap(name, changed, before, machine);
   const limits = withMemory(changed, before, machine);
   check({ ...before, ...limits }, machine);
   for (const place of inSafeOrder(places(limits, hierarchies, machine), limits, before)) {
@@ -47,6 +49,23 @@ async function update(name: string, changed: Limits, hierarchies: readonly Hiera
     if (!isThere) moveAll(name, hierarchyOf('pids', hierarchies), place.hierarchy);
   }
 }
+
+// #region no more memory than memory and swap
+/**
+ * Docker's rule: memory alone can't be raised above what memory and swap together may be, and a container that never had
+ * a limit counts as one of 0. To docker, -1 is less than any memory, too, which is taken for a bug there (moby#39541):
+ * here it is as much as there is.
+ *
+ * @throws {Error} with docker's words
+ */
+export function refuseAboveSwap(name: string, changed: Limits, { memorySwap = 0 }: Limits, { swap }: Machine): void {
+  const { memory = 0 } = changed;
+  if (!swap || changed.memorySwap !== undefined || memorySwap === -1 || memory <= memorySwap) return;
+  throw new Error(
+    `Cannot update container ${name}: Memory limit should be smaller than already set memoryswap limit, update the memoryswap at the same time. It is ${memorySwap === 0 ? 'not set' : bytesSize(memorySwap)}: add --memory-swap ${bytesSize(2 * memory)}, say, or -1`,
+  );
+}
+// #endregion
 
 function explain(error: unknown, name: string, { limit }: Place): never {
   if (!(error instanceof DeedError) || error.code !== 'EBUSY' || !limit.startsWith('memory')) throw error;

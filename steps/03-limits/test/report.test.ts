@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest';
-import { places } from '../src/limits.ts';
+import { describe, expect, test } from 'vitest';
+import { type Limits, places } from '../src/limits.ts';
 import { outOfMemory, summary } from '../src/report.ts';
 import { table } from '../src/stats.ts';
-import { inSafeOrder } from '../src/update.ts';
+import { inSafeOrder, refuseAboveSwap } from '../src/update.ts';
 import { readings, usage } from '../src/usage.ts';
 import { MACHINE, V1_ONLY, V2_ONLY } from './machines.ts';
 
@@ -99,4 +99,23 @@ test('v1 wants the limit on memory and swap raised first, and lowered last', () 
   };
   expect(order(300, 500, 200)).toEqual(['memorySwap', 'memory']);
   expect(order(100, 150, 200)).toEqual(['memory', 'memorySwap']);
+});
+
+describe('an update of memory without swap', () => {
+  const update = (limits: Limits, before: Limits, machine = MACHINE) => refuseAboveSwap('web', limits, before, machine);
+  const refused = 'Cannot update container web: Memory limit should be smaller than already set memoryswap limit';
+
+  test('is refused above what memory and swap may be, and where nothing is set', () => {
+    expect(() => update({ memory: 129 * M }, { memory: 64 * M, memorySwap: 128 * M })).toThrow(`${refused}`);
+    expect(() => update({ memory: 129 * M }, { memory: 64 * M, memorySwap: 128 * M })).toThrow('It is 128MiB');
+    expect(() => update({ memory: 64 * M }, {})).toThrow(refused);
+  });
+
+  test('is fine below it, with a limit of both, where both are without limit, or where swap is not counted', () => {
+    update({ memory: 128 * M }, { memory: 64 * M, memorySwap: 128 * M });
+    update({ memory: 129 * M, memorySwap: 129 * M }, { memory: 64 * M, memorySwap: 128 * M });
+    update({ memory: 129 * M }, { memory: 64 * M, memorySwap: -1 });
+    update({ memory: 129 * M }, {}, { ...MACHINE, swap: false });
+    update({ nanoCpus: 1e9 }, {});
+  });
 });

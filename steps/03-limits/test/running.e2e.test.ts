@@ -3,6 +3,7 @@ import { defaultRootfsPath, findHierarchies } from 'step-02';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { boxstep, leftovers } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
+import { thisMachine } from '../src/machine.ts';
 import { told } from '../src/running.ts';
 import { usage } from '../src/usage.ts';
 
@@ -12,6 +13,7 @@ afterAll(() => expect(leftovers('boxstep-running')).toEqual([]));
 const NAME = 'boxstep-running';
 const hierarchies = findHierarchies();
 const has = (controller: string) => hierarchies.some(({ controllers }) => controllers.includes(controller));
+const { swap } = thisMachine(hierarchies);
 const used = () => usage(NAME, hierarchies, told);
 let container: ReturnType<typeof boxstep> | undefined;
 
@@ -45,7 +47,14 @@ afterEach(async () => {
 describe('update', () => {
   test('limits the memory of a container that had no limit, and it bites', async () => {
     const { ended } = await running('while :; do sleep 0.1; done', 'exec tail /dev/zero');
-    const { exitCode, stdout } = await boxstep('3', 'update', '-m', '32m', NAME);
+    const { exitCode, stdout } = await boxstep(
+      '3',
+      'update',
+      '-m',
+      '32m',
+      ...(swap ? ['--memory-swap', '32m'] : []),
+      NAME,
+    );
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: NAME });
     expect(used().memoryLimit).toBe(32 * 1024 ** 2);
     ended?.kill('SIGUSR1');
@@ -86,7 +95,20 @@ describe('update', () => {
     }
     const { exitCode, stderr } = await boxstep('3', 'update', '-m', '100m', NAME);
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/Expected --memory-swap.* to be no less than --memory 100MiB, got 64MiB/);
+    expect(stderr).toMatch(/Memory limit should be smaller than already set memoryswap limit.* It is 64MiB/);
+    expect(used().memoryLimit).toBe(64 * 1024 ** 2);
+  });
+
+  test('of memory alone is refused where there is no limit yet, in docker’s words, and nothing is changed', async (context) => {
+    context.skip(!swap, 'this kernel does not count swap: start it with swapaccount=1');
+    await running('sleep 100');
+    const before = used().memoryLimit;
+    const { exitCode, stderr } = await boxstep('3', 'update', '-m', '100m', NAME);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(
+      /^boxstep: Cannot update container boxstep-running: Memory limit should be smaller than already set memoryswap limit, update the memoryswap at the same time\. It is not set: add --memory-swap 200MiB/,
+    );
+    expect(used().memoryLimit).toBe(before);
   });
 
   test('changes how many processes fit', async () => {
