@@ -11,6 +11,7 @@ export * from './env.ts';
 export * from './env-file.ts';
 export * from './identity.ts';
 export { type Flags, type Options, options, read } from './options.ts';
+export * from './pipes.ts';
 export { plan } from './plan.ts';
 export * from './raw-mode.ts';
 export * from './terminal.ts';

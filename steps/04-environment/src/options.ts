@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import * as previous from 'step-03';
 import { variable } from './env.ts';
 import { readEnvFile } from './env-file.ts';
+import { callersPipes } from './pipes.ts';
 import { callersSize, type WindowSize } from './window-size.ts';
 import { workdir } from './workdir.ts';
 
@@ -17,6 +18,8 @@ export interface Options extends previous.Options {
   readonly groupAdd: readonly string[];
   /** Does it get the caller's standard input? Otherwise /dev/null. */
   readonly interactive: boolean;
+  /** Which of standard input, output and error are pipes of the caller's that it gets. */
+  readonly pipes: readonly number[];
   /** The size of its own terminal, if it is to have one. */
   readonly tty: WindowSize | undefined;
 }
@@ -61,6 +64,7 @@ export function read(flags: Flags, positionals: readonly string[]): Options {
     user,
     groupAdd,
     interactive: flags.interactive ?? false,
+    pipes: flags.tty ? [] : callersPipes().filter((pipe) => pipe !== 0 || flags.interactive),
     tty: flags.tty ? callersSize() : undefined,
   };
 }

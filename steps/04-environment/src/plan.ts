@@ -4,6 +4,7 @@ import { becomes, extend, type Plan, staysOpen } from 'step-03';
 import { environment, searchPath } from './env.ts';
 import { become, identity } from './identity.ts';
 import type { Options } from './options.ts';
+import { own } from './pipes.ts';
 import { terminal } from './terminal.ts';
 import { userFiles } from './user-files.ts';
 import { mkdirs } from './workdir.ts';
@@ -19,7 +20,7 @@ export function plan(options: Options): Plan {
     takes: tty ? [tty.master] : [],
     inside: [...mkdirs(options.workdir), ...(tty?.open ?? [])],
     leave: options.workdir === '/' ? [] : [chdir(options.workdir)],
-    privileges: become(user),
+    privileges: [...own(options.pipes, user.uid), ...become(user)],
     exec: becomes(execvp(options.command, env, searchPath(env)), tty?.stdio ?? plainStdio(options.interactive)),
   });
 }

@@ -33,6 +33,22 @@ afterAll(() => {
 const run = (...args: string[]) => boxstep('4', 'run', ...args);
 const sh = (script: string, ...flags: string[]) => run(...flags, rootfs, 'sh', '-c', script);
 
+describe('standard input and output', () => {
+  test('that are pipes can be opened by another user, too', async () => {
+    const script = 'cat /dev/stdin; echo to stdout > /dev/stdout; echo to stderr > /dev/stderr; id -u';
+    const { stdout } = await shell(
+      `echo given | ./boxstep 4 run -i -u ann '${rootfs}' sh -c '${script}' 2> >(cat >&1) | cat`,
+    );
+    expect(stdout.split('\n').sort()).toEqual(['1000', 'given', 'to stderr', 'to stdout']);
+  });
+
+  test('that are files stay whose they were', async () => {
+    const file = join(folder, 'output');
+    await shell(`./boxstep 4 run -u ann '${rootfs}' id -u > '${file}'`);
+    expect({ said: readFileSync(file, 'utf8'), uid: statSync(file).uid }).toEqual({ said: '1000\n', uid: 0 });
+  });
+});
+
 describe('the environment', () => {
   test('is what docker gives, and what -e and --env-file add, in that order', async () => {
     writeFileSync(join(folder, 'a.env'), '# a comment\nA=file\r\nB="quoted"\nHOME=/tmp\n');

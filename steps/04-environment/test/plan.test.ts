@@ -14,7 +14,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(rootfs, { recursive: true }));
 
-const planned = (flags: Flags = {}, ...command: string[]) => plan(read(flags, [rootfs, ...command]));
+// Whatever the tests themselves have for standard output.
+const planned = (flags: Flags = {}, ...command: string[]) => plan({ ...read(flags, [rootfs, ...command]), pipes: [] });
 const texts = (calls: readonly Call[]) => calls.map(asText);
 const names = (calls: readonly Call[]) => calls.map(({ name }) => name);
 const SIZE = { rows: 24, columns: 80 };
@@ -28,6 +29,17 @@ describe('who', () => {
       'setresuid(1000, 1000, 1000)',
       'prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)',
     ]);
+  });
+
+  test('gets the pipes that are standard input and output before it is that user, and nothing that has a name', () => {
+    const { privileges } = plan({ ...read({ user: 'ann' }, [rootfs]), pipes: [0, 1] }).program;
+    expect(texts(privileges).slice(0, 3)).toEqual([
+      'fchownat(0, "", 1000, -1, AT_EMPTY_PATH)',
+      'fchownat(1, "", 1000, -1, AT_EMPTY_PATH)',
+      'setgroups(2, {[0]=100, [1]=10})',
+    ]);
+    expect(privileges.slice(0, 2).every(({ tolerates }) => tolerates === 'any')).toBe(true);
+    expect(names(plan({ ...read({}, [rootfs]), pipes: [0, 1, 2] }).program.privileges)).not.toContain('fchownat');
   });
 
   test('root, too, has just its own groups, and not those of the caller', () => {
