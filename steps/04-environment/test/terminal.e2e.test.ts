@@ -171,6 +171,12 @@ describe('whatever ends it, the terminal is as before', () => {
     terminal = openTmux(SOCKET); // for afterEach
   });
 
+  test('--explain, and then tells the undo: each line begins at the left', async () => {
+    terminal.type(`clear; ./boxstep 4 run --explain -it ${ROOTFS} true; echo status $?`);
+    await terminal.shows(/^host {5}rmdir \S+ \S+ {3}# undo\nstatus 0$/m);
+    await isAsBefore();
+  });
+
   test('a command that is not there', async () => {
     terminal.type(`./boxstep 4 run -it ${ROOTFS} nosuch; echo status $?`);
     await terminal.shows(/executable file not found in \$PATH[\s\S]*status 127/);

@@ -3,10 +3,31 @@ import { asShell } from '../engine/action.ts';
 import type { Narrator } from '../engine/narrate.ts';
 import { put, STDERR, styled } from './say.ts';
 
+/** A narrator that prints. */
+export interface Explainer extends Narrator {
+  /** From now on it remembers what it is told: a terminal that is raw would show it as a staircase. */
+  hold(): void;
+  /** Prints what it has been told meanwhile, and goes on printing. */
+  goOn(): void;
+}
+
 /** Prints what happens as it happens, on standard error: `--explain`. */
-export function explainer(): Narrator {
+export function explainer(): Explainer {
   let before: Made | undefined;
+  let held: string[] | undefined;
+  const line = (who: 'host' | 'process', what: string, words: string) => {
+    const text = lineOf(who, what, words);
+    if (held) held.push(text);
+    else put(text, STDERR);
+  };
   return {
+    hold() {
+      held ??= [];
+    },
+    goOn() {
+      put(held?.join('') ?? '', STDERR);
+      held = undefined;
+    },
     deed: (deed, what) => line('host', asShell(deed), what),
     made(made) {
       const { call, result } = made;
@@ -23,6 +44,6 @@ export function explainer(): Narrator {
   };
 }
 
-function line(who: 'host' | 'process', what: string, words: string): void {
-  put(`${styled('cyan', who.padEnd(7), STDERR)}  ${what}${styled('dim', `   # ${words}`, STDERR)}\n`, STDERR);
+function lineOf(who: string, what: string, words: string): string {
+  return `${styled('cyan', who.padEnd(7), STDERR)}  ${what}${styled('dim', `   # ${words}`, STDERR)}\n`;
 }

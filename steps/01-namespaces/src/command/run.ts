@@ -21,12 +21,15 @@ export async function run(step: Step, options: Options, flags: RunFlags): Promis
   const plan = step.plan(options);
   await prune(parents(options.hierarchies));
   const signals = forwardSignals(flags.stopTimeout); // not before: until here, Ctrl-C may end it where it is
+  const narrator = flags.explain ? explainer() : undefined;
   try {
-    const container = await start(plan, flags.explain ? explainer() : undefined);
+    const container = await start(plan, narrator);
     signals.to(container);
     const attached = step.attach?.(container, options);
+    if (attached) narrator?.hold();
     const ended = await container.exited;
     await attached?.end();
+    narrator?.goOn();
     if (ended.failure) say(failureMessage(ended.failure, options.command));
     for (const line of step.report(ended, options)) say(line);
     for (const error of ended.undoErrors) say(`left behind, until "prune" can remove it: ${error.message}`);
