@@ -10,7 +10,7 @@ export { put, say } from './command/say.ts';
 export type { Attachment, Showing, Step, Subcommand } from './command/step.ts';
 export * from './engine/action.ts';
 export { carryOut, DeedError } from './engine/deeds.ts';
-export { JOURNALS, journalNames, openJournal } from './engine/journal.ts';
+export { isAt, JOURNALS, journalNames, openJournal } from './engine/journal.ts';
 export * from './engine/plan.ts';
 export { type Pruned, prune } from './engine/prune.ts';
 export { type Container, cloneFlags, type Ended, start } from './engine/start.ts';

@@ -1,5 +1,5 @@
 import { mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { makeDirectories } from './make-directories.ts';
 
 /** A directory that is made on first use, and then kept. */
@@ -33,7 +33,7 @@ export async function makeOnce(made: MadeOnce): Promise<void> {
 function makingDirectory(path: string): string {
   try {
     makeDirectories(dirname(path), 0o755);
-    removeLeftovers(path);
+    removeLeftovers(dirname(path));
     return mkdtempSync(`${path}.making-${process.pid}-`);
   } catch (error) {
     const what = `${path} can't be made: ${(error as Error).message}.`;
@@ -41,10 +41,10 @@ function makingDirectory(path: string): string {
   }
 }
 
-function removeLeftovers(path: string): void {
-  for (const name of readdirSync(dirname(path))) {
-    const maker = name.startsWith(`${basename(path)}.making-`) && /\.making-(\d+)/.exec(name)?.[1];
-    if (maker && !isAlive(Number(maker))) rmSync(join(dirname(path), name), { recursive: true, force: true });
+function removeLeftovers(directory: string): void {
+  for (const name of readdirSync(directory)) {
+    const [, maker] = /\.making-(\d+)-/.exec(name) ?? [];
+    if (maker && !isAlive(Number(maker))) rmSync(join(directory, name), { recursive: true, force: true });
   }
 }
 

@@ -21,6 +21,15 @@ const LEFT_OUT: Record<string, string> = {
 
 const SPARSE = 'a sparse file is stored in a way that is not supported; make the archive without --sparse';
 
+/**
+ * The extended attributes that a header speaks of, such as a program's capabilities. They can't be kept: tar reads the
+ * header as UTF-8, which their bytes are not.
+ */
+function attributesIn(header: string): string[] {
+  const found = header.matchAll(/^\d+ (?:SCHILY|LIBARCHIVE)\.(?:xattr\.([^=\n]+)|acl\.\w+)=/gm);
+  return [...new Set([...found].map(([, name = 'posix_acl']) => name))];
+}
+
 /** The entries of an archive: where each belongs, what is left out, and which are refused. */
 export class Entries {
   readonly tree = new Tree();
@@ -29,15 +38,19 @@ export class Entries {
   #count = 0;
   #bytes = 0;
   readonly #leftOut = new Map<string, string[]>();
+  /** The extended attributes (xattr(7)) that the header before an entry has for it. */
+  #attributes: string[] = [];
 
   /** Takes an entry in, and tells tar where it goes. @returns whether tar is to write it. @throws if it's refused */
   place(entry: ReadEntry): boolean {
     this.sawMark = false;
+    const attributes = this.#attributes.splice(0);
     const path = this.tree.locate(entry.path);
     entry.path = `./${path}`; // so that tar takes a name such as c:d for no drive
     if (entry.type === 'Link') return this.#placeLink(entry, path);
     const kind = KINDS[entry.type];
     if (kind === undefined) return false;
+    for (const attribute of attributes) this.#leaveOut(`${attribute} attribute`, entry.path);
     const { linkpath: target, size, mode, uid, gid, mtime } = entry;
     this.tree.place(path, { kind, target, size, mode, uid, gid, mtime });
     this.#count += 1;
@@ -60,10 +73,14 @@ export class Entries {
 
   /** What tar passes over: because `place` said so, or because it knows no better. */
   ignore({ type, path, size, meta }: ReadEntry): void {
+    this.#attributes = [];
     if (meta) throw new Error(`it has an extended header of ${size} bytes, and 1 MiB is the most that can be read`);
     if (type === 'SparseFile') throw new Error(SPARSE);
     const what = LEFT_OUT[type];
-    if (what === undefined) return;
+    if (what !== undefined) this.#leaveOut(what, path);
+  }
+
+  #leaveOut(what: string, path: string): void {
     const names = this.#leftOut.get(what) ?? [];
     this.#leftOut.set(what, names);
     names.push(asInside(path));
@@ -72,6 +89,7 @@ export class Entries {
   /** Looks at an extended header for what tar passes over silently, and would then unpack wrongly. */
   readHeader(text: string): void {
     if (/^\d+ GNU\.sparse\./m.test(text)) throw new Error(SPARSE);
+    this.#attributes = attributesIn(text);
     for (const line of text.split('\n')) {
       const length = /^(\d+) (path|linkpath)=/.exec(line)?.[1];
       if (length !== undefined && Number(length) !== Buffer.byteLength(line) + 1) {

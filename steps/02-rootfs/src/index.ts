@@ -1,6 +1,6 @@
 import * as previous from 'step-01';
 import { defaultRootfsPath, type Step } from 'step-01';
-import { unpack } from './archive.ts';
+import { provide } from './archive-cache.ts';
 import { escapeCommand } from './escape-command.ts';
 import { type Options, options, read } from './options.ts';
 import { plan } from './plan.ts';
@@ -31,7 +31,7 @@ export const step: Step<Options> = {
   plan,
   async prepare(options, say) {
     await previous.step.prepare(options, say);
-    if (options.archive !== undefined) await unpack(options.archive, options.rootfs, say);
+    if (options.archive !== undefined) await provide(options.archive, options.rootfs, say);
     const made = lacking(options.rootfs);
     if (made.length > 0) say(`making what ${options.rootfs} lacks: /${made.join(', /')}`);
   },

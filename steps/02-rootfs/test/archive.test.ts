@@ -369,6 +369,51 @@ describe('an archive', () => {
   });
 });
 
+describe('an archive with extended attributes', () => {
+  const paxLine = (key: string, value: Buffer) => {
+    const rest = Buffer.concat([Buffer.from(` ${key}=`), value, Buffer.from('\n')]);
+    const digits = String(rest.length + 2).length;
+    return Buffer.concat([Buffer.from(String(rest.length + digits)), rest]);
+  };
+  const withAttributes = (entry: Entry, ...lines: Buffer[]) => {
+    const body = Buffer.concat(lines);
+    const header = new Header({
+      path: `PaxHeader/${entry.path}`,
+      type: 'ExtendedHeader',
+      mode: 0o644,
+      size: body.length,
+    });
+    header.encode();
+    const padding = Buffer.alloc((512 - (body.length % 512)) % 512);
+    return Buffer.concat([header.block ?? Buffer.of(), body, padding, blocks(entry)]);
+  };
+  /** What `setcap cap_net_raw+ep` writes, and a byte that is no UTF-8. */
+  const CAPABILITY = Buffer.from('010000020020000080000000ff00000000000000', 'hex');
+
+  test('is unpacked without them, and says which files lack which', async () => {
+    await unpacked(
+      withAttributes(
+        file('usr/bin/ping'),
+        paxLine('SCHILY.xattr.security.capability', CAPABILITY),
+        paxLine('LIBARCHIVE.xattr.security.capability', Buffer.from(CAPABILITY.toString('base64'))),
+        paxLine('SCHILY.xattr.user.note', Buffer.from('x')),
+      ),
+      withAttributes(file('usr/bin/mtr'), paxLine('SCHILY.xattr.security.capability', CAPABILITY)),
+      withAttributes({ path: 'dev/null', type: 'CharacterDevice' }, paxLine('SCHILY.xattr.user.a', Buffer.from('x'))),
+      file('plain'),
+      withAttributes(file('shared'), paxLine('SCHILY.acl.access', Buffer.from('user::rw-'))),
+    );
+    expect(everything(to)).toEqual(['plain', 'shared', 'usr/', 'usr/bin/', 'usr/bin/mtr', 'usr/bin/ping']);
+    expect(said.slice(1)).toEqual([
+      'Unpacked 4 entries, 0.0 MB.',
+      '2 security.capability attributes left out: usr/bin/ping, usr/bin/mtr',
+      '1 user.note attribute left out: usr/bin/ping',
+      '1 device node left out: dev/null',
+      '1 posix_acl attribute left out: shared',
+    ]);
+  });
+});
+
 describe('an archive that would write outside', () => {
   const hello = 'secret of the victim';
   let victim: string;

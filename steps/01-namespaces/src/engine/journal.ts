@@ -108,7 +108,8 @@ function undoIn(text: string): Deed[] {
   }
 }
 
-function isAt(file: number, path: string): boolean {
+/** Is this open file, or directory, still what is at a path? */
+export function isAt(file: number, path: string): boolean {
   const mine = fstatSync(file);
   const there = statSync(path, { throwIfNoEntry: false });
   return there !== undefined && there.ino === mine.ino && there.dev === mine.dev;
