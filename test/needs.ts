@@ -14,6 +14,10 @@ const NEEDS = {
   pnpm: { there: () => installed('pnpm'), why: 'pnpm is not installed: npm install -g pnpm@12' },
   strace: { there: () => installed('strace'), why: 'strace is not installed: apt-get install strace' },
   tmux: { there: () => installed('tmux'), why: 'tmux is not installed: apt-get install tmux' },
+  vi: {
+    there: () => installed('busybox'),
+    why: 'a root filesystem made of core utilities has no vi, and busybox is not installed: apt-get install busybox-static',
+  },
 } satisfies Record<string, { there: () => boolean; why: string }>;
 
 /** Something that a test needs of the machine. */
