@@ -4,7 +4,7 @@ import { milliseconds, table } from './table.ts';
 
 /** What one contender came to, or why it can't be measured. */
 export type Result = { readonly name: string } & (
-  | ({ readonly ratio: number | null; readonly times: readonly number[] } & Summary)
+  | ({ readonly ratio: number | null; readonly fastRatio: number | null; readonly times: readonly number[] } & Summary)
   | { readonly notMeasured: string }
 );
 
@@ -18,11 +18,12 @@ export interface Group {
 /** @param comparedWith - the name of the contender whose median is 1 */
 export function group(title: string, comparedWith: string, measured: ReadonlyMap<Contender, number[] | Error>): Group {
   const [, one] = [...measured].find(([contender]) => contender.name === comparedWith) ?? [];
-  const unit = Array.isArray(one) && one.length > 0 ? summary(one).median : null;
+  const unit = Array.isArray(one) && one.length > 0 ? summary(one) : null;
   const results = [...measured].map(([{ name }, times]): Result => {
     if (!Array.isArray(times)) return { name, notMeasured: times.message };
     const numbers = summary(times);
-    return { name, ...numbers, ratio: unit && numbers.median / unit, times };
+    const ratios = { ratio: unit && numbers.median / unit.median, fastRatio: unit && numbers.p10 / unit.p10 };
+    return { name, ...numbers, ...ratios, times };
   });
   return { title, comparedWith, results };
 }
@@ -30,20 +31,21 @@ export function group(title: string, comparedWith: string, measured: ReadonlyMap
 export function groupText({ title, comparedWith, results }: Group): string {
   const rows = results.map((result) => {
     if ('notMeasured' in result) return [result.name, result.notMeasured];
-    const { n, median, p10, p90, ratio } = result;
+    const { n, median, p10, p90, ratio, fastRatio } = result;
     return [
       result.name,
       milliseconds(median),
       ratio?.toFixed(2) ?? '-',
       `${milliseconds(p10)} - ${milliseconds(p90)}`,
+      fastRatio?.toFixed(2) ?? '-',
       String(n),
     ];
   });
   const measured = table(
     title,
-    ['ms', 'ratio', 'p10 - p90', 'n'],
+    ['ms', 'ratio', 'p10 - p90', 'of p10', 'n'],
     rows.filter((row) => row.length > 2),
   );
   const rest = rows.filter((row) => row.length === 2).map(([name, why]) => `${name}: ${why}\n`);
-  return `${measured}${rest.join('')}ratio: median to that of ${comparedWith}\n`;
+  return `${measured}${rest.join('')}ratio: median to that of ${comparedWith}; of p10: the same of the fastest tenth, which others on the machine disturb least\n`;
 }
