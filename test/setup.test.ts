@@ -27,6 +27,7 @@ const SAYS_HOW = '#!/bin/sh\npwd\nprintf "%s\\n" "$@"\nexit $BOXSTEP_TEST_STATUS
 interface Setup {
   obstacle(machine: { platform: string; arch: string; glibc: string | null; node: string }): string | null;
   explain(attempt: { command: string[]; status: number | string; output: string }): string;
+  explainNode(said: string): string;
   newestStep(steps: string): string;
   installer(env: NodeJS.ProcessEnv, owner: number): { uid?: number };
   main(words: string[]): Promise<void>;
@@ -189,6 +190,13 @@ describe('setup.mjs', () => {
     expect(text).toContain('`npx --yes pnpm@12 install --frozen-lockfile` failed (exit status 1)');
     expect(text).toContain(output);
     expect(text.split('\nboxstep: ')[1]).toContain(advice);
+  });
+
+  test('a Node that lacks a library is told which package has it', async () => {
+    const explainNode = await part('setup/explain.mjs', 'explainNode');
+    const text = explainNode('node: error while loading shared libraries: libatomic.so.1: cannot open\n');
+    expect(text).toContain('libatomic.so.1');
+    expect(text.split('\nboxstep: ')[1]).toContain('apt-get install libatomic1');
   });
 
   test('the newest step is the highest number that can be run', async () => {

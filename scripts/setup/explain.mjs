@@ -28,6 +28,17 @@ const remedies = [
 ];
 
 /**
+ * A Node that was installed and does not start: what it said, what to do.
+ * @param {string} said
+ */
+export function explainNode(said) {
+  const todo = /libatomic/.test(said)
+    ? 'Node 26 needs a library that small systems lack: sudo apt-get install libatomic1 (Fedora: sudo dnf install libatomic)'
+    : 'try: rm -rf node_modules, then again';
+  return `Node is installed, but does not start. It said:\n\n  ${said.trim()}\n\nboxstep: ${todo}`;
+}
+
+/**
  * An install that failed: what was tried, what the answer was, what to do.
  * @param {{ command: string[], status: number | string, output: string }} attempt
  */

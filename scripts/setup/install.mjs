@@ -1,6 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { chownSync, existsSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { explain } from './explain.mjs';
+import { explain, explainNode } from './explain.mjs';
 import { lock, taken, untilFree } from './lock.mjs';
 import { obstacle, thisMachine } from './machine.mjs';
 import { findPnpm, runPnpm } from './pnpm.mjs';
@@ -34,6 +35,8 @@ async function attempt(pnpm) {
   if (status === taken) return taken;
   if (status !== 0) throw new Error(explain({ command: pnpm.command, status, output }));
   if (!existsSync(node)) throw new Error(`pnpm succeeded, but not with ${node}. Try: rm -rf node_modules, then again`);
+  const version = spawnSync(node, ['--version'], { encoding: 'utf8' });
+  if (version.status !== 0) throw new Error(explainNode(version.error?.message ?? version.stderr));
   leaveStamp(installing, pnpm);
   console.error(`boxstep: packages installed in ${Math.ceil((Date.now() - started) / 1000)} s`);
   return 0;
