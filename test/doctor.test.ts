@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Cgroups, controller, hierarchy } from '../scripts/doctor/cgroups.ts';
+import { type Cgroups, controller, delegation, hierarchy } from '../scripts/doctor/cgroups.ts';
 import {
   atLeast,
   hasFilesystem,
@@ -22,7 +22,7 @@ const KNOWN =
   '#subsys_name\thierarchy\tnum_cgroups\tenabled\npids\t8\t1\t1\nmemory\t0\t1\t0\ncpu\t1\t1\t1\nblkio\t7\t1\t1';
 
 function cgroups(mountinfo: string[], v2Controllers: string[] = []): Cgroups {
-  return { mounts: parseMountinfo(mountinfo.join('\n')), v2Controllers, known: parseCgroups(KNOWN) };
+  return { mounts: parseMountinfo(mountinfo.join('\n')), v2Controllers, v2Blocked: 0, known: parseCgroups(KNOWN) };
 }
 
 describe('the kernel’s files', () => {
@@ -145,6 +145,18 @@ describe('cgroups', () => {
   test('a read-only mount is named as such', () => {
     const readOnly = V2.replace('rw,nosuid', 'ro,nosuid');
     expect(controller('pids', cgroups([readOnly], ['pids'])).found).toBe('v2 at /sys/fs/cgroup, read-only');
+  });
+
+  test('processes at the top of v2 end the course: it can pass nothing on', () => {
+    const container = cgroups([V2], ['cpu', 'memory', 'pids']);
+    expect(delegation(container)).toMatchObject({ status: 'ok', found: '/sys/fs/cgroup can pass on cpu memory pids' });
+    const blocked = delegation({ ...container, v2Blocked: 3 });
+    expect(blocked).toMatchObject({ status: 'impossible', found: '3 processes at /sys/fs/cgroup itself' });
+    expect(blocked.mend).toMatch(/sh scripts\/delegate-cgroups.sh \/sys\/fs\/cgroup$/);
+  });
+
+  test('beside v1, what is at the top of a v2 without controllers of ours is of no account', () => {
+    expect(delegation({ ...cgroups([V1_PIDS, V2], ['hugetlb']), v2Blocked: 3 }).status).toBe('ok');
   });
 
   test('a missing controller is disabled, not delegated, not mounted or not built in', () => {

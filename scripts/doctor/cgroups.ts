@@ -1,4 +1,5 @@
-import { type Check, ok, type Result, warning } from './check.ts';
+import { existsSync } from 'node:fs';
+import { type Check, impossible, ok, type Result, warning } from './check.ts';
 import { type Mount, parseCgroups, parseMountinfo } from './kernel-files.ts';
 import { asRoot, read } from './system.ts';
 
@@ -8,6 +9,8 @@ export interface Cgroups {
   mounts: Mount[];
   /** cgroup.controllers of the v2 mount; none without it. */
   v2Controllers: string[];
+  /** How many processes live at the top of v2 where that is a cgroup like any other, as in a container; else 0. */
+  v2Blocked: number;
   /** /proc/cgroups. */
   known: Map<string, { enabled: boolean }>;
 }
@@ -17,6 +20,7 @@ const controllers = ['pids', 'memory', 'cpu', 'cpuset', 'io', 'freezer'];
 
 export const cgroupChecks: Check[] = [
   { name: 'cgroups', run: () => hierarchy(gather()) },
+  { name: 'cgroup tree', run: () => delegation(gather()) },
   ...controllers.map((name) => ({ name: `cgroup ${name}`, run: () => controller(name, gather()) })),
 ];
 
@@ -28,6 +32,7 @@ function gather(): Cgroups {
   return {
     mounts,
     v2Controllers: v2 ? v2.split(' ') : [],
+    v2Blocked: unified ? processesAtTop(unified.target) : 0,
     known: parseCgroups(read('/proc/cgroups') ?? ''),
   };
 }
@@ -40,6 +45,27 @@ export function hierarchy({ mounts }: Cgroups): Result {
   if (v1.length > 0) return ok(`v1, ${v1.length} hierarchies`);
   if (v2) return ok(`v2 at ${v2.target}`);
   return warning('not mounted', 'no limit can be set, in any step', asRoot('mount -t cgroup2 cgroup2 /sys/fs/cgroup'));
+}
+
+/** Only the true top of the tree has no cgroup.type, and may have processes. */
+function processesAtTop(top: string): number {
+  if (!existsSync(`${top}/cgroup.type`)) return 0;
+  return (read(`${top}/cgroup.procs`) ?? '').split('\n').filter((line) => line !== '').length;
+}
+
+/** Whether v2's topmost cgroup may pass on the controllers that it has. */
+export function delegation({ mounts, v2Controllers, v2Blocked }: Cgroups): Result {
+  const v2 = mounts.find(({ type }) => type === 'cgroup2');
+  const ours = v2Controllers.filter((name) => controllers.includes(name));
+  if (!v2 || ours.length === 0) return ok('v1: every cgroup has what its hierarchy controls');
+  if (v2Blocked === 0) return ok(`${v2.target} can pass on ${ours.join(' ')}`);
+  const meaning =
+    'a cgroup that has processes may pass no controller on (cgroups(7), "no internal processes"), so every run fails, with EBUSY or EOPNOTSUPP: this is a container, and its processes must move to a leaf';
+  return impossible(
+    `${v2Blocked} processes at ${v2.target} itself`,
+    meaning,
+    asRoot(`sh scripts/delegate-cgroups.sh ${v2.target}`),
+  );
 }
 
 /** Which version has a controller, and where. */

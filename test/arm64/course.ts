@@ -4,7 +4,7 @@ import { execa } from 'execa';
 import { REPOSITORY } from '../boxstep.ts';
 import { CantDownload } from '../cache.ts';
 
-const FILES = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', 'boxstep', 'shared-native', 'steps'];
+const FILES = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', 'boxstep', 'scripts', 'shared-native', 'steps'];
 
 /**
  * Copies the course as it is now, with its packages for arm64 (koffi has one for each machine), and as if its set-up

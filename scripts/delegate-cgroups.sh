@@ -1,0 +1,51 @@
+#!/bin/sh
+# Makes cgroup v2 usable inside a container (a dev container, docker run --privileged --cgroupns=private). As root:
+#
+#   sh scripts/delegate-cgroups.sh [/sys/fs/cgroup]
+#
+# What looks like the top of the tree in there is a cgroup like any other, and the container's processes live in it. Such
+# a cgroup may pass no controller on to those below (cgroups(7), "no internal processes"): EBUSY for most controllers,
+# and for pids EOPNOTSUPP later, when a process is to join. So all of them move to a leaf beside, /init. It may run
+# again at any time; processes that start later are born beside those that start them.
+set -eu
+
+top=${1:-/sys/fs/cgroup}
+
+say() {
+  printf 'delegate-cgroups: %s\n' "$*"
+}
+
+# v1 has no such rule; and the true top, which alone has no cgroup.type, may have processes.
+if ! [ -e "$top/cgroup.controllers" ] || ! [ -e "$top/cgroup.type" ]; then
+  say "nothing to do at $top"
+  exit 0
+fi
+
+if [ -n "$(cat "$top/cgroup.procs")" ]; then
+  # What was passed on already makes a leaf that processes may not join.
+  for controller in $(cat "$top/cgroup.subtree_control"); do
+    echo "-$controller" >"$top/cgroup.subtree_control"
+  done
+  mkdir -p "$top/init"
+fi
+
+# In rounds: while one is moved, another may be born.
+moved=0
+rounds=0
+while [ -n "$(cat "$top/cgroup.procs")" ] && [ "$rounds" -lt 100 ]; do
+  rounds=$((rounds + 1))
+  for pid in $(cat "$top/cgroup.procs"); do
+    # One that has ended meanwhile needs no moving; 0 is one of another PID namespace.
+    if (echo "$pid" >"$top/init/cgroup.procs") 2>/dev/null && [ "$pid" != 0 ]; then moved=$((moved + 1)); fi
+  done
+done
+
+left=$(wc -l <"$top/cgroup.procs")
+if [ "$left" -gt 0 ]; then
+  say "$left processes stay at $top: is it mounted read-only, or are they another PID namespace's?" >&2
+  exit 1
+fi
+for controller in $(cat "$top/cgroup.controllers"); do
+  echo "+$controller" >"$top/cgroup.subtree_control" || say "$controller is not passed on" >&2
+done
+say "$moved processes moved to $top/init; passed on: $(cat "$top/cgroup.subtree_control")"
