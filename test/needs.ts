@@ -4,7 +4,10 @@ import type { TestContext } from 'vitest';
 /** What a test may need of the machine, and how to tell. */
 const NEEDS = {
   root: { there: () => process.geteuid?.() === 0, why: 'it starts real containers, which takes root: sudo npm test' },
-  as: { there: () => installed('as'), why: 'GNU as is not installed: apt-get install binutils' },
+  'as for x86-64': {
+    there: () => installed('x86_64-linux-gnu-as'),
+    why: 'the x86-64 assembler is not installed: apt-get install binutils-x86-64-linux-gnu',
+  },
   'as for arm64': {
     there: () => installed('aarch64-linux-gnu-as'),
     why: 'the arm64 assembler is not installed: apt-get install binutils-aarch64-linux-gnu',
