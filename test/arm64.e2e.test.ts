@@ -40,7 +40,7 @@ beforeAll(async () => {
     if (!(error instanceof CantDownload)) throw error;
     unreachable = error.message;
   }
-}, 600_000);
+}, 1_000_000);
 beforeEach((context) => context.skip(unreachable !== null, unreachable ?? ''));
 if (!emulated) beforeEach(needs('root'));
 

@@ -30,7 +30,7 @@ export async function inGuest(lines: readonly string[]): Promise<Outcome[]> {
   const folder = mkdtempSync(join(tmpdir(), 'boxstep-arm64-'));
   try {
     const initrd = await initramfs(folder, qemu, script(lines));
-    const { stdout } = await execa({ timeout: 280_000, stdin: 'ignore' })`${[
+    const { stdout } = await execa({ timeout: 800_000, stdin: 'ignore' })`${[
       ...program(qemu, 'usr/bin/qemu-system-aarch64'),
       ...['-L', join(qemu, 'usr/share/qemu'), '-nodefaults', '-display', 'none', '-no-reboot', '-serial', 'stdio'],
       ...['-M', 'virt,gic-version=3', '-cpu', 'cortex-a72', '-smp', '2', '-m', '1500M'],
@@ -53,6 +53,7 @@ mount -t devtmpfs devtmpfs /dev
 mkdir -p /dev/pts
 mount -t devpts -o ptmxmode=666 devpts /dev/pts
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
+for controller in $(cat /sys/fs/cgroup/cgroup.controllers); do echo +$controller > /sys/fs/cgroup/cgroup.subtree_control; done
 mount -t tmpfs tmpfs /run
 hostname guest
 cd /boxstep

@@ -25,9 +25,9 @@ const MEANING: Record<string, string> = {
   ENOENT:
     'there is no such file: the cgroup is gone, or this kernel has no such controller file; "boxstep doctor" lists the controllers',
   EBUSY:
-    'the kernel keeps it busy; for cgroup.subtree_control: processes live in that cgroup itself, so first move them to a child of it (cgroups(7), "no internal processes")',
+    'the kernel keeps it busy; for cgroup.subtree_control: processes live in that cgroup itself, so first move them to a child of it (cgroups(7), "no internal processes"): sh scripts/delegate-cgroups.sh',
   ENOTSUP:
-    'processes live in the cgroup at the top, which may then pass nothing on (cgroups(7), "no internal processes"): so it is inside a container, "docker run --privileged", say. Move them down: cd /sys/fs/cgroup; echo -pids > cgroup.subtree_control; mkdir -p init; for p in $(cat cgroup.procs); do echo $p > init/cgroup.procs; done',
+    'processes live in the cgroup at the top, which may then pass nothing on (cgroups(7), "no internal processes"): so it is inside a container, "docker run --privileged", say. Move them down: sh scripts/delegate-cgroups.sh',
   EINVAL:
     'the kernel does not take this value here; for cgroup.subtree_control: the controller is bound to cgroup v1 or absent',
   ENOSPC:
