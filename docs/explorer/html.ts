@@ -1,0 +1,14 @@
+/** Text as it stands in HTML, also between double quotes. */
+export function escape(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}
+
+/** A call as HTML: its name stands out, and its constants are marked. */
+export function callHtml(text: string): string {
+  const [, name = '', rest = ''] = /^(\w+)(\(.*\))$/s.exec(text) ?? [];
+  if (name === '') return escape(text);
+  const marked = escape(rest)
+    .replace(/(&quot;.*?&quot;)|\b([A-Z][A-Z_\d]{2,})\b/g, (all, string, constant) => (string ? all : `<i>${constant}</i>`))
+    .replace(/[|,] ?/g, (between) => `${between}<wbr>`);
+  return `<b>${name}</b>${marked}`;
+}

@@ -1,0 +1,58 @@
+import { STAGE_TITLES } from './titles.ts';
+import { detail } from './detail.ts';
+import { difference, type Marked } from './difference.ts';
+import { callHtml, escape } from './html.ts';
+import type { Plan } from './state.ts';
+import type { ExplorerData, SectionId } from './types.ts';
+
+/** A section with every line marked by what it was before. */
+export interface MarkedSection {
+  readonly id: SectionId;
+  readonly lines: readonly Marked[];
+}
+
+/** A plan beside the one before; without one, nothing in it is marked. */
+export function markedPlan(plan: Plan, before: Plan | undefined): MarkedSection[] {
+  return plan.map(([id, lines]) => {
+    const old = before?.find(([one]) => one === id)?.[1];
+    return { id, lines: before ? difference(old ?? [], lines) : lines.map((line) => ({ line, mark: 'same' })) };
+  });
+}
+
+const HOST: readonly SectionId[] = ['before', 'clone', 'adopt', 'open', 'takes', 'after'];
+
+/** Is it the host that does this, or the container's first process? */
+export function sideOf(id: SectionId): 'host' | 'child' {
+  return HOST.includes(id) ? 'host' : 'child';
+}
+
+/** The plan as stages in time: an ordered list, in which each stage is an ordered list of lines. */
+export function planHtml(sections: readonly MarkedSection[], data: ExplorerData, how: { details: boolean }): string {
+  const stages = sections.filter(({ lines }) => lines.length > 0).map((section) => stageHtml(section, data, how));
+  return `<ol class="explorer-plan">${stages.join('')}</ol>`;
+}
+
+function stageHtml({ id, lines }: MarkedSection, data: ExplorerData, how: { details: boolean }): string {
+  const [title, says] = STAGE_TITLES[id];
+  const items = lines.map((one, nth) => lineHtml(one, `${id}.${nth}`, data, how));
+  return `<li class="explorer-stage explorer-${sideOf(id)}" data-stage="${id}"><h3>${title}</h3>${says ? `<p class="explorer-says">${says}</p>` : ''}<ol>${items.join('')}</ol></li>`;
+}
+
+const MARKS = { same: '', new: 'new', changed: 'changed', gone: 'gone' } as const;
+
+function lineHtml(marked: Marked, at: string, data: ExplorerData, { details }: { details: boolean }): string {
+  const { line, mark } = marked;
+  const head = headHtml(marked);
+  const body = details && mark !== 'gone' ? detail(line, data) : '';
+  const inner = body === '' ? `<div class="explorer-head">${head}</div>` : `<details><summary class="explorer-head">${head}</summary><div class="explorer-detail">${body}</div></details>`;
+  return `<li class="explorer-line" data-at="${at}" data-mark="${mark}" data-step="${line.step}">${inner}</li>`;
+}
+
+function headHtml({ line, mark, was }: Marked): string {
+  const tag = MARKS[mark] && `<span class="explorer-mark">${MARKS[mark]}</span>`;
+  const origin = line.step === 0 ? '' : `<span class="explorer-step"><span class="explorer-hidden">step </span>${line.step}</span>`;
+  const times = line.alike ? ` <span class="explorer-times">${line.alike.length} times</span>` : '';
+  const code = mark === 'gone' ? `<del>${callHtml(line.text)}</del>` : callHtml(line.text);
+  const old = was === undefined ? '' : ` <del class="explorer-was">${callHtml(was)}</del>`;
+  return `${origin}<span class="explorer-text"><code class="explorer-code">${code}${old}</code>${times}${tag} <span class="explorer-words">${escape(line.words)}</span></span>`;
+}
