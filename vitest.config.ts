@@ -9,7 +9,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{shared-native,steps/*}/test/*.test.ts', 'test/*.test.ts'],
+          include: ['{shared-native,steps/*,docs}/test/*.test.ts', 'test/*.test.ts'],
           exclude: ['**/*.e2e.test.ts', '**/node_modules/**'],
           testTimeout: 30_000,
         },

@@ -1,5 +1,4 @@
 import {
-  type Argument as NativeArgument,
   argumentText,
   asText,
   type Call,
@@ -7,6 +6,7 @@ import {
   inWords,
   manualAddress,
   manualTitle,
+  type Argument as NativeArgument,
   type SyscallName,
   syscallNumber,
 } from 'shared-native';
@@ -25,7 +25,9 @@ export function callLine(call: Call, step: number): Line {
     name,
     args: Object.entries(call.args).map(argument),
     ...(least !== undefined && { least }),
-    ...(tolerates !== undefined && { tolerates: tolerates === 'any' ? tolerates : `-${tolerates} (${-errno(tolerates)})` }),
+    ...(tolerates !== undefined && {
+      tolerates: tolerates === 'any' ? tolerates : `-${tolerates} (${-errno(tolerates)})`,
+    }),
   };
 }
 
@@ -35,7 +37,7 @@ export function callLines(calls: readonly Call[], step: number): Line[] {
   for (const line of calls.map((call) => callLine(call, step))) {
     const last = lines.at(-1);
     const [, first = ''] = line.args?.[0] ?? [];
-    if (last?.line.name === line.name && last.line.words === line.words) last.differing.push(first);
+    if (last && last.line.name === line.name && last.line.words === line.words) last.differing.push(first);
     else lines.push({ line, differing: [first] });
   }
   return lines.map(({ line, differing }) => (differing.length > 1 ? { ...line, alike: differing } : line));
@@ -74,7 +76,9 @@ function inCell(value: NativeArgument): string | undefined {
 
 /** An argument as text. The result of an earlier call is named by that call and its place: ‹openat /dev/ptmx›. */
 function shortly(value: NativeArgument): string {
-  return value.kind === 'result' ? `‹${[value.of.name, hint(value.of)].filter(Boolean).join(' ')}›` : argumentText(value);
+  return value.kind === 'result'
+    ? `‹${[value.of.name, hint(value.of)].filter(Boolean).join(' ')}›`
+    : argumentText(value);
 }
 
 function hint(call: Call): string {

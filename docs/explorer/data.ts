@@ -80,7 +80,13 @@ function togglesOf(found: readonly Found[]): Toggle[] {
     const since = found.find(({ step }) => hasFlag(step, one.args[0] ?? ''))?.number;
     return since === undefined ? [] : [{ ...one, label: one.args.join(' '), since }];
   });
-  const v1 = { id: CGROUP_V1, args: [], label: 'cgroup v1', words: 'a machine with the older version of cgroups', since: 1 };
+  const v1 = {
+    id: CGROUP_V1,
+    args: [],
+    label: 'cgroup v1',
+    words: 'a machine with the older version of cgroups',
+    since: 1,
+  };
   return [...toggles, v1];
 }
 
@@ -92,7 +98,9 @@ function facts(lines: readonly Line[]): ExplorerData['calls'] {
 }
 
 function meanings(lines: readonly Line[]): ExplorerData['flags'] {
-  const shown = new Set(lines.flatMap(({ args = [] }) => args.flatMap(([, text]) => text.match(/\b[A-Z][A-Z_\d]{3,}\b/g) ?? [])));
+  const shown = new Set(
+    lines.flatMap(({ args = [] }) => args.flatMap(([, text]) => text.match(/\b[A-Z][A-Z_\d]{3,}\b/g) ?? [])),
+  );
   return Object.fromEntries(Object.entries(FLAGS).filter(([name]) => shown.has(name)));
 }
 

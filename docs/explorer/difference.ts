@@ -18,7 +18,7 @@ export function difference(before: readonly Line[], after: readonly Line[]): Mar
     const at = left.findIndex(is);
     return at === -1 ? undefined : left.splice(at, 1)[0];
   };
-  const same = after.map((line) => take((one) => one.text === line.text && one.step === line.step));
+  const same = after.map((line) => take((one) => one.text === line.text));
   const marked = after.map((line, nth): Marked & { from?: Line } => {
     if (same[nth]) return { line, mark: 'same', from: same[nth] };
     const old = take((one) => one.key === line.key);

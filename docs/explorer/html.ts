@@ -1,14 +1,16 @@
 /** Text as it stands in HTML, also between double quotes. */
-export function escape(text: string): string {
+export function textOf(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
 
-/** A call as HTML: its name stands out, and its constants are marked. */
+/** A call as HTML: its name stands out, and its constants are marked. What is no call is a shell command. */
 export function callHtml(text: string): string {
   const [, name = '', rest = ''] = /^(\w+)(\(.*\))$/s.exec(text) ?? [];
-  if (name === '') return escape(text);
-  const marked = escape(rest)
-    .replace(/(&quot;.*?&quot;)|\b([A-Z][A-Z_\d]{2,})\b/g, (all, string, constant) => (string ? all : `<i>${constant}</i>`))
+  if (name === '') return textOf(text).replaceAll('/', '/<wbr>');
+  const marked = textOf(rest)
+    .replace(/(&quot;.*?&quot;)|\b([A-Z][A-Z_\d]{2,})\b/g, (all, string, constant) =>
+      string ? all : `<i>${constant}</i>`,
+    )
     .replace(/[|,] ?/g, (between) => `${between}<wbr>`);
   return `<b>${name}</b>${marked}`;
 }

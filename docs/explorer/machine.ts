@@ -42,14 +42,20 @@ export function hasFlag(step: Step, flag: string): boolean {
  * @throws {Error} if the step refuses the command line
  */
 export function planOf(step: Step, rootfs: string, args: readonly string[], v1: boolean): Plan {
-  const flags = step.options(command()).parse(['--name', 'web', ...args], { from: 'user' }).opts();
+  const flags = step
+    .options(command())
+    .parse(['--name', 'web', ...args], { from: 'user' })
+    .opts();
   const options = step.read(flags, takesRootfs(step) ? [rootfs, 'sh'] : ['sh']);
   return step.plan({ ...options, ...facts(options, v1), rootfs });
 }
 
 // As `main` makes it: -h is the hostname's.
 function command(): Command {
-  return new Command().helpOption(false).exitOverride().configureOutput({ outputError: () => {} });
+  return new Command()
+    .helpOption(false)
+    .exitOverride()
+    .configureOutput({ outputError: () => {} });
 }
 
 /** What `read` took from the machine that this runs on, as it is on the explorer's machine. A step's own go here, too. */
@@ -59,7 +65,11 @@ function facts(options: object, v1: boolean): object {
     hierarchies: v1 ? V1_ONLY : V2_ONLY,
     ...('terminal' in options && { terminal: undefined }),
     ...(machine && { machine: MACHINE }),
-    ...(limits && { limits: withSwap({ ...limits, memorySwap: undefined } as Limits, MACHINE) }),
+    ...(limits && { limits: withSwap(withoutSwap(limits), MACHINE) }),
     ...(tty && { tty: { rows: 24, columns: 80 } }),
   };
+}
+
+function withoutSwap({ memorySwap, ...limits }: Limits): Limits {
+  return limits;
 }

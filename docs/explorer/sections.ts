@@ -1,7 +1,8 @@
 import * as native from 'shared-native';
-import { type Action, asShell, type Deed, type Namespace, type Part, type Plan, STAGES } from 'step-01';
+import { type Action, asShell, type Deed, type Namespace, type Part, type Plan, type STAGES } from 'step-01';
 import { NAMESPACES } from '../../steps/01-namespaces/src/command/print-plan.ts';
 import { callLine, callLines } from './call-line.ts';
+import { deedWords } from './deed-words.ts';
 import type { Line, SectionId } from './types.ts';
 
 /** Every line of a plan, in the order in which it happens, with what every clone does before. */
@@ -34,15 +35,23 @@ const [READ_END, WRITE_END] = [3, 4];
 
 /** What clone (shared-native) puts before every program: the wait at the gate. */
 const GATE: Line[] = [
-  { ...callLine(native.close(WRITE_END), 0), words: 'close its copy of the pipe’s other end, to notice when the host is gone' },
-  { ...callLine(native.prctl(native.PR_SET_PDEATHSIG, native.SIGKILL), 0), words: 'be killed when the host’s process ends' },
+  {
+    ...callLine(native.close(WRITE_END), 0),
+    words: 'close its copy of the pipe’s other end, to notice when the host is gone',
+  },
+  {
+    ...callLine(native.prctl(native.PR_SET_PDEATHSIG, native.SIGKILL), 0),
+    words: 'be killed when the host’s process ends',
+  },
   {
     ...callLine(native.atLeast(native.read(READ_END, new Uint8Array(1)), 1), 0),
     words: 'wait at the gate, until the host writes a byte',
   },
 ];
 
-const OPEN: Line[] = [{ ...callLine(native.write(WRITE_END, 'x'), 0), words: 'open the gate: the process’s read returns' }];
+const OPEN: Line[] = [
+  { ...callLine(native.write(WRITE_END, 'x'), 0), words: 'open the gate: the process’s read returns' },
+];
 
 function cloneFlags(namespaces: readonly Namespace[]): number {
   const name = (one: Namespace) => (one === 'mnt' ? 'NS' : one.toUpperCase());
@@ -65,7 +74,11 @@ function namespaceLine(namespace: Namespace, step: number): Line {
 
 function deeds(action: Action, step: number): Line[] {
   const undo = action.undo.map(asShell);
-  return action.do.map((deed) => ({ ...deedLine(deed, step), words: action.what, ...(undo.length > 0 && { undo }) }));
+  return action.do.map((deed, nth) => ({
+    ...deedLine(deed, step),
+    words: deedWords(deed, nth, action.what),
+    ...(undo.length > 0 && { undo }),
+  }));
 }
 
 function undoing(action: Action, step: number): Line[] {

@@ -37,7 +37,9 @@ export function togglesOn(data: ExplorerData, { step, on }: State): Toggle[] {
 export function commandLine(data: ExplorerData, state: State): string {
   const flags = togglesOn(data, state).map(({ args }) => args.join(' '));
   const rootfs = stepOf(data, state.step)?.takesRootfs ? ['/srv/rootfs'] : [];
-  return ['./boxstep', state.step, 'plan', '--name web', ...flags, ...rootfs, 'sh'].filter((word) => word !== '').join(' ');
+  return ['./boxstep', state.step, 'plan', '--name web', ...flags, ...rootfs, 'sh']
+    .filter((word) => word !== '')
+    .join(' ');
 }
 
 /** A state as the part of an address after `#`: `step=3&on=memory,v1`. */

@@ -23,14 +23,17 @@ export function tabulate(switches: readonly string[], planOf: PlanOf): LineSecti
   };
   const ids = Object.keys(plan([])) as SectionId[];
   const sections = ids.map((id) => {
-    const depends = switches.filter((one) => neighbours(switches, one).some((on) => differ(plan(on)[id], plan([...on, one])[id])));
+    const depends = switches.filter((one) =>
+      neighbours(switches, one).some((on) => differ(plan(on)[id], plan([...on, one])[id])),
+    );
     const lists = subsets(depends).map((on) => plan(on)[id]);
     return { id, depends, lists };
   });
   for (const on of samples(switches, 48)) {
     for (const { id, depends, lists } of sections) {
       const told = lists[indexOf(depends, (one) => on.includes(one))] ?? [];
-      if (differ(told, plan(on)[id])) throw new Error(`the section "${id}" with ${on.join(' ')} is not what its table says`);
+      if (differ(told, plan(on)[id]))
+        throw new Error(`the section "${id}" with ${on.join(' ')} is not what its table says`);
     }
   }
   return sections;

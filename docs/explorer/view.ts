@@ -1,8 +1,8 @@
-import { STAGE_TITLES } from './titles.ts';
 import { detail } from './detail.ts';
 import { difference, type Marked } from './difference.ts';
-import { callHtml, escape } from './html.ts';
+import { callHtml, textOf } from './html.ts';
 import type { Plan } from './state.ts';
+import { STAGE_TITLES } from './titles.ts';
 import type { ExplorerData, SectionId } from './types.ts';
 
 /** A section with every line marked by what it was before. */
@@ -28,14 +28,24 @@ export function sideOf(id: SectionId): 'host' | 'child' {
 
 /** The plan as stages in time: an ordered list, in which each stage is an ordered list of lines. */
 export function planHtml(sections: readonly MarkedSection[], data: ExplorerData, how: { details: boolean }): string {
-  const stages = sections.filter(({ lines }) => lines.length > 0).map((section) => stageHtml(section, data, how));
+  const stages = sections.flatMap((section) => {
+    const html = section.lines.length > 0 ? stageHtml(section, data, how) : '';
+    if (section.id === 'setup') return [WATCH, html];
+    return section.id === 'exec' ? [html, PROGRAM] : [html];
+  });
   return `<ol class="explorer-plan">${stages.join('')}</ol>`;
 }
+
+/** What the host does meanwhile. */
+const WATCH = `<li class="explorer-stage explorer-host" data-stage="watch"><h3><span class="explorer-hidden">Host: </span>watch</h3><p class="explorer-says">Until execve both have the same memory: node reads each result as the process writes it. At the first that is an error, the process stops.</p></li>`;
+
+/** What comes of the plan. */
+const PROGRAM = `<li class="explorer-stage explorer-child" data-stage="program"><h3><span class="explorer-hidden">Container: </span>your program</h3><p class="explorer-says">Now it is sh, in memory of its own. When it ends, the host is told.</p></li>`;
 
 function stageHtml({ id, lines }: MarkedSection, data: ExplorerData, how: { details: boolean }): string {
   const [title, says] = STAGE_TITLES[id];
   const items = lines.map((one, nth) => lineHtml(one, `${id}.${nth}`, data, how));
-  return `<li class="explorer-stage explorer-${sideOf(id)}" data-stage="${id}"><h3>${title}</h3>${says ? `<p class="explorer-says">${says}</p>` : ''}<ol>${items.join('')}</ol></li>`;
+  return `<li class="explorer-stage explorer-${sideOf(id)}" data-stage="${id}"><h3><span class="explorer-hidden">${sideOf(id) === 'host' ? 'Host' : 'Container'}: </span>${title}</h3>${says ? `<p class="explorer-says">${says}</p>` : ''}<ol>${items.join('')}</ol></li>`;
 }
 
 const MARKS = { same: '', new: 'new', changed: 'changed', gone: 'gone' } as const;
@@ -44,15 +54,19 @@ function lineHtml(marked: Marked, at: string, data: ExplorerData, { details }: {
   const { line, mark } = marked;
   const head = headHtml(marked);
   const body = details && mark !== 'gone' ? detail(line, data) : '';
-  const inner = body === '' ? `<div class="explorer-head">${head}</div>` : `<details><summary class="explorer-head">${head}</summary><div class="explorer-detail">${body}</div></details>`;
+  const inner =
+    body === ''
+      ? `<div class="explorer-head">${head}</div>`
+      : `<details><summary class="explorer-head">${head}</summary><div class="explorer-detail">${body}</div></details>`;
   return `<li class="explorer-line" data-at="${at}" data-mark="${mark}" data-step="${line.step}">${inner}</li>`;
 }
 
 function headHtml({ line, mark, was }: Marked): string {
   const tag = MARKS[mark] && `<span class="explorer-mark">${MARKS[mark]}</span>`;
-  const origin = line.step === 0 ? '' : `<span class="explorer-step"><span class="explorer-hidden">step </span>${line.step}</span>`;
+  const origin =
+    line.step === 0 ? '' : `<span class="explorer-step"><span class="explorer-hidden">step </span>${line.step}</span>`;
   const times = line.alike ? ` <span class="explorer-times">${line.alike.length} times</span>` : '';
   const code = mark === 'gone' ? `<del>${callHtml(line.text)}</del>` : callHtml(line.text);
   const old = was === undefined ? '' : ` <del class="explorer-was">${callHtml(was)}</del>`;
-  return `${origin}<span class="explorer-text"><code class="explorer-code">${code}${old}</code>${times}${tag} <span class="explorer-words">${escape(line.words)}</span></span>`;
+  return `${origin}<span class="explorer-text"><code class="explorer-code">${code}${old}</code>${times}${tag} <span class="explorer-words">${textOf(line.words)}</span></span>`;
 }
