@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import type { TestContext } from 'vitest';
 
 /** What a test may need of the machine, and how to tell. */
@@ -13,7 +12,7 @@ const NEEDS = {
   'qemu for arm64': { there: () => installed('qemu-aarch64'), why: 'qemu is not installed: apt-get install qemu-user' },
   cc: { there: () => installed('cc'), why: 'a C compiler is not installed: apt-get install gcc libc6-dev' },
   pnpm: { there: () => installed('pnpm'), why: 'pnpm is not installed: npm install -g pnpm@12' },
-  chromium: { there: () => existsSync('/usr/bin/chromium'), why: 'no browser is installed: apt-get install chromium' },
+  chromium: { there: () => installed('chromium'), why: 'Chromium is not installed: apt-get install chromium' },
   tmux: { there: () => installed('tmux'), why: 'tmux is not installed: apt-get install tmux' },
 } satisfies Record<string, { there: () => boolean; why: string }>;
 

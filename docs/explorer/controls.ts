@@ -1,7 +1,7 @@
 import { textOf } from './html.ts';
-import { lastStep, type State } from './state.ts';
+import type { State } from './state.ts';
 import type { ExplorerData, StepData, Toggle } from './types.ts';
-import { type MarkedSection, sideOf } from './view.ts';
+import { type MarkedSection, markOf, sideOf } from './view.ts';
 
 /** The switches: a radio button for each step, and a checkbox for each flag. Hidden until there is a script to heed them. */
 export function controlsHtml(data: ExplorerData, state: State, how: { steps: boolean }): string {
@@ -14,7 +14,7 @@ export function controlsHtml(data: ExplorerData, state: State, how: { steps: boo
 
 function stepHtml({ number, title }: StepData, { step }: State): string {
   const checked = number === step ? ' checked' : '';
-  return `<label class="explorer-pick" data-step="${number}"><input type="radio" name="explorer-step" value="${number}"${checked}><span><b>${number}</b> ${textOf(title)}</span></label>`;
+  return `<label class="explorer-pick" data-step="${number}" id="step=${number}"><input type="radio" name="explorer-step" value="${number}"${checked}><span><b>${number}</b> ${textOf(title)}</span></label>`;
 }
 
 function toggleHtml({ id, label, words, since }: Toggle, { step, on }: State): string {
@@ -31,7 +31,7 @@ export function scoreHtml(sections: readonly MarkedSection[]): string {
     const from = column;
     const marks = lines.map(({ line, mark }, nth) => {
       const row = sideOf(id) === 'host' ? 1 : 2;
-      return `<i data-go="${id}.${nth}" data-mark="${mark}" data-step="${line.step}" style="grid-area:${row}/${column++}"></i>`;
+      return `<i data-go="${id}.${nth}"${markOf(mark)} data-step="${line.step}" style="grid-area:${row}/${column++}"></i>`;
     });
     return `${marks.join('')}<span style="grid-column:${from}/${column}">${id}</span>`;
   });
@@ -60,7 +60,7 @@ export function dataFor(data: ExplorerData, step: number): ExplorerData {
   };
 }
 
-/** The state to begin with. */
-export function firstState(data: ExplorerData, step = lastStep(data)): State {
-  return { step, on: new Set() };
+/** What a lesson begins with: the switches on that show what its step adds. */
+export function lessonState({ toggles }: ExplorerData, step: number): State {
+  return { step, on: new Set(toggles.filter(({ shows, since }) => shows && since === step).map(({ id }) => id)) };
 }

@@ -53,7 +53,7 @@ function alike({ alike = [] }: Line): string {
 
 function undo({ undo = [] }: Line): string {
   if (undo.length === 0) return '';
-  return `<p>Undone by</p><pre tabindex="0"><code>${undo.map(textOf).join('\n')}</code></pre>`;
+  return `<p>Undone, with all that belongs to it, by</p><pre tabindex="0"><code>${undo.map(textOf).join('\n')}</code></pre>`;
 }
 
 function origin({ step, name = '', manual }: Line, { calls, steps }: ExplorerData): string {

@@ -1,5 +1,6 @@
 import { scoreHtml } from './controls.ts';
 import { news } from './difference.ts';
+import { unpack } from './pack.ts';
 import { commandLine, fromHash, planAt, type State, stepOf, toHash } from './state.ts';
 import type { ExplorerData } from './types.ts';
 import { type MarkedSection, markedPlan, planHtml } from './view.ts';
@@ -8,9 +9,12 @@ import { type MarkedSection, markedPlan, planHtml } from './view.ts';
 for (const root of document.querySelectorAll<HTMLElement>('[data-explorer]')) explore(root);
 
 function explore(root: HTMLElement): void {
-  const data = JSON.parse(find(root, 'script').textContent ?? '') as ExplorerData;
+  const data = unpack(find(root, 'script').textContent ?? '');
   const isPage = root.dataset.explorer === 'page';
-  const first: State = { step: Number(root.dataset.step), on: new Set() };
+  const first: State = {
+    step: Number(root.dataset.step),
+    on: new Set((root.dataset.on ?? '').split(',').filter(Boolean)),
+  };
   let state = isPage ? fromHash(location.hash, data, first) : first;
   const controls = find<HTMLFormElement>(root, 'form');
   controls.hidden = false;

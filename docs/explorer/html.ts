@@ -11,6 +11,6 @@ export function callHtml(text: string): string {
     .replace(/(&quot;.*?&quot;)|\b([A-Z][A-Z_\d]{2,})\b/g, (all, string, constant) =>
       string ? all : `<i>${constant}</i>`,
     )
-    .replace(/[|,] ?/g, (between) => `${between}<wbr>`);
+    .replaceAll('|', '|<wbr>');
   return `<b>${name}</b>${marked}`;
 }

@@ -77,7 +77,7 @@ function deeds(action: Action, step: number): Line[] {
   return action.do.map((deed, nth) => ({
     ...deedLine(deed, step),
     words: deedWords(deed, nth, action.what),
-    ...(undo.length > 0 && { undo }),
+    ...(undo.length > 0 && nth === 0 && { undo }), // of all together
   }));
 }
 

@@ -59,6 +59,8 @@ export interface Toggle {
   readonly words: string;
   /** The first step that has it. */
   readonly since: number;
+  /** Is it on in that step's lesson? */
+  readonly shows?: true;
 }
 
 /** A step, and all its plans. */

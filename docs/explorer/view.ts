@@ -48,8 +48,6 @@ function stageHtml({ id, lines }: MarkedSection, data: ExplorerData, how: { deta
   return `<li class="explorer-stage explorer-${sideOf(id)}" data-stage="${id}"><h3><span class="explorer-hidden">${sideOf(id) === 'host' ? 'Host' : 'Container'}: </span>${title}</h3>${says ? `<p class="explorer-says">${says}</p>` : ''}<ol>${items.join('')}</ol></li>`;
 }
 
-const MARKS = { same: '', new: 'new', changed: 'changed', gone: 'gone' } as const;
-
 function lineHtml(marked: Marked, at: string, data: ExplorerData, { details }: { details: boolean }): string {
   const { line, mark } = marked;
   const head = headHtml(marked);
@@ -58,13 +56,18 @@ function lineHtml(marked: Marked, at: string, data: ExplorerData, { details }: {
     body === ''
       ? `<div class="explorer-head">${head}</div>`
       : `<details><summary class="explorer-head">${head}</summary><div class="explorer-detail">${body}</div></details>`;
-  return `<li class="explorer-line" data-at="${at}" data-mark="${mark}" data-step="${line.step}">${inner}</li>`;
+  return `<li class="explorer-line" data-at="${at}"${markOf(mark)} data-step="${line.step}">${inner}</li>`;
+}
+
+/** A line's mark as an attribute, which a line that is the same as before has not. */
+export function markOf(mark: Marked['mark']): string {
+  return mark === 'same' ? '' : ` data-mark="${mark}"`;
 }
 
 function headHtml({ line, mark, was }: Marked): string {
-  const tag = MARKS[mark] && `<span class="explorer-mark">${MARKS[mark]}</span>`;
+  const tag = mark === 'same' ? '' : `<span class="explorer-mark">${mark}</span>`;
   const origin =
-    line.step === 0 ? '' : `<span class="explorer-step"><span class="explorer-hidden">step </span>${line.step}</span>`;
+    line.step === 0 ? '' : `<span class="explorer-step" role="img" aria-label="step ${line.step}">${line.step}</span>`;
   const times = line.alike ? ` <span class="explorer-times">${line.alike.length} times</span>` : '';
   const code = mark === 'gone' ? `<del>${callHtml(line.text)}</del>` : callHtml(line.text);
   const old = was === undefined ? '' : ` <del class="explorer-was">${callHtml(was)}</del>`;

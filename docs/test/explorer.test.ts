@@ -7,6 +7,7 @@ import { dataFor } from '../explorer/controls.ts';
 import { explorerData } from '../explorer/data.ts';
 import { difference, type Marked, news } from '../explorer/difference.ts';
 import { image, planOf, ROOTFS } from '../explorer/machine.ts';
+import { pack, unpack } from '../explorer/pack.ts';
 import { explorerPage, lessonExplorer } from '../explorer/render.ts';
 import { sectionsOf } from '../explorer/sections.ts';
 import { commandLine, fromHash, planAt, toHash } from '../explorer/state.ts';
@@ -238,10 +239,23 @@ describe('the HTML', () => {
     expect(html).not.toMatch(/data-mark="new" data-step="1"/);
   });
 
+  test('of a lesson begins with the flags that show what it adds', () => {
+    const html = lessonExplorer(data, 3);
+    expect(html).toContain('./boxstep 3 plan --name web --memory 64m --cpus 0.5 --pids-limit 20 /srv/rootfs sh');
+    expect(html).toMatch(/value="memory" checked/);
+    expect(html).toContain('explorer.html#step=3"');
+  });
+
   test('of a lesson holds the data of its step and the one before, and no more', () => {
     const part = dataFor(data, 2);
     expect(part.steps.map(({ number }) => number)).toEqual([1, 2]);
     expect(planAt(part, { step: 2, on: new Set(['v1']) })).toEqual(at(2, 'v1'));
+  });
+
+  test('holds the data packed, and nothing of it is lost', () => {
+    expect(unpack(pack(data))).toEqual(data);
+    expect(pack(data).length).toBeLessThan(0.8 * JSON.stringify(data).length);
+    expect(pack({ ...data, lines: [{ ...(data.lines[0] as Line), text: '</script>' }] })).not.toContain('</script>');
   });
 
   test('has no page over 150 kB', () => {
