@@ -70,6 +70,6 @@ function headHtml({ line, mark, was }: Marked): string {
     line.step === 0 ? '' : `<span class="explorer-step" role="img" aria-label="step ${line.step}">${line.step}</span>`;
   const times = line.alike ? ` <span class="explorer-times">${line.alike.length} times</span>` : '';
   const code = mark === 'gone' ? `<del>${callHtml(line.text)}</del>` : callHtml(line.text);
-  const old = was === undefined ? '' : ` <del class="explorer-was">${callHtml(was)}</del>`;
-  return `${origin}<span class="explorer-text"><code class="explorer-code">${code}${old}</code>${times}${tag} <span class="explorer-words">${textOf(line.words)}</span></span>`;
+  const old = was === undefined ? '' : ` <del class="explorer-was"><code>${callHtml(was)}</code></del>`;
+  return `${origin}<span class="explorer-text"><code class="explorer-code">${code}</code>${times}${tag}${old} <span class="explorer-words">${textOf(line.words)}</span></span>`;
 }
