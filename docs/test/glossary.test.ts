@@ -52,6 +52,14 @@ test('every word that it must have is there', () => {
   expect(MUST_HAVES.filter((word) => !forms.has(word.toLowerCase()))).toEqual([]);
 });
 
+test('a word may be meant by its plural, but for a name', () => {
+  const also = (word: string) => terms.find(({ term }) => term === word)?.also;
+  expect(also('call')).toEqual(['calls']);
+  expect(also('capability')).toEqual(['capabilities']);
+  expect(also('pty')).toEqual(['pseudoterminal', 'ptys', 'pseudoterminals']);
+  expect(also('pivot_root')).toEqual([]);
+});
+
 test('the words are in the order of the alphabet, and none is there twice', () => {
   const names = terms.map(({ term }) => term.toLowerCase().replace(/[^a-z\d ]/g, ''));
   const plain = names.filter((_, nth) => !terms[nth]?.term.startsWith('/'));
