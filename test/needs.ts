@@ -16,6 +16,7 @@ const NEEDS = {
   cc: { there: () => installed('cc'), why: 'a C compiler is not installed: apt-get install gcc libc6-dev' },
   pnpm: { there: () => installed('pnpm'), why: 'pnpm is not installed: npm install -g pnpm@12' },
   strace: { there: () => installed('strace'), why: 'strace is not installed: apt-get install strace' },
+  chromium: { there: () => installed('chromium'), why: 'Chromium is not installed: apt-get install chromium' },
   tmux: { there: () => installed('tmux'), why: 'tmux is not installed: apt-get install tmux' },
   vi: {
     there: () => installed('busybox'),
