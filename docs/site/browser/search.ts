@@ -1,0 +1,143 @@
+import type MiniSearch from 'minisearch';
+import type { SearchResult } from 'minisearch';
+import type { Entry } from '../search-options.ts';
+import { loadIndex } from './search-index.ts';
+
+const IN_MASTHEAD = 8;
+const ON_PAGE = 40;
+
+/** The search fields: results while one types, the arrow keys choose, Enter follows, Escape closes. */
+export function search(): void {
+  for (const form of document.querySelectorAll<HTMLFormElement>('form.search')) attach(form);
+  addEventListener('keydown', (event) => {
+    const isTyping = event.target instanceof HTMLElement && event.target.matches('input, textarea, select');
+    if (event.key !== '/' || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    document.querySelector<HTMLInputElement>('form.search input')?.focus();
+  });
+}
+
+function attach(form: HTMLFormElement): void {
+  const input = form.querySelector('input') as HTMLInputElement;
+  const isPage = document.body.classList.contains('kind-search');
+  const list = made('ul', { id: 'site-results', role: 'listbox', 'aria-label': 'Results' });
+  const status = made('p', { class: 'status', role: 'status' });
+  form.append(status, list);
+  list.hidden = true;
+  for (const [name, value] of Object.entries({
+    role: 'combobox',
+    'aria-autocomplete': 'list',
+    'aria-controls': list.id,
+  }))
+    input.setAttribute(name, value);
+  input.setAttribute('aria-expanded', 'false');
+
+  const options = () => [...list.querySelectorAll<HTMLElement>('[role=option]')];
+  const chosen = () => options().findIndex((one) => one.getAttribute('aria-selected') === 'true');
+  const choose = (index: number) => {
+    for (const [at, option] of options().entries()) option.setAttribute('aria-selected', String(at === index));
+    const option = options()[index];
+    input.setAttribute('aria-activedescendant', option?.id ?? '');
+    option?.scrollIntoView({ block: 'nearest' });
+  };
+  const show = (isOpen: boolean) => {
+    list.hidden = !isOpen;
+    input.setAttribute('aria-expanded', String(isOpen));
+    if (!isOpen) choose(-1);
+  };
+  const ask = async () => {
+    const words = input.value.trim();
+    if (isPage) remember(words);
+    if (words === '') {
+      status.textContent = '';
+      list.replaceChildren();
+      return show(false);
+    }
+    const found = find(await loadIndex(), words);
+    if (input.value.trim() !== words) return; // more was typed meanwhile
+    list.replaceChildren(...found.slice(0, isPage ? ON_PAGE : IN_MASTHEAD).map(shown));
+    status.textContent = found.length === 0 ? 'Nothing found' : `${found.length} found`;
+    show(found.length > 0);
+  };
+
+  input.addEventListener('input', ask);
+  input.addEventListener('focus', () => void loadIndex());
+  input.addEventListener('keydown', (event) => {
+    const count = options().length;
+    if (event.key === 'Escape' && !isPage) show(false);
+    if (event.key === 'Enter' && chosen() >= 0) {
+      event.preventDefault();
+      options()[chosen()]?.querySelector('a')?.click();
+    }
+    if ((event.key !== 'ArrowDown' && event.key !== 'ArrowUp') || count === 0) return;
+    event.preventDefault();
+    if (list.hidden) show(true);
+    choose((chosen() + (event.key === 'ArrowDown' ? 1 : chosen() < 0 ? 0 : -1) + count) % count);
+  });
+  if (isPage) {
+    input.value = new URLSearchParams(location.search).get('q') ?? '';
+    input.focus();
+    void ask();
+    form.addEventListener('submit', (event) => event.preventDefault());
+  } else {
+    form.addEventListener('focusout', ({ relatedTarget }) => {
+      if (!form.contains(relatedTarget as Node | null)) show(false);
+    });
+  }
+}
+
+function find(index: MiniSearch<Entry>, words: string): SearchResult[] {
+  return index.search(words, {
+    prefix: true,
+    fuzzy: (term) => (term.length > 4 ? 0.2 : false),
+    combineWith: 'AND',
+    boost: { title: 3 },
+    boostDocument: (_id, _term, fields) => (fields?.kind === 'API' ? 0.6 : fields?.kind === 'Glossary' ? 1.5 : 1),
+  });
+}
+
+function shown(result: SearchResult, index: number): HTMLElement {
+  const option = made('li', { role: 'option', id: `site-result-${index}`, 'aria-selected': 'false' });
+  const link = made('a', { href: (document.documentElement.dataset.root ?? '') + result.url, tabindex: '-1' });
+  const title = made('b');
+  title.append(...marked(result.title, result.terms));
+  const place = made('span', { class: 'where' });
+  place.textContent = result.page === result.title ? result.kind : `${result.kind} · ${result.page}`;
+  const excerpt = made('span', { class: 'excerpt' });
+  excerpt.append(...marked(around(result.text, result.terms), result.terms));
+  link.append(title, ' ', place, ' ', excerpt);
+  option.append(link);
+  return option;
+}
+
+/** The part of a text where the first of the words stands. */
+function around(text: string, terms: readonly string[]): string {
+  const places = terms.map((term) => text.toLowerCase().indexOf(term)).filter((place) => place >= 0);
+  const start = Math.max(0, text.lastIndexOf(' ', Math.min(...places, text.length) - 50));
+  if (places.length === 0 || start === 0) return text.slice(0, 170);
+  return `… ${text.slice(start + 1, start + 170)}`;
+}
+
+/** A text with the words marked. */
+function marked(text: string, terms: readonly string[]): (string | HTMLElement)[] {
+  const words = terms.map((term) => term.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')).sort((a, b) => b.length - a.length);
+  return text.split(new RegExp(`(${words.join('|')})`, 'i')).map((part, index) => {
+    if (index % 2 === 0) return part;
+    const mark = made('mark');
+    mark.textContent = part;
+    return mark;
+  });
+}
+
+/** Keeps the words in the page's address. A page that was opened as a file has no say in that. */
+function remember(words: string): void {
+  try {
+    history.replaceState(null, '', words === '' ? location.pathname : `?q=${encodeURIComponent(words)}`);
+  } catch {}
+}
+
+function made(name: string, attributes: Record<string, string> = {}): HTMLElement {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  return element;
+}
