@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 // `unit` needs no root and no particular kernel; `e2e` starts real containers, one test file after another, since
-// they look at what is left on the machine.
+// they look at what is left on the machine. `browser` looks at the site in Chromium.
 export default defineConfig({
   test: {
     reporters: ['default', ['./test/counts-reporter.ts', {}]],
@@ -9,8 +9,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{shared-native,steps/*}/test/*.test.ts', 'test/*.test.ts'],
-          exclude: ['**/*.e2e.test.ts', '**/node_modules/**'],
+          include: ['{shared-native,steps/*}/test/*.test.ts', 'test/*.test.ts', 'docs/test/*.test.ts'],
+          exclude: ['**/*.e2e.test.ts', '**/*.browser.test.ts', '**/node_modules/**'],
           testTimeout: 30_000,
         },
       },
@@ -21,6 +21,14 @@ export default defineConfig({
           exclude: ['**/node_modules/**'],
           fileParallelism: false,
           testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['docs/test/*.browser.test.ts'],
+          testTimeout: 60_000,
           hookTimeout: 120_000,
         },
       },

@@ -16,7 +16,7 @@ if (filters.length === 0) {
   await check('Biome: format and lint', $`biome check --error-on-warnings .`);
   await check('TypeScript: types', $`tsc`);
 }
-const reasons = [...(await tests('unit')), ...(await tests('e2e'))];
+const reasons = [...(await tests('unit')), ...(await tests('browser')), ...(await tests('e2e'))];
 rmSync(folder, { recursive: true });
 
 for (const { test, reason } of reasons) console.log(`skipped: ${test}: ${reason}`);

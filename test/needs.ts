@@ -12,6 +12,7 @@ const NEEDS = {
   'qemu for arm64': { there: () => installed('qemu-aarch64'), why: 'qemu is not installed: apt-get install qemu-user' },
   cc: { there: () => installed('cc'), why: 'a C compiler is not installed: apt-get install gcc libc6-dev' },
   pnpm: { there: () => installed('pnpm'), why: 'pnpm is not installed: npm install -g pnpm@12' },
+  chromium: { there: () => installed('chromium'), why: 'Chromium is not installed: apt-get install chromium' },
   tmux: { there: () => installed('tmux'), why: 'tmux is not installed: apt-get install tmux' },
 } satisfies Record<string, { there: () => boolean; why: string }>;
 

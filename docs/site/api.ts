@@ -66,15 +66,15 @@ function page(name: string, path: string, file: string, members: readonly Declar
   const constants = members.filter(isConstant);
   const others = members.filter((member) => !isConstant(member));
   const markdown = [
-    `# ${name}: \`${file}\``,
-    `What [${path}](/${path}) exports.`,
+    `<p class="place"><a href="site:api/index.html#${name}">${name}</a></p>`,
+    `# ${file}`,
     ...others.map((member) => entry(member, path)),
     ...(constants.length > 0 ? ['## Constants', constantsTable(constants, path)] : []),
   ].join('\n\n');
   const sections = members.map((member) => ({
     slug: anchorOf(member),
     title: member.name,
-    text: plain(commentOf(member)),
+    text: plain(commentOf(member)).replaceAll('`', ''),
   }));
   return {
     url,
@@ -92,8 +92,9 @@ function byLine(a: DeclarationReflection, b: DeclarationReflection): number {
   return (a.sources?.[0]?.line ?? 0) - (b.sources?.[0]?.line ?? 0);
 }
 
-function isConstant({ kind, type }: DeclarationReflection): boolean {
-  return kind === ReflectionKind.Variable && type?.type === 'literal';
+/** A number or a text under its kernel's name. */
+function isConstant({ kind, name }: DeclarationReflection): boolean {
+  return kind === ReflectionKind.Variable && /^[A-Z][A-Z0-9_]*$/.test(name);
 }
 
 /** A heading's address is made from its text: see `slug`. A constant has an anchor of its own. */
@@ -106,13 +107,13 @@ function entry(member: DeclarationReflection, path: string): string {
   const line = member.sources?.[0]?.line ?? 1;
   return [
     `## ${member.name}`,
+    `<p class="source"><a href="/${path}#L${line}">${path}, line ${line}</a></p>`,
     fence(declaration(member)),
     textOf(comment?.summary),
     parameters(member.signatures?.[0]),
     ...(comment?.blockTags ?? [])
       .filter(({ tag }) => tag in TAGS)
       .map(({ tag, content }) => `**${TAGS[tag]}** ${textOf(content)}`),
-    `[Source](/${path}#L${line})`,
   ]
     .filter((part) => part !== '')
     .join('\n\n');
@@ -179,13 +180,16 @@ function constantsTable(constants: readonly DeclarationReflection[], path: strin
     const link = `[\`${member.name}\`](/${path}#L${member.sources?.[0]?.line ?? 1})`;
     return `| <a id="${escaped(member.name)}"></a>${link} | ${value(String(member.type))} | ${cell(textOf(commentOf(member)?.summary))} |`;
   });
-  return ['| name | value | meaning |', '| --- | --- | --- |', ...rows].join('\n');
+  return ['| name | value | |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
-/** Flags are read in hexadecimal. */
-function value(text: string): string {
-  const number = Number(text.replace(/n$/, ''));
-  return `\`${number > 9 ? `0x${number.toString(16)}` : text}\``;
+/** Flags are read in hexadecimal. Some are others on arm64: a constant then has two types. */
+function value(type: string): string {
+  const shown = type.split(' | ').map((text) => {
+    const number = Number(text.replace(/n$/, '') || 'none');
+    return `\`${number > 9 ? `0x${number.toString(16)}` : text}\``;
+  });
+  return shown.join(' or ');
 }
 
 function commentOf(member: DeclarationReflection): Comment | undefined {
@@ -193,10 +197,12 @@ function commentOf(member: DeclarationReflection): Comment | undefined {
 }
 
 function textOf(parts: readonly CommentDisplayPart[] | undefined): string {
-  return (parts ?? [])
-    .map(({ kind, text }) => (kind === 'inline-tag' ? `\`${text}\`` : text))
-    .join('')
-    .trim();
+  return (parts ?? []).map(linkOf).join('').trim();
+}
+
+function linkOf(part: CommentDisplayPart): string {
+  if (part.kind !== 'inline-tag') return part.text;
+  return typeof part.target === 'string' ? `[${part.text}](${part.target})` : `\`${part.text}\``;
 }
 
 function plain(comment: Comment | undefined): string {

@@ -1,6 +1,5 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { checkLinks } from '../../test/readme/links.ts';
 import { ROOT } from '../../test/readme/markdown.ts';
 import { apiPages, packagesOf } from './api.ts';
@@ -34,7 +33,23 @@ export interface Built {
   readonly heaviest: { readonly url: string; readonly bytes: number };
 }
 
-const ASSETS = fileURLToPath(new URL('assets', import.meta.url));
+const HERE = import.meta.dirname;
+
+/** In this order: what comes later is said more closely. */
+const STYLES = [
+  'tokens',
+  'base',
+  'masthead',
+  'frame',
+  'text',
+  'code',
+  'blocks',
+  'lesson',
+  'search',
+  'home',
+  'narrow',
+  'print',
+];
 
 /**
  * Builds the site.
@@ -54,7 +69,9 @@ export async function build({ root = ROOT, out = join(root, 'docs/dist'), api = 
 
   const pages = [
     made.home(),
-    ...site.steps.flatMap((step) => (step.lesson ? made.lesson(step, step.lesson, explorer?.lesson(step)) : [])),
+    ...site.steps.flatMap((step) =>
+      step.lesson ? made.lesson(step, step.lesson, explorer?.lesson(step.number, step.lesson.url, urls)) : [],
+    ),
     ...site.pages.map((document) => made.document(document)),
     ...(explorer ? [made.explorer(explorer.page)] : []),
     ...(api ? made.api(apis) : []),
@@ -68,9 +85,13 @@ export async function build({ root = ROOT, out = join(root, 'docs/dist'), api = 
   for (const page of pages)
     write(join(out, page.url), layout({ ...page, ...explorer?.assets(page) }, site, extras, urls));
   for (const [file, url] of urls.assets) copy(file, join(out, url));
-  copy(ASSETS, join(out, 'assets'));
+  copy(join(HERE, 'assets'), join(out, 'assets'));
   write(join(out, 'assets/search-index.js'), made.index.script());
   write(join(out, 'assets/site.js'), await bundle());
+  write(
+    join(out, 'assets/site.css'),
+    STYLES.map((name) => readFileSync(join(HERE, `styles/${name}.css`), 'utf8')).join('\n'),
+  );
   explorer?.write(out);
 
   const names = pages.map(({ url }) => url);

@@ -31,12 +31,12 @@ export function transcriptBlock(commands: Transcript['commands']): Html {
     const typed = html`${prompt}<kbd>${new Html(highlight(text, 'sh').join('\n'))}</kbd>\n`;
     return output.length === 0 ? typed : html`${typed}<samp>${output.join('\n')}</samp>\n`;
   });
-  return html`<figure class="code transcript">${copyButton}<pre tabindex="0"><code>${runs}</code></pre></figure>\n`;
+  return html`<figure class="code transcript">${copyButton}<pre class="scrolls"><code>${runs}</code></pre></figure>\n`;
 }
 
 /** Shown by the script, since it is nothing without. */
 const copyButton = html`<button class="copy" type="button" hidden>Copy</button>`;
 
 function pre(code: string, language: string): Html {
-  return html`<pre tabindex="0"><code>${new Html(highlight(code, language).join('\n'))}</code></pre>`;
+  return html`<pre class="scrolls"><code>${new Html(highlight(code, language).join('\n'))}</code></pre>`;
 }

@@ -45,7 +45,8 @@ export class Make {
 
   document(document: Document): Page {
     const { html, headings, sections } = this.#render(document);
-    this.index.add('Page', document, document.url === this.#urls.glossary ? this.#glossarySections() : sections);
+    if (document.url === this.#urls.glossary) this.index.add('Glossary', document, this.#glossarySections());
+    else this.index.add('Page', document, sections);
     return { url: document.url, title: document.title, kind: 'page', headings, main: articleMain(html) };
   }
 

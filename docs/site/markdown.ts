@@ -55,7 +55,7 @@ export function render(text: Text, urls: Urls, problems: Problems): Rendered {
         headings.push({ level: Number(tag.slice(1)), slug, title }),
     });
   md.renderer.rules.fence = (tokens, index) => fenceRule(tokens[index] as Token, text, urls, problems);
-  md.renderer.rules.table_open = () => '<div class="table" tabindex="0" role="region" aria-label="Table"><table>';
+  md.renderer.rules.table_open = () => '<div class="table scrolls" role="group" aria-label="Table"><table>';
   md.renderer.rules.table_close = () => '</table></div>';
   md.renderer.rules.image = (tokens, index) => picture(tokens[index] as Token, text, urls, problems);
   const tokens = md.parse(text.markdown, {});

@@ -36,7 +36,7 @@ export function inlineSvg(svg: string, id: string, alt: string): string {
     .replace(/<!--.*?-->\s*/gs, '')
     .replace(/<style>(.*?)<\/style>/gs, (_, css) => `<style>${scopedStyles(css, `#${id}`)}</style>`)
     .replace('<svg', `<svg id="${id}"${label}`);
-  return `<div class="scroll" tabindex="0" role="group" aria-label="Picture">${scoped.replace(/\n\s*\n/g, '\n').trim()}</div>`;
+  return `<div class="scrolls" role="group" aria-label="Picture">${scoped.replace(/\n\s*\n/g, '\n').trim()}</div>`;
 }
 
 /** Styles that hold below one element; what they say of the dark holds where the page is dark, whoever decided that. */

@@ -28,7 +28,7 @@ export function sourcePage(path: string, urls: Urls): Page {
 function lines(file: string): Html {
   const code = readFileSync(file, 'utf8').replace(/\n$/, '');
   const rows = highlight(code, languageOf(file)).map((line, index) => `<span id="L${index + 1}">${line}\n</span>`);
-  return html`<figure class="code whole"><pre tabindex="0"><code>${new Html(rows.join(''))}</code></pre></figure>`;
+  return html`<figure class="code whole"><pre class="scrolls"><code>${new Html(rows.join(''))}</code></pre></figure>`;
 }
 
 function listing(folder: string, url: string, urls: Urls): Html {

@@ -42,7 +42,7 @@ export class Urls {
   /** The page that shows a source file, or lists a folder. */
   source(file: string): string {
     const path = relative(this.root, file);
-    this.sources.add(path);
+    if (existsSync(file)) this.sources.add(path); // else the check of links has told
     return sourceUrl(path, existsSync(file) && statSync(file).isDirectory());
   }
 

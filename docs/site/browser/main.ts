@@ -2,7 +2,8 @@
 import { copyButtons } from './copy.ts';
 import { openWhatIsMeant } from './details.ts';
 import { progress } from './progress.ts';
+import { scrollsByKeys } from './scrolls.ts';
 import { search } from './search.ts';
 import { themeButton } from './theme.ts';
 
-for (const part of [themeButton, progress, copyButtons, openWhatIsMeant, search]) part();
+for (const part of [themeButton, progress, copyButtons, openWhatIsMeant, scrollsByKeys, search]) part();

@@ -64,7 +64,10 @@ function attach(form: HTMLFormElement): void {
   input.addEventListener('focus', () => void loadIndex());
   input.addEventListener('keydown', (event) => {
     const count = options().length;
-    if (event.key === 'Escape' && !isPage) show(false);
+    if (event.key === 'Escape' && !isPage && !list.hidden) {
+      event.preventDefault(); // the first Escape closes the list, the second empties the field
+      show(false);
+    }
     if (event.key === 'Enter' && chosen() >= 0) {
       event.preventDefault();
       options()[chosen()]?.querySelector('a')?.click();
@@ -110,12 +113,13 @@ function shown(result: SearchResult, index: number): HTMLElement {
   return option;
 }
 
-/** The part of a text where the first of the words stands. */
+/** The part of a text where the first of the words stands, of whole words. */
 function around(text: string, terms: readonly string[]): string {
   const places = terms.map((term) => text.toLowerCase().indexOf(term)).filter((place) => place >= 0);
-  const start = Math.max(0, text.lastIndexOf(' ', Math.min(...places, text.length) - 50));
-  if (places.length === 0 || start === 0) return text.slice(0, 170);
-  return `… ${text.slice(start + 1, start + 170)}`;
+  const first = Math.min(...places, text.length);
+  const start = first > 60 && places.length > 0 ? text.lastIndexOf(' ', first - 40) + 1 : 0;
+  const end = start + 170 < text.length ? text.lastIndexOf(' ', start + 170) : text.length;
+  return `${start > 0 ? '… ' : ''}${text.slice(start, end)}${end < text.length ? ' …' : ''}`;
 }
 
 /** A text with the words marked. */
