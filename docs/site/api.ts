@@ -175,12 +175,16 @@ function parameters(signature: SignatureReflection | undefined): string {
     .join('\n');
 }
 
+/** A row each; what a constant means, in a column of its own if the source says so of any. */
 function constantsTable(constants: readonly DeclarationReflection[], path: string): string {
+  const isTold = constants.some(commentOf);
+  const row = (...cells: string[]) => `| ${cells.slice(0, isTold ? 3 : 2).join(' | ')} |`;
   const rows = constants.map((member) => {
     const link = `[\`${member.name}\`](/${path}#L${member.sources?.[0]?.line ?? 1})`;
-    return `| <a id="${escaped(member.name)}"></a>${link} | ${value(String(member.type))} | ${cell(textOf(commentOf(member)?.summary))} |`;
+    const name = `<a id="${escaped(member.name)}"></a>${link}`;
+    return row(name, value(String(member.type)), cell(textOf(commentOf(member)?.summary)));
   });
-  return ['| name | value | |', '| --- | --- | --- |', ...rows].join('\n');
+  return [row('name', 'value', 'meaning'), row('---', '---', '---'), ...rows].join('\n');
 }
 
 /** Flags are read in hexadecimal. Some are others on arm64: a constant then has two types. */

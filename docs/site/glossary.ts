@@ -1,40 +1,6 @@
-import { Parser } from 'htmlparser2';
 import type { Token } from 'markdown-it';
-
-/** A word of the glossary. */
-export interface Term {
-  readonly term: string;
-  /** Its name in the glossary's address. */
-  readonly id: string;
-  /** What it means, as plain text. */
-  readonly meaning: string;
-}
-
-/** The terms of a rendered glossary: what is in its <dt>, which bear ids or hold something that does, and its <dd>. */
-export function termsOf(html: string): Term[] {
-  const found: { term: string; id: string; meaning: string }[] = [];
-  let within: 'term' | 'meaning' | undefined;
-  const parser = new Parser({
-    onopentag(name, { id }) {
-      if (name === 'dt') found.push({ term: '', id: '', meaning: '' });
-      if (name === 'dt') within = 'term';
-      if (name === 'dd') within = 'meaning';
-      const last = found.at(-1);
-      if (last && within === 'term' && id) last.id ||= id;
-    },
-    ontext(text) {
-      const last = found.at(-1);
-      if (last && within) last[within] += text;
-    },
-    onclosetag(name) {
-      if (name === 'dt' || name === 'dd') within = undefined;
-    },
-  });
-  parser.end(html);
-  return found
-    .map(({ term, id, meaning }) => ({ term: tidy(term), id, meaning: tidy(meaning) }))
-    .filter(({ id }) => id);
-}
+import { slug } from '../../test/readme/links.ts';
+import type { Term } from '../glossary.ts';
 
 /**
  * Makes the first use of each term in a text a link to the glossary; in headings, links, code and HTML there is none.
@@ -42,7 +8,9 @@ export function termsOf(html: string): Term[] {
  * @param glossary - the glossary's address from this page
  */
 export function linkFirstUses(tokens: readonly Token[], terms: readonly Term[], glossary: string): void {
-  const left = new Map(terms.flatMap((term) => spellings(term.term).map((spelling) => [spelling, term] as const)));
+  const left = new Map(
+    terms.flatMap((term) => [term.term, ...term.also].map((form) => [form.toLowerCase(), term] as const)),
+  );
   let isHeading = false;
   for (const token of tokens) {
     if (token.type === 'heading_open') isHeading = true;
@@ -69,7 +37,7 @@ function split(token: Token, left: Map<string, Term>, glossary: string): Token[]
   const text = (content: string) => Object.assign(copyOf(token), { content });
   const open = Object.assign(copyOf(token), { type: 'link_open', tag: 'a', nesting: 1, content: '' });
   open.attrs = [
-    ['href', `${glossary}#${term.id}`],
+    ['href', `${glossary}#${slug(term.term)}`],
     ['class', 'term'],
   ];
   const close = Object.assign(copyOf(token), { type: 'link_close', tag: 'a', nesting: -1, content: '' });
@@ -82,26 +50,11 @@ function firstOf(content: string, left: ReadonlyMap<string, Term>) {
   if (left.size === 0) return undefined;
   const longest = [...left.keys()].sort((a, b) => b.length - a.length);
   const words = longest.map((word) => word.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'));
-  const match = new RegExp(`(?<![\\w-])(?:${words.join('|')})(?![\\w-])`, 'i').exec(content);
+  const match = new RegExp(`(?<![\\w./-])(?:${words.join('|')})(?![\\w/-])`, 'i').exec(content);
   const term = match && left.get(match[0].toLowerCase());
   return term ? { index: match.index, spelling: match[0], term } : undefined;
 }
 
-/** A term, and its plural; `PID 1` and the like, and what is written in brackets behind a term, aside. */
-function spellings(term: string): string[] {
-  const plain = term.replace(/\s*\(.*\)$/, '').toLowerCase();
-  const plural = plain.endsWith('y')
-    ? `${plain.slice(0, -1)}ies`
-    : /(?:s|x|ch|sh)$/.test(plain)
-      ? `${plain}es`
-      : `${plain}s`;
-  return [plain, plural];
-}
-
 function copyOf(token: Token): Token {
   return Object.assign(Object.create(Object.getPrototypeOf(token)), token) as Token;
-}
-
-function tidy(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
 }

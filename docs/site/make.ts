@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { glossary, type Term } from '../glossary.ts';
 import { type ApiPage, apiIndex } from './api.ts';
 import { roundTheBox } from './box.ts';
-import { type Term, termsOf } from './glossary.ts';
 import { type Html, html } from './html.ts';
 import { articleMain, homeMain, lessonMain, type Page } from './layout.ts';
 import { type Rendered, render } from './markdown.ts';
@@ -24,8 +24,8 @@ export class Make {
     this.#site = site;
     this.#urls = urls;
     this.#problems = problems;
-    const glossary = site.pages.find(({ url }) => url === urls.glossary);
-    this.#terms = glossary ? termsOf(this.#render(glossary).html) : [];
+    const document = site.pages.find(({ url }) => url === urls.glossary);
+    this.#terms = document ? glossary(readFileSync(document.file, 'utf8')) : [];
   }
 
   home(): Page {
@@ -45,8 +45,8 @@ export class Make {
 
   document(document: Document): Page {
     const { html, headings, sections } = this.#render(document);
-    if (document.url === this.#urls.glossary) this.index.add('Glossary', document, this.#glossarySections());
-    else this.index.add('Page', document, sections);
+    const isGlossary = document.url === this.#urls.glossary;
+    this.index.add(isGlossary ? 'Glossary' : 'Page', document, sections);
     return { url: document.url, title: document.title, kind: 'page', headings, main: articleMain(html) };
   }
 
@@ -70,7 +70,7 @@ export class Make {
 <form class="search" role="search" action="search.html">
 <input type="search" name="q" aria-label="Search the course" placeholder="pivot_root, OOM, a terminal …" autocomplete="off">
 </form>
-<noscript><p>The search needs JavaScript; everything else works without. The lessons are listed beside this text.</p></noscript>`;
+<p class="without-script">The search needs JavaScript; everything else works without. The lessons are listed beside this text.</p>`;
     return { url: 'search.html', title: 'Search', kind: 'search', main };
   }
 
@@ -87,10 +87,6 @@ export class Make {
     more: { terms?: readonly Term[]; after?: ReadonlyMap<string, Html> } = {},
   ): Rendered {
     return render({ file, url, markdown: readFileSync(file, 'utf8'), ...more }, this.#urls, this.#problems);
-  }
-
-  #glossarySections() {
-    return this.#terms.map(({ term, id, meaning }) => ({ slug: id, title: term, text: meaning }));
   }
 
   #to(from: string) {

@@ -1,12 +1,12 @@
 import markdownIt, { type Token } from 'markdown-it';
 import anchor from 'markdown-it-anchor';
-import definitionList from 'markdown-it-deflist';
 import footnote from 'markdown-it-footnote';
 import alerts from 'markdown-it-github-alerts';
 import { slug } from '../../test/readme/links.ts';
 import { transcripts } from '../../test/readme/transcripts.ts';
+import type { Term } from '../glossary.ts';
 import { codeBlock, transcriptBlock } from './code.ts';
-import { linkFirstUses, type Term } from './glossary.ts';
+import { linkFirstUses } from './glossary.ts';
 import { isLanguage } from './highlight.ts';
 import type { Html } from './html.ts';
 import { picture } from './pictures.ts';
@@ -46,7 +46,6 @@ export function render(text: Text, urls: Urls, problems: Problems): Rendered {
   const headings: Heading[] = [];
   const md = markdownIt({ html: true, linkify: false })
     .use(footnote)
-    .use(definitionList)
     .use(alerts as never, { icons: {} })
     .use(anchor as never, {
       slugify: slug,

@@ -25,7 +25,7 @@ const FILES: Record<string, string> = {
   LICENSE: 'MIT\n',
   'docs/index.md': '# Home\n\nA course.\n\n<!-- the box -->\n\n## Start\n\n[The lesson](../steps/01-first/README.md)\n',
   'docs/glossary.md':
-    '# Glossary\n\n<dl>\n<dt id="namespace">namespace</dt>\n<dd>A table that a process looks things up in.</dd>\n<dt id="cgroup">cgroup</dt>\n<dd>An account that a process is charged to.</dd>\n</dl>\n',
+    '# Glossary\n\n## cgroup\n\nAlso: cgroups\n\nAn account.\n\n## namespace\n\nAlso: namespaces\n\nA table.\n',
   'steps/01-first/README.md': '# The first lesson\n\n## The idea\n\nNothing yet.\n',
   'steps/01-first/src/plan.ts': SOURCE,
   'steps/01-first/pictures/box.svg': PICTURE,

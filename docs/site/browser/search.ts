@@ -6,9 +6,10 @@ import { loadIndex } from './search-index.ts';
 const IN_MASTHEAD = 8;
 const ON_PAGE = 40;
 
-/** The search fields: results while one types, the arrow keys choose, Enter follows, Escape closes. */
+/** The search fields: results while one types, as a list of links; the arrow keys go through it, Escape closes it. */
 export function search(): void {
   for (const form of document.querySelectorAll<HTMLFormElement>('form.search')) attach(form);
+  for (const excuse of document.querySelectorAll('.without-script')) excuse.remove();
   addEventListener('keydown', (event) => {
     const isTyping = event.target instanceof HTMLElement && event.target.matches('input, textarea, select');
     if (event.key !== '/' || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -20,62 +21,33 @@ export function search(): void {
 function attach(form: HTMLFormElement): void {
   const input = form.querySelector('input') as HTMLInputElement;
   const isPage = document.body.classList.contains('kind-search');
-  const list = made('ul', { id: 'site-results', role: 'listbox', 'aria-label': 'Results' });
+  const list = made('ul', { 'aria-label': 'Results' });
   const status = made('p', { class: 'status', role: 'status' });
   form.append(status, list);
   list.hidden = true;
-  for (const [name, value] of Object.entries({
-    role: 'combobox',
-    'aria-autocomplete': 'list',
-    'aria-controls': list.id,
-  }))
-    input.setAttribute(name, value);
-  input.setAttribute('aria-expanded', 'false');
 
-  const options = () => [...list.querySelectorAll<HTMLElement>('[role=option]')];
-  const chosen = () => options().findIndex((one) => one.getAttribute('aria-selected') === 'true');
-  const choose = (index: number) => {
-    for (const [at, option] of options().entries()) option.setAttribute('aria-selected', String(at === index));
-    const option = options()[index];
-    input.setAttribute('aria-activedescendant', option?.id ?? '');
-    option?.scrollIntoView({ block: 'nearest' });
-  };
-  const show = (isOpen: boolean) => {
-    list.hidden = !isOpen;
-    input.setAttribute('aria-expanded', String(isOpen));
-    if (!isOpen) choose(-1);
-  };
   const ask = async () => {
     const words = input.value.trim();
     if (isPage) remember(words);
-    if (words === '') {
-      status.textContent = '';
-      list.replaceChildren();
-      return show(false);
-    }
-    const found = find(await loadIndex(), words);
+    const found = words === '' ? [] : find(await loadIndex(), words);
     if (input.value.trim() !== words) return; // more was typed meanwhile
     list.replaceChildren(...found.slice(0, isPage ? ON_PAGE : IN_MASTHEAD).map(shown));
-    status.textContent = found.length === 0 ? 'Nothing found' : `${found.length} found`;
-    show(found.length > 0);
+    list.hidden = found.length === 0;
+    status.textContent = words === '' ? '' : found.length === 0 ? 'Nothing found' : `${found.length} found`;
   };
 
   input.addEventListener('input', ask);
   input.addEventListener('focus', () => void loadIndex());
-  input.addEventListener('keydown', (event) => {
-    const count = options().length;
+  form.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && !isPage && !list.hidden) {
       event.preventDefault(); // the first Escape closes the list, the second empties the field
-      show(false);
+      list.hidden = true;
+      input.focus();
     }
-    if (event.key === 'Enter' && chosen() >= 0) {
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault();
-      options()[chosen()]?.querySelector('a')?.click();
+      step([input, ...list.querySelectorAll('a')], event.key === 'ArrowDown' ? 1 : -1);
     }
-    if ((event.key !== 'ArrowDown' && event.key !== 'ArrowUp') || count === 0) return;
-    event.preventDefault();
-    if (list.hidden) show(true);
-    choose((chosen() + (event.key === 'ArrowDown' ? 1 : chosen() < 0 ? 0 : -1) + count) % count);
   });
   if (isPage) {
     input.value = new URLSearchParams(location.search).get('q') ?? '';
@@ -84,9 +56,15 @@ function attach(form: HTMLFormElement): void {
     form.addEventListener('submit', (event) => event.preventDefault());
   } else {
     form.addEventListener('focusout', ({ relatedTarget }) => {
-      if (!form.contains(relatedTarget as Node | null)) show(false);
+      if (!form.contains(relatedTarget as Node | null)) list.hidden = true;
     });
   }
+}
+
+/** Moves the focus to the next of some elements, or the one before, and from the last to the first. */
+function step(elements: readonly HTMLElement[], by: 1 | -1): void {
+  const here = elements.indexOf(document.activeElement as HTMLElement);
+  elements.at((here + by) % elements.length)?.focus();
 }
 
 function find(index: MiniSearch<Entry>, words: string): SearchResult[] {
@@ -99,9 +77,9 @@ function find(index: MiniSearch<Entry>, words: string): SearchResult[] {
   });
 }
 
-function shown(result: SearchResult, index: number): HTMLElement {
-  const option = made('li', { role: 'option', id: `site-result-${index}`, 'aria-selected': 'false' });
-  const link = made('a', { href: (document.documentElement.dataset.root ?? '') + result.url, tabindex: '-1' });
+function shown(result: SearchResult): HTMLElement {
+  const item = made('li');
+  const link = made('a', { href: (document.documentElement.dataset.root ?? '') + result.url });
   const title = made('b');
   title.append(...marked(result.title, result.terms));
   const place = made('span', { class: 'where' });
@@ -109,8 +87,8 @@ function shown(result: SearchResult, index: number): HTMLElement {
   const excerpt = made('span', { class: 'excerpt' });
   excerpt.append(...marked(around(result.text, result.terms), result.terms));
   link.append(title, ' ', place, ' ', excerpt);
-  option.append(link);
-  return option;
+  item.append(link);
+  return item;
 }
 
 /** The part of a text where the first of the words stands, of whole words. */
