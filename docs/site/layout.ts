@@ -10,7 +10,7 @@ export interface Page {
   readonly url: string;
   readonly title: string;
   /** Names the looks, such as `lesson`. */
-  readonly kind: 'home' | 'lesson' | 'page' | 'api' | 'source' | 'search' | 'explorer';
+  readonly kind: 'home' | 'lesson' | 'page' | 'glossary' | 'api' | 'source' | 'search' | 'explorer';
   readonly main: Html;
   readonly headings?: readonly Heading[];
   /** The step that this page is the lesson of. */

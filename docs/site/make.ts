@@ -47,7 +47,13 @@ export class Make {
     const { html, headings, sections } = this.#render(document);
     const isGlossary = document.url === this.#urls.glossary;
     this.index.add(isGlossary ? 'Glossary' : 'Page', document, sections);
-    return { url: document.url, title: document.title, kind: 'page', headings, main: articleMain(html) };
+    return {
+      url: document.url,
+      title: document.title,
+      kind: isGlossary ? 'glossary' : 'page',
+      headings,
+      main: articleMain(html),
+    };
   }
 
   explorer(main: Html): Page {
