@@ -64,6 +64,7 @@ function facts(options: object, v1: boolean): object {
   return {
     hierarchies: v1 ? V1_ONLY : V2_ONLY,
     ...('terminal' in options && { terminal: undefined }),
+    ...('pipes' in options && { pipes: [] }), // as if typed at a terminal
     ...(machine && { machine: MACHINE }),
     ...(limits && { limits: withSwap(withoutSwap(limits), MACHINE) }),
     ...(tty && { tty: { rows: 24, columns: 80 } }),
