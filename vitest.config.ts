@@ -1,15 +1,17 @@
 import { defineConfig } from 'vitest/config';
+import { TAGS } from './grader/src/tags.ts';
 
 // `unit` needs no root and no particular kernel; `e2e` starts real containers, one test file after another, since
 // they look at what is left on the machine.
 export default defineConfig({
   test: {
+    tags: TAGS,
     reporters: ['default', ['./test/counts-reporter.ts', {}]],
     projects: [
       {
         test: {
           name: 'unit',
-          include: ['{shared-native,steps/*}/test/*.test.ts', 'test/*.test.ts'],
+          include: ['{grader,shared-native,steps/*}/test/*.test.ts', 'test/*.test.ts'],
           exclude: ['**/*.e2e.test.ts', '**/node_modules/**'],
           testTimeout: 30_000,
         },
@@ -17,7 +19,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          include: ['{shared-native,steps/*}/test/*.e2e.test.ts', 'test/*.e2e.test.ts'],
+          include: ['{grader,shared-native,steps/*}/test/*.e2e.test.ts', 'test/*.e2e.test.ts'],
           exclude: ['**/node_modules/**'],
           fileParallelism: false,
           testTimeout: 120_000,

@@ -1,0 +1,42 @@
+import type { TestCase } from 'vitest/node';
+import type { Task } from './step.ts';
+
+/** A failure as a student can use it. All texts are for reading: some come from the student's own code. */
+export interface Story {
+  /** The sentence that isn't true. */
+  readonly test: string;
+  /** The call of the student's function that came before: `ramInBytes('64m', '--memory')`. */
+  readonly run?: string;
+  readonly expected?: string;
+  readonly came?: string;
+  /** What that usually means, or what to do. */
+  readonly cause: string;
+  /** Was the task never begun? */
+  readonly todo: boolean;
+}
+
+/** Tells a failed test: what was run, what was expected, what came, and the likely cause. */
+export function storyOf(test: TestCase, task: Task): Story {
+  const [error] = test.result().errors ?? [];
+  const { ran } = test.meta();
+  const { message = '', expected, actual } = (error ?? {}) as { message?: string; expected?: string; actual?: string };
+  const base = { test: titleOf(test), todo: ran?.how === 'todo', ...(ran && { run: ran.call }) };
+  if (ran?.how === 'todo') return { ...base, cause: `not written yet: ${ran.came.replace('Todo: ', '')}` };
+  if (ran?.how === 'ended') return { ...base, cause: ran.came.replace('Ended: ', '') };
+  if (ran?.how === 'threw' && message === ran.came.replace(/^\w+: /, '')) {
+    return {
+      ...base,
+      came: ran.came,
+      cause: `it threw an error where an answer was expected${ran.at ? `: ${ran.at}` : ''}`,
+    };
+  }
+  const [first = ''] = message.split('\n');
+  const cause =
+    ran?.came === 'undefined' ? `the function returned nothing: is there a "return" in ${task.file}?` : first;
+  const both = expected !== undefined && actual !== undefined;
+  return { ...base, ...(both ? { expected, came: actual } : ran && { came: ran.came }), cause };
+}
+
+function titleOf(test: TestCase): string {
+  return test.fullName.replaceAll(/(?:^|> )task \d+ > /g, '');
+}
