@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
+import { check } from './check.ts';
 import { grade } from './grade.ts';
 import { hint } from './hints.ts';
 import { terminal } from './report/terminal.ts';
@@ -25,6 +26,19 @@ export function commands(program: Command): void {
     .action((number: string, task: string, which?: string) =>
       console.log(hint(readStep(stepNumber(number)), Number(task), which === undefined ? undefined : Number(which))),
     );
+  program
+    .command('check [step]')
+    .description('grades the grader: the reference, the start, and wrong solutions')
+    .option('--jobs <number>', 'how many test files run at once', Number)
+    .option('--impostors <number>', 'how many wrong solutions each task must have', Number, 1)
+    .action((number: string | undefined, options: Checking) =>
+      checkSteps(number === undefined ? stepNumbers() : [stepNumber(number)], options),
+    );
+}
+
+interface Checking {
+  readonly jobs?: number;
+  readonly impostors: number;
 }
 
 interface Where {
@@ -61,6 +75,17 @@ async function gradeOne(step: Step, dir: string | undefined): Promise<void> {
   const directory = here(dir) ?? homeworkOf(step);
   const [one] = await grade(step, [{ name: directory, files: readFiles(step, directory) }]);
   if (one) console.log(terminal(one));
+}
+
+async function checkSteps(numbers: readonly number[], { jobs, impostors }: Checking): Promise<void> {
+  for (const step of numbers.map((number) => readStep(number))) {
+    console.log(step.name);
+    for (const { name, wrong } of await check(step, impostors, jobs)) {
+      console.log(`  ${wrong.length === 0 ? '✓' : '✗'} ${name}`);
+      for (const one of wrong) console.log(`      ${one}`);
+      if (wrong.length > 0) process.exitCode = 1;
+    }
+  }
 }
 
 /** A folder as it was typed: where pnpm was called, when pnpm calls us. */

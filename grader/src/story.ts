@@ -1,5 +1,6 @@
 import type { TestCase } from 'vitest/node';
 import type { Task } from './step.ts';
+import type { Ran } from './trusted/student.ts';
 
 /** A failure as a student can use it. All texts are for reading: some come from the student's own code. */
 export interface Story {
@@ -13,6 +14,8 @@ export interface Story {
   readonly cause: string;
   /** Was the task never begun? */
   readonly todo: boolean;
+  /** Did the function give an answer, or refuse in words of its own; and not fail in some other way? */
+  readonly answered: boolean;
 }
 
 /** Tells a failed test: what was run, what was expected, what came, and the likely cause. */
@@ -20,7 +23,12 @@ export function storyOf(test: TestCase, task: Task): Story {
   const [error] = test.result().errors ?? [];
   const { ran } = test.meta();
   const { message = '', expected, actual } = (error ?? {}) as { message?: string; expected?: string; actual?: string };
-  const base = { test: titleOf(test), todo: ran?.how === 'todo', ...(ran && { run: ran.call }) };
+  const base = {
+    test: titleOf(test),
+    todo: ran?.how === 'todo',
+    answered: answered(ran),
+    ...(ran && { run: ran.call }),
+  };
   if (ran?.how === 'todo') return { ...base, cause: `not written yet: ${ran.came.replace('Todo: ', '')}` };
   if (ran?.how === 'ended') return { ...base, cause: ran.came.replace('Ended: ', '') };
   if (ran?.how === 'threw' && message === ran.came.replace(/^\w+: /, '')) {
@@ -35,6 +43,13 @@ export function storyOf(test: TestCase, task: Task): Story {
     ran?.came === 'undefined' ? `the function returned nothing: is there a "return" in ${task.file}?` : first;
   const both = expected !== undefined && actual !== undefined;
   return { ...base, ...(both ? { expected, came: actual } : ran && { came: ran.came }), cause };
+}
+
+/** Nobody throws these on purpose. */
+const SLIPS = /^(?:SyntaxError|ReferenceError|TypeError: there is no exported function)/;
+
+function answered(ran: Ran | undefined): boolean {
+  return ran?.how === 'returned' || (ran?.how === 'threw' && !SLIPS.test(ran.came));
 }
 
 function titleOf(test: TestCase): string {
