@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createVitest, type Reporter, type TestCase, type TestModule, type Vitest } from 'vitest/node';
 import { ROOT, type Step, type Task } from './step.ts';
-import { type Story, storyOf } from './story.ts';
+import { letters, type Story, storyOf } from './story.ts';
 import type { Files } from './submission.ts';
 import { submissionOf } from './submission.ts';
 import { TAGS } from './tags.ts';
@@ -87,19 +87,21 @@ async function run(step: Step, works: readonly Work[], results: Results, { jobs 
       },
     },
   );
+  const tooLong = AbortSignal.timeout(works.length * step.tasks.length * ((seconds ?? 10) + 20) * 1000);
   const stop = () => void vitest.cancelCurrentRun('keyboard-input');
-  signal?.addEventListener('abort', stop);
+  const end = AbortSignal.any(signal ? [signal, tooLong] : [tooLong]);
+  end.addEventListener('abort', stop);
   try {
-    await Promise.race([vitest.start(), stopped(signal)]);
+    await Promise.race([vitest.start(), stopped(end)]);
   } finally {
-    signal?.removeEventListener('abort', stop);
+    end.removeEventListener('abort', stop);
     await closed(vitest);
   }
 }
 
 /** Settles a while after the signal: a test that waits for a student's code goes on until its time is over. */
-function stopped(signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => signal?.addEventListener('abort', () => setTimeout(resolve, 1000).unref()));
+function stopped(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => setTimeout(resolve, 1000).unref()));
 }
 
 async function closed(vitest: Vitest): Promise<void> {
@@ -156,7 +158,7 @@ class Results implements Reporter {
     const passed = all.filter((test) => test.result().state === 'passed').length;
     const failed = all.find((test) => test.result().state === 'failed');
     const skipped = all.find((test) => test.result().state === 'skipped');
-    const printed = [...new Set(all.map((test) => test.meta().ran?.printed ?? ''))].join('').slice(0, 4096);
+    const printed = letters(all.map((test) => test.meta().ran?.printed ?? '').join('')).slice(0, 4096);
     const base = { task, passed, tests, printed };
     if (failed) return { ...base, score: 0, state: 'failed', story: storyOf(failed, task) };
     if (tests > 0 && passed === tests) return { ...base, score: task.points, state: 'passed' };
