@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +6,6 @@ import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { needs } from '../../test/needs.ts';
-import { ROOT } from '../../test/readme/markdown.ts';
 import { build } from '../site/build.ts';
 import { MOST_BYTES } from '../site/check.ts';
 import { fileServer, violations } from './browser.ts';
@@ -251,8 +250,8 @@ const KINDS = [
   'steps/04-environment.html',
   'why-not-fork.html',
   'contributing.html',
-  ...(existsSync(join(ROOT, 'docs/glossary.md')) ? ['glossary.html'] : []),
-  ...(existsSync(join(ROOT, 'docs/explorer')) ? ['explorer.html'] : []),
+  'glossary.html',
+  'explorer.html',
   'search.html?q=mount',
   'api/index.html',
   'api/shared-native/calls/mount.html',
