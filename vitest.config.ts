@@ -1,17 +1,20 @@
 import { defineConfig } from 'vitest/config';
+import { slowness } from './test/slowness.ts';
 
 // `unit` needs no root and no particular kernel; `e2e` starts real containers, one test file after another, since
 // they look at what is left on the machine.
 export default defineConfig({
   test: {
-    reporters: ['default', ['./test/counts-reporter.ts', {}]],
+    slowTestThreshold: 300 * slowness(),
+    reporters: ['default', ['./test/results-reporter.ts', {}]],
+    tags: [{ name: 'qemu', description: 'also runs in the slow guest, where it shows what no other system has' }],
     projects: [
       {
         test: {
           name: 'unit',
           include: ['{shared-native,steps/*}/test/*.test.ts', 'test/*.test.ts'],
           exclude: ['**/*.e2e.test.ts', '**/node_modules/**'],
-          testTimeout: 30_000,
+          testTimeout: 30_000 * slowness(),
         },
       },
       {
@@ -20,8 +23,9 @@ export default defineConfig({
           include: ['{shared-native,steps/*}/test/*.e2e.test.ts', 'test/*.e2e.test.ts'],
           exclude: ['**/node_modules/**'],
           fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          expect: { poll: { timeout: 1000 * slowness() } },
+          testTimeout: 120_000 * slowness(),
+          hookTimeout: 120_000 * slowness(),
         },
       },
     ],
