@@ -119,7 +119,7 @@ set -- ${1+"$1"} \
 if [ "${1-}" = --tests ]; then
   shift
   # Machine code is assembled, and run by qemu; a terminal is driven by tmux; strace counts a
-  # benchmark's calls; other machines are made of Debian's packages.
+  # benchmark's calls, Chromium looks at the site; other machines are made of Debian's packages.
   set -- "$@" \
     cc=build-essential \
     x86_64-linux-gnu-as=binutils-x86-64-linux-gnu \
@@ -127,6 +127,7 @@ if [ "${1-}" = --tests ]; then
     qemu-aarch64=qemu-user \
     tmux=tmux \
     strace=strace \
+    chromium=chromium \
     /usr/share/keyrings/debian-archive-keyring.gpg=debian-archive-keyring
 fi
 packages "$@"

@@ -5,7 +5,7 @@ import { defaultRootfs } from 'step-01';
 import { $, chalk } from 'zx';
 import { knownNotToBe } from '../test/needs.ts';
 import { bites, type System, skips, troubles, verdict } from '../test/report.ts';
-import type { Results } from '../test/results-reporter.ts';
+import { type Results, thisSystem } from '../test/results-reporter.ts';
 import { FAILED, testInGuest } from '../test/vm/suite.ts';
 
 // `npm test`: everything that must be right before a change lands, on this machine and in guests that have another
@@ -47,8 +47,9 @@ async function testHere(): Promise<System> {
     await check('Biome: format and lint', $`biome check --error-on-warnings .`);
     await check('TypeScript: types', $`tsc`);
   }
-  const [unit, e2e] = [await tests('unit'), await tests('e2e')];
-  const results = { ...e2e, tests: [...unit.tests, ...e2e.tests], errors: unit.errors + e2e.errors };
+  const all = [await tests('unit'), await tests('browser'), await tests('e2e')];
+  const errors = all.reduce((sum, one) => sum + one.errors, 0);
+  const results = { ...thisSystem(), tests: all.flatMap(({ tests }) => tests), errors };
   return { title: 'this machine', results };
 }
 

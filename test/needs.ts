@@ -57,6 +57,7 @@ const NEEDS = {
   pnpm: { there: () => installed('pnpm'), why: 'pnpm is not installed: npm install -g pnpm@12' },
   tar: { there: () => installed('tar'), why: 'tar is not installed: apt-get install tar' },
   strace: { there: () => installed('strace'), why: 'strace is not installed: apt-get install strace' },
+  chromium: { there: () => installed('chromium'), why: 'Chromium is not installed: apt-get install chromium' },
   tmux: { there: () => installed('tmux'), why: 'tmux is not installed: apt-get install tmux' },
   vi: {
     there: () => installed('busybox'),

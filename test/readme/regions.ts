@@ -87,6 +87,15 @@ export function region(file: string, name: string): string[] {
   return dedented(body);
 }
 
+/** The line at which a region of a source file begins, counted from 1; 0 if there is none. */
+export function regionLine(file: string, name: string): number {
+  return (
+    readSource(file)
+      .split('\n')
+      .findIndex((line) => REGION.exec(line)?.[1] === name) + 1
+  );
+}
+
 function readSource(file: string): string {
   try {
     return readFileSync(file, 'utf8');

@@ -1,3 +1,4 @@
+import { task } from 'grader';
 import { MS_NODEV, MS_NOEXEC, MS_NOSUID, MS_PRIVATE, MS_REC, mount } from 'shared-native';
 import { expect, test } from 'vitest';
 import { emptyPlan, extend, type Hierarchy, inOrder, type Options, PID, plan, STAGES } from '../src/index.ts';
@@ -14,33 +15,52 @@ const options: Options = {
 };
 const names = (calls: readonly { name: string }[]) => calls.map(({ name }) => name);
 
-test('the container has a process tree, a mount table and a hostname of its own', () => {
-  expect(plan(options).namespaces).toEqual(['pid', 'mnt', 'uts']);
-});
+task(
+  1,
+  {
+    points: 30,
+    hints: [
+      'A plan extends another: extend(emptyPlan(options.name), "step-01", { namespaces, actions, setup, enter, inside, exec }). The cgroup is limitPids(…), in the hierarchy that hierarchyOf finds for "pids".',
+      'setup keeps mounts from reaching the host: "/" becomes private with all that is below it (MS_REC | MS_PRIVATE). Then the hostname. enter is chroot, and chdir to the new "/": chroot alone leaves the working directory outside.',
+      'inside mounts proc on /proc, with MS_NOSUID, MS_NODEV and MS_NOEXEC. exec is becomes(execvp(options.command, environment(options), PATH)).',
+    ],
+  },
+  () => {
+    test('the container has a process tree, a mount table and a hostname of its own', () => {
+      expect(plan(options).namespaces).toEqual(['pid', 'mnt', 'uts']);
+    });
 
-test('the first call of all keeps its mounts from reaching the host', () => {
-  expect(inOrder(plan(options).program)[0]).toEqual(mount(null, '/', null, MS_REC | MS_PRIVATE));
-});
+    test('the first call of all keeps its mounts from reaching the host', () => {
+      expect(inOrder(plan(options).program)[0]).toEqual(mount(null, '/', null, MS_REC | MS_PRIVATE));
+    });
 
-test('it goes into its root before it mounts /proc, so the /proc that it mounts is its own', () => {
-  const { enter, inside } = plan(options).program;
-  expect(names(enter)).toEqual(['chroot', 'chdir']);
-  expect(inside).toEqual([mount('proc', '/proc', 'proc', MS_NOSUID | MS_NODEV | MS_NOEXEC)]);
-});
+    test('it goes into its root before it mounts /proc, so the /proc that it mounts is its own', () => {
+      const { enter, inside } = plan(options).program;
+      expect(names(enter)).toEqual(['chroot', 'chdir']);
+      expect(inside).toEqual([mount('proc', '/proc', 'proc', MS_NOSUID | MS_NODEV | MS_NOEXEC)]);
+    });
 
-test('it ends in execve, once for each directory of PATH', () => {
-  const { exec } = plan(options).program;
-  const paths = exec.filter(({ name }) => name === 'execve').map(({ args }) => args.pathname);
-  expect(paths).toContainEqual({ kind: 'string', value: '/usr/bin/sh' });
-  expect(exec.at(-1)?.name).toBe('execve');
-});
+    test('it ends in execve, once for each directory of PATH', () => {
+      const { exec } = plan(options).program;
+      const paths = exec.filter(({ name }) => name === 'execve').map(({ args }) => args.pathname);
+      expect(paths).toContainEqual({ kind: 'string', value: '/usr/bin/sh' });
+      expect(exec.at(-1)?.name).toBe('execve');
+    });
 
-test('the limit is written before there is a process, and the process joins while it waits', () => {
-  const { actions } = plan(options);
-  expect(actions.map(({ when }) => when)).toEqual(['before', 'adopt']);
-  expect(actions.at(0)?.do.at(-1)).toEqual({ deed: 'write', text: '100', path: '/sys/fs/cgroup/boxstep/web/pids.max' });
-  expect(actions.at(1)?.do).toEqual([{ deed: 'write', text: PID, path: '/sys/fs/cgroup/boxstep/web/cgroup.procs' }]);
-});
+    test('the limit is written before there is a process, and the process joins while it waits', () => {
+      const { actions } = plan(options);
+      expect(actions.map(({ when }) => when)).toEqual(['before', 'adopt']);
+      expect(actions.at(0)?.do.at(-1)).toEqual({
+        deed: 'write',
+        text: '100',
+        path: '/sys/fs/cgroup/boxstep/web/pids.max',
+      });
+      expect(actions.at(1)?.do).toEqual([
+        { deed: 'write', text: PID, path: '/sys/fs/cgroup/boxstep/web/cgroup.procs' },
+      ]);
+    });
+  },
+);
 
 test('in v2 the controller is passed on from the root; in v1 there is nothing to pass on', () => {
   const written = (hierarchy: Hierarchy) =>

@@ -1,3 +1,4 @@
+import { task } from 'grader';
 import { asText, MS_BIND, MS_RDONLY, MS_REC, MS_REMOUNT, mount } from 'shared-native';
 import { inOrder } from 'step-01';
 import { expect, test } from 'vitest';
@@ -22,20 +23,35 @@ test('pivot_root takes the place of chroot', () => {
   expect(names).not.toContain('chroot');
 });
 
-test('the root is bound onto itself first: pivot_root takes nothing but a mount', () => {
-  expect(plan(options).program.setup).toContainEqual(mount('/srv/my image', '/srv/my image', null, MS_BIND | MS_REC));
-});
+task(
+  1,
+  {
+    points: 25,
+    hints: [
+      'pivot_root takes nothing but a mount: in setup, bind the directory onto itself, with all that is mounted in it (MS_BIND | MS_REC).',
+      'Before the way in, take hold of the old root: openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC). A call can be an argument of another: fchdir(hostRoot).',
+      'enter: hold the root, chdir into the new one, pivotRoot(".", "."), fchdir back to the old one. leave: umount2(".", MNT_DETACH) takes it away, and chdir("/").',
+    ],
+  },
+  () => {
+    test('the root is bound onto itself first: pivot_root takes nothing but a mount', () => {
+      expect(plan(options).program.setup).toContainEqual(
+        mount('/srv/my image', '/srv/my image', null, MS_BIND | MS_REC),
+      );
+    });
 
-test('the process goes through pivot_root holding the host’s root, and lets go of it when all is mounted', () => {
-  const { enter, leave } = plan(options).program;
-  expect(texts(enter)).toEqual([
-    'openat(AT_FDCWD, "/", O_DIRECTORY|O_CLOEXEC|O_PATH)',
-    'chdir("/srv/my image")',
-    'pivot_root(".", ".")',
-    'fchdir(<openat(AT_FDCWD, "/", O_DIRECTORY|O_CLOEXEC|O_PATH)>)',
-  ]);
-  expect(texts(leave)).toEqual(['umount2(".", MNT_DETACH)', 'chdir("/")']);
-});
+    test('the process goes through pivot_root holding the host’s root, and lets go of it when all is mounted', () => {
+      const { enter, leave } = plan(options).program;
+      expect(texts(enter)).toEqual([
+        'openat(AT_FDCWD, "/", O_DIRECTORY|O_CLOEXEC|O_PATH)',
+        'chdir("/srv/my image")',
+        'pivot_root(".", ".")',
+        'fchdir(<openat(AT_FDCWD, "/", O_DIRECTORY|O_CLOEXEC|O_PATH)>)',
+      ]);
+      expect(texts(leave)).toEqual(['umount2(".", MNT_DETACH)', 'chdir("/")']);
+    });
+  },
+);
 
 test('every place that is mounted on is first seen to be a directory, and no symbolic link', () => {
   const inside = texts(plan(options).program.inside);

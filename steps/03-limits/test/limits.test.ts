@@ -1,6 +1,8 @@
+import { task } from 'grader';
 import { describe, expect, test } from 'vitest';
 import type { Limits } from '../src/limits.ts';
 import { places } from '../src/limits.ts';
+import { swapAlone } from '../src/v2.ts';
 import { cpuWeight, ioWeight } from '../src/weights.ts';
 import { MACHINE, V1_ONLY, V2_ONLY } from './machines.ts';
 
@@ -62,20 +64,61 @@ describe('a weight of disk time', () => {
   });
 });
 
-// All but the last two from https://github.com/opencontainers/cgroups/blob/v0.0.5/utils_test.go (Apache-2.0).
-test.each([
-  [1, 1],
-  [2, 1],
-  [3, 2],
-  [1024, 100],
-  [262_143, 10_000],
-  [262_144, 10_000],
-  [262_145, 10_000],
-  [512, 59],
-  [2048, 174],
-])('%i shares are a weight of %i: least, usual and most are what they were', (shares, weight) => {
-  expect(cpuWeight(shares)).toBe(weight);
-});
+task(
+  3,
+  {
+    points: 10,
+    hints: [
+      'v1 counts memory and swap together, and so does the flag. v2 counts swap alone: what is left when memory is taken away.',
+      'docker writes -1 for as much swap as there is. v2 has a word for that, which all its files know.',
+    ],
+  },
+  () => {
+    test.each([
+      [100 * M, 64 * M, 36 * M],
+      [128 * M, 64 * M, 64 * M],
+      [64 * M, 64 * M, 0],
+    ])('of %i bytes of memory and swap, %i of them memory, swap has %i', (total, memory, swap) => {
+      expect(swapAlone(total, memory)).toBe(swap);
+    });
+
+    test('as much as there is, -1, is "max", however much the memory', () => {
+      expect([0, 64 * M].map((memory) => swapAlone(-1, memory))).toEqual(['max', 'max']);
+    });
+
+    test('the limit is written to memory.swap.max', () => {
+      expect(written({ memory: 64 * M, memorySwap: 100 * M })).toContain('memory.swap.max 37748736');
+    });
+  },
+);
+
+task(
+  4,
+  {
+    points: 15,
+    hints: [
+      'Both ends first: 2 shares or fewer are a weight of 1, 262144 or more are 10000. In between a curve goes through 1024 → 100.',
+      'With x = log2(shares), the curve is 10 to the power of (x² + 125x) / 612 - 7/34. Math.log2 gives x.',
+      'Weights are whole numbers from 1: round up, or 3 shares would be no more than 2.',
+    ],
+  },
+  () => {
+    // All but the last two from https://github.com/opencontainers/cgroups/blob/v0.0.5/utils_test.go (Apache-2.0).
+    test.each([
+      [1, 1],
+      [2, 1],
+      [3, 2],
+      [1024, 100],
+      [262_143, 10_000],
+      [262_144, 10_000],
+      [262_145, 10_000],
+      [512, 59],
+      [2048, 174],
+    ])('%i shares are a weight of %i: least, usual and most are what they were', (shares, weight) => {
+      expect(cpuWeight(shares)).toBe(weight);
+    });
+  },
+);
 
 describe('a controller', () => {
   const without = (controller: string) =>

@@ -1,3 +1,4 @@
+import { task } from 'grader';
 import { RLIM_INFINITY } from 'shared-native';
 import { describe, expect, test } from 'vitest';
 import { parseCpus, quota } from '../src/cpus.ts';
@@ -19,31 +20,44 @@ function answer<T>(parse: () => T): T | null {
   }
 }
 
+task(
+  1,
+  {
+    points: 20,
+    hints: [
+      'A size is a number, perhaps a space, perhaps a unit. One regular expression with two groups can take it apart; ^ and $ keep out what comes before or after.',
+      'The units are powers of 1024, and only the first letter counts: UNITS.indexOf(letter) is the exponent. No unit is "b", which is 1024 to the power of 0.',
+      'A number may be 1., .5 and 1e3, but not empty, not negative, not Infinity. What is 2 ** 63 or more is refused, too. Math.trunc rounds.',
+    ],
+  },
+  () => {
+    test.each(Object.entries(sizes.RAMInBytes))('%j is to us what it is to docker: %j', (text, bytes) => {
+      expect(answer(() => ramInBytes(text, '--memory'))).toBe(bytes);
+    });
+
+    test.each([
+      ['64m', 67_108_864],
+      ['1.5g', 1_610_612_736],
+      ['6MiB', 6_291_456],
+      ['.5k', 512],
+      ['1e3', 1000],
+      ['0', 0],
+    ])('%s is %i bytes', (text, bytes) => {
+      expect(ramInBytes(text, '--memory')).toBe(bytes);
+    });
+
+    test.each(['64q', '-1', '64 mm', 'm', '1,5g', '64m ', '0x40m', '1..5g', '64mb/s', '1e30g', 'Infinity', '64m\n'])(
+      '%j is refused, with flag, value and an example',
+      (text) => {
+        expect(() => ramInBytes(text, '--memory')).toThrow(
+          `Expected --memory to be a size such as 64m or 1.5g, got ${JSON.stringify(text)}`,
+        );
+      },
+    );
+  },
+);
+
 describe('a size', () => {
-  test.each(Object.entries(sizes.RAMInBytes))('%j is to us what it is to docker: %j', (text, bytes) => {
-    expect(answer(() => ramInBytes(text, '--memory'))).toBe(bytes);
-  });
-
-  test.each([
-    ['64m', 67_108_864],
-    ['1.5g', 1_610_612_736],
-    ['6MiB', 6_291_456],
-    ['.5k', 512],
-    ['1e3', 1000],
-    ['0', 0],
-  ])('%s is %i bytes', (text, bytes) => {
-    expect(ramInBytes(text, '--memory')).toBe(bytes);
-  });
-
-  test.each(['64q', '-1', '64 mm', 'm', '1,5g', '64m ', '0x40m', '1..5g', '64mb/s', '1e30g', 'Infinity', '64m\n'])(
-    '%j is refused, with flag, value and an example',
-    (text) => {
-      expect(() => ramInBytes(text, '--memory')).toThrow(
-        `Expected --memory to be a size such as 64m or 1.5g, got ${JSON.stringify(text)}`,
-      );
-    },
-  );
-
   test.each(sizes.BytesSize as [number, string][])('%d bytes are written as docker does: %s', (bytes, text) => {
     expect(bytesSize(bytes)).toBe(text);
   });
@@ -82,17 +96,29 @@ describe('a number of CPUs', () => {
     expect(() => parseCpus('0.0000000001')).toThrow('at most nine digits');
     expect(() => parseCpus('1/3')).toThrow('at most nine digits');
   });
-
-  test.each([
-    [500_000_000, 50_000],
-    [1_000_000_000, 100_000],
-    [10_000_000, 1000],
-    [333_333_333, 33_333],
-    [2_500_000_000, 250_000],
-  ])('of %i billionths is %i µs in each 100 ms', (nano, microseconds) => {
-    expect(quota(nano)).toBe(microseconds);
-  });
 });
+
+task(
+  2,
+  {
+    points: 10,
+    hints: [
+      'A whole CPU is the whole PERIOD, which is in microseconds. Half a CPU is half of it.',
+      'nanoCpus are billionths of a CPU: divide by 1e9. The kernel takes whole microseconds, and never more than was asked for.',
+    ],
+  },
+  () => {
+    test.each([
+      [500_000_000, 50_000],
+      [1_000_000_000, 100_000],
+      [10_000_000, 1000],
+      [333_333_333, 33_333],
+      [2_500_000_000, 250_000],
+    ])('a number of CPUs of %i billionths is %i µs in each 100 ms', (nano, microseconds) => {
+      expect(quota(nano)).toBe(microseconds);
+    });
+  },
+);
 
 describe('a list of processors', () => {
   test.each([

@@ -1,3 +1,4 @@
+import { task } from 'grader';
 import { describe, expect, test } from 'vitest';
 import { type Limits, places } from '../src/limits.ts';
 import { outOfMemory, summary } from '../src/report.ts';
@@ -8,27 +9,49 @@ import { MACHINE, V1_ONLY, V2_ONLY } from './machines.ts';
 
 const M = 1024 ** 2;
 
-test('a kill for want of memory is told with limit and peak', () => {
-  expect(outOfMemory({ oomKills: 1, memoryLimit: 64 * M, memoryPeak: 64 * M }, true)).toEqual([
-    'killed: out of memory (limit 64 MiB, peak 64 MiB)',
-  ]);
-});
+task(
+  5,
+  {
+    points: 15,
+    hints: [
+      'oomKills is how many processes of the cgroup the kernel killed for want of memory. If it is 0 or not known, nothing is to be said.',
+      '"itself" tells whether the first process was killed. If not, the line begins with "a process was " or "3 processes were ".',
+      'bytesSize(bytes, " ") writes 64 MiB. What is undefined is left out: the peak with its comma; of the limit say "no limit of its own".',
+    ],
+  },
+  () => {
+    test('a kill for want of memory is told with limit and peak', () => {
+      expect(outOfMemory({ oomKills: 1, memoryLimit: 64 * M, memoryPeak: 64 * M }, true)).toEqual([
+        'killed: out of memory (limit 64 MiB, peak 64 MiB)',
+      ]);
+    });
 
-test('that it was not the container’s first process is told, too', () => {
-  const used = { memoryLimit: 6 * M, memoryPeak: 6 * M };
-  expect(outOfMemory({ ...used, oomKills: 1 }, false)).toEqual([
-    'a process was killed: out of memory (limit 6 MiB, peak 6 MiB)',
-  ]);
-  expect(outOfMemory({ ...used, oomKills: 3 }, false)[0]).toMatch(/^3 processes were killed: out of memory/);
-});
+    test('that it was not the container’s first process is told, too', () => {
+      const used = { memoryLimit: 6 * M, memoryPeak: 6 * M };
+      expect(outOfMemory({ ...used, oomKills: 1 }, false)).toEqual([
+        'a process was killed: out of memory (limit 6 MiB, peak 6 MiB)',
+      ]);
+      expect(outOfMemory({ ...used, oomKills: 3 }, false)[0]).toMatch(/^3 processes were killed: out of memory/);
+    });
 
-test('any other SIGKILL is none for want of memory', () => {
-  expect(outOfMemory({ oomKills: 0, memoryLimit: 64 * M, memoryPeak: 64 * M }, true)).toEqual([]);
-  expect(outOfMemory({}, true)).toEqual([]);
-});
+    test('any other SIGKILL is none for want of memory', () => {
+      expect(outOfMemory({ oomKills: 0, memoryLimit: 64 * M, memoryPeak: 64 * M }, true)).toEqual([]);
+      expect(outOfMemory({}, true)).toEqual([]);
+    });
 
-test('a kernel that keeps no peak says nothing of it', () => {
-  expect(outOfMemory({ oomKills: 1, memoryLimit: 64 * M }, true)).toEqual(['killed: out of memory (limit 64 MiB)']);
+    test('a kernel that keeps no peak says nothing of it', () => {
+      expect(outOfMemory({ oomKills: 1, memoryLimit: 64 * M }, true)).toEqual(['killed: out of memory (limit 64 MiB)']);
+    });
+
+    test('a container that has no limit was killed for want of memory all the same', () => {
+      expect(outOfMemory({ oomKills: 1, memoryPeak: 64 * M }, true)).toEqual([
+        'killed: out of memory (no limit of its own, peak 64 MiB)',
+      ]);
+    });
+  },
+);
+
+test('a kernel that keeps no count says so', () => {
   expect(summary({ cpuTime: 1_500_000 })).toEqual([
     'memory: not known on this kernel',
     'CPU time: 1.500 s, throttled for 0 s',

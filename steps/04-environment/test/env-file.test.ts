@@ -1,51 +1,77 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { task } from 'grader';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parseEnvFile, readEnvFile } from '../src/index.ts';
 
 const caller = { FROM_ENV: 'from-env', EMPTY: '' };
 const parse = (content: string | Buffer) => parseEnvFile(Buffer.from(content as string), 'my.env', caller);
 
-describe('an env file is read as docker reads it', () => {
-  // What docker/cli's ReadKVEnvStrings and parseRun answered at commit 28f756087eea (opts/parse_test.go, opts_test.go).
-  test.each([
-    ['', []],
-    ['Z1=z\nEMPTY_VAR=\nFROM_ENV\nNO_SUCH_ENV\n', ['Z1=z', 'EMPTY_VAR=', 'FROM_ENV=from-env']],
-    ['Z2=z\nA2=a', ['Z2=z', 'A2=a']],
-    ['ENV1=value1', ['ENV1=value1']],
-    ['\ufeffFOO=BAR\nHELLO=您好\nBAR=FOO', ['FOO=BAR', 'HELLO=您好', 'BAR=FOO']],
-  ])('%j', (content, variables) => expect(parse(content)).toEqual(variables));
+task(
+  1,
+  {
+    points: 20,
+    hints: [
+      'linesOf(content) gives the lines as bytes. Each is a variable, or nothing: flatMap with [] for nothing. The number of a line is its index + 1.',
+      'Of each line: is it too long, is it UTF-8 (isUtf8)? Then as text, without the mark \ufeff on the first line and without white space at the beginning (WHITE_SPACE). Empty or with # first, it is nothing.',
+      'The name ends at the first "=". Without one the value is the caller\u2019s. Quotes are part of the value; white space in a name is an error, for which there is hint(name).',
+    ],
+  },
+  () => {
+    describe('an env file is read as docker reads it', () => {
+      // What docker/cli's ReadKVEnvStrings and parseRun answered at commit 28f756087eea (opts/parse_test.go, opts_test.go).
+      test.each([
+        ['', []],
+        ['Z1=z\nEMPTY_VAR=\nFROM_ENV\nNO_SUCH_ENV\n', ['Z1=z', 'EMPTY_VAR=', 'FROM_ENV=from-env']],
+        ['Z2=z\nA2=a', ['Z2=z', 'A2=a']],
+        ['ENV1=value1', ['ENV1=value1']],
+        ['\ufeffFOO=BAR\nHELLO=您好\nBAR=FOO', ['FOO=BAR', 'HELLO=您好', 'BAR=FOO']],
+      ])('%j', (content, variables) => expect(parse(content)).toEqual(variables));
 
-  test.each([
-    ['a comment, an empty line and one of spaces are passed over', '# A=1\n\n   \n\t# B=2\nC=3', ['C=3']],
-    ['a # that is not at the beginning is part of the value', 'A=1 # one', ['A=1 # one']],
-    ['white space before the name is not part of it', ' \t A=1', ['A=1']],
-    ['white space after the value is', 'A= 1 \t', ['A= 1 \t']],
-    ['quotes, backslashes and $ have no meaning', `A="x" \\n '$B'`, [`A="x" \\n '$B'`]],
-    ['the first = ends the name', 'A=b=c', ['A=b=c']],
-    ['a name may hold what a shell would not take', '1-a.b!=x', ['1-a.b!=x']],
-    ['CRLF ends a line as LF does, and only one CR is taken away', 'A=1\r\nB=2\r\r\nC=3\r', ['A=1', 'B=2\r', 'C=3']],
-    ['a variable that the caller has empty is there, empty', 'EMPTY', ['EMPTY=']],
-    ['of two with one name both are there, and the last will count', 'A=1\nA=2', ['A=1', 'A=2']],
-    ['a mark (BOM) anywhere but at the beginning is part of the name', 'A=1\n\ufeffB=2', ['A=1', '\ufeffB=2']],
-  ])('%s', (_, content, variables) => expect(parse(content)).toEqual(variables));
-});
+      test.each([
+        ['a comment, an empty line and one of spaces are passed over', '# A=1\n\n   \n\t# B=2\nC=3', ['C=3']],
+        ['a # that is not at the beginning is part of the value', 'A=1 # one', ['A=1 # one']],
+        ['white space before the name is not part of it', ' \t A=1', ['A=1']],
+        ['white space after the value is', 'A= 1 \t', ['A= 1 \t']],
+        ['quotes, backslashes and $ have no meaning', `A="x" \\n '$B'`, [`A="x" \\n '$B'`]],
+        ['the first = ends the name', 'A=b=c', ['A=b=c']],
+        ['a name may hold what a shell would not take', '1-a.b!=x', ['1-a.b!=x']],
+        [
+          'CRLF ends a line as LF does, and only one CR is taken away',
+          'A=1\r\nB=2\r\r\nC=3\r',
+          ['A=1', 'B=2\r', 'C=3'],
+        ],
+        ['a variable that the caller has empty is there, empty', 'EMPTY', ['EMPTY=']],
+        ['of two with one name both are there, and the last will count', 'A=1\nA=2', ['A=1', 'A=2']],
+        ['a mark (BOM) anywhere but at the beginning is part of the name', 'A=1\n\ufeffB=2', ['A=1', '\ufeffB=2']],
+      ])('%s', (_, content, variables) => expect(parse(content)).toEqual(variables));
+    });
 
-describe('an error names the file and the line', () => {
-  test.each<[string, string | Buffer, string]>([
-    ['no name', 'A=1\n=x', 'my.env:2: there is no name before "=": "=x"'],
-    ['a space in the name', 'A=1\n\nB C=x', 'my.env:3: the name "B C" holds white space'],
-    ['a space after the name', 'A =1', 'my.env:1: the name "A " holds white space'],
-    ['export', 'export A=1', 'my.env:1: the name "export A" holds white space: an env file is no shell script'],
-    ['a name alone that is two', 'A B', 'my.env:1: the name "A B" holds white space'],
-    ['Latin-1', Buffer.from('A=1\nB=\xe4', 'latin1'), 'my.env:2: the line is not UTF-8'],
-    ['UTF-16', Buffer.from('\ufeffFOO=BAR\r\n', 'utf16le'), 'my.env:1: the line is not UTF-8'],
-    ['UTF-16, the other way round', Buffer.from('\ufeffFOO=BAR\r\n', 'utf16le').swap16(), 'my.env:1: the line is not'],
-    ['a NUL byte', 'A=1\0', 'my.env:1: the variable "A" holds a NUL byte'],
-    ['a line that docker would not read', `A=1\nB=${'x'.repeat(65_534)}`, 'my.env:2: the line is longer than 65536'],
-  ])('%s', (_, content, message) => expect(() => parse(content)).toThrow(message));
-});
+    describe('an error names the file and the line', () => {
+      test.each<[string, string | Buffer, string]>([
+        ['no name', 'A=1\n=x', 'my.env:2: there is no name before "=": "=x"'],
+        ['a space in the name', 'A=1\n\nB C=x', 'my.env:3: the name "B C" holds white space'],
+        ['a space after the name', 'A =1', 'my.env:1: the name "A " holds white space'],
+        ['export', 'export A=1', 'my.env:1: the name "export A" holds white space: an env file is no shell script'],
+        ['a name alone that is two', 'A B', 'my.env:1: the name "A B" holds white space'],
+        ['Latin-1', Buffer.from('A=1\nB=\xe4', 'latin1'), 'my.env:2: the line is not UTF-8'],
+        ['UTF-16', Buffer.from('\ufeffFOO=BAR\r\n', 'utf16le'), 'my.env:1: the line is not UTF-8'],
+        [
+          'UTF-16, the other way round',
+          Buffer.from('\ufeffFOO=BAR\r\n', 'utf16le').swap16(),
+          'my.env:1: the line is not',
+        ],
+        ['a NUL byte', 'A=1\0', 'my.env:1: the variable "A" holds a NUL byte'],
+        [
+          'a line that docker would not read',
+          `A=1\nB=${'x'.repeat(65_534)}`,
+          'my.env:2: the line is longer than 65536',
+        ],
+      ])('%s', (_, content, message) => expect(() => parse(content)).toThrow(message));
+    });
+  },
+);
 
 describe('a file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'boxstep-env-'));

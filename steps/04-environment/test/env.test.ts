@@ -1,3 +1,4 @@
+import { task } from 'grader';
 import { describe, expect, test } from 'vitest';
 import { environment, PATH, searchPath, variable } from '../src/index.ts';
 
@@ -22,36 +23,49 @@ describe('a value of -e', () => {
   });
 });
 
-describe('the environment', () => {
-  test('is PATH, HOSTNAME and HOME, and nothing of the caller’s', () => {
-    expect(made([])).toEqual([`PATH=${PATH}`, 'HOSTNAME=web', 'HOME=/root']);
-  });
+task(
+  2,
+  {
+    points: 15,
+    hints: [
+      'A Map keeps the order, and has each name once. Begin with PATH and HOSTNAME; with a terminal, TERM and PS1.',
+      'Of env, "NAME=value" sets, and "NAME" alone deletes. Only the first "=" counts.',
+      'HOME comes last: if it is not there, or empty, it is the home of the user.',
+    ],
+  },
+  () => {
+    describe('the environment', () => {
+      test('is PATH, HOSTNAME and HOME, and nothing of the caller’s', () => {
+        expect(made([])).toEqual([`PATH=${PATH}`, 'HOSTNAME=web', 'HOME=/root']);
+      });
 
-  test('has, with a terminal, its type and a prompt that names the container and tells root from others', () => {
-    expect(made([], { tty: true })).toEqual(expect.arrayContaining(['TERM=xterm', 'PS1=box:$PWD# ']));
-    expect(made([], { tty: true, user: { uid: 1000, home: '/' } })).toContain('PS1=box:$PWD$ ');
-  });
+      test('has, with a terminal, its type and a prompt that names the container and tells root from others', () => {
+        expect(made([], { tty: true })).toEqual(expect.arrayContaining(['TERM=xterm', 'PS1=box:$PWD# ']));
+        expect(made([], { tty: true, user: { uid: 1000, home: '/' } })).toContain('PS1=box:$PWD$ ');
+      });
 
-  test('has what -e says in place of a default, and of two the last', () => {
-    expect(made(['A=1', 'HOSTNAME=h', 'A=2', 'HOME=/h', 'TERM=vt100'], { tty: true })).toEqual([
-      `PATH=${PATH}`,
-      'HOSTNAME=h',
-      'TERM=vt100',
-      'PS1=box:$PWD# ',
-      'A=2',
-      'HOME=/h',
-    ]);
-  });
+      test('has what -e says in place of a default, and of two the last', () => {
+        expect(made(['A=1', 'HOSTNAME=h', 'A=2', 'HOME=/h', 'TERM=vt100'], { tty: true })).toEqual([
+          `PATH=${PATH}`,
+          'HOSTNAME=h',
+          'TERM=vt100',
+          'PS1=box:$PWD# ',
+          'A=2',
+          'HOME=/h',
+        ]);
+      });
 
-  // docker's daemon: ReplaceOrAppendEnvValues
-  test('lacks a default that -e names without a value, where the caller has none', () => {
-    expect(made(['HOSTNAME', 'OTHER'])).toEqual([`PATH=${PATH}`, 'HOME=/root']);
-  });
+      // docker's daemon: ReplaceOrAppendEnvValues
+      test('lacks a default that -e names without a value, where the caller has none', () => {
+        expect(made(['HOSTNAME', 'OTHER'])).toEqual([`PATH=${PATH}`, 'HOME=/root']);
+      });
 
-  test('has a HOME also where -e says an empty one, as runc does', () => {
-    expect(made(['HOME='])).toContain('HOME=/root');
-  });
-});
+      test('has a HOME also where -e says an empty one, as runc does', () => {
+        expect(made(['HOME='])).toContain('HOME=/root');
+      });
+    });
+  },
+);
 
 test('programs are looked for in the PATH of the container', () => {
   expect(searchPath(['A=1', 'PATH=/x:/y'])).toBe('/x:/y');

@@ -1,3 +1,4 @@
+import { task } from 'grader';
 import { describe, expect, test } from 'vitest';
 import { findGroups, findUser, identity } from '../src/index.ts';
 
@@ -25,61 +26,74 @@ this is just some garbage data
 const files = { passwd, group };
 const nothing = { passwd: '', group: '' };
 
-describe('-u', () => {
-  test.each([
-    ['', { uid: 0, gid: 0, groups: [0, 1234], home: '/root' }],
-    ['root', { uid: 0, gid: 0, groups: [0, 1234], home: '/root' }],
-    ['0', { uid: 0, gid: 0, groups: [0, 1234], home: '/root' }],
-    ['adm', { uid: 42, gid: 43, groups: [1234], home: '/var/adm' }],
-    ['adm:', { uid: 42, gid: 43, groups: [1234], home: '/var/adm' }],
-    ['42', { uid: 42, gid: 43, groups: [1234], home: '/var/adm' }],
-    ['adm:grp', { uid: 42, gid: 1234, groups: [], home: '/var/adm' }],
-    ['adm:7', { uid: 42, gid: 7, groups: [], home: '/var/adm' }],
-    [':grp', { uid: 0, gid: 1234, groups: [], home: '/root' }],
-    ['1337', { uid: 1337, gid: 0, groups: [], home: '/' }],
-    ['1337:1338', { uid: 1337, gid: 1338, groups: [], home: '/' }],
-    ['2147483647', { uid: 2147483647, gid: 0, groups: [], home: '/' }],
-  ])('%j', (spec, user) => expect(findUser(spec, files)).toEqual(user));
+task(
+  3,
+  {
+    points: 20,
+    hints: [
+      'The part before the first ":" is the user, what is behind it the group: spec.split(/:(.*)/s). number(text) is a number or undefined, and refuses what is out of range.',
+      'The account is the first of accounts(files.passwd) that has the number or the name; without a user, the one with the default uid. A name without an account is an error. A number without one is fine, and takes the rest from defaults.',
+      'With a group, its gid is all (findGroup). Without, the groups are those of groupsOf(files.group) that list the account by name.',
+    ],
+  },
+  () => {
+    describe('-u', () => {
+      test.each([
+        ['', { uid: 0, gid: 0, groups: [0, 1234], home: '/root' }],
+        ['root', { uid: 0, gid: 0, groups: [0, 1234], home: '/root' }],
+        ['0', { uid: 0, gid: 0, groups: [0, 1234], home: '/root' }],
+        ['adm', { uid: 42, gid: 43, groups: [1234], home: '/var/adm' }],
+        ['adm:', { uid: 42, gid: 43, groups: [1234], home: '/var/adm' }],
+        ['42', { uid: 42, gid: 43, groups: [1234], home: '/var/adm' }],
+        ['adm:grp', { uid: 42, gid: 1234, groups: [], home: '/var/adm' }],
+        ['adm:7', { uid: 42, gid: 7, groups: [], home: '/var/adm' }],
+        [':grp', { uid: 0, gid: 1234, groups: [], home: '/root' }],
+        ['1337', { uid: 1337, gid: 0, groups: [], home: '/' }],
+        ['1337:1338', { uid: 1337, gid: 1338, groups: [], home: '/' }],
+        ['2147483647', { uid: 2147483647, gid: 0, groups: [], home: '/' }],
+      ])('%j', (spec, user) => expect(findUser(spec, files)).toEqual(user));
 
-  test.each(['notuser', 'notuser:notgroup', 'notuser:adm', 'notuser:8888'])('%j: there is no such user', (spec) => {
-    expect(() => findUser(spec, files)).toThrow('unable to find user notuser: no matching entries in passwd file');
-  });
+      test.each(['notuser', 'notuser:notgroup', 'notuser:adm', 'notuser:8888'])('%j: there is no such user', (spec) => {
+        expect(() => findUser(spec, files)).toThrow('unable to find user notuser: no matching entries in passwd file');
+      });
 
-  test.each(['root:notgroup', '8888:notgroup'])('%j: there is no such group', (spec) => {
-    expect(() => findUser(spec, files)).toThrow('unable to find group notgroup: no matching entries in group file');
-  });
+      test.each(['root:notgroup', '8888:notgroup'])('%j: there is no such group', (spec) => {
+        expect(() => findUser(spec, files)).toThrow('unable to find group notgroup: no matching entries in group file');
+      });
 
-  test.each([
-    ...['-1:0', '0:-3', '-5:-2', '-42', '-43', '42:2147483648', '2147483648:43', '2147483648'],
-    ...['7456:9223372036854775807', '9223372036854775807:43', '9223372036854775807', '9223372036854775808'],
-    '0:9223372036854775808',
-  ])('%j is beyond range, also where it is somebody’s name', (spec) => {
-    expect(() => findUser(spec, files)).toThrow('must be in range 0-2147483647');
-  });
+      test.each([
+        ...['-1:0', '0:-3', '-5:-2', '-42', '-43', '42:2147483648', '2147483648:43', '2147483648'],
+        ...['7456:9223372036854775807', '9223372036854775807:43', '9223372036854775807', '9223372036854775808'],
+        '0:9223372036854775808',
+      ])('%j is beyond range, also where it is somebody’s name', (spec) => {
+        expect(() => findUser(spec, files)).toThrow('must be in range 0-2147483647');
+      });
 
-  test('takes defaults for what neither it nor the files say', () => {
-    const defaults = { uid: 8888, gid: 8888, groups: [8888], home: '/8888' };
-    const find = (spec: string, passwd = '') => findUser(spec, { passwd, group: '' }, defaults);
-    expect(find('')).toEqual(defaults);
-    expect(find('root', passwd)).toEqual({ uid: 0, gid: 0, groups: [8888], home: '/root' });
-    expect(find('0')).toEqual({ ...defaults, uid: 0 });
-    expect(find('0:0')).toEqual({ ...defaults, uid: 0, gid: 0 });
-  });
+      test('takes defaults for what neither it nor the files say', () => {
+        const defaults = { uid: 8888, gid: 8888, groups: [8888], home: '/8888' };
+        const find = (spec: string, passwd = '') => findUser(spec, { passwd, group: '' }, defaults);
+        expect(find('')).toEqual(defaults);
+        expect(find('root', passwd)).toEqual({ uid: 0, gid: 0, groups: [8888], home: '/root' });
+        expect(find('0')).toEqual({ ...defaults, uid: 0 });
+        expect(find('0:0')).toEqual({ ...defaults, uid: 0, gid: 0 });
+      });
 
-  test('a line without numbers makes nobody root', () => {
-    const broken = { passwd: 'eve\nbob:x:abc:\nzoe:x::\n# root:x:0:0::/:', group: 'wheel\nstaff:x:y:bob' };
-    for (const name of ['eve', 'bob', 'zoe', '# root']) {
-      expect(() => findUser(name, broken)).toThrow('unable to find user');
-    }
-    expect(() => findUser('0:wheel', broken)).toThrow('unable to find group');
-  });
+      test('a line without numbers makes nobody root', () => {
+        const broken = { passwd: 'eve\nbob:x:abc:\nzoe:x::\n# root:x:0:0::/:', group: 'wheel\nstaff:x:y:bob' };
+        for (const name of ['eve', 'bob', 'zoe', '# root']) {
+          expect(() => findUser(name, broken)).toThrow('unable to find user');
+        }
+        expect(() => findUser('0:wheel', broken)).toThrow('unable to find group');
+      });
 
-  test('of two entries with one name or number the first counts', () => {
-    const twice = { passwd: 'a:x:1:1::/one:\na:x:2:2::/two:\nb:x:1:3::/three:', group: '' };
-    expect(findUser('a', twice)).toMatchObject({ uid: 1, home: '/one' });
-    expect(findUser('1', twice)).toMatchObject({ gid: 1, home: '/one' });
-  });
-});
+      test('of two entries with one name or number the first counts', () => {
+        const twice = { passwd: 'a:x:1:1::/one:\na:x:2:2::/two:\nb:x:1:3::/three:', group: '' };
+        expect(findUser('a', twice)).toMatchObject({ uid: 1, home: '/one' });
+        expect(findUser('1', twice)).toMatchObject({ gid: 1, home: '/one' });
+      });
+    });
+  },
+);
 
 describe('--group-add', () => {
   test('takes numbers also of a container that has no groups', () => {

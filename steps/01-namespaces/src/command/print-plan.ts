@@ -3,7 +3,8 @@ import { type Action, asShell, type Deed } from '../engine/action.ts';
 import { type Namespace, type Part, type Plan, STAGES, type Stage } from '../engine/plan.ts';
 import { styled } from './say.ts';
 
-const NAMESPACES: Record<Namespace, string> = {
+/** What each namespace gives a process of its own, in plain words. */
+export const NAMESPACES: Record<Namespace, string> = {
   cgroup: 'its cgroup is the root of all that it sees',
   ipc: 'System V objects, POSIX queues and /dev/shm of its own',
   mnt: 'a mount table of its own (mount_namespaces(7))',
@@ -13,7 +14,8 @@ const NAMESPACES: Record<Namespace, string> = {
   uts: 'a hostname of its own (uts_namespaces(7))',
 };
 
-const STAGE_TITLES: Record<Stage, string> = {
+/** What the process sees or does in each stage. */
+export const STAGE_TITLES: Record<Stage, string> = {
   setup: "setup: the process still sees the host's files",
   enter: "enter: it goes into the container's",
   inside: "inside: it sees the container's files",

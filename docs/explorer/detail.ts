@@ -1,0 +1,73 @@
+import { textOf } from './html.ts';
+import type { Argument, ExplorerData, Line } from './types.ts';
+
+/** All that there is to say of a line: its arguments and flags, its record, its undo, its manual page, its step. */
+export function detail(line: Line, data: ExplorerData): string {
+  return [args(line, data), record(line, data), alike(line), undo(line), origin(line, data)].join('');
+}
+
+function args({ args = [] }: Line, data: ExplorerData): string {
+  if (args.length === 0) return '';
+  const rows = args.map(
+    (one) => `<tr><th scope="row"><code>${textOf(one[0])}</code></th><td>${value(one, data)}</td></tr>`,
+  );
+  return `<table><caption>Arguments</caption><tbody>${rows.join('')}</tbody></table>`;
+}
+
+/** An argument, and each of its flags with what it means. */
+function value([, text]: Argument, { flags }: ExplorerData): string {
+  const names = text.match(/\b[A-Z][A-Z_\d]{3,}\b/g)?.filter((name) => flags[name] !== undefined) ?? [];
+  const meanings = names.map((name) => `<li><code>${name}</code> ${textOf(flags[name] ?? '')}</li>`);
+  const list = meanings.length > 0 ? `<ul>${meanings.join('')}</ul>` : '';
+  const plain = names.join('|') === text ? '' : `<code>${breakable(text)}</code>`;
+  return plain + list;
+}
+
+/** The record of a call, as it lies in memory: ten words of eight bytes. */
+function record({ name = '', args = [], least = 0, tolerates = 'none' }: Line, { calls }: ExplorerData): string {
+  const facts = calls[name];
+  if (!facts) return '';
+  const cells = Array.from({ length: 6 }, (_, nth) => args[nth]);
+  const words: [offset: number, what: string, holds: string][] = [
+    [0, 'number', `${facts.x64}`],
+    ...cells.map((arg, nth): [number, string, string] => [
+      8 + 8 * nth,
+      arg?.[0] ?? '',
+      arg ? `→ ${arg[2] ?? arg[1]}` : '→ 0',
+    ]),
+    [56, 'result', 'the process writes it'],
+    [64, 'success', tolerates === 'any' ? 'anything' : `≥ ${least}`],
+    [72, 'fine error', tolerates === 'any' ? 'none' : tolerates],
+  ];
+  const rows = words.map(
+    ([offset, what, holds]) =>
+      `<tr><td>${offset}</td><th scope="row">${textOf(what) || '<span class="explorer-none">unused</span>'}</th><td><code>${breakable(holds)}</code></td></tr>`,
+  );
+  return `<details class="explorer-record"><summary>Its record, 80 bytes</summary><table><caption>What the trampoline reads: number ${textOf(facts.x64)} on x86-64, ${textOf(facts.arm64)} on arm64</caption><thead><tr><th scope="col">byte</th><th scope="col">field</th><th scope="col">holds</th></tr></thead><tbody>${rows.join('')}</tbody></table></details>`;
+}
+
+function alike({ alike = [] }: Line): string {
+  if (alike.length === 0) return '';
+  return `<p>${alike.length} calls that differ in one argument: ${alike.map((one) => `<code>${breakable(one)}</code>`).join(', ')}.</p>`;
+}
+
+function undo({ undo = [] }: Line): string {
+  if (undo.length === 0) return '';
+  return `<p>Undone, with all that belongs to it, by</p><pre tabindex="0"><code>${undo.map(textOf).join('\n')}</code></pre>`;
+}
+
+function origin({ step, name = '', manual }: Line, { calls, steps }: ExplorerData): string {
+  const [title, address] = manual ?? [calls[name]?.title, calls[name]?.address];
+  const lesson = steps.find(({ number }) => number === step);
+  const by =
+    step === 0
+      ? 'Part of every start, since step 1.'
+      : `Added by step ${step}${lesson ? `, ${textOf(lesson.title)}` : ''}.`;
+  const page = address === undefined ? '' : ` <a href="${textOf(address)}">${textOf(title ?? '')}</a> in the manual.`;
+  return `<p>${by}${page}</p>`;
+}
+
+/** Code that may be broken after a separator. */
+function breakable(text: string): string {
+  return textOf(text).replace(/[|,/:]/g, '$&<wbr>');
+}

@@ -1,0 +1,76 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import type { Plan, Step } from 'step-01';
+import type { Limits } from 'step-03';
+import type { Machine } from '../../steps/03-limits/src/machine.ts';
+import { withSwap } from '../../steps/03-limits/src/options.ts';
+import { MACHINE, V1_ONLY, V2_ONLY } from '../../steps/03-limits/test/machines.ts';
+
+/** Where the explorer's container has its root: what stands for the directory that the plans are made with. */
+export const ROOTFS = '/srv/rootfs';
+
+/** A root filesystem that has nothing but who there is. */
+export interface Image {
+  readonly path: string;
+  remove(): void;
+}
+
+/** Makes a root filesystem for the plans to look at. */
+export function image(): Image {
+  const path = mkdtempSync(join(tmpdir(), 'boxstep-explorer-'));
+  mkdirSync(join(path, 'etc'));
+  writeFileSync(join(path, 'etc/passwd'), 'root:x:0:0::/root:/bin/sh\nann:x:1000:1000::/home/ann:/bin/sh\n');
+  writeFileSync(join(path, 'etc/group'), 'root:x:0:\nann:x:1000:\n');
+  return { path, remove: () => rmSync(path, { recursive: true }) };
+}
+
+/** Has a step's command a root filesystem as its first argument? */
+export function takesRootfs(step: Step): boolean {
+  return step.positionals[0]?.[0].includes('rootfs') ?? false;
+}
+
+/** Does a step's command know a flag? */
+export function hasFlag(step: Step, flag: string): boolean {
+  return step.options(command()).options.some(({ long, short }) => flag === long || flag === short);
+}
+
+/**
+ * The plan of a command line, read by the step's own parser, on a machine that is always the same.
+ *
+ * @throws {Error} if the step refuses the command line
+ */
+export function planOf(step: Step, rootfs: string, args: readonly string[], v1: boolean): Plan {
+  const flags = step
+    .options(command())
+    .parse(['--name', 'web', ...args], { from: 'user' })
+    .opts();
+  const options = step.read(flags, takesRootfs(step) ? [rootfs, 'sh'] : ['sh']);
+  return step.plan({ ...options, ...facts(options, v1), rootfs });
+}
+
+// As `main` makes it: -h is the hostname's.
+function command(): Command {
+  return new Command()
+    .helpOption(false)
+    .exitOverride()
+    .configureOutput({ outputError: () => {} });
+}
+
+/** What `read` took from the machine that this runs on, as it is on the explorer's machine. A step's own go here, too. */
+function facts(options: object, v1: boolean): object {
+  const { limits, machine, tty } = options as { limits?: Limits; machine?: Machine; tty?: object };
+  return {
+    hierarchies: v1 ? V1_ONLY : V2_ONLY,
+    ...('terminal' in options && { terminal: undefined }),
+    ...('pipes' in options && { pipes: [] }), // as if typed at a terminal
+    ...(machine && { machine: MACHINE }),
+    ...(limits && { limits: withSwap(withoutSwap(limits), MACHINE) }),
+    ...(tty && { tty: { rows: 24, columns: 80 } }),
+  };
+}
+
+function withoutSwap({ memorySwap, ...limits }: Limits): Limits {
+  return limits;
+}

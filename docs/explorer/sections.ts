@@ -1,0 +1,107 @@
+import * as native from 'shared-native';
+import { type Action, asShell, type Deed, type Namespace, type Part, type Plan, type STAGES } from 'step-01';
+import { NAMESPACES } from '../../steps/01-namespaces/src/command/print-plan.ts';
+import { callLine, callLines } from './call-line.ts';
+import { deedWords } from './deed-words.ts';
+import type { Line, SectionId } from './types.ts';
+
+/** Every line of a plan, in the order in which it happens, with what every clone does before. */
+export function sectionsOf(plan: Plan): Record<SectionId, Line[]> {
+  const each = (of: (part: Part, step: number) => Line[]) =>
+    plan.parts.flatMap((part) => of(part, Number(part.step.slice('step-'.length))));
+  const actions = (when: Action['when']) =>
+    each((part, step) => part.actions.filter((one) => one.when === when).flatMap((one) => deeds(one, step)));
+  const stage = (id: (typeof STAGES)[number]) => each((part, step) => callLines(part.program[id], step));
+  return {
+    before: actions('before'),
+    clone: [callLine(native.cloneCall(cloneFlags(plan.namespaces)), 0)],
+    born: each((part, step) => part.namespaces.map((one) => namespaceLine(one, step))),
+    gate: GATE,
+    adopt: actions('adopt'),
+    open: OPEN,
+    setup: stage('setup'),
+    enter: stage('enter'),
+    inside: stage('inside'),
+    takes: each((part, step) => part.takes.map((call) => take(call, step))),
+    leave: stage('leave'),
+    privileges: stage('privileges'),
+    exec: stage('exec'),
+    after: each((part, step) => part.actions.flatMap((one) => undoing(one, step))).toReversed(),
+  };
+}
+
+// The numbers of the pipe's ends are those that a fresh process gets.
+const [READ_END, WRITE_END] = [3, 4];
+
+/** What clone (shared-native) puts before every program: the wait at the gate. */
+const GATE: Line[] = [
+  {
+    ...callLine(native.close(WRITE_END), 0),
+    words: 'close its copy of the pipe’s other end, to notice when the host is gone',
+  },
+  {
+    ...callLine(native.prctl(native.PR_SET_PDEATHSIG, native.SIGKILL), 0),
+    words: 'be killed when the host’s process ends',
+  },
+  {
+    ...callLine(native.atLeast(native.read(READ_END, new Uint8Array(1)), 1), 0),
+    words: 'wait at the gate, until the host writes a byte',
+  },
+];
+
+const OPEN: Line[] = [
+  { ...callLine(native.write(WRITE_END, 'x'), 0), words: 'open the gate: the process’s read returns' },
+];
+
+function cloneFlags(namespaces: readonly Namespace[]): number {
+  const name = (one: Namespace) => (one === 'mnt' ? 'NS' : one.toUpperCase());
+  const constants = native as unknown as Record<string, number>;
+  return namespaces.reduce((sum, one) => sum | (constants[`CLONE_NEW${name(one)}`] ?? 0), 0);
+}
+
+function namespaceLine(namespace: Namespace, step: number): Line {
+  const page = { mnt: 'mount' }[namespace as string] ?? namespace;
+  const title = `${page}_namespaces(7)`;
+  return {
+    kind: 'namespace',
+    step,
+    text: namespace,
+    words: NAMESPACES[namespace].replace(/ \(.*\)$/, ''),
+    key: namespace,
+    manual: [title, `https://man7.org/linux/man-pages/man7/${page}_namespaces.7.html`],
+  };
+}
+
+function deeds(action: Action, step: number): Line[] {
+  const undo = action.undo.map(asShell);
+  return action.do.map((deed, nth) => ({
+    ...deedLine(deed, step),
+    words: deedWords(deed, nth, action.what),
+    ...(undo.length > 0 && nth === 0 && { undo }), // of all together
+  }));
+}
+
+function undoing(action: Action, step: number): Line[] {
+  return action.undo.toReversed().map((deed) => ({ ...deedLine(deed, step), words: `undoes: ${action.what}` }));
+}
+
+function deedLine(deed: Deed, step: number): Omit<Line, 'words'> {
+  const what = 'path' in deed ? deed.path : deed.argv.slice(0, 3).join(' ');
+  return { kind: 'deed', step, text: asShell(deed), key: `${deed.deed} ${what}` };
+}
+
+function take(call: native.Call, step: number): Line {
+  const line = callLine(native.pidfdGetfd(3, 0), step);
+  const of = callLine(call, step);
+  return {
+    ...line,
+    text: `pidfd_getfd(pidfd, ‹${of.key}›, 0)`,
+    words: 'take a copy of the descriptor that the process has opened',
+    key: `take ${of.key}`,
+    args: [
+      ['pidfd', 'pidfd', 'the descriptor that clone gave'],
+      ['targetfd', `‹${of.key}›`, 'read from its record'],
+      ['flags', '0'],
+    ],
+  };
+}

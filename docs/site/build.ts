@@ -1,0 +1,119 @@
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { checkLinks } from '../../test/readme/links.ts';
+import { ROOT } from '../../test/readme/markdown.ts';
+import { apiPages, packagesOf } from './api.ts';
+import { bundle } from './bundle.ts';
+import { checkSite, weightOf } from './check.ts';
+import { loadExplorer } from './explorer.ts';
+import { loadLanguages, OURS } from './highlight.ts';
+import { layout } from './layout.ts';
+import { Make } from './make.ts';
+import { languagesOf } from './markdown.ts';
+import { outline } from './outline.ts';
+import { Problems } from './problems.ts';
+import { Urls } from './urls.ts';
+
+/** What to build from what. */
+export interface Building {
+  /** The repository. */
+  readonly root?: string;
+  /** Where the site goes; what was there is removed. */
+  readonly out?: string;
+  /** Whether typedoc is asked for the API, which takes longest. */
+  readonly api?: boolean;
+}
+
+/** A site that was built. */
+export interface Built {
+  readonly out: string;
+  /** From the site's root. */
+  readonly pages: readonly string[];
+  /** The heaviest page with all that it loads, in bytes. */
+  readonly heaviest: { readonly url: string; readonly bytes: number };
+}
+
+const HERE = import.meta.dirname;
+
+/** In this order: what comes later is said more closely. */
+const STYLES = [
+  'tokens',
+  'base',
+  'masthead',
+  'frame',
+  'text',
+  'code',
+  'blocks',
+  'lesson',
+  'search',
+  'home',
+  'narrow',
+  'print',
+];
+
+/**
+ * Builds the site.
+ *
+ * @throws {Error} with all that is wrong: a source's file and line, or the page that it would have become
+ */
+export async function build({ root = ROOT, out = join(root, 'docs/dist'), api = true }: Building = {}): Promise<Built> {
+  const problems = new Problems();
+  const site = outline(root, problems);
+  const documents = [...site.steps.flatMap(({ lesson }) => lesson ?? []), ...site.pages, site.home];
+  for (const { file } of documents) problems.found.push(...checkLinks(file, root));
+  const apis = api ? await apiPages(root, packagesOf(site)) : [];
+  const urls = new Urls(root, documents);
+  const made = new Make(site, urls, problems);
+  await loadLanguages([...OURS, ...documents.flatMap(({ file }) => languagesOf(readFileSync(file, 'utf8')))]);
+  const explorer = await loadExplorer(root);
+
+  const pages = [
+    made.home(),
+    ...site.steps.flatMap((step) =>
+      step.lesson ? made.lesson(step, step.lesson, explorer?.lesson(step.number, step.lesson.url, urls)) : [],
+    ),
+    ...site.pages.map((document) => made.document(document)),
+    ...(explorer ? [made.explorer(explorer.page)] : []),
+    ...(api ? made.api(apis) : []),
+    made.search(),
+    ...made.sources(),
+  ];
+  problems.stop();
+
+  const extras = pages.filter(({ url }) => EXTRAS.includes(url));
+  rmSync(out, { recursive: true, force: true });
+  for (const page of pages)
+    write(join(out, page.url), layout({ ...page, ...explorer?.assets(page) }, site, extras, urls));
+  for (const [file, url] of urls.assets) copy(file, join(out, url));
+  copy(join(HERE, 'assets'), join(out, 'assets'));
+  write(join(out, 'assets/search-index.js'), made.index.script());
+  write(join(out, 'assets/site.js'), await bundle());
+  write(
+    join(out, 'assets/site.css'),
+    STYLES.map((name) => readFileSync(join(HERE, `styles/${name}.css`), 'utf8')).join('\n'),
+  );
+  explorer?.write(out);
+
+  const names = pages.map(({ url }) => url);
+  const wrong = checkSite(out, names);
+  if (wrong.length > 0) throw new Error(wrong.join('\n'));
+  return { out, pages: names, heaviest: heaviest(out, names) };
+}
+
+/** The pages that no Markdown file is, in the order of the navigation. */
+const EXTRAS = ['explorer.html', 'api/index.html'];
+
+function heaviest(out: string, pages: readonly string[]): Built['heaviest'] {
+  const weights = pages.map((url) => ({ url, bytes: weightOf(out, url) }));
+  return weights.reduce((most, one) => (one.bytes > most.bytes ? one : most));
+}
+
+function write(file: string, content: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content);
+}
+
+function copy(from: string, to: string): void {
+  mkdirSync(dirname(to), { recursive: true });
+  cpSync(from, to, { recursive: true });
+}

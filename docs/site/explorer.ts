@@ -1,0 +1,48 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Html } from './html.ts';
+import type { Page } from './layout.ts';
+import type { Urls } from './urls.ts';
+
+/** The plan explorer as the site takes it in. */
+export interface Explorer {
+  readonly page: Html;
+  /** @param url - the lesson's page */
+  lesson(step: number, url: string, urls: Urls): Html;
+  /** What a page with an explorer loads. */
+  assets(page: Page): Pick<Page, 'styles' | 'scripts'>;
+  write(out: string): void;
+}
+
+/** What docs/explorer exports. */
+interface Parts {
+  explorerData(): Promise<object>;
+  explorerPage(data: object): string;
+  lessonExplorer(data: object, step: number, links: { explorer: string }): string;
+  explorerAssets(): Promise<{ js: string; css: string }>;
+}
+
+const URL = 'explorer.html';
+
+/** The plan explorer, with the plans of this workspace's steps; nothing where a workspace has none. */
+export async function loadExplorer(root: string): Promise<Explorer | undefined> {
+  const folder = join(root, 'docs/explorer');
+  if (!existsSync(join(folder, 'assets.ts'))) return undefined;
+  const load = async (name: string) => (await import(pathToFileURL(join(folder, name)).href)) as Partial<Parts>;
+  const parts = { ...(await load('data.ts')), ...(await load('render.ts')), ...(await load('assets.ts')) } as Parts;
+  const [data, { js, css }] = [await parts.explorerData(), await parts.explorerAssets()];
+  return {
+    page: new Html(parts.explorerPage(data)),
+    lesson: (step, url, urls) => new Html(parts.lessonExplorer(data, step, { explorer: urls.relative(url, URL) })),
+    assets: ({ kind }) =>
+      kind === 'explorer' || kind === 'lesson'
+        ? { styles: ['assets/explorer.css'], scripts: ['assets/explorer.js'] }
+        : {},
+    write(out) {
+      writeFileSync(join(out, 'assets/explorer.js'), js);
+      writeFileSync(join(out, 'assets/explorer.css'), css);
+      writeFileSync(join(out, 'explorer.json'), JSON.stringify(data));
+    },
+  };
+}

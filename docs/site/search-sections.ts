@@ -1,0 +1,33 @@
+import type { Token } from 'markdown-it';
+import type { Heading } from './markdown.ts';
+
+/** A piece of a page that the search may find: what stands below one heading. */
+export interface Section {
+  /** '' for what stands above the first heading. */
+  readonly slug: string;
+  readonly title: string;
+  readonly text: string;
+}
+
+/** A page's prose by headings. Code is left out: the search would find words that nobody means. */
+export function searchSections(tokens: readonly Token[], headings: readonly Heading[]): Section[] {
+  const sections: { slug: string; title: string; texts: string[] }[] = [];
+  for (const [index, token] of tokens.entries()) {
+    if (token.type === 'heading_open') {
+      const slug = String(token.attrGet('id') ?? '');
+      sections.push({ slug, title: headings.find((one) => one.slug === slug)?.title ?? '', texts: [] });
+    }
+    if (tokens[index - 1]?.type === 'heading_open') continue;
+    if (token.type === 'inline') sections.at(-1)?.texts.push(proseOf(token));
+    if (token.type === 'html_block') sections.at(-1)?.texts.push(token.content.replace(/<[^>]*>/g, ' '));
+  }
+  return sections.map(({ slug, title, texts }) => ({ slug, title, text: texts.join(' ').replace(/\s+/g, ' ').trim() }));
+}
+
+function proseOf({ children }: Token): string {
+  const words = (children ?? []).map(({ type, content }) => {
+    if (type === 'text' || type === 'code_inline') return content;
+    return type === 'softbreak' || type === 'hardbreak' ? ' ' : '';
+  });
+  return words.join('');
+}

@@ -1,0 +1,191 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { needs } from '../../test/needs.ts';
+import { violations } from './browser.ts';
+import { harness } from './harness.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'boxstep-browser-'));
+const pages = { page: join(folder, 'page.html'), lesson: join(folder, 'lesson.html') };
+let browser: Browser | undefined;
+let page: Page;
+
+beforeEach(needs('chromium'));
+beforeAll(async () => {
+  writeFileSync(pages.page, await harness());
+  writeFileSync(pages.lesson, await harness(3));
+});
+afterEach(async () => {
+  await page?.context().close();
+});
+afterAll(async () => {
+  await browser?.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function open(which: keyof typeof pages, options: BrowserContextOptions = {}, hash = ''): Promise<Page> {
+  browser ??= await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+  const context = await browser.newContext({
+    viewport: { width: 1180, height: 900 },
+    reducedMotion: 'reduce',
+    ...options,
+  });
+  page = await context.newPage();
+  page.on('pageerror', (error) => {
+    throw error;
+  });
+  await page.goto(pathToFileURL(pages[which]).href + hash);
+  return page;
+}
+
+const news = () => page.locator('.explorer-news').textContent();
+const marked = (mark: string) => page.locator(`.explorer-line[data-mark=${mark}] .explorer-code`).allInnerTexts();
+
+describe('the switches', () => {
+  test('of steps show what appears, and the address keeps it', async () => {
+    await open('page', {}, '#step=1');
+    await page.getByRole('radio', { name: '2 any directory as root' }).check();
+    expect(await marked('new')).toContain('pivot_root(".", ".")');
+    expect(await marked('gone')).toContain('chroot("/srv/rootfs")');
+    expect(await news()).toMatch(/^\d+ lines\. From step 1 to step 2: \d+ lines appear, 2 disappear\.$/);
+    expect(page.url()).toMatch(/#step=2$/);
+  });
+
+  test('of flags change the plan and the command line', async () => {
+    await open('page', {}, '#step=3');
+    await page.getByRole('checkbox', { name: '--memory 64m' }).check();
+    expect(await marked('new')).toHaveLength(5);
+    expect(await news()).toContain('With --memory 64m: 5 lines appear.');
+    expect(await page.locator('.explorer-command').textContent()).toContain(
+      '3 plan --name web --memory 64m /srv/rootfs sh',
+    );
+    await page.getByRole('checkbox', { name: '--memory 64m' }).uncheck();
+    expect(await news()).toContain('Without --memory 64m: 5 disappear.');
+  });
+
+  test('that a step has not can’t be switched', async () => {
+    await open('page', {}, '#step=2&on=memory');
+    const memory = page.getByRole('checkbox', { name: '--memory 64m' });
+    expect(await memory.isDisabled()).toBe(true);
+    expect(await page.locator('.explorer-body').textContent()).not.toContain('memory.max');
+  });
+
+  test('are as the address says, also when it changes', async () => {
+    await open('page', {}, '#step=3&on=cpus,v1');
+    expect(await page.getByRole('radio', { name: '3 limits' }).isChecked()).toBe(true);
+    expect(await page.locator('.explorer-body').textContent()).toContain('cpu.cfs_quota_us');
+    await page.evaluate(() => {
+      location.hash = '#step=4';
+    });
+    await page.locator('.explorer-line[data-step="4"]').first().waitFor();
+    expect(await page.getByRole('checkbox', { name: 'cgroup v1' }).isChecked()).toBe(false);
+  });
+});
+
+describe('a line', () => {
+  test('opens to its arguments, flags, record, step and manual page', async () => {
+    await open('page', {}, '#step=2');
+    const line = page.locator('.explorer-line', { hasText: 'mount("sysfs"' });
+    await line.locator('summary').first().click();
+    const detail = await line.locator('.explorer-detail').textContent();
+    expect(detail).toContain('MS_RDONLY nothing can be written');
+    expect(detail).toContain('Added by step 2');
+    expect(await line.getByRole('link', { name: 'mount(2)' }).getAttribute('href')).toContain('man2/mount.2.html');
+    await line.getByText('Its record, 80 bytes').click();
+    expect(await line.locator('.explorer-record').textContent()).toMatch(/165 on x86-64, 40 on arm64/);
+  });
+
+  test('is opened by its mark in the overview', async () => {
+    await open('page', {}, '#step=2');
+    await page.locator('[data-go="enter.2"]').click();
+    expect(await page.locator('[data-at="enter.2"] > details').getAttribute('open')).toBe('');
+  });
+
+  test('of the host shows its undo', async () => {
+    await open('page', {}, '#step=1');
+    await page.locator('[data-at="before.0"] summary').click();
+    expect(await page.locator('[data-at="before.0"] pre').textContent()).toContain('rmdir /sys/fs/cgroup/boxstep/web');
+  });
+});
+
+test('all of it works by keyboard alone', async () => {
+  await open('page', {}, '#step=3');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('ArrowLeft');
+  expect(await news()).toContain('From step 3 to step 2');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Space');
+  expect(await news()).toContain('With --hostname db: 2 change.');
+  await page.locator('[data-at="before.0"] summary').focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  expect(await page.locator('[data-at="before.1"] > details').getAttribute('open')).toBe('');
+  await page.keyboard.press('End');
+  expect(await page.evaluate(() => document.activeElement?.closest('[data-stage]')?.getAttribute('data-stage'))).toBe(
+    'after',
+  );
+});
+
+test('a change is said to those who do not see it', async () => {
+  await open('page');
+  expect(await page.locator('.explorer-news').getAttribute('role')).toBe('status');
+  expect(await page.locator('.explorer-score').getAttribute('aria-hidden')).toBe('true');
+});
+
+test('in a lesson, what is new is new since the step before, whatever is switched', async () => {
+  await open('lesson');
+  await page.getByRole('checkbox', { name: '--pids-limit 20' }).check();
+  await page.getByRole('checkbox', { name: '--memory 64m' }).check();
+  expect(
+    await page
+      .locator('.explorer-line[data-mark=new]')
+      .evaluateAll((all) => all.map((one) => one.getAttribute('data-step'))),
+  ).toSatisfy((steps: string[]) => steps.length > 5 && steps.every((step) => step === '3'));
+  expect(await news()).toContain('From step 2 to step 3');
+  expect(page.url()).not.toContain('#');
+});
+
+test('without JavaScript it is the last step’s plan as a list, and no switches', async () => {
+  await open('page', { javaScriptEnabled: false });
+  expect(await page.getByRole('listitem').count()).toBeGreaterThan(60);
+  expect(await page.locator('form').isVisible()).toBe(false);
+  expect(await page.locator('noscript').textContent()).toContain('takes JavaScript');
+});
+
+describe('on 360 pixels', () => {
+  test('nothing is wider than the screen, with every detail open', async () => {
+    await open('page', { viewport: { width: 360, height: 800 } }, '#step=4&on=memory,tty,user,v1');
+    await page.evaluate(() => {
+      for (const details of document.querySelectorAll('details')) details.open = true;
+    });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+  });
+
+  test('the lanes are one below the other', async () => {
+    await open('page', { viewport: { width: 360, height: 800 } });
+    const host = await page.locator('[data-stage=clone]').boundingBox();
+    const child = await page.locator('[data-stage=born]').boundingBox();
+    expect(child?.x).toBe(host?.x);
+    expect(child?.y).toBeGreaterThan(host?.y ?? 0);
+  });
+});
+
+describe('axe finds nothing wrong', () => {
+  test.each([
+    ['in the light', 'page', {}],
+    ['in the dark', 'page', { colorScheme: 'dark' }],
+    ['on a narrow screen', 'page', { viewport: { width: 360, height: 800 } }],
+    ['in a lesson', 'lesson', {}],
+  ] as const)('%s', async (_, which, options) => {
+    await open(which, options, which === 'page' ? '#step=4&on=memory' : '');
+    await page.getByRole('checkbox', { name: '--pids-limit 20' }).check();
+    for (const at of ['before.0', 'inside.3', 'exec.7']) {
+      await page.locator(`[data-at="${at}"] > details > summary`).click();
+    }
+    await page.locator('[data-at="inside.3"] .explorer-record summary').click();
+    expect(await violations(page)).toEqual([]);
+  });
+});

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import MiniSearch from 'minisearch';
+import { expect, test } from 'vitest';
+import { OPTIONS } from '../site/search-options.ts';
+import { site } from './workspace.ts';
+
+/** The index that a site's script brings. */
+async function indexOf(files: Record<string, string>) {
+  const { out } = await site(files);
+  const packed = /'(.*)'/.exec(readFileSync(join(out, 'assets/search-index.js'), 'utf8'))?.[1] ?? '';
+  const index = MiniSearch.loadJSON(gunzipSync(Buffer.from(packed, 'base64')).toString(), OPTIONS);
+  return (words: string) =>
+    index.search(words, { combineWith: 'AND' }).map(({ kind, url, title }) => [kind, url, title]);
+}
+
+test('the search finds lessons by heading, and terms', async () => {
+  const find = await indexOf({
+    'steps/01-first/README.md':
+      '# One\n\n## The idea\n\nThe file `pids.max` is a limit.\n\n### More\n\nMoves the _root_ by pivot_root.\n',
+  });
+  expect(find('limit')).toEqual([['Step 1', 'steps/01-first.html#the-idea', 'The idea']]);
+  expect(find('pivot_root')).toEqual([['Step 1', 'steps/01-first.html#more', 'More']]);
+  expect(find('cgroup')).toEqual([['Glossary', 'glossary.html#cgroup', 'cgroup']]);
+});
+
+test('the search knows a name such as pids.max whole and by its parts', async () => {
+  const find = await indexOf({ 'steps/01-first/README.md': '# One\n\n## The idea\n\n`pids.max`.\n' });
+  expect([find('pids.max'), find('pids'), find('max')].map((found) => found.length)).toEqual([1, 1, 1]);
+});
+
+test('the search doesn’t know what stands in code blocks', async () => {
+  const find = await indexOf({ 'steps/01-first/README.md': '# One\n\n```sh\nsupercalifragilistic\n```\n' });
+  expect(find('supercalifragilistic')).toEqual([]);
+});

@@ -1,0 +1,330 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { needs } from '../../test/needs.ts';
+import { ROOT } from '../../test/readme/markdown.ts';
+import { build } from '../site/build.ts';
+import { MOST_BYTES } from '../site/check.ts';
+import { fileServer, violations } from './browser.ts';
+
+const out = mkdtempSync(join(tmpdir(), 'boxstep-site-'));
+let server: { url: string; server: Server };
+let browser: Browser | undefined;
+let page: Page;
+
+beforeEach(needs('chromium'));
+beforeAll(async () => {
+  await build({ out });
+  server = await fileServer(out, '/some/where/');
+});
+afterEach(() => page?.context().close());
+afterAll(async () => {
+  await browser?.close();
+  server.server.close();
+  rmSync(out, { recursive: true });
+});
+
+/** Opens a page of the site as a file, or from a server under a base path. */
+async function open(
+  url: string,
+  options: BrowserContextOptions = {},
+  from = pathToFileURL(`${out}/`).href,
+): Promise<Page> {
+  browser ??= await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+  const context = await browser.newContext({
+    viewport: { width: 1300, height: 900 },
+    reducedMotion: 'reduce',
+    ...options,
+  });
+  page = await context.newPage();
+  page.on('pageerror', (error) => {
+    throw error;
+  });
+  await page.goto(from + url);
+  return page;
+}
+
+const url = () => page.url().slice(page.url().indexOf(out) + out.length + 1);
+const results = () => page.getByRole('list', { name: 'Results' }).getByRole('link');
+const LESSON = 'steps/01-namespaces.html';
+
+describe('a reader', () => {
+  test('goes from the first page through a lesson to the next, and marks it as done', async () => {
+    await open('index.html');
+    await page.getByRole('link', { name: /^1 namespaces and cgroups/ }).click();
+    await page.getByRole('navigation', { name: 'On this page' }).getByRole('link', { name: 'Questions' }).click();
+    expect(url()).toBe(`${LESSON}#questions`);
+
+    const answer = page.getByText('`/proc` shows the processes'.replaceAll('`', ''));
+    expect(await answer.isVisible()).toBe(false);
+    await page.getByText('Why must /proc be mounted anew?').click();
+    expect(await answer.isVisible()).toBe(true);
+
+    await page.getByRole('button', { name: 'Mark step 1 as done' }).click();
+    await page.getByRole('link', { name: /Next/ }).click();
+    expect(url()).toBe('steps/02-rootfs.html');
+    await page.getByRole('link', { name: 'Boxstep', exact: true }).click();
+    expect(await page.locator('.box .is-done').count()).toBe(1);
+    expect(await page.locator('.box .is-done').textContent()).toContain('namespaces');
+  });
+
+  test('takes back that a lesson is done', async () => {
+    await open(LESSON);
+    const button = page.getByRole('button', { name: 'Mark step 1 as done' });
+    await button.click();
+    await page.reload();
+    expect(await button.getAttribute('aria-pressed')).toBe('true');
+    expect(await page.getByRole('link', { name: 'namespaces and cgroups (done)' }).count()).toBe(1);
+    await button.click();
+    await page.reload();
+    expect(await button.getAttribute('aria-pressed')).toBe('false');
+  });
+
+  test('comes from a code block to its line in the source', async () => {
+    await open(LESSON);
+    await page.getByRole('link', { name: 'steps/01-namespaces/src/plan.ts' }).first().click();
+    expect(url()).toMatch(/^source\/steps\/01-namespaces\/src\/plan.ts.html#L\d+$/);
+    expect(await page.locator(':target').textContent()).toContain('#region');
+  });
+
+  test('copies a transcript’s commands without prompts and output', async () => {
+    await open(LESSON, { permissions: ['clipboard-read', 'clipboard-write'] }, server.url);
+    const transcript = page.locator('.transcript', { hasText: 'exit 7' });
+    await transcript.hover();
+    await transcript.getByRole('button').click();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(copied).toMatch(
+      /^\.\/boxstep 1 run sh -c 'exit 7'; echo \$\?\n\.\/boxstep 1 run nosuchcommand; echo \$\?\n/,
+    );
+    expect(copied).not.toContain('boxstep: exec');
+  });
+
+  test('finds an answer open that a link leads into', async () => {
+    await open(`${LESSON}#questions`);
+    await page.evaluate(() => document.querySelector('article details p')?.setAttribute('id', 'meant'));
+    await page.evaluate(() => {
+      location.hash = 'meant';
+    });
+    await page.waitForFunction(() => document.querySelector<HTMLDetailsElement>('article details')?.open);
+  });
+});
+
+describe('the search', () => {
+  test('finds while one types; arrows choose, Enter follows', async () => {
+    await open(LESSON);
+    await page.keyboard.press('/');
+    await page.keyboard.type('pivotRoot');
+    await results().first().waitFor();
+    await page.keyboard.press('ArrowDown');
+    expect(await page.locator(':focus').textContent()).toMatch(/pivotRoot/);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/api\/shared-native\/calls\/mount\.html#pivotroot$/);
+  });
+
+  test('closes by Escape, and opens a page of all results by Enter', async () => {
+    await open(LESSON);
+    await page.getByRole('searchbox').fill('memory');
+    await results().first().waitFor();
+    await page.keyboard.press('Escape');
+    expect(await results().count()).toBe(0);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/search\.html\?q=memory/);
+    await results().nth(10).waitFor();
+    expect(await page.getByRole('status').textContent()).toMatch(/^\d+ found$/);
+    expect(await page.locator('mark').first().textContent()).toMatch(/memory|limit/i);
+  });
+
+  test('knows lessons, pages and the API’s constants, and says when there is nothing', async () => {
+    await open('search.html');
+    const places: [string, string][] = [
+      ['MS_PRIVATE', 'api/shared-native/constants.html#MS_PRIVATE'],
+      ['throttled', 'steps/03-limits.html#'],
+      ['posix_spawn', 'why-not-fork.html#'],
+    ];
+    for (const [words, place] of places) {
+      await page.getByRole('searchbox').fill(words);
+      await page.locator(`.search li a[href^="${place}"]`).first().waitFor();
+    }
+    await page.getByRole('searchbox').fill('zzzzqqqq');
+    await page.getByText('Nothing found').waitFor();
+  });
+
+  test('weighs with its index no more than a page may', async () => {
+    await open('search.html?q=cgroup', {}, 'about:blank#');
+    const sizes: Promise<number>[] = [];
+    page.on('response', (response) => sizes.push(response.body().then(({ length }) => length)));
+    await page.goto(`${server.url}search.html?q=cgroup`);
+    await results().first().waitFor();
+    const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+    expect(bytes).toBeGreaterThan(100_000);
+    expect(bytes).toBeLessThan(MOST_BYTES);
+  });
+});
+
+describe('with the keyboard only', () => {
+  test('one skips to the text, and opens an answer', async () => {
+    await open(LESSON);
+    await page.keyboard.press('Tab');
+    expect(await page.locator(':focus').textContent()).toBe('Skip to the text');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('site-main');
+    await page.locator('article summary').first().focus();
+    await page.keyboard.press('Enter');
+    expect(await page.locator('article details[open]').count()).toBe(1);
+  });
+
+  test('one reaches everything that can be clicked, and sees where one is', async () => {
+    await open('steps/02-rootfs.html');
+    const reached = new Set<string>();
+    for (let presses = 0; presses < 150; presses++) {
+      await page.keyboard.press('Tab');
+      const { name, outline } = await page.evaluate(() => {
+        const element = document.activeElement as HTMLElement;
+        return {
+          name: `${element.tagName} ${element.className} ${element.textContent?.slice(0, 30)}`,
+          outline: getComputedStyle(element).outlineStyle,
+        };
+      });
+      if (name.startsWith('BODY')) break;
+      expect([name, outline]).toEqual([name, expect.not.stringMatching('none')]);
+      reached.add(name.split(' ')[0] as string);
+    }
+    expect([...reached].sort()).toEqual(['A', 'BUTTON', 'INPUT', 'PRE', 'SUMMARY']);
+  });
+
+  test('one scrolls what is wider than its place', async () => {
+    await open(LESSON, { viewport: { width: 360, height: 740 } });
+    const picture = page.locator('.picture .scrolls').first();
+    await picture.focus();
+    for (let presses = 0; presses < 3; presses++) await page.keyboard.press('ArrowRight');
+    await page.waitForFunction(() => (document.querySelector('.picture .scrolls')?.scrollLeft ?? 0) > 50);
+  });
+
+  test('one changes the colours', async () => {
+    await open(LESSON, { colorScheme: 'light' });
+    await page.getByRole('button', { name: 'Dark colours' }).focus();
+    await page.keyboard.press('Space');
+    expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+  });
+});
+
+const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+const ofPicture = () =>
+  page.evaluate(() =>
+    getComputedStyle(document.querySelector('.picture svg') as Element)
+      .getPropertyValue('--paper')
+      .trim(),
+  );
+
+describe('light and dark', () => {
+  test('are the system’s, also in pictures, until one chooses, and the choice stays', async () => {
+    await open(LESSON, { colorScheme: 'dark' });
+    const dark = [await background(), await ofPicture()];
+    await page.getByRole('button', { name: 'Dark colours' }).click();
+    const light = [await background(), await ofPicture()];
+    expect(dark[0]).not.toBe(light[0]);
+    expect(dark[1]).not.toBe(light[1]);
+    await page.goto(pathToFileURL(join(out, 'steps/02-rootfs.html')).href);
+    expect([await background(), await ofPicture()]).toEqual(light);
+  });
+
+  test('chosen dark is as dark as the system’s', async () => {
+    await open(LESSON, { colorScheme: 'dark' });
+    const dark = [await background(), await ofPicture()];
+    await page.context().close();
+    await open(LESSON, { colorScheme: 'light' });
+    await page.getByRole('button', { name: 'Dark colours' }).click();
+    expect([await background(), await ofPicture()]).toEqual(dark);
+  });
+});
+
+/** One page of each kind; the two in the middle are there as soon as their sources are. */
+const KINDS = [
+  'index.html',
+  LESSON,
+  'steps/02-rootfs.html',
+  'steps/03-limits.html',
+  'steps/04-environment.html',
+  'why-not-fork.html',
+  'contributing.html',
+  ...(existsSync(join(ROOT, 'docs/glossary.md')) ? ['glossary.html'] : []),
+  ...(existsSync(join(ROOT, 'docs/explorer')) ? ['explorer.html'] : []),
+  'search.html?q=mount',
+  'api/index.html',
+  'api/shared-native/calls/mount.html',
+  'api/shared-native/constants.html',
+  'api/step-01/engine/plan.html',
+  'source/steps/01-namespaces/src/plan.ts.html',
+  'source/steps/index.html',
+];
+const LIGHT: BrowserContextOptions = { colorScheme: 'light' };
+const NARROW_DARK: BrowserContextOptions = { colorScheme: 'dark', viewport: { width: 360, height: 740 } };
+
+describe.each(KINDS)('%s', (kind) => {
+  test('has nothing that axe finds wrong, wide and light', async () => {
+    await open(kind, LIGHT);
+    if (kind.startsWith('search')) await results().first().waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+
+  test('fits a screen of 360 pixels, where axe finds nothing wrong in the dark', async () => {
+    await open(kind, NARROW_DARK);
+    if (kind.startsWith('search')) await results().first().waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    expect(await violations(page)).toEqual([]);
+  });
+});
+
+describe('every kind of page', () => {
+  test('loads all it needs from a server under any base path', async () => {
+    await open('index.html', {}, server.url);
+    const missing: string[] = [];
+    page.on('response', (response) => response.status() !== 200 && missing.push(response.url()));
+    for (const kind of KINDS) await page.goto(server.url + kind);
+    expect(missing.filter((one) => !one.endsWith('/favicon.ico'))).toEqual([]);
+  });
+
+  test('is printed without what is for the screen, and with its answers open', async () => {
+    await open(LESSON);
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.getByRole('navigation').count()).toBe(0);
+    expect(await page.getByRole('button').count()).toBe(0);
+    expect(await page.locator('article details p').first().isVisible()).toBe(true);
+  });
+});
+
+describe('on a narrow screen', () => {
+  test.each([true, false])('the course is behind a button (with JavaScript: %s)', async (javaScriptEnabled) => {
+    await open(LESSON, { viewport: { width: 360, height: 740 }, javaScriptEnabled });
+    const next = page.getByRole('navigation', { name: 'The course' }).getByRole('link', { name: /rootfs/ });
+    expect(await next.count()).toBe(0);
+    await page.getByRole('button', { name: 'Contents' }).click();
+    await next.click();
+    expect(url()).toBe('steps/02-rootfs.html');
+  });
+});
+
+describe('without JavaScript', () => {
+  test('a lesson is there whole, and no button that would do nothing', async () => {
+    await open(LESSON, { javaScriptEnabled: false });
+    expect(await page.locator('h2').allInnerTexts()).toEqual(
+      expect.arrayContaining(['What you build', 'Try it', 'Further reading']),
+    );
+    expect(await page.locator('.t-keyword').count()).toBeGreaterThan(10);
+    expect(await page.getByRole('button').count()).toBe(0);
+    await page.getByText('Is chroot a jail?').click();
+    expect(await page.getByText('root can undo it from inside with two calls').isVisible()).toBe(true);
+  });
+
+  test('the search says that it needs it', async () => {
+    await open(LESSON, { javaScriptEnabled: false });
+    await page.getByRole('searchbox').fill('cgroup');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/search\.html\?q=cgroup/);
+    await page.getByText('The search needs JavaScript').waitFor();
+  });
+});

@@ -1,0 +1,147 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { check } from './check.ts';
+import { type Grade, grade } from './grade.ts';
+import { hint } from './hints.ts';
+import { results } from './report/results.ts';
+import { terminal } from './report/terminal.ts';
+import { addToSummary, json, writeReports } from './report/write.ts';
+import { shown, writeStart } from './start.ts';
+import { homeworkOf, readStep, type Step, stepNumbers } from './step.ts';
+import { readFiles } from './submission.ts';
+import { watch } from './watch.ts';
+
+/** Adds the commands of `pnpm homework`. */
+export function commands(program: Command): void {
+  program
+    .command('list [step]')
+    .description('the tasks, and what they are worth')
+    .action((number?: string) => list(number === undefined ? stepNumbers() : [stepNumber(number)]));
+  onStep(program, 'start', "a step's tasks in a folder of your own", 'where (default: homework/step-NN)').action(
+    (number: string, { dir }: Where) => start(readStep(stepNumber(number)), dir),
+  );
+  onStep(program, 'grade', 'runs the tests against what you wrote')
+    .option('--json', 'print results.json, as Gradescope reads it, and nothing else')
+    .option('--out <folder>', 'write results.json, junit.xml and summary.md')
+    .action((number: string, options: GradeOptions) => gradeOne(readStep(stepNumber(number)), options));
+  onStep(program, 'watch', 'grades at every save').action((number: string, { dir }: Where) =>
+    watchOne(readStep(stepNumber(number)), dir),
+  );
+  program
+    .command('hint <step> <task> [number]')
+    .description('a hint; again for the next one')
+    .action((number: string, task: string, which?: string) =>
+      console.log(hint(readStep(stepNumber(number)), Number(task), which === undefined ? undefined : Number(which))),
+    );
+  program
+    .command('check [step]')
+    .description('grades the grader: the reference, the start, and wrong solutions')
+    .option('--jobs <number>', 'how many test files run at once', Number)
+    .option('--impostors <number>', 'how many wrong solutions each task must have', Number, 1)
+    .action((number: string | undefined, options: Checking) =>
+      checkSteps(number === undefined ? stepNumbers() : [stepNumber(number)], options),
+    );
+}
+
+interface Checking {
+  readonly jobs?: number;
+  readonly impostors: number;
+}
+
+interface GradeOptions extends Where {
+  readonly json?: true;
+  readonly out?: string;
+}
+
+interface Where {
+  readonly dir?: string;
+}
+
+function onStep(
+  program: Command,
+  name: string,
+  what: string,
+  dir = 'your folder (default: homework/step-NN)',
+): Command {
+  return program.command(`${name} <step>`).description(what).option('--dir <folder>', dir);
+}
+
+function list(numbers: readonly number[]): void {
+  for (const { name, tasks } of numbers.map((number) => readStep(number))) {
+    const total = tasks.reduce((all, { points }) => all + points, 0);
+    console.log(`${name}: ${tasks.length} tasks, ${total} points`);
+    for (const { number, title, points, file } of tasks) {
+      console.log(`  task ${number}  ${title.padEnd(28)} ${String(points).padStart(3)}  ${file}`);
+    }
+  }
+}
+
+function start(step: Step, dir: string | undefined): void {
+  const directory = here(dir) ?? homeworkOf(step);
+  writeStart(step, directory);
+  console.log(`${shown(directory)} is yours. Begin with ${shown(directory)}/README.md, and in a second window:`);
+  console.log(`  pnpm homework watch ${step.number}`);
+}
+
+async function gradeOne(step: Step, { dir, json: asJson, out }: GradeOptions): Promise<void> {
+  const directory = workOf(step, dir);
+  const one = await graded(step, directory, interrupted());
+  process.stdout.write(asJson ? json(results(one)) : terminal(one));
+  if (out !== undefined) writeReports(one, here(out) ?? out);
+  addToSummary(one);
+  process.exitCode = one.interrupted ? 130 : one.tasks.every(({ state }) => state === 'passed') ? 0 : 1;
+}
+
+async function watchOne(step: Step, dir: string | undefined): Promise<void> {
+  const directory = workOf(step, dir);
+  const again = async (signal: AbortSignal) => {
+    const one = await graded(step, directory, signal);
+    if (signal.aborted) return;
+    process.stdout.write(`${process.stdout.isTTY ? '\x1b[2J\x1b[H' : ''}${terminal(one)}`);
+    console.log('waiting for you to save; Ctrl-C ends');
+  };
+  await watch(directory, again, interrupted());
+}
+
+async function graded(step: Step, directory: string, signal: AbortSignal): Promise<Grade> {
+  const [one] = await grade(step, [{ name: directory, files: readFiles(step, directory) }], { signal });
+  return one as Grade;
+}
+
+/** A student's folder. @throws {Error} if there is none */
+function workOf(step: Step, dir: string | undefined): string {
+  const directory = here(dir) ?? homeworkOf(step);
+  if (existsSync(directory)) return directory;
+  throw new Error(`there is no ${shown(directory)}: make it with pnpm homework start ${step.number}`);
+}
+
+/** The first Ctrl-C, or SIGTERM: what is graded by then is reported. The second ends at once. */
+function interrupted(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
+  return controller.signal;
+}
+
+async function checkSteps(numbers: readonly number[], { jobs, impostors }: Checking): Promise<void> {
+  for (const step of numbers.map((number) => readStep(number))) {
+    console.log(step.name);
+    for (const { name, wrong } of await check(step, impostors, jobs)) {
+      console.log(`  ${wrong.length === 0 ? '✓' : '✗'} ${name}`);
+      for (const one of wrong) console.log(`      ${one}`);
+      if (wrong.length > 0) process.exitCode = 1;
+    }
+  }
+}
+
+/** A folder as it was typed: where pnpm was called, when pnpm calls us. */
+function here(dir: string | undefined): string | undefined {
+  return dir === undefined ? undefined : resolve(process.env.INIT_CWD ?? process.cwd(), dir);
+}
+
+function stepNumber(text: string): number {
+  const number = Number(text.replace(/^step-/, ''));
+  if (!Number.isInteger(number))
+    throw new InvalidArgumentError(`expected the number of a step, such as 3, got "${text}"`);
+  return number;
+}

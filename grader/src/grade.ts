@@ -1,0 +1,194 @@
+import { join } from 'node:path';
+import { createVitest, type Reporter, type TestCase, type TestModule, type Vitest } from 'vitest/node';
+import { cleanUp } from './isolation/clean-up.ts';
+import { ROOT, type Step, type Task } from './step.ts';
+import { letters, type Story, storyOf } from './story.ts';
+import type { Files } from './submission.ts';
+import { submissionOf } from './submission.ts';
+import { TAGS } from './tags.ts';
+import { route } from './trusted/route.ts';
+
+/** Something to be graded. */
+export interface Work {
+  /** Its name in the report: the folder, or the student. */
+  readonly name: string;
+  readonly files: Files;
+}
+
+/** How a task went. */
+export interface TaskGrade {
+  readonly task: Task;
+  /** All points if all tests pass, otherwise none. */
+  readonly score: number;
+  /** `not graded`: the run was cut short, or this machine lacks what a test needs. */
+  readonly state: 'passed' | 'failed' | 'not graded';
+  readonly passed: number;
+  readonly tests: number;
+  /** Why it wasn't graded. */
+  readonly reason?: string;
+  /** The first test that failed. */
+  readonly story?: Story;
+  /** What the student's code printed: quoted, never read. */
+  readonly printed: string;
+}
+
+/** How a submission went. It is a plain value, from which all reports are made. */
+export interface Grade {
+  readonly name: string;
+  readonly step: Step;
+  readonly tasks: readonly TaskGrade[];
+  /** What kept the student's code apart. */
+  readonly isolation: string;
+  readonly interrupted: boolean;
+}
+
+export interface Grading {
+  /** How many test files run at once. */
+  readonly jobs?: number;
+  /** Seconds that a task's calls may take together. */
+  readonly seconds?: number;
+  /** Ends the run: what is done by then is in the grades. */
+  readonly signal?: AbortSignal;
+  /** Is told each task as its last test ends. */
+  readonly onTask?: (work: Work, grade: TaskGrade) => void;
+}
+
+/**
+ * Grades submissions of one step by the step's own tests, in one run of vitest: each is a project. No code of a student's
+ * is loaded here or in vitest's workers.
+ */
+export async function grade(step: Step, works: readonly Work[], grading: Grading = {}): Promise<Grade[]> {
+  const results = new Results(step, works, grading.onTask);
+  if (step.tasks.length > 0 && !grading.signal?.aborted) await run(step, works, results, grading);
+  return works.map((work, index) => results.grade(work, index, grading.signal?.aborted ?? false));
+}
+
+async function run(step: Step, works: readonly Work[], results: Results, { jobs = 2, seconds, signal }: Grading) {
+  const restore = keepSignals();
+  const vitest = await createVitest(
+    'test',
+    { root: ROOT, config: false, watch: false, tagsFilter: ['task-*'] },
+    {
+      plugins: [route(step.directory)],
+      logLevel: 'error',
+      test: {
+        fsModuleCache: false, // it would keep sources as the plugin routes them, for every run of vitest
+        pool: 'forks',
+        maxWorkers: jobs,
+        fileParallelism: jobs > 1,
+        isolate: false,
+        reporters: [results],
+        setupFiles: [join(import.meta.dirname, 'trusted/setup.ts')],
+        include: [...new Set(step.tasks.map(({ tests }) => join(step.directory, tests)))],
+        tags: TAGS,
+        testTimeout: 120_000,
+        projects: works.map(({ files }, index) => ({
+          extends: true,
+          test: { name: String(index), provide: { submission: submissionOf(step, files, seconds) } },
+        })),
+      },
+    },
+  );
+  restore();
+  const tooLong = AbortSignal.timeout(works.length * step.tasks.length * ((seconds ?? 10) + 20) * 1000);
+  const stop = () => void vitest.cancelCurrentRun('keyboard-input');
+  const end = AbortSignal.any(signal ? [signal, tooLong] : [tooLong]);
+  end.addEventListener('abort', stop);
+  try {
+    await Promise.race([vitest.start(), stopped(end)]);
+  } finally {
+    end.removeEventListener('abort', stop);
+    if (end.aborted) await cleanUp();
+    await closed(vitest);
+  }
+}
+
+/** vitest would end the process at SIGINT and SIGTERM, before anything is reported: its handlers go as they come. */
+function keepSignals(): () => void {
+  const drop = (event: string | symbol, listener: () => void) => {
+    if (event === 'SIGINT' || event === 'SIGTERM') queueMicrotask(() => process.off(event, listener));
+  };
+  process.on('newListener', drop);
+  return () => void process.off('newListener', drop);
+}
+
+/** Settles a while after the signal: a test that waits for a student's code goes on until its time is over. */
+function stopped(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => setTimeout(resolve, 1000).unref()));
+}
+
+async function closed(vitest: Vitest): Promise<void> {
+  await Promise.race([vitest.close(), new Promise((resolve) => setTimeout(resolve, 5000).unref())]);
+}
+
+/** vitest's reporter: adds tests up to tasks. */
+class Results implements Reporter {
+  #step: Step;
+  #works: readonly Work[];
+  #onTask: Grading['onTask'];
+  #expected = new Map<string, number>();
+  #tests = new Map<string, TestCase[]>();
+  #broken = new Map<string, string>();
+  isolation = '';
+
+  constructor(step: Step, works: readonly Work[], onTask: Grading['onTask']) {
+    [this.#step, this.#works, this.#onTask] = [step, works, onTask];
+  }
+
+  onTestModuleCollected(module: TestModule): void {
+    for (const test of module.children.allTests()) {
+      const key = keyOf(test);
+      if (key) this.#expected.set(key, (this.#expected.get(key) ?? 0) + 1);
+    }
+  }
+
+  onTestCaseResult(test: TestCase): void {
+    const key = keyOf(test);
+    if (!key) return;
+    const list = this.#tests.get(key) ?? [];
+    this.#tests.set(key, [...list, test]);
+    this.isolation ||= test.meta().ran?.isolation ?? '';
+    const [index, number] = key.split(' ').map(Number);
+    const [work, task] = [this.#works[index ?? -1], this.#step.tasks.find((one) => one.number === number)];
+    if (work && task && list.length + 1 === this.#expected.get(key))
+      this.#onTask?.(work, this.#taskGrade(index ?? 0, task));
+  }
+
+  onTestModuleEnd(module: TestModule): void {
+    const [error] = module.errors();
+    if (error) this.#broken.set(`${module.project.name} ${module.moduleId}`, error.message);
+  }
+
+  grade(work: Work, index: number, interrupted: boolean): Grade {
+    const tasks = this.#step.tasks.map((task) => this.#taskGrade(index, task));
+    return { name: work.name, step: this.#step, tasks, isolation: this.isolation, interrupted };
+  }
+
+  #taskGrade(index: number, task: Task): TaskGrade {
+    const key = `${index} ${task.number}`;
+    const all = this.#tests.get(key) ?? [];
+    const tests = this.#expected.get(key) ?? 0;
+    const passed = all.filter((test) => test.result().state === 'passed').length;
+    const failed = all.find((test) => test.result().state === 'failed');
+    const skipped = all.find((test) => test.result().state === 'skipped');
+    const printed = letters(all.map((test) => test.meta().ran?.printed ?? '').join('')).slice(0, 4096);
+    const base = { task, passed, tests, printed };
+    if (failed) return { ...base, score: 0, state: 'failed', story: storyOf(failed, task) };
+    if (tests > 0 && passed === tests) return { ...base, score: task.points, state: 'passed' };
+    return { ...base, score: 0, state: 'not graded', reason: this.#reason(index, task, skipped) };
+  }
+
+  #reason(index: number, task: Task, skipped: TestCase | undefined): string {
+    const result = skipped?.result();
+    if (result?.state === 'skipped' && result.note) return result.note;
+    return (
+      this.#broken.get(`${index} ${join(this.#step.directory, task.tests)}`) ?? 'the run ended before its tests did'
+    );
+  }
+}
+
+/** Project and task of a test that belongs to one. */
+function keyOf(test: TestCase): string | undefined {
+  const { task } = test.meta();
+  return task === undefined ? undefined : `${test.project.name} ${task}`;
+}

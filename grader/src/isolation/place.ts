@@ -1,0 +1,68 @@
+import { existsSync, globSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+
+/** What a student's process may see of the file tree: nothing of the step that is graded, and no later one. */
+export interface Place {
+  /** Directories and files by absolute path: Node, what Node needs, this grader, and the packages of earlier steps. */
+  readonly paths: readonly string[];
+  /** Node's arguments. */
+  readonly command: readonly string[];
+}
+
+/** A student's process, and the pipes to it. */
+export interface Student {
+  readonly requests: Writable;
+  readonly answers: Readable;
+  /** Its standard output and error: the student's own, for the report to quote. */
+  readonly output: readonly Readable[];
+  /** Kills it with all that it has started. */
+  kill(): void;
+  /** How it ended, in words. Never rejects. */
+  readonly ended: Promise<string>;
+}
+
+/** Bytes of memory that a student's process may use. */
+export const MEMORY = 512 * 1024 ** 2;
+
+/** Processes and threads that it may be at once: Node alone is a dozen. */
+export const PIDS = 64;
+
+/** Seconds of CPU time. */
+export const CPU_SECONDS = 60;
+
+/**
+ * @param root - the workspace's folder
+ * @param directory - the folder of the step that is graded
+ * @param step - its number
+ */
+export function placeOf(root: string, directory: string, step: number): Place {
+  const grader = import.meta.dirname.replace(/\/src\/isolation$/, '');
+  const earlier = globSync('steps/[0-9][0-9]-*', { cwd: root })
+    .filter((path) => Number.parseInt(path.slice('steps/'.length), 10) < step)
+    .sort();
+  const packages = [...earlier, 'shared-native'].flatMap((path) => parts(join(root, path)));
+  const paths = [
+    ...packages,
+    join(root, 'package.json'),
+    join(root, 'node_modules/.pnpm'),
+    join(directory, 'package.json'),
+    join(directory, 'node_modules'),
+    join(grader, 'package.json'),
+    join(grader, 'node_modules'),
+    join(grader, 'src'),
+  ].filter((path) => existsSync(path));
+  const main = join(grader, 'src/inside/main.ts');
+  const permission = ['--permission', ...paths.map((path) => `--allow-fs-read=${path}`)];
+  const command = [...permission, '--max-old-space-size=256', '--disable-warning=SecurityWarning', main];
+  return { paths, command };
+}
+
+/** The program that runs this, without links on the way. */
+export function node(): string {
+  return realpathSync(process.execPath);
+}
+
+function parts(directory: string): string[] {
+  return ['package.json', 'src', 'node_modules'].map((name) => join(directory, name));
+}

@@ -1,0 +1,52 @@
+/** A part of a step's source that students write: the body of an exported function, between two marker lines. */
+export interface Region {
+  /** The task's number, as in `// #region task 2: half a CPU`. */
+  readonly task: number;
+  readonly title: string;
+  /** The exported function whose body it is. */
+  readonly function: string;
+  /** The marker's lines, counted from 0: what is between them is the body. */
+  readonly from: number;
+  readonly to: number;
+}
+
+const BEGINS = /^\s*\/\/\s*#region\s+(?:task\s+(\d+):\s*(.*?)\s*$)?/;
+const ENDS = /^\s*\/\/\s*#endregion\b/;
+const FUNCTION = /^export (?:async )?function (\w+)/;
+
+/** The regions of a source that are tasks. A marker that isn't closed, or stands in no exported function, is none. */
+export function regions(source: string): Region[] {
+  const found: Region[] = [];
+  const open: { task?: number; title: string; from: number }[] = [];
+  let name: string | undefined;
+  for (const [line, text] of source.split('\n').entries()) {
+    name = FUNCTION.exec(text)?.[1] ?? name;
+    const begins = BEGINS.exec(text);
+    if (begins) {
+      const [, task, title = ''] = begins;
+      open.push({ ...(task !== undefined && { task: Number(task) }), title, from: line });
+    } else if (ENDS.test(text)) {
+      const { task, title = '', from = 0 } = open.pop() ?? {};
+      if (task !== undefined && name !== undefined) found.push({ task, title, function: name, from, to: line });
+    }
+  }
+  return found;
+}
+
+/**
+ * A source with other bodies in its regions, on as many lines as before at least, so that what follows keeps its numbers.
+ *
+ * @param body - the lines of a region's new body, or undefined where it stays as it is
+ */
+export function withBodies(source: string, body: (region: Region) => string | undefined): string {
+  const lines = source.split('\n');
+  for (const region of regions(source).reverse()) {
+    const text = body(region);
+    if (text === undefined) continue;
+    const before = region.to - region.from - 1;
+    const after = text.split('\n');
+    const blank = Array.from({ length: Math.max(0, before - after.length) }, () => '');
+    lines.splice(region.from + 1, before, ...after, ...blank);
+  }
+  return lines.join('\n');
+}

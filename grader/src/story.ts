@@ -1,0 +1,74 @@
+import { stripVTControlCharacters } from 'node:util';
+import type { TestCase } from 'vitest/node';
+import type { Task } from './step.ts';
+import type { Ran } from './trusted/student.ts';
+
+/** A failure as a student can use it. All texts are for reading: some come from the student's own code. */
+export interface Story {
+  /** The sentence that isn't true. */
+  readonly test: string;
+  /** The call of the student's function that came before: `ramInBytes('64m', '--memory')`. */
+  readonly run?: string;
+  readonly expected?: string;
+  readonly came?: string;
+  /** What that usually means, or what to do. */
+  readonly cause: string;
+  /** Was the task never begun? */
+  readonly todo: boolean;
+  /** Did the function give an answer, or refuse in words of its own; and not fail in some other way? */
+  readonly answered: boolean;
+}
+
+/** A text that does nothing to a terminal or an XML file: of a student's own words, only the letters are told. */
+export function letters(text: string): string {
+  return stripVTControlCharacters(text).replaceAll(/[^\P{C}\n\t]/gu, '\ufffd');
+}
+
+/** Tells a failed test: what was run, what was expected, what came, and the likely cause. */
+export function storyOf(test: TestCase, task: Task): Story {
+  const entries = Object.entries(told(test, task));
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, typeof value === 'string' ? letters(value) : value]),
+  ) as unknown as Story;
+}
+
+function told(test: TestCase, task: Task): Story {
+  const [error] = test.result().errors ?? [];
+  const { ran } = test.meta();
+  const { message = '', expected, actual } = (error ?? {}) as { message?: string; expected?: string; actual?: string };
+  const base = {
+    test: titleOf(test),
+    todo: ran?.how === 'todo',
+    answered: answered(ran),
+    ...(ran && { run: ran.call }),
+  };
+  if (ran?.how === 'todo') return { ...base, cause: `not written yet: ${ran.came.replace('Todo: ', '')}` };
+  if (ran?.how === 'ended') return { ...base, cause: ran.came.replace('Ended: ', '') };
+  const both = expected !== undefined && actual !== undefined;
+  const wanted = both ? { expected } : {};
+  if (ran?.how === 'threw') {
+    const place =
+      ran.at === undefined ? 'the error is one of your code' : `the error comes from ${task.file}, ${ran.at}`;
+    return { ...base, ...wanted, came: `${ran.came} (thrown)`, cause: place };
+  }
+  const [first = ''] = message.split('\n');
+  const nothing = `the function returned nothing: is there a "return" in ${task.file}?`;
+  const came = both ? actual : ran?.came;
+  return {
+    ...base,
+    ...wanted,
+    ...(came !== undefined && { came }),
+    cause: ran?.came === 'undefined' ? nothing : first,
+  };
+}
+
+/** Nobody throws these on purpose. */
+const SLIPS = /^(?:SyntaxError|ReferenceError|TypeError: there is no exported function)/;
+
+function answered(ran: Ran | undefined): boolean {
+  return ran?.how === 'returned' || (ran?.how === 'threw' && !SLIPS.test(ran.came));
+}
+
+function titleOf(test: TestCase): string {
+  return test.fullName.replaceAll(/(?:^|> )task \d+ > /g, '');
+}

@@ -1,0 +1,57 @@
+import { lstatSync, readFileSync, realpathSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { placeOf } from './isolation/place.ts';
+import { shown } from './start.ts';
+import { ROOT, type Step, type Task } from './step.ts';
+import { asking } from './trusted/route.ts';
+import type { Submission } from './trusted/student.ts';
+
+/** Of a submission, only the files that hold tasks are read: everything else is the reference's. */
+export type Files = ReadonlyMap<string, string | { readonly wrong: string }>;
+
+/** The most bytes of one file. */
+const LARGEST = 1024 ** 2;
+
+/** Reads the files that hold a step's tasks from a student's folder. */
+export function readFiles(step: Step, directory: string): Files {
+  return new Map(step.tasks.map(({ file }) => [file, readOne(directory, file)]));
+}
+
+/** Only a plain file that lies in the folder: a link might lead to the reference. */
+function readOne(directory: string, file: string): string | { wrong: string } {
+  const path = join(directory, file);
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (!found) return { wrong: `there is no ${shown(path)}${whose(directory)}` };
+  if (!found.isFile() || !realpathSync(path).startsWith(realpathSync(directory) + sep)) {
+    return { wrong: `${shown(path)} is no file of this folder` };
+  }
+  if (found.size > LARGEST) return { wrong: `${shown(path)} is larger than 1 MiB` };
+  return readFileSync(path, 'utf8');
+}
+
+function whose(directory: string): string {
+  try {
+    const { name } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
+    return `: by its package.json this folder is ${JSON.stringify(name)}`;
+  } catch {
+    return '';
+  }
+}
+
+/** What the tests' process needs to know: for each task, a step in which that task is the student's. */
+export function submissionOf(step: Step, files: Files, seconds = 10): Submission {
+  const at = (path: string) => join(step.directory, path);
+  const sources = [...step.sources].map(([path, source]) => [at(path), asking(source, path)]);
+  const own = (task: Task) => {
+    const source = files.get(task.file) ?? { wrong: `there is no ${task.file}` };
+    return typeof source === 'string'
+      ? { path: at(task.file), source: asking(source, task.file, task.number) }
+      : source;
+  };
+  return {
+    place: placeOf(ROOT, step.directory, step.number),
+    sources: Object.fromEntries(sources),
+    own: Object.fromEntries(step.tasks.map((task) => [task.number, own(task)])),
+    seconds,
+  };
+}

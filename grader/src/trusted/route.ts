@@ -1,0 +1,47 @@
+import { regions, withBodies } from '../regions.ts';
+import type { StudentCode } from './student.ts';
+
+/** Under this name the tests' process keeps what stands between the reference and the student. */
+export const HOMEWORK = 'boxstep.homework';
+
+export interface Homework {
+  /** The student's code, if the test that runs is of this task. */
+  of(task: number): Pick<StudentCode, 'call'> | undefined;
+  register: StudentCode['register'];
+}
+
+/**
+ * A vite plugin: in a step's sources, a function whose body is a task asks first whether it is the one that is tested, and
+ * then the student answers. In every other test, it is the reference. A line stays a line.
+ *
+ * @param directory - the step's folder
+ */
+export function route(directory: string) {
+  return {
+    name: 'boxstep-homework',
+    enforce: 'pre' as const,
+    transform(source: string, id: string) {
+      const [path = ''] = id.split('?');
+      if (!path.startsWith(`${directory}/src/`) || regions(source).length === 0) return null;
+      return { code: routed(source, path.slice(directory.length + 1)), map: null };
+    },
+  };
+}
+
+export function routed(source: string, file: string): string {
+  const homework = `globalThis[Symbol.for('${HOMEWORK}')]`;
+  const lines = source.split('\n');
+  for (const { task, function: name, from } of regions(source)) {
+    const student = `${homework}?.of(${task})`;
+    lines[from] = `if (${student}) return ${student}.call(${task}, '${name}', arguments);`;
+  }
+  const names = [...new Set(regions(source).map((region) => region.function))];
+  return `${lines.join('\n')}\n${homework}?.register('${file}', { ${names.join(', ')} });\n`;
+}
+
+/** A source whose tasks, but one, ask the reference over the border. */
+export function asking(source: string, file: string, but?: number): string {
+  return withBodies(source, ({ task, function: name }) =>
+    task === but ? undefined : `return globalThis[Symbol.for('boxstep.reference')]('${file}', '${name}', arguments);`,
+  );
+}
