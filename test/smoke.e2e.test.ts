@@ -34,7 +34,7 @@ test('on v2 a limit is in the file of its controller, in bytes', { tags: ['qemu'
   const file = join(cgroupPath(hierarchyOf('memory', findHierarchies()), 'boxstep-smoke'), 'memory.max');
   const flags = ['--stop-timeout', '0', '--name', 'boxstep-smoke', ...LIMITS];
   const container = boxstep('3', 'run', ...flags, await defaultRootfs(), 'sh', '-c', 'echo up; sleep 100');
-  await new Promise((resolve) => container.stdout?.once('data', resolve));
+  await Promise.race([container, new Promise((resolve) => container.stdout?.once('data', resolve))]);
   const limit = readFileSync(file, 'utf8');
   container.kill('SIGTERM');
   await container;
@@ -47,7 +47,7 @@ test('the kernel counts how long a container waits for a CPU', { tags: ['qemu'] 
   const flags = ['--stop-timeout', '0', '--name', 'boxstep-smoke', '--cpus', '0.1'];
   const script = 'echo up; while :; do :; done';
   const container = boxstep('3', 'run', ...flags, await defaultRootfs(), 'sh', '-c', script);
-  await new Promise((resolve) => container.stdout?.once('data', resolve));
+  await Promise.race([container, new Promise((resolve) => container.stdout?.once('data', resolve))]);
   const waited = () => Number(/^some .*total=(\d+)/m.exec(readFileSync(join(cgroup, 'cpu.pressure'), 'utf8'))?.[1]);
   await expect.poll(waited, { timeout: 60_000 }).toBeGreaterThan(100_000); // microseconds
   container.kill('SIGTERM');
