@@ -1,29 +1,38 @@
 import { defineConfig } from 'vitest/config';
 import { TAGS } from './grader/src/tags.ts';
+import { slowness } from './test/slowness.ts';
+
+// What says nothing about a kernel: it starts machines of its own, measures, or grades.
+const NOT_IN_GUESTS = ['test/{arm64,bench,fresh-machine,vm}.e2e.test.ts', 'grader/**'];
 
 // `unit` needs no root and no particular kernel; `e2e` starts real containers, one test file after another, since
 // they look at what is left on the machine. `browser` looks at the site in Chromium.
 export default defineConfig({
   test: {
-    tags: TAGS,
-    reporters: ['default', ['./test/counts-reporter.ts', {}]],
+    slowTestThreshold: 300 * slowness(),
+    reporters: ['default', ['./test/results-reporter.ts', {}]],
+    tags: [
+      ...TAGS,
+      { name: 'qemu', description: 'also runs in the slow guest, where it shows what no other system has' },
+    ],
     projects: [
       {
         test: {
           name: 'unit',
           include: ['{docs,grader,shared-native,steps/*}/test/*.test.ts', 'test/*.test.ts'],
           exclude: ['**/*.{e2e,browser}.test.ts', '**/node_modules/**'],
-          testTimeout: 30_000,
+          testTimeout: 30_000 * slowness(),
         },
       },
       {
         test: {
           name: 'e2e',
           include: ['{grader,shared-native,steps/*}/test/*.e2e.test.ts', 'test/*.e2e.test.ts'],
-          exclude: ['**/node_modules/**'],
+          exclude: ['**/node_modules/**', ...(process.env.BOXSTEP_SYSTEM ? NOT_IN_GUESTS : [])],
           fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          expect: { poll: { timeout: 1000 * slowness() } },
+          testTimeout: 120_000 * slowness(),
+          hookTimeout: 120_000 * slowness(),
         },
       },
       {

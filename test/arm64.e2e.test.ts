@@ -3,7 +3,7 @@ import { inGuest, type Outcome } from './arm64/guest.ts';
 import { REPOSITORY, shell } from './boxstep.ts';
 import { CantDownload } from './cache.ts';
 import { withoutDebian } from './debian.ts';
-import { needs } from './needs.ts';
+import { lacks, needs } from './needs.ts';
 
 // The course as a user of a 64-bit ARM machine types it: on such a machine here, on another one in a guest.
 
@@ -41,7 +41,9 @@ beforeAll(async () => {
     unreachable = error.message;
   }
 }, 1_000_000);
-beforeEach((context) => context.skip(unreachable !== null, unreachable ?? ''));
+beforeEach((context) => {
+  if (unreachable !== null) lacks('download', unreachable)(context);
+});
 if (!emulated) beforeEach(needs('root'));
 
 async function here(lines: readonly string[]): Promise<Outcome[]> {

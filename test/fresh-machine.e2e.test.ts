@@ -6,7 +6,7 @@ import { leftovers, REPOSITORY } from './boxstep.ts';
 import { CantDownload } from './cache.ts';
 import { withoutDebian } from './debian.ts';
 import { type FreshMachine, freshMachine } from './fresh-machine.ts';
-import { needs } from './needs.ts';
+import { lacks, needs } from './needs.ts';
 
 // What the Vagrantfile, Lima and the dev container do on their machines, done on a Debian in a container of ours.
 
@@ -25,7 +25,9 @@ beforeAll(async () => {
   }
 }, 600_000);
 beforeEach(needs('root'));
-beforeEach((context) => context.skip(unreachable !== null, unreachable ?? ''));
+beforeEach((context) => {
+  if (unreachable !== null) lacks('download', unreachable)(context);
+});
 afterAll(() => {
   rmSync(folder, { recursive: true });
   expect(leftovers('boxstep-fresh')).toEqual([]);

@@ -1,9 +1,48 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { defaultRootfsPath, findHierarchies } from 'step-01';
 import type { TestContext } from 'vitest';
+import { thisMachine } from '../steps/03-limits/src/machine.ts';
+import { withoutDebian } from './debian.ts';
+import { diskUnder } from './disk.ts';
+import { obstacle } from './vm/guests.ts';
 
-/** What a test may need of the machine, and how to tell. */
+/** What a test may need of the machine, how to tell, and why it can't be had. Every skip of a test is from here. */
 const NEEDS = {
-  root: { there: () => process.geteuid?.() === 0, why: 'it starts real containers, which takes root: sudo npm test' },
+  root: { there: () => process.geteuid?.() === 0, why: 'it takes root: sudo npm test' },
+
+  v1: { there: () => hasVersion(1), why: 'no controller of this machine is on cgroup v1' },
+  v2: { there: () => hasVersion(2), why: 'no controller of this machine is on cgroup v2' },
+  cpuset: { there: () => has('cpuset'), why: 'no cgroup hierarchy has the "cpuset" controller' },
+  io: { there: () => has('io') || has('blkio'), why: 'no cgroup hierarchy has the "io" or "blkio" controller' },
+  'io weight': {
+    there: () => thisMachine(findHierarchies()).weights !== undefined,
+    why: 'this kernel divides no disk time by weight',
+  },
+  pressure: { there: () => existsSync('/proc/pressure/cpu'), why: 'this kernel measures no pressure (PSI)' },
+  disk: {
+    there: () => diskUnder(defaultRootfsPath()) !== undefined,
+    why: 'the default root filesystem is on no whole disk',
+  },
+  nft: {
+    there: () => runs('unshare', '--net', 'nft', 'add', 'table', 'inet', 'boxstep-needs'),
+    why: 'nft can make no table: nftables is not installed, or not in this kernel',
+  },
+  guest: {
+    there: () => !process.env.BOXSTEP_SYSTEM && obstacle() === undefined,
+    why: 'no guest can be started here, or this is one',
+  },
+
+  swap: {
+    there: () => thisMachine(findHierarchies()).swap,
+    why: 'this kernel does not count swap: start it with swapaccount=1',
+  },
+  idle: { there: () => true, why: 'this machine is so busy that no container gets half a CPU' },
+  download: {
+    there: () => withoutDebian() === null,
+    why: withoutDebian() ?? "Debian's packages could not be downloaded",
+  },
+
   'as for x86-64': {
     there: () => installed('x86_64-linux-gnu-as'),
     why: 'the x86-64 assembler is not installed: apt-get install binutils-x86-64-linux-gnu',
@@ -13,8 +52,10 @@ const NEEDS = {
     why: 'the arm64 assembler is not installed: apt-get install binutils-aarch64-linux-gnu',
   },
   'qemu for arm64': { there: () => installed('qemu-aarch64'), why: 'qemu is not installed: apt-get install qemu-user' },
+  busybox: { there: () => installed('busybox'), why: 'BusyBox is not installed: apt-get install busybox-static' },
   cc: { there: () => installed('cc'), why: 'a C compiler is not installed: apt-get install gcc libc6-dev' },
   pnpm: { there: () => installed('pnpm'), why: 'pnpm is not installed: npm install -g pnpm@12' },
+  tar: { there: () => installed('tar'), why: 'tar is not installed: apt-get install tar' },
   strace: { there: () => installed('strace'), why: 'strace is not installed: apt-get install strace' },
   chromium: { there: () => installed('chromium'), why: 'Chromium is not installed: apt-get install chromium' },
   tmux: { there: () => installed('tmux'), why: 'tmux is not installed: apt-get install tmux' },
@@ -27,15 +68,70 @@ const NEEDS = {
 /** Something that a test needs of the machine. */
 export type Need = keyof typeof NEEDS;
 
-/** Skips a test on a machine that lacks what it needs, with the reason. For `beforeEach`. */
+declare module 'vitest' {
+  interface TaskMeta {
+    /** What a test that was skipped lacks. */
+    missing?: Need[];
+  }
+}
+
+/** Skips a test on a machine that lacks what it needs, with the reason. For `beforeEach`, or within a test. */
 export function needs(...wanted: Need[]): (context: TestContext) => void {
-  const missing = wanted.filter((need) => !NEEDS[need].there());
-  return (context) => context.skip(missing.length > 0, missing.map((need) => NEEDS[need].why).join('; '));
+  return (context) => {
+    const missing = wanted.filter((need) => !isThere(need));
+    if (missing.length > 0) skip(context, missing, missing.map((need) => NEEDS[need].why).join('; '));
+  };
+}
+
+/** Skips a test that found out by itself that something is not there. */
+export function lacks(need: Need, why: string = NEEDS[need].why): (context: TestContext) => void {
+  return (context) => skip(context, [need], why);
+}
+
+function skip(context: TestContext, missing: Need[], why: string): void {
+  context.task.meta.missing = missing;
+  context.skip(why);
+}
+
+/**
+ * What this environment is known not to offer, as BOXSTEP_WITHOUT lists it: `v1,nft`. With CI=true a test that lacks
+ * only such things is no failure.
+ *
+ * @throws {Error} if a word is no need
+ */
+export function knownNotToBe(words = process.env.BOXSTEP_WITHOUT ?? ''): Need[] {
+  const named = words.split(',').map((word) => word.trim());
+  return named.filter((word): word is Need => {
+    if (word === '' || Object.hasOwn(NEEDS, word)) return word !== '';
+    const all = Object.keys(NEEDS).join(', ');
+    throw new Error(`Expected BOXSTEP_WITHOUT to list needs (${all}), got ${JSON.stringify(word)}`);
+  });
+}
+
+const known = new Map<Need, boolean>();
+
+function isThere(need: Need): boolean {
+  const there = known.get(need) ?? NEEDS[need].there();
+  known.set(need, there);
+  return there;
+}
+
+function has(controller: string): boolean {
+  return findHierarchies().some(({ controllers }) => controllers.includes(controller));
+}
+
+/** Is there a hierarchy of a version that controls something? A hybrid machine's v2 does not. */
+function hasVersion(version: 1 | 2): boolean {
+  return findHierarchies().some((hierarchy) => hierarchy.version === version && hierarchy.controllers.length > 0);
 }
 
 function installed(program: string): boolean {
+  return runs('sh', '-c', 'command -v "$1"', 'sh', program);
+}
+
+function runs(file: string, ...args: string[]): boolean {
   try {
-    execFileSync('sh', ['-c', 'command -v "$1"', 'sh', program], { stdio: 'ignore' });
+    execFileSync(file, args, { stdio: 'ignore' });
     return true;
   } catch {
     return false;

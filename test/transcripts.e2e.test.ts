@@ -2,7 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, describe, expect, type TestContext, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
+import { needs } from './needs.ts';
 import { place, told } from './readme/markdown.ts';
 import { readmes } from './readme/readmes.ts';
 import {
@@ -12,18 +13,15 @@ import {
   transcripts,
   updateTranscripts,
 } from './readme/transcripts.ts';
-
-const isRoot = process.getuid?.() === 0;
-const mayRun = (context: TestContext, needsRoot: boolean) =>
-  context.skip(needsRoot && !isRoot, 'needs root: it has commands that root types');
+import { slowness } from './slowness.ts';
 
 const shown = readmes()
   .flatMap(transcripts)
   .map((block): [string, Transcript] => [`${place(block)} ${block.commands[0]?.text.split('\n')[0] ?? ''}`, block]);
 
 test.for(shown)('%s', async ([, block], context) => {
-  mayRun(context, block.needsRoot);
-  const problems = await checkTranscript(block);
+  if (block.needsRoot) needs('root')(context);
+  const problems = await checkTranscript(block, { timeout: 60_000 * slowness() });
   if (problems.length > 0) throw new Error(problems.map(told).join('\n\n'));
 });
 
@@ -89,7 +87,7 @@ describe('the runner of transcripts', () => {
   });
 
   test('is root after #, and after $ an ordinary user with a home who reads the repository', async (context) => {
-    mayRun(context, true);
+    needs('root')(context);
     expect(await run('# id -u; x=root', '0', '$ id -u', '65534', '$ id -G', '65534', '# echo $x', 'root')).toEqual([]);
     expect(await run('$ touch ~/mine && ls ~', 'mine', '$ touch here', 'touch: cannot touch …')).toEqual([]);
     expect(await run('$ head -n 1 README.md | cut -c 3', 'A')).toEqual([]);

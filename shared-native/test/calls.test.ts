@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { needs } from '../../test/needs.ts';
 import type { Call } from '../src/call.ts';
 import * as calls from '../src/calls.ts';
 import * as constants from '../src/constants.ts';
@@ -327,9 +328,8 @@ const KERNEL_HEADERS = `asm/ioctls.h linux/audit.h linux/bpf_common.h linux/capa
   linux/filter.h linux/keyctl.h linux/mount.h linux/nsfs.h linux/openat2.h linux/pidfd.h linux/prctl.h linux/resource.h
   linux/sched.h linux/seccomp.h linux/securebits.h linux/sockios.h linux/stat.h`;
 
-const cc = spawnSync('cc', ['--version']).status === 0;
-
-describe.skipIf(!cc)('the C headers of this machine', () => {
+describe('the C headers of this machine', () => {
+  beforeEach(needs('cc'));
   const directory = mkdtempSync(join(tmpdir(), 'boxstep-headers-'));
   afterAll(() => rmSync(directory, { recursive: true }));
 

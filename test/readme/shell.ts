@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { slowness } from '../slowness.ts';
 
 /** What came of a command: everything it wrote, as a terminal would show it. */
 export interface Answer {
@@ -18,9 +19,11 @@ export interface Shell {
 
 /**
  * Reads commands, each ended by a NUL, and says after each that it is done. `$?` is the user's: `kept` sets it before
- * every command. The shell's own descriptors are closed while a command runs.
+ * every command. The shell's own descriptors are closed while a command runs. Who waits a second for a container waits
+ * for two on a slow machine.
  */
 const DRIVER = `
+  ${slowness() > 1 ? 'sleep() { command sleep "$@" "$@"; }' : ''}
   exec 3<&0 </dev/null 2>&1
   boxstep_kept() { return $boxstep_status; }
   while IFS= read -r -d '' -u 3 boxstep_command; do

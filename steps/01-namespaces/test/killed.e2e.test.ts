@@ -5,20 +5,21 @@ import { beforeEach, expect, test } from 'vitest';
 import { boxstep, leftovers } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
 import { processesWith } from '../../../test/processes.ts';
+import { slowness } from '../../../test/slowness.ts';
 import { cgroupPath, findHierarchies, hierarchyOf, JOURNALS } from '../src/index.ts';
 
 beforeEach(needs('root'));
 
 const WORD = 'boxstep-killed';
 
-test('of 200 runs, 50 of them killed with SIGKILL at random moments, one prune leaves nothing', async () => {
-  const runs = Array.from({ length: 200 }, (_, n) => ({ n, kill: n % 4 === 0 }));
+test('of many runs, a quarter of them killed with SIGKILL at random moments, one prune leaves nothing', async () => {
+  const runs = Array.from({ length: 200 / Math.min(5, slowness()) }, (_, n) => ({ n, kill: n % 4 === 0 }));
   const worker = async () => {
     for (let next = runs.pop(); next; next = runs.pop()) {
       const script = next.kill ? 'sleep 1000 & sleep 1000' : 'sleep 0.01 & exit 0';
       const container = boxstep('1', 'run', '--name', `${WORD}-${next.n}`, 'sh', '-c', script, WORD);
       if (next.kill) {
-        await sleep(Math.random() * 400);
+        await sleep(Math.random() * 400 * Math.min(5, slowness()));
         container.kill('SIGKILL');
       }
       const { exitCode, signal } = await container;

@@ -18,6 +18,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { needs } from '../../../test/needs.ts';
 import { defaultRootfs, defaultRootfsPath } from '../src/rootfs.ts';
 import { parseLdd } from '../src/rootfs-libraries.ts';
 import { describeRootfs, type MadeRootfs, makeRootfs } from '../src/rootfs-make.ts';
@@ -25,8 +26,6 @@ import { find, systemPath } from '../src/rootfs-programs.ts';
 
 const source = new URL('../src/rootfs.ts', import.meta.url).href;
 const makeDefault = `import { defaultRootfs } from '${source}'; console.log(await defaultRootfs());`;
-const isRoot = process.geteuid?.() === 0;
-const busybox = find('busybox', systemPath());
 
 let temporary: string;
 beforeEach(() => {
@@ -93,16 +92,16 @@ describe('a root filesystem of the core utilities', () => {
   });
   afterAll(() => rmSync(parent, { recursive: true }));
 
-  test('runs a shell and programs', ({ skip }) => {
-    skip(!isRoot, 'chroot(2) needs root');
+  test('runs a shell and programs', (context) => {
+    needs('root')(context);
     const output = runInside(root, 'ls / && id && ps');
     expect(output).toMatch(/^bin\ndev\netc\n/);
     expect(output).toContain('uid=0(root) gid=0(root)');
     expect(output).toMatch(/^ +1 .* sh$/m);
   });
 
-  test('has every library that its programs need', ({ skip }) => {
-    skip(!isRoot, 'chroot(2) needs root');
+  test('has every library that its programs need', (context) => {
+    needs('root')(context);
     const loader = made.libraries.find((library) => /\/ld-linux/.test(library));
     const output = runInside(root, `for p in /bin/*; do echo "$p:"; ${loader} --list "$p" 2>&1; done; true`);
     expect(output).toContain('/bin/ls:\n');
@@ -233,9 +232,8 @@ describe('making a root filesystem', () => {
 });
 
 describe('a root filesystem of busybox', () => {
-  test('runs a shell and programs', ({ skip }) => {
-    skip(!isRoot, 'chroot(2) needs root');
-    skip(busybox === undefined, 'needs busybox on PATH (Debian, Ubuntu: apt-get install busybox-static)');
+  test('runs a shell and programs', (context) => {
+    needs('root', 'busybox')(context);
     const made = makeRootfs(temporary);
     expect(made).toMatchObject({ kind: 'busybox', programs: expect.arrayContaining(['sh', 'ls', 'ps']) });
     expect(describeRootfs(made)).toMatch(/^busybox 1[\d.]+ with \d+ applets, [\d.]+ MB$/);
@@ -244,8 +242,8 @@ describe('a root filesystem of busybox', () => {
     expect(output).toContain('uid=0(root) gid=0(root)');
   });
 
-  test('is one program with many links to it', ({ skip }) => {
-    skip(busybox === undefined, 'needs busybox on PATH (Debian, Ubuntu: apt-get install busybox-static)');
+  test('is one program with many links to it', (context) => {
+    needs('busybox')(context);
     makeRootfs(temporary);
     expect(readlinkSync(join(temporary, 'bin/sh'))).toBe('busybox');
     expect(lstatSync(join(temporary, 'bin/busybox')).isFile()).toBe(true);

@@ -236,8 +236,8 @@ describe('an archive', () => {
     expect(lstatSync(to).isDirectory()).toBe(true);
   });
 
-  test('keeps owners, and setuid with them, for root', async ({ skip }) => {
-    skip(process.geteuid?.() !== 0, 'chown(2) needs root');
+  test('keeps owners, and setuid with them, for root', async (context) => {
+    needs('root')(context);
     await unpacked(
       file('shadow', 'x', { mode: 0o2755, uid: 1234, gid: 42 }),
       directory('home', { uid: 1000, gid: 1000 }),
@@ -332,8 +332,8 @@ describe('an archive', () => {
     expect(read(long)).toBe('long');
   });
 
-  test('of GNU tar is unpacked as by that, long names and all', async ({ skip }) => {
-    skip(spawnSync('tar', ['--version']).status !== 0, 'there is no tar');
+  test('of GNU tar is unpacked as by that, long names and all', async (context) => {
+    needs('tar')(context);
     const source = join(temporary, 'source');
     const deep = join(source, 'd'.repeat(120), 'e'.repeat(120));
     mkdirSync(deep, { recursive: true });
@@ -618,8 +618,8 @@ describe('an archive is refused, and nothing is left behind, that', () => {
     expect(message).toContain(`Type: ${command} '${archive}' | gzip > '${join(temporary, 'image.tar.gz')}'`);
   });
 
-  test('has sparse files', async ({ skip }) => {
-    skip(spawnSync('tar', ['--version']).status !== 0, 'there is no tar');
+  test('has sparse files', async (context) => {
+    needs('tar')(context);
     writeFileSync(join(temporary, 'sparse'), '');
     execFileSync('truncate', ['-s', '1M', join(temporary, 'sparse')]);
     for (const format of ['gnu', 'pax']) {

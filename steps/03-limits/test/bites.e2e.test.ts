@@ -1,10 +1,11 @@
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cgroupPath, defaultRootfs, defaultRootfsPath, findHierarchies } from 'step-02';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { bite } from '../../../test/bite.ts';
 import { boxstep, leftovers, shell } from '../../../test/boxstep.ts';
-import { needs } from '../../../test/needs.ts';
+import { diskUnder } from '../../../test/disk.ts';
+import { lacks, needs } from '../../../test/needs.ts';
 import { thisMachine } from '../src/machine.ts';
 import { told } from '../src/running.ts';
 import { usage } from '../src/usage.ts';
@@ -15,7 +16,6 @@ afterAll(() => expect(leftovers('boxstep-bite')).toEqual([]));
 const ROOTFS = process.geteuid?.() === 0 ? await defaultRootfs() : defaultRootfsPath();
 const hierarchies = findHierarchies();
 const has = (controller: string) => hierarchies.some(({ controllers }) => controllers.includes(controller));
-const NO_CPUSET = 'no cgroup hierarchy has the "cpuset" controller';
 
 /** Runs a script in a container with limits. */
 const run = (flags: string, script: string) =>
@@ -49,9 +49,10 @@ async function cpuTimeOf(...names: string[]): Promise<{ time: number; periods: n
 const SPIN = 'while :; do :; done';
 
 describe('--memory', () => {
-  test('has what takes more killed, which is reported, with exit status 137', async () => {
+  test('has what takes more killed, which is reported, with exit status 137', { tags: ['qemu'] }, async (context) => {
     const { exitCode, stderr } = await run('-m 64m', 'exec tail /dev/zero');
     expect(exitCode).toBe(137);
+    bite(context, '-m 64m', `status ${exitCode}, ${/peak [^)]*/.exec(stderr)?.[0]}`);
     expect(stderr).toMatch(/^boxstep: killed: out of memory \(limit 64 MiB, peak 6[34](\.\d+)? MiB\)$/m);
   });
 
@@ -79,7 +80,7 @@ describe('--memory', () => {
 });
 
 describe('--cpus', () => {
-  test('0.5 is half a CPU, ±10 %, even to two processes that never rest', async (context) => {
+  test('0.5 is half a CPU, ±10 %, even to two processes that never rest', { tags: ['qemu'] }, async (context) => {
     const container = run('--name boxstep-bite-cpu --cpus 0.5', `${SPIN} & ${SPIN}`);
     // On a busy machine it doesn't get half a CPU in every period; but where it was stopped, it had had it.
     let [{ time = 0, periods = 0, stopped = 0 } = {}] = await cpuTimeOf('boxstep-bite-cpu');
@@ -89,7 +90,8 @@ describe('--cpus', () => {
     container.kill('SIGTERM');
     await container;
     expect(time / (periods * 100_000)).toBeLessThan(0.55);
-    context.skip(stopped === 0, 'this machine is so busy that no container gets half a CPU');
+    if (stopped === 0) lacks('idle')(context);
+    bite(context, '--cpus 0.5', `${(time / (periods * 100_000)).toFixed(3)} of a CPU`);
     expect(time / (stopped * 100_000)).toBeGreaterThan(0.45);
   });
 });
@@ -107,23 +109,24 @@ test('--cpu-shares divide a busy CPU: 2048 to 256 get several times as much', as
   expect(ratio).toBeLessThan(12);
 });
 
-test('--cpuset-cpus pins: no other processor is allowed, and nproc counts one', async (context) => {
-  context.skip(!has('cpuset'), NO_CPUSET);
+test('--cpuset-cpus pins: no other processor is allowed, and nproc counts one', { tags: ['qemu'] }, async (context) => {
+  needs('cpuset')(context);
   const last = String(thisMachine(hierarchies).cpus - 1);
   const { stdout, exitCode } = await run(`--cpuset-cpus ${last}`, 'grep Cpus_allowed_list /proc/self/status; nproc');
   expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: `Cpus_allowed_list:\t${last}\n1` });
 });
 
 describe('--pids-limit', () => {
-  test('N lets N processes be, and fork N+1 fails with EAGAIN', async () => {
+  test('N lets N processes be, and fork N+1 fails with EAGAIN', { tags: ['qemu'] }, async (context) => {
     const { all, exitCode } = await run('--pids-limit 5', 'for i in 1 2 3 4 5 6; do sleep 5 & echo "child $i"; done');
     expect(all.match(/child \d/g)).toEqual(['child 1', 'child 2', 'child 3', 'child 4']); // and the shell makes five
     expect(all).toMatch(/[Cc]an(no|')t fork/);
     expect(exitCode).not.toBe(0);
+    bite(context, '--pids-limit 5', `process ${1 + 4 + 1}: ${/can.?(no)?t fork.*/i.exec(all)?.[0]}`); // the shell, four, and one more
   });
 
   test('-1 lets more be than the 512 that fit otherwise', async () => {
-    const script = 'i=0; while [ $i -lt 600 ]; do sleep 9 & i=$((i+1)); done; echo $i';
+    const script = 'i=0; while [ $i -lt 600 ]; do sleep 99 & i=$((i+1)); done; echo $i';
     expect((await run('--pids-limit -1', script)).stdout).toBe('600');
     expect((await run('--name boxstep-bite-512', script)).stdout).not.toBe('600');
   });
@@ -139,7 +142,7 @@ describe('--device-write-bps and --device-read-bps', () => {
       'dd if=/dev/zero of=/tmp/read bs=65536 count=32 oflag=direct && dd if=/tmp/read of=/dev/null bs=65536 iflag=direct',
     ],
   ])('%s throttles: 2 MiB at 1 MiB a second take their time', async ([flag, script], context) => {
-    context.skip(disk === undefined, 'the root filesystem is on no disk of its own');
+    needs('io', 'disk')(context);
     const start = performance.now();
     const { exitCode, stderr } = await run(
       `${flag} ${disk}:1mb`,
@@ -148,14 +151,6 @@ describe('--device-write-bps and --device-read-bps', () => {
     expect(exitCode, stderr).toBe(0);
     expect(performance.now() - start).toBeGreaterThan(1500); // without the limit, some milliseconds
   });
-
-  /** The disk that a directory is on, if it is a whole one. */
-  function diskUnder(directory: string): string | undefined {
-    const { dev } = statSync(directory, { throwIfNoEntry: false }) ?? { dev: 0 };
-    const numbers = `${(dev >>> 8) & 0xfff}:${(dev & 0xff) | ((dev >>> 12) & 0xfff00)}`;
-    const name = /^DEVNAME=(.*)$/m.exec(told(`/sys/dev/block/${numbers}/uevent`) ?? '')?.[1];
-    return name && told(`/sys/dev/block/${numbers}/partition`) === undefined ? `/dev/${name}` : undefined;
-  }
 });
 
 describe('--ulimit', () => {
@@ -201,8 +196,10 @@ test('--oom-score-adj is the process’s own, and its children’s', async () =>
   expect((await run('-m 64m', script)).stdout).toBe('0\n0');
 });
 
-test('what only divides what is scarce is written, too: reservation, shares and weight', async (context) => {
-  context.skip(thisMachine(hierarchies).weights === undefined, 'this kernel divides no disk time by weight');
+test('what only divides what is scarce is written, too: reservation, shares and weight', {
+  tags: ['qemu'],
+}, async (context) => {
+  needs('io weight')(context);
   const { exitCode, stderr } = await run('-m 64m --memory-reservation 32m -c 512 --blkio-weight 300', 'true');
   expect(exitCode).toBe(0);
   expect(stderr).toMatch(/^$|^boxstep: --blkio-weight has no effect for now: no disk/);
@@ -230,8 +227,8 @@ describe('what can’t be had is refused, and nothing has been done:', () => {
   });
 
   test('a limit whose controller is not there', async (context) => {
+    needs('v1')(context); // in v2 one controller can't be taken away
     const memory = hierarchies.find(({ controllers }) => controllers.includes('memory'));
-    context.skip(memory?.version !== 1, 'in v2 one controller can’t be taken away');
     const line = `unshare -m sh -c 'umount ${memory?.mount} && ./boxstep 3 run -m 64m ${ROOTFS} echo ran'`;
     const { exitCode, stderr, stdout } = await shell(line);
     expect({ exitCode, stdout }).toEqual({ exitCode: 125, stdout: '' });

@@ -12,7 +12,6 @@ afterAll(() => expect(leftovers('boxstep-running')).toEqual([]));
 
 const NAME = 'boxstep-running';
 const hierarchies = findHierarchies();
-const has = (controller: string) => hierarchies.some(({ controllers }) => controllers.includes(controller));
 const { swap } = thisMachine(hierarchies);
 const used = () => usage(NAME, hierarchies, told);
 let container: ReturnType<typeof boxstep> | undefined;
@@ -73,7 +72,7 @@ describe('update', () => {
   });
 
   test('pins it to one processor', async (context) => {
-    context.skip(!has('cpuset'), 'no cgroup hierarchy has the "cpuset" controller');
+    needs('cpuset')(context);
     await running('while :; do sleep 0.1; grep Cpus_allowed_list /proc/self/status; done');
     await boxstep('3', 'update', '--cpuset-cpus', '0', NAME);
     await sleep(400);
@@ -100,7 +99,7 @@ describe('update', () => {
   });
 
   test('of memory alone is refused where there is no limit yet, in docker’s words, and nothing is changed', async (context) => {
-    context.skip(!swap, 'this kernel does not count swap: start it with swapaccount=1');
+    needs('swap')(context);
     await running('sleep 100');
     const before = used().memoryLimit;
     const { exitCode, stderr } = await boxstep('3', 'update', '-m', '100m', NAME);
