@@ -32,7 +32,9 @@ const DEEPEST = 100;
 /** The most characters of an error's message or stack. */
 const LONGEST_ERROR = 4096;
 
-const BUILTIN: Readonly<Record<string, ErrorConstructor>> = { RangeError, SyntaxError, TypeError, ReferenceError };
+const BUILTIN = new Map<unknown, ErrorConstructor>(
+  [RangeError, SyntaxError, TypeError, ReferenceError].map((kind) => [kind.name, kind]),
+);
 
 /** A message as one line. @throws {Error} that names the place of what is no plain value */
 export function encode(message: ToStudent | ToGrader): string {
@@ -46,17 +48,18 @@ export function encode(message: ToStudent | ToGrader): string {
 
 /** The message of a line. @throws {Error} if it is none */
 export function decode<Message>(line: string): Message {
-  return parse(line, {
+  const message = parse(line, {
     Buffer: (base64) => Buffer.from(String(base64), 'base64'),
     Error: (error) => errorOf(error),
   });
+  assertMessage(message);
+  return message as Message;
 }
 
 /** The message of a student's line, which is not to be trusted. @throws {Error} if it is none, or too much to be looked at */
 export function decodeAnswer(line: string): ToGrader {
   const message = decode<ToGrader>(line);
   assertSmall(message);
-  if (message.kind === 'threw' && !(message.error instanceof Error)) throw new Error('what was thrown is no error');
   return message;
 }
 
@@ -67,16 +70,36 @@ function plainError(error: Error) {
 }
 
 function errorOf({ name, message, stack, code }: Record<string, unknown>): Error {
-  const known = Object.hasOwn(BUILTIN, String(name)) ? BUILTIN[String(name)] : undefined;
-  const error = new (known ?? Error)(errorText(message));
+  const text = (value: unknown) => (typeof value === 'string' ? value.slice(0, LONGEST_ERROR) : '');
+  const error = new (BUILTIN.get(name) ?? Error)(text(message));
   for (const [key, value] of Object.entries({ name, stack, code })) {
-    if (value !== undefined) Object.defineProperty(error, key, { value: errorText(value), configurable: true });
+    if (typeof value === 'string') Object.defineProperty(error, key, { value: text(value), configurable: true });
   }
   return error;
 }
 
-function errorText(value: unknown): string {
-  return String(value).slice(0, LONGEST_ERROR);
+/** What each kind of message has. */
+const PARTS: Readonly<Record<string, Readonly<Record<string, (value: unknown) => boolean>>>> = {
+  open: { sources: isObject, own: isText },
+  opened: {},
+  call: { function: isText, args: Array.isArray },
+  reference: { file: isText, function: isText, args: Array.isArray },
+  returned: {},
+  threw: { error: (value) => value instanceof Error },
+};
+
+function assertMessage(message: unknown): void {
+  const { kind, ...rest } = Object(message) as Record<string, unknown>;
+  const parts = typeof kind === 'string' && Object.hasOwn(PARTS, kind) ? PARTS[kind] : undefined;
+  if (!parts || !Object.entries(parts).every(([name, is]) => is(rest[name]))) throw new Error('this is no message');
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
 
 /**

@@ -59,7 +59,7 @@ export function howItEnded(status: number | null, signal: string | null): string
   if (signal === 'SIGXCPU') return `was stopped after ${CPU_SECONDS} s of CPU time`;
   // V8 gives up by abort(3), which the filter turns into the last resort of that: an illegal instruction.
   if (['SIGABRT', 'SIGTRAP', 'SIGSEGV', 'SIGILL'].includes(signal ?? '') || status === 134) {
-    return 'ended because memory ran out, or its stack was too deep';
+    return 'ended because memory ran out, its stack was too deep, or it called process.abort';
   }
   if (signal !== null) return `was killed by ${signal}`;
   if (status === 13) return 'never got to its end: it waits for something that never comes';

@@ -108,10 +108,9 @@ export class StudentCode {
   #answer(task: number, call: string, request: ToStudent): Answer {
     if (this.#task !== task) this.#open(task);
     if (this.#wrong) throw this.#wrong;
-    let message = this.#exchange(request, call);
-    while (message.kind === 'reference') message = this.#exchange(this.#reference(message), call);
-    if (message.kind === 'opened') throw new Ended(`${call} gave no answer that makes sense`);
-    return message;
+    const message = this.#converse(request, call);
+    if (message.kind === 'returned' || message.kind === 'threw') return message;
+    throw new Ended(`${call} gave no answer that makes sense`);
   }
 
   #open(task: number): void {
@@ -124,11 +123,19 @@ export class StudentCode {
       return;
     }
     this.#isolation = this.#courier({ kind: 'start', place }).isolation ?? '';
-    const opened = this.#exchange(
+    const opened = this.#converse(
       { kind: 'open', sources: { ...sources, [file.path]: file.source }, own: file.path },
       `loading ${basename(file.path)}`,
     );
     if (opened.kind === 'threw') this.#wrong = opened.error;
+    else if (opened.kind !== 'opened') this.#wrong = new Ended(`${file.path} gave an answer that makes no sense`);
+  }
+
+  /** Asks the process, and answers what it asks meanwhile. */
+  #converse(request: ToStudent, what: string): ToGrader {
+    let message = this.#exchange(request, what);
+    while (message.kind === 'reference') message = this.#exchange(this.#reference(message), what);
+    return message;
   }
 
   /** Says something to the process, and waits for what it says. One that has ended isn't started again for this task. */

@@ -1,0 +1,5 @@
+// throws an error whose name is a property of every object
+// told: threw
+const error = new Error('x');
+error.name = 'constructor';
+throw error;

@@ -1,0 +1,3 @@
+// returns a function
+// told: plain values
+return () => 1;

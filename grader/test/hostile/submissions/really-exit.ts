@@ -1,0 +1,3 @@
+// ends the process behind the back of Node
+// told: ended with status 7
+process.reallyExit(7);

@@ -1,0 +1,3 @@
+// whole file: is no TypeScript
+// told: SyntaxError|Expected|Unexpected|threw
+export function quota( {
