@@ -34,7 +34,7 @@ const REFUSED: readonly [RegExp, string][] = [
   [/--allow-child-process/, 'start a program'],
   [/--allow-worker/, 'start a thread'],
   [/--allow-net/, 'use the network'],
-  [/--allow-addons|process\.binding/, 'load native code'],
+  [/--allow-addons|process\.binding|loading addons is disabled/, 'load native code'],
   [/--allow-(?:wasi|inspector|ffi)/, 'leave its process'],
   [/\bkill EPERM\b/, 'send a signal to a process'],
 ];

@@ -175,7 +175,12 @@ export class StudentCode {
 
 /** Calls a function that can be stopped: what a student's code gives it may be chosen to take for ever. */
 function within<T>(milliseconds: number, called: () => T): T {
-  return runInNewContext('called()', { called }, { timeout: Math.max(1, Math.ceil(milliseconds)) });
+  try {
+    return runInNewContext('called()', { called }, { timeout: Math.max(1, Math.ceil(milliseconds)) });
+  } catch (error) {
+    if (error instanceof Error) throw error;
+    throw new Error('the reference did not answer in time', { cause: error }); // the context's own error, of its own class
+  }
 }
 
 function shown(value: unknown): string {

@@ -1,13 +1,13 @@
-/** Grades all attacks, as whoever runs this, and writes the reports to standard output. */
+/** Grades attacks, as whoever runs this, and writes the reports to standard output. With `apart`: only those on what is around. */
 import { grade } from '../../src/grade.ts';
 import { results } from '../../src/report/results.ts';
 import { readStep } from '../../src/step.ts';
 import { submissions } from './works.ts';
 
-const step = readStep(3);
-const only = process.argv[2];
-const works = submissions(step).filter(({ name }) => only === undefined || name.includes(only));
-const grades = await grade(step, works, { seconds: 2, jobs: 2 });
+const all = readStep(3);
+const step = { ...all, tasks: all.tasks.slice(0, 4) }; // the fifth is slow to load, and shows nothing more
+const works = submissions(step, process.argv[2] === 'apart');
+const grades = await grade(step, works, { seconds: 5, jobs: 2 });
 const told = grades.map((one) => ({
   name: one.name,
   isolation: one.isolation,

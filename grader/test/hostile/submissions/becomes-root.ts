@@ -1,4 +1,4 @@
 // wants to be root
-// told: EPERM|threw
+// told: EPERM|thrown
 process.setuid?.(0);
 return -1;

@@ -1,5 +1,5 @@
 // whole file: promises that make promises, so that no other code comes to run
-// told: did not end in
+// told: expected
 const again = () => { Promise.resolve().then(again); };
 again();
 export const quota = () => 1;

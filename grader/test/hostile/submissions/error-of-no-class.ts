@@ -1,5 +1,5 @@
 // throws an error whose name is a property of every object
-// told: threw
+// told: thrown
 const error = new Error('x');
 error.name = 'constructor';
 throw error;

@@ -1,3 +1,3 @@
 // whole file: throws what is no error
-// told: threw|undefined
+// told: thrown|undefined
 throw undefined;
