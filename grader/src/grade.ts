@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createVitest, type Reporter, type TestCase, type TestModule, type Vitest } from 'vitest/node';
+import { cleanUp } from './isolation/clean-up.ts';
 import { ROOT, type Step, type Task } from './step.ts';
 import { letters, type Story, storyOf } from './story.ts';
 import type { Files } from './submission.ts';
@@ -63,6 +64,7 @@ export async function grade(step: Step, works: readonly Work[], grading: Grading
 }
 
 async function run(step: Step, works: readonly Work[], results: Results, { jobs = 2, seconds, signal }: Grading) {
+  const restore = keepSignals();
   const vitest = await createVitest(
     'test',
     { root: ROOT, config: false, watch: false, tagsFilter: ['task-*'] },
@@ -87,6 +89,7 @@ async function run(step: Step, works: readonly Work[], results: Results, { jobs 
       },
     },
   );
+  restore();
   const tooLong = AbortSignal.timeout(works.length * step.tasks.length * ((seconds ?? 10) + 20) * 1000);
   const stop = () => void vitest.cancelCurrentRun('keyboard-input');
   const end = AbortSignal.any(signal ? [signal, tooLong] : [tooLong]);
@@ -95,8 +98,18 @@ async function run(step: Step, works: readonly Work[], results: Results, { jobs 
     await Promise.race([vitest.start(), stopped(end)]);
   } finally {
     end.removeEventListener('abort', stop);
+    if (end.aborted) await cleanUp();
     await closed(vitest);
   }
+}
+
+/** vitest would end the process at SIGINT and SIGTERM, before anything is reported: its handlers go as they come. */
+function keepSignals(): () => void {
+  const drop = (event: string | symbol, listener: () => void) => {
+    if (event === 'SIGINT' || event === 'SIGTERM') queueMicrotask(() => process.off(event, listener));
+  };
+  process.on('newListener', drop);
+  return () => void process.off('newListener', drop);
 }
 
 /** Settles a while after the signal: a test that waits for a student's code goes on until its time is over. */
@@ -105,7 +118,7 @@ function stopped(signal: AbortSignal): Promise<void> {
 }
 
 async function closed(vitest: Vitest): Promise<void> {
-  await Promise.race([vitest.close(), new Promise((resolve) => setTimeout(resolve, 2000).unref())]);
+  await Promise.race([vitest.close(), new Promise((resolve) => setTimeout(resolve, 5000).unref())]);
 }
 
 /** vitest's reporter: adds tests up to tasks. */
