@@ -20,8 +20,8 @@ import {
 } from 'shared-native';
 import { extend, type Plan, plan, read, start } from 'step-04';
 import { openPipes, type Pipes } from './pipes.ts';
-import { CPU_SECONDS, MEMORY, NOBODY, NOT_STARTED, node, PIDS, type Place, type Student } from './place.ts';
-import { howItEnded } from './process.ts';
+import { CPU_SECONDS, MEMORY, NOBODY, node, PIDS, type Place, type Student } from './place.ts';
+import { howItEnded, notStarted } from './process.ts';
 
 /** What the report says of it. */
 export const STRONG = 'a container of its own: no network, no other processes, 512 MiB, read-only files';
@@ -45,7 +45,7 @@ export async function startContainer(place: Place): Promise<Student> {
       ...pipes.ours(),
       kill: () => void container.kill('SIGKILL'),
       ended: container.exited.then(({ status, signal, failure, readings }) => {
-        if (failure) return `${NOT_STARTED}: ${failure.message}`;
+        if (failure) return notStarted(failure);
         const killed = Object.values(readings).some((text) => /^oom_kill [1-9]/m.test(text));
         return killed ? `was killed: more than ${MEMORY / 1024 ** 2} MiB of memory` : howItEnded(status, signal);
       }),

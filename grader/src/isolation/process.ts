@@ -11,6 +11,7 @@ import {
   RLIMIT_CORE,
   RLIMIT_CPU,
   RLIMIT_DATA,
+  type SyscallError,
   setrlimit,
 } from 'shared-native';
 import { become, becomes } from 'step-04';
@@ -42,7 +43,7 @@ export function startProcess({ command }: Place): Student {
       ...pipes.ours(),
       kill: () => void child.kill('SIGKILL'),
       ended: child.exited.then(({ status, signal, failure }) =>
-        failure ? `${NOT_STARTED}: ${failure.message}` : howItEnded(status, signal),
+        failure ? notStarted(failure) : howItEnded(status, signal),
       ),
     };
   } finally {
@@ -52,6 +53,11 @@ export function startProcess({ command }: Place): Student {
 
 function most(value: number): ResourceLimit {
   return { rlim_cur: value, rlim_max: value };
+}
+
+/** Why a process never began, in words. */
+export function notStarted({ call, code, meaning }: SyscallError): string {
+  return `${NOT_STARTED}: ${call.name}: ${code}: ${meaning}. It runs as user ${NOBODY.uid}, who must be able to read the course`;
 }
 
 /** How a process ended, in words. */

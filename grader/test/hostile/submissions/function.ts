@@ -1,3 +1,0 @@
-// returns a function
-// told: plain values
-return () => 1;

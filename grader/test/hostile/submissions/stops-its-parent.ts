@@ -1,3 +1,0 @@
-// stops the process that started it
-// told: tried to send a signal
-process.kill(process.ppid || 1, 'SIGSTOP');
