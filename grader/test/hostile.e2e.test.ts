@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -30,13 +30,16 @@ interface Told {
 /** Runs run.ts as a user: whoever grades. */
 async function graded(user: 'root' | 'nobody', ...which: string[]): Promise<Told[]> {
   const home = mkdtempSync(join(tmpdir(), 'hostile-'));
+  const temporary = join(home, 'tmp');
+  mkdirSync(temporary);
+  for (const path of [home, temporary]) chmodSync(path, 0o777);
   const drop = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
   const run = [process.execPath, join(import.meta.dirname, 'hostile/run.ts'), ...which];
   const [program = '', ...rest] = user === 'nobody' && process.geteuid?.() === 0 ? [...drop, ...run] : run;
   try {
-    await execa('chmod', ['777', home]);
-    const env = { PATH: process.env.PATH ?? '', HOME: home };
+    const env = { PATH: process.env.PATH ?? '', HOME: home, TMPDIR: temporary };
     const { stdout } = await execa(program, rest, { cwd: REPOSITORY, stdin: 'ignore', extendEnv: false, env });
+    expect(readdirSync(temporary), 'what is left in the folder for temporary files').toEqual([]);
     return JSON.parse(stdout);
   } finally {
     rmSync(home, { recursive: true });
@@ -85,7 +88,7 @@ function standsUp(user: 'root' | 'nobody', isolation: string, works: readonly At
     }
   });
 
-  test('nothing is left: no process, cgroup, mount or temporary file; and no file of ours is another', () => {
+  test('nothing is left: no process, cgroup or mount; and no file of ours is another', () => {
     expect(after).toEqual(before);
     expect(after).toMatchObject({ left: [] });
   });

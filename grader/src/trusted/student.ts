@@ -128,7 +128,8 @@ export class StudentCode {
       `loading ${basename(file.path)}`,
     );
     if (opened.kind === 'threw') this.#wrong = opened.error;
-    else if (opened.kind !== 'opened') this.#wrong = new Ended(`${file.path} gave an answer that makes no sense`);
+    else if (opened.kind !== 'opened')
+      this.#wrong = new Ended(`loading ${basename(file.path)} gave no answer that makes sense`);
   }
 
   /** Asks the process, and answers what it asks meanwhile. */

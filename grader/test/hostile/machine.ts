@@ -1,18 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findHierarchies } from 'step-01';
 import { leftovers, REPOSITORY } from '../../../test/boxstep.ts';
 
-/** What must be after a grading as it was before: containers, processes, cgroups, mounts, temporary files, our own files. */
+/** What must be after a grading as it was before: containers, processes, cgroups, mounts, our own files. */
 export function machine() {
   return {
     left: leftovers('src/inside/main.ts'),
     cgroups: findHierarchies().flatMap(({ mount }) => readdirSync(mount).map((name) => join(mount, name))),
     mounts: readFileSync('/proc/self/mountinfo', 'utf8').split('\n').length,
-    temporary: readdirSync(tmpdir()).filter((name) => !name.startsWith('bash_jobs')),
     files: hash(),
   };
 }
