@@ -10,7 +10,7 @@ export interface Region {
   readonly to: number;
 }
 
-const BEGINS = /^\s*\/\/\s*#region\s+(?:task\s+(\d+):\s*(.*?)\s*$)?/;
+const BEGINS = /^\s*\/\/\s*#region\s(?:\s*task\s+(\d+):(.*))?/s; // nothing behind the title, or blanks take for ever
 const ENDS = /^\s*\/\/\s*#endregion\b/;
 const FUNCTION = /^export (?:async )?function (\w+)/;
 
@@ -24,7 +24,7 @@ export function regions(source: string): Region[] {
     const begins = BEGINS.exec(text);
     if (begins) {
       const [, task, title = ''] = begins;
-      open.push({ ...(task !== undefined && { task: Number(task) }), title, from: line });
+      open.push({ ...(task !== undefined && { task: Number(task) }), title: title.trim(), from: line });
     } else if (ENDS.test(text)) {
       const { task, title = '', from = 0 } = open.pop() ?? {};
       if (task !== undefined && name !== undefined) found.push({ task, title, function: name, from, to: line });

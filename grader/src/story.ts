@@ -24,11 +24,26 @@ export function letters(text: string): string {
   return stripVTControlCharacters(text).replaceAll(/[^\P{C}\n\t]/gu, '\ufffd');
 }
 
+/** The most characters of a text in a story. */
+const LONGEST = 2000;
+
+/** What Node's --permission, or the filter of system calls, says when it refuses: what was tried. */
+const REFUSED: readonly [RegExp, string][] = [
+  [/--allow-fs-read/, 'read a file'],
+  [/--allow-fs-write/, 'write a file'],
+  [/--allow-child-process/, 'start a program'],
+  [/--allow-worker/, 'start a thread'],
+  [/--allow-net/, 'use the network'],
+  [/--allow-addons|process\.binding|loading addons is disabled/, 'load native code'],
+  [/--allow-(?:wasi|inspector|ffi)/, 'leave its process'],
+  [/\bkill EPERM\b/, 'send a signal to a process'],
+];
+
 /** Tells a failed test: what was run, what was expected, what came, and the likely cause. */
 export function storyOf(test: TestCase, task: Task): Story {
   const entries = Object.entries(told(test, task));
   return Object.fromEntries(
-    entries.map(([key, value]) => [key, typeof value === 'string' ? letters(value) : value]),
+    entries.map(([key, value]) => [key, typeof value === 'string' ? letters(value.slice(0, LONGEST)) : value]),
   ) as unknown as Story;
 }
 
@@ -44,6 +59,8 @@ function told(test: TestCase, task: Task): Story {
   };
   if (ran?.how === 'todo') return { ...base, cause: `not written yet: ${ran.came.replace('Todo: ', '')}` };
   if (ran?.how === 'ended') return { ...base, cause: ran.came.replace('Ended: ', '') };
+  const tried = ran?.how === 'threw' && REFUSED.find(([says]) => says.test(ran.came))?.[1];
+  if (tried) return { ...base, came: ran.came, cause: `it tried to ${tried}: a task only computes, and may not` };
   const both = expected !== undefined && actual !== undefined;
   const wanted = both ? { expected } : {};
   if (ran?.how === 'threw') {

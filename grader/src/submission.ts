@@ -17,22 +17,27 @@ export function readFiles(step: Step, directory: string): Files {
   return new Map(step.tasks.map(({ file }) => [file, readOne(directory, file)]));
 }
 
-/** Only a plain file that lies in the folder: a link might lead to the reference. */
+/** Only a plain file that lies in the folder: a link might lead to the reference, and a pipe have no end. */
 function readOne(directory: string, file: string): string | { wrong: string } {
   const path = join(directory, file);
-  const found = lstatSync(path, { throwIfNoEntry: false });
-  if (!found) return { wrong: `there is no ${shown(path)}${whose(directory)}` };
-  if (!found.isFile() || !realpathSync(path).startsWith(realpathSync(directory) + sep)) {
-    return { wrong: `${shown(path)} is no file of this folder` };
+  try {
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    if (!found) return { wrong: `there is no ${shown(path)}${whose(directory)}` };
+    if (!found.isFile() || !realpathSync(path).startsWith(realpathSync(directory) + sep)) {
+      return { wrong: `${shown(path)} is no file of this folder` };
+    }
+    if (found.size > LARGEST) return { wrong: `${shown(path)} is larger than 1 MiB` };
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    return { wrong: `${shown(path)} can't be read: ${(error as Error).message}` };
   }
-  if (found.size > LARGEST) return { wrong: `${shown(path)} is larger than 1 MiB` };
-  return readFileSync(path, 'utf8');
 }
 
 function whose(directory: string): string {
+  if (!lstatSync(join(directory, 'package.json'), { throwIfNoEntry: false })) return '';
   try {
-    const { name } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
-    return `: by its package.json this folder is ${JSON.stringify(name)}`;
+    const { name } = JSON.parse(readOne(directory, 'package.json') as string);
+    return `: by its package.json this folder is ${JSON.stringify(name).slice(0, 100)}`;
   } catch {
     return '';
   }

@@ -21,10 +21,16 @@ export type Answer =
   | { readonly kind: 'threw'; readonly error: Error };
 
 /** The most characters of one message. */
-export const LONGEST = 8 * 1024 ** 2;
+export const LONGEST = 1024 ** 2;
 
-/** The most values, elements of arrays among them, that one message may hold. */
-const MOST = 1_000_000;
+/** The most values that a message of the student's may hold, and the most characters of its texts together. */
+const [MOST_VALUES, MOST_TEXT] = [20_000, 128 * 1024];
+
+/** How deep they may be nested. */
+const DEEPEST = 100;
+
+/** The most characters of an error's message or stack. */
+const LONGEST_ERROR = 4096;
 
 const BUILTIN = new Map<unknown, ErrorConstructor>(
   [RangeError, SyntaxError, TypeError, ReferenceError].map((kind) => [kind.name, kind]),
@@ -40,15 +46,21 @@ export function encode(message: ToStudent | ToGrader): string {
   return text;
 }
 
-/** The message of a line; what it says is not to be trusted. @throws {Error} if it is none */
+/** The message of a line. @throws {Error} if it is none */
 export function decode<Message>(line: string): Message {
   const message = parse(line, {
     Buffer: (base64) => Buffer.from(String(base64), 'base64'),
     Error: (error) => errorOf(error),
   });
   assertMessage(message);
-  assertSmall(message);
   return message as Message;
+}
+
+/** The message of a student's line, which is not to be trusted. @throws {Error} if it is none, or too much to be looked at */
+export function decodeAnswer(line: string): ToGrader {
+  const message = decode<ToGrader>(line);
+  assertSmall(message);
+  return message;
 }
 
 function plainError(error: Error) {
@@ -58,9 +70,10 @@ function plainError(error: Error) {
 }
 
 function errorOf({ name, message, stack, code }: Record<string, unknown>): Error {
-  const error = new (BUILTIN.get(name) ?? Error)(typeof message === 'string' ? message : '');
+  const text = (value: unknown) => (typeof value === 'string' ? value.slice(0, LONGEST_ERROR) : '');
+  const error = new (BUILTIN.get(name) ?? Error)(text(message));
   for (const [key, value] of Object.entries({ name, stack, code })) {
-    if (typeof value === 'string') Object.defineProperty(error, key, { value, configurable: true });
+    if (typeof value === 'string') Object.defineProperty(error, key, { value: text(value), configurable: true });
   }
   return error;
 }
@@ -89,17 +102,23 @@ function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null;
 }
 
-/** An array may say that it is four billion long and hold nothing: whoever compares it never ends. */
+/**
+ * Whoever compares or prints a value walks through all of it, as often as it occurs: an array may say that it is four
+ * billion long, hold itself, or hold ten times the same that holds ten times the same.
+ */
 function assertSmall(message: unknown): void {
-  const seen = new Set<unknown>();
-  let count = 0;
-  const look = (value: unknown): void => {
-    if (typeof value !== 'object' || value === null || seen.has(value)) return;
-    seen.add(value);
-    count += Array.isArray(value) ? value.length : 1;
-    if (count > MOST) throw new Error(`more than ${MOST} values`);
-    if (ArrayBuffer.isView(value)) return;
-    for (const one of value instanceof Map || value instanceof Set ? value : Object.values(value)) look(one);
+  let [values, text] = [0, 0];
+  const look = (value: unknown, depth: number): void => {
+    if (depth > DEEPEST) throw new Error(`values nested more than ${DEEPEST} deep, or in themselves`);
+    const holds = typeof value === 'object' && value !== null && !(value instanceof Error);
+    values += holds && Array.isArray(value) ? value.length + 1 : 1;
+    text += typeof value === 'string' ? value.length : ArrayBuffer.isView(value) ? value.byteLength : 0;
+    if (typeof value === 'bigint') text += value.toString(16).length;
+    if (values > MOST_VALUES) throw new Error(`more than ${MOST_VALUES} values`);
+    if (text > MOST_TEXT) throw new Error(`more than ${MOST_TEXT / 1024} KiB of text`);
+    if (!holds || ArrayBuffer.isView(value)) return;
+    const inside = value instanceof Map || value instanceof Set ? [...value] : Object.entries(value);
+    for (const one of Array.isArray(value) ? value : inside) look(one, depth + 1);
   };
-  look(message);
+  look(message, 0);
 }

@@ -1,11 +1,9 @@
 import { lstatSync, readlinkSync } from 'node:fs';
-import { Socket } from 'node:net';
 import { dirname } from 'node:path';
 import {
   AT_FDCWD,
   type Call,
   close,
-  dup3,
   MS_BIND,
   MS_NODEV,
   MS_NOSUID,
@@ -17,16 +15,13 @@ import {
   O_CREAT,
   O_RDONLY,
   openat,
-  PR_SET_NO_NEW_PRIVS,
-  perform,
-  pipe2,
-  prctl,
   symlink,
   tolerate,
 } from 'shared-native';
 import { extend, type Plan, plan, read, start } from 'step-04';
-import { CPU_SECONDS, MEMORY, node, PIDS, type Place, type Student } from './place.ts';
-import { howItEnded } from './process.ts';
+import { openPipes, type Pipes } from './pipes.ts';
+import { CPU_SECONDS, MEMORY, NOBODY, node, PIDS, type Place, type Student } from './place.ts';
+import { howItEnded, notStarted } from './process.ts';
 
 /** What the report says of it. */
 export const STRONG = 'a container of its own: no network, no other processes, 512 MiB, read-only files';
@@ -43,30 +38,27 @@ const LIBRARIES = ['/usr/lib', '/usr/lib64', '/lib', '/lib64'];
  * @throws {SyscallError}, {DeedError} where this machine makes no container
  */
 export async function startContainer(place: Place): Promise<Student> {
-  const pipes = { requests: pipe(), answers: pipe(), stdout: pipe(), stderr: pipe() };
-  const theirs = [pipes.requests.read, pipes.answers.write, pipes.stdout.write, pipes.stderr.write];
+  const pipes = openPipes();
   try {
-    const container = await start(desk(place, theirs as [number, number, number, number]));
+    const container = await start(desk(place, pipes));
     return {
-      requests: new Socket({ fd: pipes.requests.write, readable: false, writable: true }),
-      answers: readable(pipes.answers.read),
-      output: [readable(pipes.stdout.read), readable(pipes.stderr.read)],
+      ...pipes.ours(),
       kill: () => void container.kill('SIGKILL'),
       ended: container.exited.then(({ status, signal, failure, readings }) => {
-        if (failure) return `could not be started: ${failure.message}`;
+        if (failure) return notStarted(failure);
         const killed = Object.values(readings).some((text) => /^oom_kill [1-9]/m.test(text));
         return killed ? `was killed: more than ${MEMORY / 1024 ** 2} MiB of memory` : howItEnded(status, signal);
       }),
     };
   } finally {
-    for (const descriptor of theirs) perform(close(descriptor));
+    pipes.close();
   }
 }
 
 /** The container: a program that has the pipes as descriptors 3, 4, 1 and 2. */
-function desk(place: Place, [requests, answers, stdout, stderr]: [number, number, number, number]): Plan {
+function desk(place: Place, pipes: Pipes): Plan {
   const flags = {
-    ...{ memory: MEMORY, memorySwap: MEMORY, pidsLimit: PIDS, user: '65534:65534', readOnly: true },
+    ...{ memory: MEMORY, memorySwap: MEMORY, pidsLimit: PIDS, user: `${NOBODY.uid}:${NOBODY.gid}`, readOnly: true },
     ulimit: [
       { name: 'cpu', soft: BigInt(CPU_SECONDS), hard: BigInt(CPU_SECONDS + 1) },
       { name: 'core', soft: 0n, hard: 0n },
@@ -74,18 +66,11 @@ function desk(place: Place, [requests, answers, stdout, stderr]: [number, number
   };
   const options = read({ ...flags, ulimit: [...flags.ulimit] }, [ROOTFS, node(), ...place.command]);
   const box = plan({ ...options, hostname: 'homework', limits: { ...options.limits, nanoCpus: 1e9 } });
-  const exec = box.program.exec.flatMap((call) =>
-    // Behind the call that marks all descriptors to be closed: a copy has no such mark.
-    call.name === 'close_range'
-      ? [call, dup3(requests, 3), dup3(answers, 4), dup3(stdout, 1), dup3(stderr, 2)]
-      : [call],
-  );
   return extend(box, 'grader', {
     namespaces: ['ipc', 'net'],
     setup: [mount('homework', ROOTFS, 'tmpfs', MS_NOSUID | MS_NODEV, 'mode=755,size=1m'), ...seen(place.paths)],
-    privileges: [prctl(PR_SET_NO_NEW_PRIVS, 1)],
     replaces: ['exec'],
-    exec,
+    exec: pipes.attach(box.program.exec),
   });
 }
 
@@ -113,15 +98,4 @@ function directories(path: string): Call[] {
 function emptyFile(path: string): Call[] {
   const file = openat(AT_FDCWD, path, O_RDONLY | O_CREAT | O_CLOEXEC, 0o644);
   return [file, close(file)];
-}
-
-function pipe(): { read: number; write: number } {
-  const ends = new Uint8Array(8);
-  perform(pipe2(ends, O_CLOEXEC));
-  const [read, write] = new Int32Array(ends.buffer) as unknown as [number, number];
-  return { read, write };
-}
-
-function readable(fd: number): Socket {
-  return new Socket({ fd, readable: true, writable: false });
 }

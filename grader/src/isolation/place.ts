@@ -1,5 +1,5 @@
 import { existsSync, globSync, realpathSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 
 /** What a student's process may see of the file tree: nothing of the step that is graded, and no later one. */
@@ -18,7 +18,7 @@ export interface Student {
   readonly output: readonly Readable[];
   /** Kills it with all that it has started. */
   kill(): void;
-  /** How it ended, in words. Never rejects. */
+  /** How it ended, in words, which begin with NOT_STARTED if it never began. Never rejects. */
   readonly ended: Promise<string>;
 }
 
@@ -31,7 +31,16 @@ export const PIDS = 64;
 /** Seconds of CPU time. */
 export const CPU_SECONDS = 60;
 
+/** Who a student's process is, where the grader is root: the user that owns nothing. */
+export const NOBODY = { uid: 65_534, gid: 65_534, groups: [], home: '/' };
+
+/** How `ended` begins where the fault is the machine's. */
+export const NOT_STARTED = 'could not be started';
+
 /**
+ * Only what is needed, by the path that holds it: Node's --permission goes by the names, and follows any link that begins
+ * in a folder that may be read. Links between the packages lead to the reference.
+ *
  * @param root - the workspace's folder
  * @param directory - the folder of the step that is graded
  * @param step - its number
@@ -42,15 +51,18 @@ export function placeOf(root: string, directory: string, step: number): Place {
     .filter((path) => Number.parseInt(path.slice('steps/'.length), 10) < step)
     .sort();
   const packages = [...earlier, 'shared-native'].flatMap((path) => parts(join(root, path)));
+  const links = [...[...earlier, 'shared-native'].map((path) => join(root, path)), directory].flatMap(linksIn);
+  links.push(join(grader, 'node_modules/devalue'));
   const paths = [
     ...packages,
     join(root, 'package.json'),
-    join(root, 'node_modules/.pnpm'),
     join(directory, 'package.json'),
-    join(directory, 'node_modules'),
     join(grader, 'package.json'),
-    join(grader, 'node_modules'),
-    join(grader, 'src'),
+    join(grader, 'src/inside'),
+    join(grader, 'src/wire.ts'),
+    join(grader, 'src/todo.ts'),
+    ...links,
+    ...stored(links, join(root, 'node_modules/.pnpm')),
   ].filter((path) => existsSync(path));
   const main = join(grader, 'src/inside/main.ts');
   const permission = ['--permission', ...paths.map((path) => `--allow-fs-read=${path}`)];
@@ -64,5 +76,20 @@ export function node(): string {
 }
 
 function parts(directory: string): string[] {
-  return ['package.json', 'src', 'node_modules'].map((name) => join(directory, name));
+  return ['package.json', 'src'].map((name) => join(directory, name));
+}
+
+function linksIn(directory: string): string[] {
+  return globSync('node_modules/{*,@*/*}', { cwd: directory }).map((link) => join(directory, link));
+}
+
+/** Where pnpm keeps the libraries that links lead to, and the libraries of those. */
+function stored(links: readonly string[], store: string, found = new Set<string>()): Set<string> {
+  for (const path of links.map((link) => realpathSync(link)).filter((path) => path.startsWith(store + sep))) {
+    const folder = join(store, relative(store, path).split(sep)[0] ?? '');
+    if (found.has(folder)) continue;
+    found.add(folder);
+    stored(linksIn(folder), store, found);
+  }
+  return found;
 }

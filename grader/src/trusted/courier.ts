@@ -14,7 +14,7 @@ export type Request =
   | { readonly kind: 'say'; readonly line: string; readonly milliseconds: number }
   | { readonly kind: 'end' };
 
-/** What came back: a line, or why none did; and what the student's code has printed since. */
+/** What came back: a line, or why none will come, or neither in time; and what the student's code has printed since. */
 export interface Reply {
   readonly line?: string;
   readonly ended?: string;
@@ -48,12 +48,13 @@ async function begin(place: Place): Promise<void> {
   student = started;
   const here = () => student === started;
   started.ended.then((how) => {
-    if (here()) [ended] = [how];
+    if (here()) ended ??= how;
     wake();
   });
   started.requests.on('error', () => {}); // EPIPE: it has ended, and `ended` tells
   splitLines(started, (line) => {
-    if (here()) lines.push(line);
+    if (!here() || ended !== undefined) return;
+    if (lines.push(line) > 1) stop('said more than it was asked');
     wake();
   });
   for (const output of started.output) {
@@ -81,7 +82,9 @@ async function startSafely(place: Place): Promise<Student> {
   return startProcess(place);
 }
 
+/** A line for a line. No `ended` and no line: the time is over. */
 async function say(line: string, milliseconds: number): Promise<Reply> {
+  if (lines.length > 0) stop('said something that it was not asked');
   const timeout = AbortSignal.timeout(milliseconds);
   student?.requests.write(`${line}\n`);
   while (lines.length === 0 && ended === undefined && !timeout.aborted) {
@@ -92,9 +95,15 @@ async function say(line: string, milliseconds: number): Promise<Reply> {
   }
   const answer = lines.shift();
   if (answer !== undefined) return { line: answer, printed: taken() };
-  if (ended !== undefined) return { ended, printed: taken() };
+  const reply = ended === undefined ? {} : { ended };
   await end();
-  return { ended: 'did not answer in time: an endless loop?', printed: taken() };
+  return { ...reply, printed: taken() };
+}
+
+/** Ends what breaks the rules. */
+function stop(why: string): void {
+  [lines, ended] = [[], why];
+  student?.kill();
 }
 
 async function end(): Promise<void> {
@@ -111,8 +120,8 @@ function taken(): string {
   return text;
 }
 
-/** Each line of the answers. One that has no end kills the process: its memory would be ours. */
-function splitLines({ answers, kill }: Student, line: (text: string) => void): void {
+/** Each line of the answers. One that has no end ends the process: its memory would be ours. */
+function splitLines({ answers }: Student, line: (text: string) => void): void {
   const decoder = new StringDecoder();
   let rest = '';
   answers.on('error', () => {});
@@ -120,6 +129,6 @@ function splitLines({ answers, kill }: Student, line: (text: string) => void): v
     const parts = (rest + decoder.write(bytes)).split('\n');
     rest = parts.pop() ?? '';
     for (const part of parts) line(part);
-    if (rest.length > LONGEST * 2) kill();
+    if (rest.length > LONGEST * 2) [rest] = ['', stop('said more than can be read')];
   });
 }

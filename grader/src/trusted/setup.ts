@@ -18,8 +18,9 @@ const homework: Homework = {
 };
 Object.defineProperty(globalThis, Symbol.for(HOMEWORK), { value: homework, configurable: true });
 
-beforeEach(({ task }) => {
+beforeEach(({ task, skip }) => {
   current = task.meta.task;
+  student.skip = skip;
   student.ran = undefined;
 });
 

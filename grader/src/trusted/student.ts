@@ -1,7 +1,9 @@
+import { basename } from 'node:path';
 import { inspect } from 'node:util';
+import { runInNewContext } from 'node:vm';
 import { createSyncFn, TsRunner } from 'synckit';
-import type { Place } from '../isolation/place.ts';
-import { type Answer, decode, encode, type ToGrader, type ToStudent } from '../wire.ts';
+import { NOT_STARTED, type Place } from '../isolation/place.ts';
+import { type Answer, decodeAnswer, encode, type ToGrader, type ToStudent } from '../wire.ts';
 import type { Reply, Request } from './courier.ts';
 
 /** What is graded: for each task, the sources of the step with the student's own file among them. */
@@ -35,6 +37,9 @@ export class Ended extends Error {
   override readonly name = 'Ended';
 }
 
+/** The most characters of a student's output that are kept. */
+const MOST_OUTPUT = 4096;
+
 type Courier = (request: Request) => Reply;
 
 /** The student, as functions that can be called: each call is answered by a process of its own. */
@@ -49,6 +54,8 @@ export class StudentCode {
   #references = new Map<string, Record<string, (...args: unknown[]) => unknown>>();
   /** The last call. */
   ran: Ran | undefined;
+  /** Ends the test that runs, ungraded: it is nobody's fault but the machine's. */
+  skip: (why: string) => void = () => {};
 
   constructor(submission: Submission) {
     this.#submission = submission;
@@ -101,10 +108,9 @@ export class StudentCode {
   #answer(task: number, call: string, request: ToStudent): Answer {
     if (this.#task !== task) this.#open(task);
     if (this.#wrong) throw this.#wrong;
-    let message = this.#exchange(request, call);
-    while (message.kind === 'reference') message = this.#exchange(this.#reference(message), call);
-    if (message.kind === 'opened') throw new Ended(`${call} gave no answer that makes sense`);
-    return message;
+    const message = this.#converse(request, call);
+    if (message.kind === 'returned' || message.kind === 'threw') return message;
+    throw new Ended(`${call} gave no answer that makes sense`);
   }
 
   #open(task: number): void {
@@ -117,40 +123,64 @@ export class StudentCode {
       return;
     }
     this.#isolation = this.#courier({ kind: 'start', place }).isolation ?? '';
-    const opened = this.#exchange(
+    const opened = this.#converse(
       { kind: 'open', sources: { ...sources, [file.path]: file.source }, own: file.path },
-      'the file',
+      `loading ${basename(file.path)}`,
     );
     if (opened.kind === 'threw') this.#wrong = opened.error;
+    else if (opened.kind !== 'opened')
+      this.#wrong = new Ended(`loading ${basename(file.path)} gave no answer that makes sense`);
+  }
+
+  /** Asks the process, and answers what it asks meanwhile. */
+  #converse(request: ToStudent, what: string): ToGrader {
+    let message = this.#exchange(request, what);
+    while (message.kind === 'reference') message = this.#exchange(this.#reference(message), what);
+    return message;
   }
 
   /** Says something to the process, and waits for what it says. One that has ended isn't started again for this task. */
   #exchange(message: ToStudent, what: string): ToGrader {
     const line = encode(message);
     const began = performance.now();
-    const reply = this.#courier?.({ kind: 'say', line, milliseconds: Math.max(1, Math.ceil(this.#left)) });
+    const reply = this.#courier?.({ kind: 'say', line, milliseconds: Math.max(0, Math.ceil(this.#left)) });
     this.#left -= performance.now() - began;
-    this.#printed += reply?.printed ?? '';
+    this.#printed = (this.#printed + (reply?.printed ?? '')).slice(0, MOST_OUTPUT);
     if (reply?.line !== undefined) {
       try {
-        return decode<ToGrader>(reply.line);
+        return decodeAnswer(reply.line);
       } catch (error) {
         return { kind: 'threw', error: new TypeError(`the answer can't be read: ${(error as Error).message}`) };
       }
     }
-    const how = reply?.ended?.replace('in time', `within the ${this.#submission.seconds} s that a task has`);
+    const how = reply?.ended ?? `did not end in ${this.#submission.seconds} s, all that a task has: an endless loop?`;
+    if (how.startsWith(NOT_STARTED)) this.skip(`on this machine the code ${how}`);
     this.#wrong = new Ended(`${what} ${how}`);
     throw this.#wrong;
   }
 
   #reference({ file, function: name, args }: ToGrader & { kind: 'reference' }): Answer {
+    const began = performance.now();
     try {
-      const called = this.#references.get(file)?.[name];
+      const functions = this.#references.get(file) ?? {};
+      const called = Object.hasOwn(functions, name) ? functions[name] : undefined;
       if (!called) throw new Error(`the reference has no ${name}`);
-      return { kind: 'returned', value: called(...args) };
+      return { kind: 'returned', value: within(this.#left, () => called(...args)) };
     } catch (error) {
       return { kind: 'threw', error: error as Error };
+    } finally {
+      this.#left -= performance.now() - began;
     }
+  }
+}
+
+/** Calls a function that can be stopped: what a student's code gives it may be chosen to take for ever. */
+function within<T>(milliseconds: number, called: () => T): T {
+  try {
+    return runInNewContext('called()', { called }, { timeout: Math.max(1, Math.ceil(milliseconds)) });
+  } catch (error) {
+    if (error instanceof Error) throw error;
+    throw new Error('the reference did not answer in time', { cause: error }); // the context's own error, of its own class
   }
 }
 

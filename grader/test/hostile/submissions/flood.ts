@@ -1,0 +1,4 @@
+// prints without end
+// told: did not end in
+const fs = process.getBuiltinModule('node:fs');
+for (;;) fs.writeSync(1, 'all tests passed '.repeat(1000));

@@ -1,0 +1,3 @@
+// returns NaN
+// told: expected NaN
+return Number.NaN;

@@ -1,0 +1,3 @@
+// whole file: throws as it is loaded
+// told: no luck
+throw new Error('no luck');

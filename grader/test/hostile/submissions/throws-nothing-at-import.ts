@@ -1,0 +1,3 @@
+// whole file: throws what is no error
+// told: thrown|undefined
+throw undefined;
