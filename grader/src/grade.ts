@@ -1,11 +1,19 @@
 import { join } from 'node:path';
-import { createVitest, type Reporter, type TestCase, type TestModule, type Vitest } from 'vitest/node';
+import {
+  BaseSequencer,
+  createVitest,
+  type Reporter,
+  type TestCase,
+  type TestModule,
+  type TestSpecification,
+  type Vitest,
+} from 'vitest/node';
 import { ROOT, type Step, type Task } from './step.ts';
 import { type Story, storyOf } from './story.ts';
 import type { Files } from './submission.ts';
-import { submissionOf } from './submission.ts';
+import { ownOf, setOf } from './submission.ts';
 import { TAGS } from './tags.ts';
-import { route } from './trusted/route.ts';
+import { handIn, route, workOf } from './trusted/route.ts';
 
 /** Something to be graded. */
 export interface Work {
@@ -50,24 +58,27 @@ export interface Grading {
   readonly signal?: AbortSignal;
   /** Is told each task as its last test ends. */
   readonly onTask?: (work: Work, grade: TaskGrade) => void;
+  /** Is told each submission as its last test file ends: a class takes a while. */
+  readonly onWork?: (work: Work, grade: Grade) => void;
 }
 
 /**
- * Grades submissions of one step by the step's own tests, in one run of vitest: each is a project. No code of a student's
- * is loaded here or in vitest's workers.
+ * Grades submissions of one step by the step's own tests, in one run of vitest: the test files run once for each
+ * submission, in workers that stay. No code of a student's is loaded here or in those workers.
  */
 export async function grade(step: Step, works: readonly Work[], grading: Grading = {}): Promise<Grade[]> {
-  const results = new Results(step, works, grading.onTask);
+  const results = new Results(step, works, grading);
   if (step.tasks.length > 0 && !grading.signal?.aborted) await run(step, works, results, grading);
   return works.map((work, index) => results.grade(work, index, grading.signal?.aborted ?? false));
 }
 
 async function run(step: Step, works: readonly Work[], results: Results, { jobs = 2, seconds, signal }: Grading) {
+  const tests = testFiles(step);
   const vitest = await createVitest(
     'test',
     { root: ROOT, config: false, watch: false, tagsFilter: ['task-*'] },
     {
-      plugins: [route(step.directory)],
+      plugins: [route(step.directory), handIn((work) => ownOf(step, works[work]?.files ?? new Map()))],
       logLevel: 'error',
       test: {
         fsModuleCache: false, // it would keep sources as the plugin routes them, for every run of vitest
@@ -75,22 +86,22 @@ async function run(step: Step, works: readonly Work[], results: Results, { jobs 
         maxWorkers: jobs,
         fileParallelism: jobs > 1,
         isolate: false,
+        sequence: { sequencer: InOrder },
         reporters: [results],
         setupFiles: [join(import.meta.dirname, 'trusted/setup.ts')],
-        include: [...new Set(step.tasks.map(({ tests }) => join(step.directory, tests)))],
+        include: tests,
         tags: TAGS,
         testTimeout: 120_000,
-        projects: works.map(({ files }, index) => ({
-          extends: true,
-          test: { name: String(index), provide: { submission: submissionOf(step, files, seconds) } },
-        })),
+        provide: { submission: setOf(step, seconds) },
       },
     },
   );
+  const project = vitest.getRootProject();
+  const runs = works.flatMap((_, work) => tests.map((file) => project.createSpecification(`${file}?work=${work}`)));
   const stop = () => void vitest.cancelCurrentRun('keyboard-input');
   signal?.addEventListener('abort', stop);
   try {
-    await Promise.race([vitest.start(), stopped(signal)]);
+    await Promise.race([vitest.runTestSpecifications(runs), stopped(signal)]);
   } finally {
     signal?.removeEventListener('abort', stop);
     await closed(vitest);
@@ -106,18 +117,31 @@ async function closed(vitest: Vitest): Promise<void> {
   await Promise.race([vitest.close(), new Promise((resolve) => setTimeout(resolve, 2000).unref())]);
 }
 
+/** The files that hold tests of tasks. */
+function testFiles({ tasks, directory }: Step): string[] {
+  return [...new Set(tasks.map(({ tests }) => join(directory, tests)))];
+}
+
+/** One submission after the other, so that the first are done soon. */
+class InOrder extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return files;
+  }
+}
+
 /** vitest's reporter: adds tests up to tasks. */
 class Results implements Reporter {
   #step: Step;
   #works: readonly Work[];
-  #onTask: Grading['onTask'];
+  #grading: Grading;
   #expected = new Map<string, number>();
   #tests = new Map<string, TestCase[]>();
   #broken = new Map<string, string>();
+  #ended = new Map<number, number>();
   isolation = '';
 
-  constructor(step: Step, works: readonly Work[], onTask: Grading['onTask']) {
-    [this.#step, this.#works, this.#onTask] = [step, works, onTask];
+  constructor(step: Step, works: readonly Work[], grading: Grading) {
+    [this.#step, this.#works, this.#grading] = [step, works, grading];
   }
 
   onTestModuleCollected(module: TestModule): void {
@@ -136,12 +160,17 @@ class Results implements Reporter {
     const [index, number] = key.split(' ').map(Number);
     const [work, task] = [this.#works[index ?? -1], this.#step.tasks.find((one) => one.number === number)];
     if (work && task && list.length + 1 === this.#expected.get(key))
-      this.#onTask?.(work, this.#taskGrade(index ?? 0, task));
+      this.#grading.onTask?.(work, this.#taskGrade(index ?? 0, task));
   }
 
   onTestModuleEnd(module: TestModule): void {
     const [error] = module.errors();
-    if (error) this.#broken.set(`${module.project.name} ${module.moduleId}`, error.message);
+    if (error) this.#broken.set(module.moduleId, error.message);
+    const index = workOf(module.moduleId) ?? -1;
+    const work = this.#works[index];
+    const ended = (this.#ended.get(index) ?? 0) + 1;
+    this.#ended.set(index, ended);
+    if (work && ended === testFiles(this.#step).length) this.#grading.onWork?.(work, this.grade(work, index, false));
   }
 
   grade(work: Work, index: number, interrupted: boolean): Grade {
@@ -167,13 +196,14 @@ class Results implements Reporter {
     const result = skipped?.result();
     if (result?.state === 'skipped' && result.note) return result.note;
     return (
-      this.#broken.get(`${index} ${join(this.#step.directory, task.tests)}`) ?? 'the run ended before its tests did'
+      this.#broken.get(`${join(this.#step.directory, task.tests)}?work=${index}`) ??
+      'the run ended before its tests did'
     );
   }
 }
 
-/** Project and task of a test that belongs to one. */
+/** Submission and task of a test that belongs to one. */
 function keyOf(test: TestCase): string | undefined {
   const { task } = test.meta();
-  return task === undefined ? undefined : `${test.project.name} ${task}`;
+  return task === undefined ? undefined : `${workOf(test.module.moduleId)} ${task}`;
 }
