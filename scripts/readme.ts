@@ -1,6 +1,7 @@
 /** Keeps READMEs true: the code in them is the source's, their links lead somewhere, their transcripts are real. */
 import { relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { checkHomework, updateHomework } from '../test/readme/homework.ts';
 import { checkLinks } from '../test/readme/links.ts';
 import { type Problem, ROOT, told } from '../test/readme/markdown.ts';
 import { readmes } from '../test/readme/readmes.ts';
@@ -9,8 +10,8 @@ import { checkTranscript, transcripts, updateTranscripts } from '../test/readme/
 
 const USAGE = `usage: node --import tsx scripts/readme.ts check|update [--transcripts] [files…]
 
-  check          tells where a README differs from the source, or a link leads nowhere
-  update         writes the source's regions into the READMEs, then checks
+  check          tells where a README differs from the source or tests, or a link leads nowhere
+  update         writes the source's regions and the table of tasks into the READMEs, then checks
   --transcripts  runs the console blocks, too (as root): check compares, update writes what came
 
 Without files: every README of the workspace, and docs.`;
@@ -25,11 +26,12 @@ async function problemsOf(file: string): Promise<Problem[]> {
   const problems: Problem[] = [];
   if (command === 'update') {
     updateRegions(file);
+    updateHomework(file);
     if (values.transcripts) problems.push(...(await updateTranscripts(file)));
   } else if (values.transcripts) {
     for (const block of transcripts(file)) problems.push(...(await checkTranscript(block)));
   }
-  return [...checkRegions(file), ...checkLinks(file), ...problems];
+  return [...checkRegions(file), ...checkHomework(file), ...checkLinks(file), ...problems];
 }
 
 if (values.help || (command !== 'check' && command !== 'update')) {

@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { compare } from './readme/compare.ts';
 import { complete } from './readme/complete.ts';
+import { checkHomework } from './readme/homework.ts';
 import { checkLinks, slug } from './readme/links.ts';
 import { type Problem, ROOT, told } from './readme/markdown.ts';
 import { readmes } from './readme/readmes.ts';
@@ -15,6 +16,10 @@ describe.each(readmes().map((file) => relative(ROOT, file)))('%s', (path) => {
 
   test('shows the code as it is in the source', () => {
     expect(checkRegions(file).map(told)).toEqual([]);
+  });
+
+  test('tells the tasks and points of its homework', () => {
+    expect(checkHomework(file).map(told)).toEqual([]);
   });
 
   test('has no link or image that leads nowhere', () => {

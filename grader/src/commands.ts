@@ -1,12 +1,17 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { check } from './check.ts';
-import { grade } from './grade.ts';
+import { type ClassOptions, classCommands, gradeAll } from './class/commands.ts';
+import { type Grade, grade } from './grade.ts';
 import { hint } from './hints.ts';
+import { results } from './report/results.ts';
 import { terminal } from './report/terminal.ts';
+import { addToSummary, json, writeReports } from './report/write.ts';
 import { shown, writeStart } from './start.ts';
 import { homeworkOf, readStep, type Step, stepNumbers } from './step.ts';
 import { readFiles } from './submission.ts';
+import { watch } from './watch.ts';
 
 /** Adds the commands of `pnpm homework`. */
 export function commands(program: Command): void {
@@ -17,8 +22,18 @@ export function commands(program: Command): void {
   onStep(program, 'start', "a step's tasks in a folder of your own", 'where (default: homework/step-NN)').action(
     (number: string, { dir }: Where) => start(readStep(stepNumber(number)), dir),
   );
-  onStep(program, 'grade', 'runs the tests against what you wrote').action((number: string, { dir }: Where) =>
-    gradeOne(readStep(stepNumber(number)), dir),
+  onStep(program, 'grade', 'runs the tests against what you wrote')
+    .option('--json', 'print results.json, as Gradescope reads it, and nothing else')
+    .option('--out <folder>', 'write results.json, junit.xml and summary.md')
+    .option('--all <folder>', 'a class: grades each folder in it, and goes on where it stopped')
+    .option('--jobs <number>', 'with --all: how many at once (default: one for each processor)', Number)
+    .option('--shard <i/n>', 'with --all: only the i-th of n parts, for more machines than one')
+    .action((number: string, options: GradeOptions & ClassOptions) => {
+      const step = readStep(stepNumber(number));
+      return options.all === undefined ? gradeOne(step, options) : gradeAll(step, options, here, interrupted());
+    });
+  onStep(program, 'watch', 'grades at every save').action((number: string, { dir }: Where) =>
+    watchOne(readStep(stepNumber(number)), dir),
   );
   program
     .command('hint <step> <task> [number]')
@@ -34,11 +49,17 @@ export function commands(program: Command): void {
     .action((number: string | undefined, options: Checking) =>
       checkSteps(number === undefined ? stepNumbers() : [stepNumber(number)], options),
     );
+  classCommands(program, here);
 }
 
 interface Checking {
   readonly jobs?: number;
   readonly impostors: number;
+}
+
+interface GradeOptions extends Where {
+  readonly json?: true;
+  readonly out?: string;
 }
 
 interface Where {
@@ -71,10 +92,43 @@ function start(step: Step, dir: string | undefined): void {
   console.log(`  pnpm homework watch ${step.number}`);
 }
 
-async function gradeOne(step: Step, dir: string | undefined): Promise<void> {
+async function gradeOne(step: Step, { dir, json: asJson, out }: GradeOptions): Promise<void> {
+  const directory = workOf(step, dir);
+  const one = await graded(step, directory, interrupted());
+  process.stdout.write(asJson ? json(results(one)) : terminal(one));
+  if (out !== undefined) writeReports(one, here(out) ?? out);
+  addToSummary(one);
+  process.exitCode = one.interrupted ? 130 : one.tasks.every(({ state }) => state === 'passed') ? 0 : 1;
+}
+
+async function watchOne(step: Step, dir: string | undefined): Promise<void> {
+  const directory = workOf(step, dir);
+  const again = async (signal: AbortSignal) => {
+    const one = await graded(step, directory, signal);
+    if (signal.aborted) return;
+    process.stdout.write(`${process.stdout.isTTY ? '\x1b[2J\x1b[H' : ''}${terminal(one)}`);
+    console.log('waiting for you to save; Ctrl-C ends');
+  };
+  await watch(directory, again, interrupted());
+}
+
+async function graded(step: Step, directory: string, signal: AbortSignal): Promise<Grade> {
+  const [one] = await grade(step, [{ name: directory, files: readFiles(step, directory) }], { signal });
+  return one as Grade;
+}
+
+/** A student's folder. @throws {Error} if there is none */
+function workOf(step: Step, dir: string | undefined): string {
   const directory = here(dir) ?? homeworkOf(step);
-  const [one] = await grade(step, [{ name: directory, files: readFiles(step, directory) }]);
-  if (one) console.log(terminal(one));
+  if (existsSync(directory)) return directory;
+  throw new Error(`there is no ${shown(directory)}: make it with pnpm homework start ${step.number}`);
+}
+
+/** The first Ctrl-C, or SIGTERM: what is graded by then is reported. The second ends at once. */
+function interrupted(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
+  return controller.signal;
 }
 
 async function checkSteps(numbers: readonly number[], { jobs, impostors }: Checking): Promise<void> {

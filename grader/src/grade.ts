@@ -9,7 +9,7 @@ import {
   type Vitest,
 } from 'vitest/node';
 import { ROOT, type Step, type Task } from './step.ts';
-import { type Story, storyOf } from './story.ts';
+import { letters, type Story, storyOf, titleOf } from './story.ts';
 import type { Files } from './submission.ts';
 import { ownOf, setOf } from './submission.ts';
 import { TAGS } from './tags.ts';
@@ -31,6 +31,8 @@ export interface TaskGrade {
   readonly state: 'passed' | 'failed' | 'not graded';
   readonly passed: number;
   readonly tests: number;
+  /** The tests that failed, as sentences. */
+  readonly failed: readonly string[];
   /** Why it wasn't graded. */
   readonly reason?: string;
   /** The first test that failed. */
@@ -47,6 +49,8 @@ export interface Grade {
   /** What kept the student's code apart. */
   readonly isolation: string;
   readonly interrupted: boolean;
+  /** A test file itself failed: the worker that ran it broke down, say. */
+  readonly broken: boolean;
 }
 
 export interface Grading {
@@ -98,19 +102,21 @@ async function run(step: Step, works: readonly Work[], results: Results, { jobs 
   );
   const project = vitest.getRootProject();
   const runs = works.flatMap((_, work) => tests.map((file) => project.createSpecification(`${file}?work=${work}`)));
+  const tooLong = AbortSignal.timeout(works.length * step.tasks.length * ((seconds ?? 10) + 20) * 1000);
   const stop = () => void vitest.cancelCurrentRun('keyboard-input');
-  signal?.addEventListener('abort', stop);
+  const end = AbortSignal.any(signal ? [signal, tooLong] : [tooLong]);
+  end.addEventListener('abort', stop);
   try {
-    await Promise.race([vitest.runTestSpecifications(runs), stopped(signal)]);
+    await Promise.race([vitest.runTestSpecifications(runs), stopped(end)]);
   } finally {
-    signal?.removeEventListener('abort', stop);
+    end.removeEventListener('abort', stop);
     await closed(vitest);
   }
 }
 
 /** Settles a while after the signal: a test that waits for a student's code goes on until its time is over. */
-function stopped(signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => signal?.addEventListener('abort', () => setTimeout(resolve, 1000).unref()));
+function stopped(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => setTimeout(resolve, 1000).unref()));
 }
 
 async function closed(vitest: Vitest): Promise<void> {
@@ -175,7 +181,8 @@ class Results implements Reporter {
 
   grade(work: Work, index: number, interrupted: boolean): Grade {
     const tasks = this.#step.tasks.map((task) => this.#taskGrade(index, task));
-    return { name: work.name, step: this.#step, tasks, isolation: this.isolation, interrupted };
+    const broken = [...this.#broken.keys()].some((id) => workOf(id) === index);
+    return { name: work.name, step: this.#step, tasks, isolation: this.isolation, interrupted, broken };
   }
 
   #taskGrade(index: number, task: Task): TaskGrade {
@@ -183,10 +190,11 @@ class Results implements Reporter {
     const all = this.#tests.get(key) ?? [];
     const tests = this.#expected.get(key) ?? 0;
     const passed = all.filter((test) => test.result().state === 'passed').length;
-    const failed = all.find((test) => test.result().state === 'failed');
+    const failures = all.filter((test) => test.result().state === 'failed');
+    const [failed] = failures;
     const skipped = all.find((test) => test.result().state === 'skipped');
-    const printed = [...new Set(all.map((test) => test.meta().ran?.printed ?? ''))].join('').slice(0, 4096);
-    const base = { task, passed, tests, printed };
+    const printed = letters(all.map((test) => test.meta().ran?.printed ?? '').join('')).slice(0, 4096);
+    const base = { task, passed, tests, printed, failed: failures.map((test) => titleOf(test)) };
     if (failed) return { ...base, score: 0, state: 'failed', story: storyOf(failed, task) };
     if (tests > 0 && passed === tests) return { ...base, score: task.points, state: 'passed' };
     return { ...base, score: 0, state: 'not graded', reason: this.#reason(index, task, skipped) };

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { TestCase } from 'vitest/node';
 import type { Task } from './step.ts';
 import type { Ran } from './trusted/student.ts';
@@ -18,8 +19,20 @@ export interface Story {
   readonly answered: boolean;
 }
 
+/** A text that does nothing to a terminal or an XML file: of a student's own words, only the letters are told. */
+export function letters(text: string): string {
+  return stripVTControlCharacters(text).replaceAll(/[^\P{C}\n\t]/gu, '\ufffd');
+}
+
 /** Tells a failed test: what was run, what was expected, what came, and the likely cause. */
 export function storyOf(test: TestCase, task: Task): Story {
+  const entries = Object.entries(told(test, task));
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, typeof value === 'string' ? letters(value) : value]),
+  ) as unknown as Story;
+}
+
+function told(test: TestCase, task: Task): Story {
   const [error] = test.result().errors ?? [];
   const { ran } = test.meta();
   const { message = '', expected, actual } = (error ?? {}) as { message?: string; expected?: string; actual?: string };
@@ -52,6 +65,7 @@ function answered(ran: Ran | undefined): boolean {
   return ran?.how === 'returned' || (ran?.how === 'threw' && !SLIPS.test(ran.came));
 }
 
-function titleOf(test: TestCase): string {
+/** A test's sentence, without the task that it belongs to. */
+export function titleOf(test: TestCase): string {
   return test.fullName.replaceAll(/(?:^|> )task \d+ > /g, '');
 }

@@ -5,8 +5,8 @@ import { json, writeReports } from '../report/write.ts';
 import { shown } from '../start.ts';
 import type { Step } from '../step.ts';
 import { readFiles } from '../submission.ts';
-import { type Shard, type Student, rosterOf, shareOf } from './roster.ts';
 import { Progress } from './progress.ts';
+import { rosterOf, type Shard, type Student, shareOf } from './roster.ts';
 import { fileOf, kept, type Row, rowOf, wrongRow } from './row.ts';
 import { rosterHash, writeClass } from './summary.ts';
 import { hashOf, versionOf } from './version.ts';
@@ -76,18 +76,17 @@ async function gradeDue(
   { jobs, signal, seconds }: ClassGrading,
   done: (grade: Grade, work: Due) => void,
 ): Promise<void> {
-  const again: Due[] = [];
   const limits = { ...(signal && { signal }), ...(seconds !== undefined && { seconds }) };
-  const byName = new Map(due.map((work) => [work.name, work]));
+  const left = new Map(due.map((work) => [work.name, work]));
   const onWork = ({ name }: Work, one: Grade) => {
-    const work = byName.get(name);
-    if (signal?.aborted || !work) return;
-    if (one.broken) again.push(work);
-    else done(one, work);
+    const work = left.get(name);
+    if (signal?.aborted || one.broken || !work) return;
+    left.delete(name);
+    done(one, work);
   };
   if (due.length > 0) await grade(step, due, { ...limits, jobs, onWork });
-  for (const work of again) {
-    const [one] = await grade(step, [work], { ...limits, jobs: 1 });
+  for (const work of left.values()) {
+    const [one] = signal?.aborted ? [] : await grade(step, [work], { ...limits, jobs: 1 });
     if (one && !signal?.aborted) done(one, work);
   }
 }

@@ -12,7 +12,10 @@ const part = (name: string) => readFileSync(join(import.meta.dirname, 'page', na
  * The class on one page that needs nothing else: no network, and no script but for sorting. What students wrote is text,
  * and should some of it ever not be, the policy lets no script run but this one.
  */
-export function page(rows: readonly Row[], { step, version, shard }: Pick<Manifest, 'step' | 'version' | 'shard'>): string {
+export function page(
+  rows: readonly Row[],
+  { step, version, shard }: Pick<Manifest, 'step' | 'version' | 'shard'>,
+): string {
   const script = part('sort.js');
   const hash = createHash('sha256').update(script).digest('base64');
   const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${hash}'`;
@@ -152,4 +155,3 @@ ${told === '' ? '' : html`<pre>${told}</pre>`}
 function count(rows: readonly Row[], is: (row: Row) => boolean): number {
   return rows.filter(is).length;
 }
-

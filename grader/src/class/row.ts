@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Grade, TaskGrade } from '../grade.ts';
 import { sum } from '../report/terminal.ts';
-import type { Story } from '../story.ts';
 import type { Step } from '../step.ts';
+import type { Story } from '../story.ts';
 import type { Student } from './roster.ts';
 
 /** A student's line in the class's list: all that the list and the page show, as it is kept in `grade.json`. */

@@ -14,7 +14,10 @@ export function versionOf(step: Step): string {
   const paths = [...names.flatMap((pattern) => globSync(pattern, { cwd: ROOT })).map((path) => join(ROOT, path))];
   const hash = createHash('sha256').update(`${step.name} ${process.version}\n`);
   for (const path of [...new Set([...paths, ...tests])].sort()) {
-    hash.update(`${path.slice(ROOT.length)}\0`).update(readFileSync(path)).update('\0');
+    hash
+      .update(`${path.slice(ROOT.length)}\0`)
+      .update(readFileSync(path))
+      .update('\0');
   }
   return hash.digest('hex').slice(0, 16);
 }
