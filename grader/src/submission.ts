@@ -1,4 +1,5 @@
 import { lstatSync, readFileSync, realpathSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
 import { join, sep } from 'node:path';
 import { placeOf } from './isolation/place.ts';
 import { shown } from './start.ts';
@@ -40,7 +41,10 @@ function whose(directory: string): string {
 
 /** What the tests' process needs to know of a step: its sources as students get them, and where their code may run. */
 export function setOf(step: Step, seconds = 10): Submission {
-  const sources = [...step.sources].map(([path, source]) => [join(step.directory, path), asking(source, path)]);
+  const sources = [...step.sources].map(([path, source]) => [
+    join(step.directory, path),
+    stripTypeScriptTypes(asking(source, path)),
+  ]);
   return { place: placeOf(ROOT, step.directory, step.number), sources: Object.fromEntries(sources), seconds };
 }
 
