@@ -44,18 +44,22 @@ function told(test: TestCase, task: Task): Story {
   };
   if (ran?.how === 'todo') return { ...base, cause: `not written yet: ${ran.came.replace('Todo: ', '')}` };
   if (ran?.how === 'ended') return { ...base, cause: ran.came.replace('Ended: ', '') };
-  if (ran?.how === 'threw' && message === ran.came.replace(/^\w+: /, '')) {
-    return {
-      ...base,
-      came: ran.came,
-      cause: `it threw an error where an answer was expected${ran.at ? `: ${ran.at}` : ''}`,
-    };
+  const both = expected !== undefined && actual !== undefined;
+  const wanted = both ? { expected } : {};
+  if (ran?.how === 'threw') {
+    const place =
+      ran.at === undefined ? 'the error is one of your code' : `the error comes from ${task.file}, ${ran.at}`;
+    return { ...base, ...wanted, came: `${ran.came} (thrown)`, cause: place };
   }
   const [first = ''] = message.split('\n');
-  const cause =
-    ran?.came === 'undefined' ? `the function returned nothing: is there a "return" in ${task.file}?` : first;
-  const both = expected !== undefined && actual !== undefined;
-  return { ...base, ...(both ? { expected, came: actual } : ran && { came: ran.came }), cause };
+  const nothing = `the function returned nothing: is there a "return" in ${task.file}?`;
+  const came = both ? actual : ran?.came;
+  return {
+    ...base,
+    ...wanted,
+    ...(came !== undefined && { came }),
+    cause: ran?.came === 'undefined' ? nothing : first,
+  };
 }
 
 /** Nobody throws these on purpose. */

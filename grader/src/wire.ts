@@ -26,7 +26,9 @@ export const LONGEST = 8 * 1024 ** 2;
 /** The most values, elements of arrays among them, that one message may hold. */
 const MOST = 1_000_000;
 
-const BUILTIN: Readonly<Record<string, ErrorConstructor>> = { RangeError, SyntaxError, TypeError, ReferenceError };
+const BUILTIN = new Map<unknown, ErrorConstructor>(
+  [RangeError, SyntaxError, TypeError, ReferenceError].map((kind) => [kind.name, kind]),
+);
 
 /** A message as one line. @throws {Error} that names the place of what is no plain value */
 export function encode(message: ToStudent | ToGrader): string {
@@ -44,6 +46,7 @@ export function decode<Message>(line: string): Message {
     Buffer: (base64) => Buffer.from(String(base64), 'base64'),
     Error: (error) => errorOf(error),
   });
+  assertMessage(message);
   assertSmall(message);
   return message as Message;
 }
@@ -55,11 +58,35 @@ function plainError(error: Error) {
 }
 
 function errorOf({ name, message, stack, code }: Record<string, unknown>): Error {
-  const error = new (BUILTIN[String(name)] ?? Error)(String(message));
+  const error = new (BUILTIN.get(name) ?? Error)(typeof message === 'string' ? message : '');
   for (const [key, value] of Object.entries({ name, stack, code })) {
-    if (value !== undefined) Object.defineProperty(error, key, { value: String(value), configurable: true });
+    if (typeof value === 'string') Object.defineProperty(error, key, { value, configurable: true });
   }
   return error;
+}
+
+/** What each kind of message has. */
+const PARTS: Readonly<Record<string, Readonly<Record<string, (value: unknown) => boolean>>>> = {
+  open: { sources: isObject, own: isText },
+  opened: {},
+  call: { function: isText, args: Array.isArray },
+  reference: { file: isText, function: isText, args: Array.isArray },
+  returned: {},
+  threw: { error: (value) => value instanceof Error },
+};
+
+function assertMessage(message: unknown): void {
+  const { kind, ...rest } = Object(message) as Record<string, unknown>;
+  const parts = typeof kind === 'string' && Object.hasOwn(PARTS, kind) ? PARTS[kind] : undefined;
+  if (!parts || !Object.entries(parts).every(([name, is]) => is(rest[name]))) throw new Error('this is no message');
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
 
 /** An array may say that it is four billion long and hold nothing: whoever compares it never ends. */

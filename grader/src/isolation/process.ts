@@ -38,7 +38,7 @@ export function startProcess({ command }: Place): Student {
 /** How a process ended, in words. */
 export function howItEnded(status: number | null, signal: string | null): string {
   if (signal === 'SIGXCPU') return `was stopped after ${CPU_SECONDS} s of CPU time`;
-  if (signal === 'SIGABRT' || signal === 'SIGTRAP' || status === 134) {
+  if (['SIGABRT', 'SIGTRAP', 'SIGSEGV', 'SIGILL'].includes(signal ?? '') || status === 134) {
     return 'ended because memory ran out, or its stack was too deep';
   }
   if (signal !== null) return `was killed by ${signal}`;

@@ -94,7 +94,7 @@ async function say(line: string, milliseconds: number): Promise<Reply> {
   if (answer !== undefined) return { line: answer, printed: taken() };
   if (ended !== undefined) return { ended, printed: taken() };
   await end();
-  return { ended: `did not answer in ${milliseconds / 1000} s: an endless loop?`, printed: taken() };
+  return { ended: 'did not answer in time: an endless loop?', printed: taken() };
 }
 
 async function end(): Promise<void> {

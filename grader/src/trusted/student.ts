@@ -146,7 +146,8 @@ export class StudentCode {
         return { kind: 'threw', error: new TypeError(`the answer can't be read: ${(error as Error).message}`) };
       }
     }
-    this.#wrong = new Ended(`${what} ${reply?.ended}`);
+    const how = reply?.ended?.replace('in time', `within the ${this.#submission.seconds} s that a task has`);
+    this.#wrong = new Ended(`${what} ${how}`);
     throw this.#wrong;
   }
 

@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { type Answer, decode, encode } from '../src/wire.ts';
+
+const sent = (value: unknown) => {
+  const answer = decode<Answer>(encode({ kind: 'returned', value }));
+  return answer.kind === 'returned' ? answer.value : undefined;
+};
+
+describe('what crosses the border', () => {
+  test.each<[string, unknown]>([
+    ['numbers', [1, -0, Number.NaN, Infinity, 2n ** 70n]],
+    ['undefined in a list and in an object', [undefined, { a: undefined }]],
+    ['bytes', { bytes: new Uint8Array([1, 2, 3]), words: new BigUint64Array([5n]) }],
+    ['a Buffer, which stays one', Buffer.from([0, 255, 10])],
+    ['a Map, a Set and a date', [new Map([['a', { b: 1 }]]), new Set([1]), new Date(0)]],
+    ['a text with a line end', 'one\ntwo\u2028three'],
+  ])('%s comes as it was', (_, value) => {
+    expect(sent(value)).toEqual(value);
+    expect(encode({ kind: 'returned', value })).not.toContain('\n');
+  });
+
+  test('what is the same object twice is one object twice', () => {
+    const call = { name: 'openat' };
+    const [first, second] = sent([call, { fd: call }]) as [object, { fd: object }];
+    expect(second.fd).toBe(first);
+  });
+
+  test('an error keeps its kind, message and code', () => {
+    const error = Object.assign(new RangeError('too much'), { code: 'E2BIG' });
+    expect(sent(error)).toBeInstanceOf(RangeError);
+    expect(sent(error)).toMatchObject({ message: 'too much', code: 'E2BIG', name: 'RangeError' });
+  });
+
+  class Mine {
+    asymmetricMatch() {
+      return true;
+    }
+  }
+
+  test.each([
+    ['a function', () => 1],
+    ['a function deep inside', { a: [{ asymmetricMatch: () => true }] }],
+    ['an object of a class', new Mine()],
+    ['a symbol', Symbol.for('jest.asymmetricMatcher')],
+  ])('%s does not', (_, value) => {
+    expect(() => encode({ kind: 'returned', value })).toThrow();
+  });
+});
+
+describe('a line that no encoder wrote', () => {
+  test.each(['', 'x', '{}', '[[1]', '["Function","1"]', '[["Mine",1],2]', '[{"__proto__":1},5]'])(
+    '%j is none',
+    (line) => {
+      expect(() => decode(line)).toThrow();
+    },
+  );
+
+  test('makes no array that is longer than it can be', () => {
+    const sparse: unknown[] = [];
+    sparse.length = 4_000_000_000;
+    expect(() => sent({ sparse })).toThrow('more than 1000000 values');
+  });
+
+  test('makes an error of texts alone', () => {
+    const line = encode({ kind: 'returned', value: Object.assign(new Error('x'), { name: 'constructor' }) });
+    expect(Object.getPrototypeOf(decode<{ value: unknown }>(line).value)).toBe(Error.prototype);
+    expect(decode<{ value: unknown }>(line.replace('"constructor"', '["Set"]')).value).toMatchObject({ name: 'Error' });
+  });
+
+  test.each([
+    { kind: 'done' },
+    { kind: 'threw', error: {} },
+    { kind: 'reference', file: 1, function: 'f', args: [] },
+    5,
+  ])('%j is no message', (message) => {
+    expect(() => decode(encode(message as Answer))).toThrow('this is no message');
+  });
+});
