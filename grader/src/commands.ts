@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { check } from './check.ts';
 import { type ClassOptions, classCommands, gradeAll } from './class/commands.ts';
+import type { Whom } from './export/export.ts';
 import { type Grade, grade } from './grade.ts';
 import { hint } from './hints.ts';
+import { gradescope, passed } from './platforms.ts';
 import { results } from './report/results.ts';
 import { terminal } from './report/terminal.ts';
 import { addToSummary, json, writeReports } from './report/write.ts';
@@ -50,6 +52,33 @@ export function commands(program: Command): void {
       checkSteps(number === undefined ? stepNumbers() : [stepNumber(number)], options),
     );
   classCommands(program, here);
+  platformCommands(program);
+}
+
+/** The commands that hand a step out, and those that the platforms it is handed out on call. */
+function platformCommands(program: Command): void {
+  program
+    .command('export <step>')
+    .description('writes a folder for students, and an autograder for Gradescope')
+    .option('--to <folder>', 'where to (default: homework/export/step-NN)')
+    .addOption(new Option('--for <whom>', 'only one of them').choices(['students', 'gradescope']))
+    .action(async (number: string, { to, for: whom }: { to?: string; for?: Whom }) => {
+      const { exportStep } = await import('./export/export.ts'); // it isn't there in a folder for students
+      console.log(exportStep(readStep(stepNumber(number)), here(to), whom));
+    });
+  program
+    .command('gradescope <step> [folder]', { hidden: true })
+    .action((number: string, folder = '/autograder') =>
+      gradescope(readStep(stepNumber(number)), resolve(folder), interrupted()),
+    );
+  program
+    .command('passed <step> <task>', { hidden: true })
+    .option('--results <file>', '', 'results/results.json')
+    .action((_number: string, task: string, { results: file }: { results: string }) => {
+      const one = passed(Number(task), here(file) ?? file);
+      console.log(one.output);
+      process.exitCode = one.passed ? 0 : 1;
+    });
 }
 
 interface Checking {

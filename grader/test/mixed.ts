@@ -29,15 +29,15 @@ function kinds(step: Step): [name: string, sources: Sources, right: (task: numbe
     ['reference', step.sources, () => true],
     ['untouched', startOf(step, step.directory), () => false],
     ['half', half(step), (task) => task % 2 === 1],
+    ['syntax', body('  return ((('), others],
+    ['exits', body('  process.exit(0);'), others],
+    ['loops', body('  for (;;);'), others],
+    ['fakes', body(`  return { asymmetricMatch: () => true, text: '<script>alert(1)</script>' } as never;`), others],
     ...impostorsOf(step).map((one): [string, Sources, (task: number) => boolean] => [
       `impostor-${one.name}`,
       withImpostor(step, one),
       (task) => task !== one.task,
     ]),
-    ['syntax', body('  return ((('), others],
-    ['exits', body('  process.exit(0);'), others],
-    ['loops', body('  for (;;);'), others],
-    ['fakes', body(`  return { asymmetricMatch: () => true, text: '<script>alert(1)</script>' } as never;`), others],
   ];
 }
 

@@ -30,7 +30,7 @@ export async function gradeAll(step: Step, options: ClassOptions, here: Here, si
   process.exitCode = graded.left > 0 ? 130 : 0;
 }
 
-/** Adds `merge`. */
+/** Adds `merge`, which joins what `grade --all` left. */
 export function classCommands(program: Command, here: Here): void {
   program
     .command('merge <results...>')

@@ -45,7 +45,7 @@ export function rosterOf(step: Step, directory: string): Student[] {
 }
 
 /** The folder in a student's that holds the work: the least deep one that has a file with tasks. */
-function workIn(step: Step, directory: string): { directory: string; wrong?: string } {
+export function workIn(step: Step, directory: string): { directory: string; wrong?: string } {
   let level = [directory];
   for (let depth = 0; depth <= DEEPEST && level.length > 0; depth++) {
     const found = level.filter((path) => filesOf(step).some((file) => isFile(join(path, file))));
