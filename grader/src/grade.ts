@@ -49,7 +49,7 @@ export interface Grade {
   /** What kept the student's code apart. */
   readonly isolation: string;
   readonly interrupted: boolean;
-  /** A test file itself failed: the worker that ran it broke down, say. */
+  /** Not all of its tests ran to their end: the worker that ran them broke down, say. */
   readonly broken: boolean;
 }
 
@@ -143,7 +143,8 @@ class Results implements Reporter {
   #expected = new Map<string, number>();
   #tests = new Map<string, TestCase[]>();
   #broken = new Map<string, string>();
-  #ended = new Map<number, number>();
+  #ended = new Set<string>();
+  #told = new Set<number>();
   isolation = '';
 
   constructor(step: Step, works: readonly Work[], grading: Grading) {
@@ -161,27 +162,40 @@ class Results implements Reporter {
     const key = keyOf(test);
     if (!key) return;
     const list = this.#tests.get(key) ?? [];
+    if (list.some(({ id }) => id === test.id)) return; // a skipped one is told again with its file
     this.#tests.set(key, [...list, test]);
     this.isolation ||= test.meta().ran?.isolation ?? '';
     const [index, number] = key.split(' ').map(Number);
     const [work, task] = [this.#works[index ?? -1], this.#step.tasks.find((one) => one.number === number)];
     if (work && task && list.length + 1 === this.#expected.get(key))
       this.#grading.onTask?.(work, this.#taskGrade(index ?? 0, task));
+    this.#tellWork(index ?? -1);
   }
 
   onTestModuleEnd(module: TestModule): void {
     const [error] = module.errors();
     if (error) this.#broken.set(module.moduleId, error.message);
-    const index = workOf(module.moduleId) ?? -1;
+    this.#ended.add(module.moduleId);
+    this.#tellWork(workOf(module.moduleId) ?? -1);
+  }
+
+  /** Tells a submission once it is whole: on a busy machine, the end of a file may come before the last of its tests. */
+  #tellWork(index: number): void {
     const work = this.#works[index];
-    const ended = (this.#ended.get(index) ?? 0) + 1;
-    this.#ended.set(index, ended);
-    if (work && ended === testFiles(this.#step).length) this.#grading.onWork?.(work, this.grade(work, index, false));
+    const ended = testFiles(this.#step).every((file) => this.#ended.has(`${file}?work=${index}`));
+    if (!work || !ended || this.#told.has(index) || !this.#step.tasks.every((task) => this.#whole(index, task))) return;
+    this.#told.add(index);
+    this.#grading.onWork?.(work, this.grade(work, index, false));
+  }
+
+  #whole(index: number, task: Task): boolean {
+    const key = `${index} ${task.number}`;
+    return this.#expected.has(key) && this.#tests.get(key)?.length === this.#expected.get(key);
   }
 
   grade(work: Work, index: number, interrupted: boolean): Grade {
     const tasks = this.#step.tasks.map((task) => this.#taskGrade(index, task));
-    const broken = [...this.#broken.keys()].some((id) => workOf(id) === index);
+    const broken = !this.#step.tasks.every((task) => this.#whole(index, task));
     return { name: work.name, step: this.#step, tasks, isolation: this.isolation, interrupted, broken };
   }
 

@@ -84,7 +84,8 @@ async function gradeDue(
     left.delete(name);
     done(one, work);
   };
-  if (due.length > 0) await grade(step, due, { ...limits, jobs, onWork });
+  const grades = due.length > 0 ? await grade(step, due, { ...limits, jobs, onWork }) : [];
+  for (const [at, work] of due.entries()) onWork(work, grades[at] as Grade);
   for (const work of left.values()) {
     const [one] = signal?.aborted ? [] : await grade(step, [work], { ...limits, jobs: 1 });
     if (one && !signal?.aborted) done(one, work);
