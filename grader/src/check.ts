@@ -85,6 +85,7 @@ function impostors(step: Step): Known[] {
 
 function enough(step: Step, least: number): Checked[] {
   const all = impostorsOf(step);
+  if (step.tasks.length === 0) return [{ name: 'it has tasks', wrong: [`${step.name} has no "#region task …"`] }];
   return step.tasks.map(({ number }) => {
     const found = all.filter(({ task }) => task === number).length;
     const wrong = found < least ? [`it has ${found}: write more in ${step.name}'s test/impostors`] : [];

@@ -8,6 +8,7 @@ import {
   type TestSpecification,
   type Vitest,
 } from 'vitest/node';
+import { cleanUp } from './isolation/clean-up.ts';
 import { ROOT, type Step, type Task } from './step.ts';
 import { letters, type Story, storyOf, titleOf } from './story.ts';
 import type { Files } from './submission.ts';
@@ -78,6 +79,7 @@ export async function grade(step: Step, works: readonly Work[], grading: Grading
 
 async function run(step: Step, works: readonly Work[], results: Results, { jobs = 2, seconds, signal }: Grading) {
   const tests = testFiles(step);
+  const restore = keepSignals();
   const vitest = await createVitest(
     'test',
     { root: ROOT, config: false, watch: false, tagsFilter: ['task-*'] },
@@ -100,6 +102,7 @@ async function run(step: Step, works: readonly Work[], results: Results, { jobs 
       },
     },
   );
+  restore();
   const project = vitest.getRootProject();
   const runs = works.flatMap((_, work) => tests.map((file) => project.createSpecification(`${file}?work=${work}`)));
   const tooLong = AbortSignal.timeout(works.length * step.tasks.length * ((seconds ?? 10) + 20) * 1000);
@@ -110,8 +113,18 @@ async function run(step: Step, works: readonly Work[], results: Results, { jobs 
     await Promise.race([vitest.runTestSpecifications(runs), stopped(end)]);
   } finally {
     end.removeEventListener('abort', stop);
+    if (end.aborted) await cleanUp();
     await closed(vitest);
   }
+}
+
+/** vitest would end the process at SIGINT and SIGTERM, before anything is reported: its handlers go as they come. */
+function keepSignals(): () => void {
+  const drop = (event: string | symbol, listener: () => void) => {
+    if (event === 'SIGINT' || event === 'SIGTERM') queueMicrotask(() => process.off(event, listener));
+  };
+  process.on('newListener', drop);
+  return () => void process.off('newListener', drop);
 }
 
 /** Settles a while after the signal: a test that waits for a student's code goes on until its time is over. */
@@ -120,7 +133,7 @@ function stopped(signal: AbortSignal): Promise<void> {
 }
 
 async function closed(vitest: Vitest): Promise<void> {
-  await Promise.race([vitest.close(), new Promise((resolve) => setTimeout(resolve, 2000).unref())]);
+  await Promise.race([vitest.close(), new Promise((resolve) => setTimeout(resolve, 5000).unref())]);
 }
 
 /** The files that hold tests of tasks. */

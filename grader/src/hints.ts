@@ -25,10 +25,14 @@ export function hint(step: Step, taskNumber: number, number?: number): string {
   const which = number ?? ((shown[key] ?? 0) % hints.length) + 1;
   const text = hints[which - 1];
   if (text === undefined) throw new Error(`task ${taskNumber} has ${hints.length} hints, and no hint ${which}`);
-  mkdirSync(join(ROOT, 'homework'), { recursive: true });
-  writeFileAtomic.sync(SHOWN, `${JSON.stringify({ ...shown, [key]: which }, null, 2)}\n`);
+  if (number === undefined) remember({ ...shown, [key]: which });
   const more = which < hints.length ? 'for more, the same command again' : 'that was the last one';
   return `${step.name}, task ${taskNumber}: ${title} (${file})\nhint ${which} of ${hints.length}: ${text}\n(${more})`;
+}
+
+function remember(shown: Record<string, number>): void {
+  mkdirSync(join(ROOT, 'homework'), { recursive: true });
+  writeFileAtomic.sync(SHOWN, `${JSON.stringify(shown, null, 2)}\n`);
 }
 
 function read(): Record<string, number> {

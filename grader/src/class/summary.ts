@@ -55,7 +55,7 @@ export function merge(folders: readonly string[], out: string): readonly Row[] {
   }
   rows.sort((a, b) => (a.student < b.student ? -1 : 1));
   const { step, version, roster } = first;
-  writeClass(out, rows, { step, version, roster, shard: { index: 1, count: 1 } });
+  writeClass(out, rows, { step, version, shard: { index: 1, count: 1 }, roster });
   return rows;
 }
 

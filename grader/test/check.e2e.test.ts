@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { expect, test } from 'vitest';
+import { ROOT, stepNumbers } from '../src/step.ts';
+
+test.each(stepNumbers())(
+  'the grader grades step %i right: the reference, the start, the step before, and every impostor',
+  async (step) => {
+    const { all, exitCode } = await execa(
+      process.execPath,
+      ['--', join(ROOT, 'grader/src/main.ts'), 'check', `${step}`],
+      {
+        all: true,
+        reject: false,
+      },
+    );
+    expect(all).not.toContain('✗');
+    expect(exitCode).toBe(0);
+  },
+  600_000,
+);
