@@ -156,6 +156,7 @@ class Results implements Reporter {
   #expected = new Map<string, number>();
   #tests = new Map<string, TestCase[]>();
   #broken = new Map<string, string>();
+  #order = new Map<string, number>();
   #ended = new Set<string>();
   #told = new Set<number>();
   isolation = '';
@@ -168,6 +169,7 @@ class Results implements Reporter {
     for (const test of module.children.allTests()) {
       const key = keyOf(test);
       if (key) this.#expected.set(key, (this.#expected.get(key) ?? 0) + 1);
+      this.#order.set(test.id, this.#order.size);
     }
   }
 
@@ -214,7 +216,8 @@ class Results implements Reporter {
 
   #taskGrade(index: number, task: Task): TaskGrade {
     const key = `${index} ${task.number}`;
-    const all = this.#tests.get(key) ?? [];
+    const at = ({ id }: TestCase) => this.#order.get(id) ?? 0; // results may come in another order
+    const all = [...(this.#tests.get(key) ?? [])].sort((a, b) => at(a) - at(b));
     const tests = this.#expected.get(key) ?? 0;
     const passed = all.filter((test) => test.result().state === 'passed').length;
     const failures = all.filter((test) => test.result().state === 'failed');

@@ -1,14 +1,17 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Command } from 'commander';
 import { afterAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { csv } from '../src/class/csv.ts';
 import { page } from '../src/class/page.ts';
 import { rosterOf, shardOf, shareOf } from '../src/class/roster.ts';
 import { fileOf, type Row } from '../src/class/row.ts';
 import { type Manifest, merge, writeClass } from '../src/class/summary.ts';
 import { hashOf, versionOf } from '../src/class/version.ts';
-import { readStep } from '../src/step.ts';
+import { commands } from '../src/commands.ts';
+import { ROOT, readStep } from '../src/step.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'boxstep-class-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -162,4 +165,19 @@ describe('merge', () => {
     rmSync(join(one, 's1'), { recursive: true });
     expect(() => merged(one, part('b', ['s2'], second))).toThrow('names s1, and has no results of theirs');
   });
+});
+
+test('the workflow for GitHub Actions runs each shard once, by commands that there are', () => {
+  const text = readFileSync(join(ROOT, 'docs/grade-class.yml'), 'utf8');
+  const { jobs } = parse(text);
+  const { shard } = jobs.grade.strategy.matrix;
+  expect(shard).toEqual(shard.map((_: number, at: number) => at + 1));
+  expect(text).toContain(`--shard \${{ matrix.shard }}/${shard.length} --out results`);
+  const program = new Command();
+  commands(program);
+  const flags = text.matchAll(/npm run homework -- (\w+)(.*)/g);
+  for (const [, name, line = ''] of flags) {
+    const known = program.commands.find((one) => one.name() === name)?.options.map(({ long }) => long);
+    expect(known).toEqual(expect.arrayContaining([...line.matchAll(/--\w+/g)].map(([flag]) => flag)));
+  }
 });

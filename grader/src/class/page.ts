@@ -100,6 +100,9 @@ function histogram(rows: readonly Row[]): Html {
 ${bins.map(line)}</tbody></table>`;
 }
 
+/** How many tests of a task are listed. */
+const WORST = 8;
+
 /** The tests that most failed, of those who had begun the task. */
 function failures(rows: readonly Row[]): Html {
   const counts = new Map<string, { task: number; test: string; many: number }>();
@@ -109,7 +112,9 @@ function failures(rows: readonly Row[]): Html {
       counts.set(`${number} ${test}`, { ...one, many: one.many + 1 });
     }
   }
-  const worst = [...counts.values()].sort((a, b) => b.many - a.many).slice(0, 30);
+  const sorted = [...counts.values()].sort((a, b) => b.many - a.many);
+  // A broken task fails all of its tests: without a limit the others would not be seen.
+  const worst = sorted.filter((one) => sorted.filter(({ task }) => task === one.task).indexOf(one) < WORST);
   if (worst.length === 0) return html`<p>Nothing, of what was begun.</p>`;
   return html`<table class="sortable">
 <thead><tr><th>students</th><th>task</th><th>test</th></tr></thead>
