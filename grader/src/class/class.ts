@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import writeFileAtomic from 'write-file-atomic';
 import { type Grade, grade, type Work } from '../grade.ts';
+import { undoContainers } from '../isolation/container.ts';
 import { json, writeReports } from '../report/write.ts';
 import { shown } from '../start.ts';
 import type { Step } from '../step.ts';
@@ -44,6 +45,7 @@ export async function gradeClass(step: Step, directory: string, grading: ClassGr
   const all = rosterOf(step, directory);
   const students = shareOf(all, shard);
   const version = versionOf(step);
+  if (process.geteuid?.() === 0) await undoContainers(); // of a run that was killed
   const rows = new Map<string, Row>();
   const due: Due[] = [];
   for (const who of students) {
