@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { check } from './check.ts';
+import { type ClassOptions, classCommands, gradeAll } from './class/commands.ts';
+import type { Whom } from './export/export.ts';
 import { type Grade, grade } from './grade.ts';
 import { hint } from './hints.ts';
+import { gradescope, passed } from './platforms.ts';
 import { results } from './report/results.ts';
 import { terminal } from './report/terminal.ts';
 import { addToSummary, json, writeReports } from './report/write.ts';
@@ -24,7 +27,13 @@ export function commands(program: Command): void {
   onStep(program, 'grade', 'runs the tests against what you wrote')
     .option('--json', 'print results.json, as Gradescope reads it, and nothing else')
     .option('--out <folder>', 'write results.json, junit.xml and summary.md')
-    .action((number: string, options: GradeOptions) => gradeOne(readStep(stepNumber(number)), options));
+    .option('--all <folder>', 'a class: grades each folder in it, and goes on where it stopped')
+    .option('--jobs <number>', 'with --all: how many at once (default: one for each processor)', Number)
+    .option('--shard <i/n>', 'with --all: only the i-th of n parts, for more machines than one')
+    .action((number: string, options: GradeOptions & ClassOptions) => {
+      const step = readStep(stepNumber(number));
+      return options.all === undefined ? gradeOne(step, options) : gradeAll(step, options, here, interrupted());
+    });
   onStep(program, 'watch', 'grades at every save').action((number: string, { dir }: Where) =>
     watchOne(readStep(stepNumber(number)), dir),
   );
@@ -42,6 +51,34 @@ export function commands(program: Command): void {
     .action((number: string | undefined, options: Checking) =>
       checkSteps(number === undefined ? stepNumbers() : [stepNumber(number)], options),
     );
+  classCommands(program, here);
+  platformCommands(program);
+}
+
+/** The commands that hand a step out, and those that the platforms it is handed out on call. */
+function platformCommands(program: Command): void {
+  program
+    .command('export <step>')
+    .description('writes a folder for students, and an autograder for Gradescope')
+    .option('--to <folder>', 'where to (default: homework/export/step-NN)')
+    .addOption(new Option('--for <whom>', 'only one of them').choices(['students', 'gradescope']))
+    .action(async (number: string, { to, for: whom }: { to?: string; for?: Whom }) => {
+      const { exportStep } = await import('./export/export.ts'); // it isn't there in a folder for students
+      console.log(exportStep(readStep(stepNumber(number)), here(to), whom));
+    });
+  program
+    .command('gradescope <step> [folder]', { hidden: true })
+    .action((number: string, folder = '/autograder') =>
+      gradescope(readStep(stepNumber(number)), resolve(folder), interrupted()),
+    );
+  program
+    .command('passed <step> <task>', { hidden: true })
+    .option('--results <file>', '', 'results/results.json')
+    .action((_number: string, task: string, { results: file }: { results: string }) => {
+      const one = passed(Number(task), here(file) ?? file);
+      console.log(one.output);
+      process.exitCode = one.passed ? 0 : 1;
+    });
 }
 
 interface Checking {

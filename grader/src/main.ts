@@ -1,6 +1,12 @@
 import { Command } from 'commander';
 import { commands } from './commands.ts';
 
+// Node's function that erases types is still called experimental, which is no student's concern.
+process.removeAllListeners('warning');
+process.on('warning', (warning) => {
+  if (warning.name !== 'ExperimentalWarning') console.error(warning.stack);
+});
+
 const program = new Command('pnpm homework').description('Homework: get it, do it, have it graded.');
 commands(program);
 try {

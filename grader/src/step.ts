@@ -83,5 +83,16 @@ function worthOf(file: string): Declared[] {
 
 /** Where students work on a step unless they say otherwise. */
 export function homeworkOf(step: Step, root = ROOT): string {
-  return join(root, 'homework', basename(step.name));
+  return join(root, handedOut(root) ?? join('homework', basename(step.name)));
+}
+
+/** A command as students type it: `pnpm homework hint 3 1`, or `npm run hint 1` in a folder that `export` made. */
+export function typed(command: string, step: Pick<Step, 'number'>, ...more: readonly number[]): string {
+  const words = handedOut() === undefined ? ['pnpm homework', command, step.number] : ['npm run', command];
+  return [...words, ...more].join(' ');
+}
+
+/** The folder to work in, which a workspace that `export` made names in its package.json. */
+function handedOut(root = ROOT): string | undefined {
+  return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).config?.homework;
 }

@@ -86,6 +86,7 @@ function answered(ran: Ran | undefined): boolean {
   return ran?.how === 'returned' || (ran?.how === 'threw' && !SLIPS.test(ran.came));
 }
 
-function titleOf(test: TestCase): string {
+/** A test's sentence, without the task that it belongs to. */
+export function titleOf(test: TestCase): string {
   return test.fullName.replaceAll(/(?:^|> )task \d+ > /g, '');
 }

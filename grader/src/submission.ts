@@ -1,10 +1,11 @@
 import { lstatSync, readFileSync, realpathSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
 import { join, sep } from 'node:path';
 import { placeOf } from './isolation/place.ts';
 import { shown } from './start.ts';
 import { ROOT, type Step, type Task } from './step.ts';
 import { asking } from './trusted/route.ts';
-import type { Submission } from './trusted/student.ts';
+import type { Own, Submission } from './trusted/student.ts';
 
 /** Of a submission, only the files that hold tasks are read: everything else is the reference's. */
 export type Files = ReadonlyMap<string, string | { readonly wrong: string }>;
@@ -43,20 +44,22 @@ function whose(directory: string): string {
   }
 }
 
-/** What the tests' process needs to know: for each task, a step in which that task is the student's. */
-export function submissionOf(step: Step, files: Files, seconds = 10): Submission {
-  const at = (path: string) => join(step.directory, path);
-  const sources = [...step.sources].map(([path, source]) => [at(path), asking(source, path)]);
+/** What the tests' process needs to know of a step: its sources as students get them, and where their code may run. */
+export function setOf(step: Step, seconds = 10): Submission {
+  const sources = [...step.sources].map(([path, source]) => [
+    join(step.directory, path),
+    stripTypeScriptTypes(asking(source, path)),
+  ]);
+  return { place: placeOf(ROOT, step.directory, step.number), sources: Object.fromEntries(sources), seconds };
+}
+
+/** What it needs to know of a submission: for each task, the file in which that task is the student's. */
+export function ownOf(step: Step, files: Files): Own {
   const own = (task: Task) => {
     const source = files.get(task.file) ?? { wrong: `there is no ${task.file}` };
     return typeof source === 'string'
-      ? { path: at(task.file), source: asking(source, task.file, task.number) }
+      ? { path: join(step.directory, task.file), source: asking(source, task.file, task.number) }
       : source;
   };
-  return {
-    place: placeOf(ROOT, step.directory, step.number),
-    sources: Object.fromEntries(sources),
-    own: Object.fromEntries(step.tasks.map((task) => [task.number, own(task)])),
-    seconds,
-  };
+  return Object.fromEntries(step.tasks.map((task) => [task.number, own(task)]));
 }

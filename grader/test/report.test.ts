@@ -27,12 +27,12 @@ const story = {
   answered: true,
 };
 const tasks = step.tasks.map((task, index): TaskGrade => {
-  const base = { task, tests: 4, passed: 4, printed: '' };
+  const base = { task, tests: 4, passed: 4, failed: [], printed: '' };
   if (index === 0) return { ...base, passed: 3, score: 0, state: 'failed', story, printed: 'hello ````' };
   if (index === 1) return { ...base, passed: 0, score: 0, state: 'not graded', reason: 'it takes root' };
   return { ...base, score: task.points, state: 'passed' };
 });
-const grade: Grade = { name: '/work/ann', step, tasks, isolation: 'a box', interrupted: false };
+const grade: Grade = { name: '/work/ann', step, tasks, isolation: 'a box', interrupted: false, broken: false };
 
 test('results.json is as Gradescope wants it', () => {
   const validate = new Ajv2020({ allErrors: true }).compile(schema);

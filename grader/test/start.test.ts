@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { regions } from '../src/regions.ts';
 import { startOf, writeStart } from '../src/start.ts';
 import { homeworkOf, readStep, stepNumbers } from '../src/step.ts';
-import { readFiles, submissionOf } from '../src/submission.ts';
+import { readFiles, setOf } from '../src/submission.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'boxstep-homework-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -40,7 +40,7 @@ describe.each(stepNumbers())('the start of step %i', (number) => {
   });
 
   test('shows no source of the step to the student’s process, and no test', () => {
-    const { place, sources } = submissionOf(step, step.sources);
+    const { place, sources } = setOf(step);
     const own = place.paths.filter((path) => path.startsWith(`${step.directory}/`));
     expect(own.map((path) => path.slice(step.directory.length + 1).replace(/\/.*/, ''))).toEqual([
       'package.json',

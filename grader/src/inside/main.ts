@@ -64,7 +64,7 @@ function call(name: string, args: readonly unknown[]): Answer {
 
 async function open({ sources, own }: ToStudent & { kind: 'open' }): Promise<ToGrader> {
   try {
-    exported = await import(serve(sources, own));
+    exported = await import(serve(sources, own, process.argv[2] ?? ''));
     return { kind: 'opened' };
   } catch (error) {
     return { kind: 'threw', error: error instanceof Error ? error : new Error(String(error)) };

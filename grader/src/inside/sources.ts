@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
@@ -11,28 +12,33 @@ export default nothing;
 `;
 
 /**
- * Gives modules from memory: the step's sources are in no file that this process can see.
+ * Gives modules from memory: the step's sources are in no file that this process can see. Only the student's own still
+ * has types, since Node takes a while to erase them.
  *
  * @param sources - by absolute path
  * @param own - the path of the module that is the student's
+ * @param earlier - the file that isolation/erased.ts has made of the earlier steps
  * @returns its address, to be imported
  */
-export function serve(sources: Readonly<Record<string, string>>, own: string): string {
-  const modules = new Map(Object.entries(sources).map(([path, source]) => [pathToFileURL(path).href, source]));
+export function serve(sources: Readonly<Record<string, string>>, own: string, earlier: string): string {
+  const ours = Object.entries(sources).map(([path, source]) => [pathToFileURL(path).href, source] as const);
+  const modules = new Map([...Object.entries<string>(JSON.parse(readFileSync(earlier, 'utf8'))), ...ours]);
+  const address = pathToFileURL(own).href;
+  const format = (url: string) => (url === address ? 'module-typescript' : 'module');
   registerHooks({
     resolve(specifier, context, next) {
       if (specifier === 'grader/todo') return next('../todo.ts', { ...context, parentURL: import.meta.url });
       if (specifier === 'koffi') return { url: 'boxstep:koffi', format: 'module', shortCircuit: true };
       const url = URL.parse(specifier, context.parentURL)?.href;
       if (url === undefined || !modules.has(url)) return next(specifier, context);
-      return { url, format: 'module-typescript', shortCircuit: true };
+      return { url, format: format(url), shortCircuit: true };
     },
     load(url, context, next) {
       if (url === 'boxstep:koffi') return { format: 'module', source: NO_KOFFI, shortCircuit: true };
       const source = modules.get(url);
       if (source === undefined) return next(url, context);
-      return { format: 'module-typescript', source, shortCircuit: true };
+      return { format: format(url), source, shortCircuit: true };
     },
   });
-  return pathToFileURL(own).href;
+  return address;
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findHierarchies, parents, prune } from 'step-04';
+import { undoContainers } from './container.ts';
 
 /**
  * Ends the workers of a run that was cut short: one that waits for a student's code hears no gentler signal. Their
@@ -13,7 +13,7 @@ export async function cleanUp(): Promise<void> {
     } catch {} // it has ended just now
   }
   for (let tries = 0; children().length > 0 && tries < 100; tries++) await sleep(20);
-  if (process.geteuid?.() === 0) await prune(parents(findHierarchies()));
+  if (process.geteuid?.() === 0) await undoContainers();
 }
 
 /** The processes that this one has started (proc_pid_task(5)): vitest's workers. */

@@ -18,7 +18,7 @@ import {
   symlink,
   tolerate,
 } from 'shared-native';
-import { extend, type Plan, plan, read, start } from 'step-04';
+import { extend, findHierarchies, type Plan, parents, plan, prune, read, start } from 'step-04';
 import { openPipes, type Pipes } from './pipes.ts';
 import { CPU_SECONDS, MEMORY, NOBODY, node, PIDS, type Place, type Student } from './place.ts';
 import { howItEnded, notStarted } from './process.ts';
@@ -53,6 +53,11 @@ export async function startContainer(place: Place): Promise<Student> {
   } finally {
     pipes.close();
   }
+}
+
+/** Undoes what is left of containers whose runtime was killed. */
+export async function undoContainers(): Promise<void> {
+  await prune(parents(findHierarchies()));
 }
 
 /** The container: a program that has the pipes as descriptors 3, 4, 1 and 2. */

@@ -1,6 +1,7 @@
 import { existsSync, globSync, realpathSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { erased } from './erased.ts';
 
 /** What a student's process may see of the file tree: nothing of the step that is graded, and no later one. */
 export interface Place {
@@ -50,11 +51,13 @@ export function placeOf(root: string, directory: string, step: number): Place {
   const earlier = globSync('steps/[0-9][0-9]-*', { cwd: root })
     .filter((path) => Number.parseInt(path.slice('steps/'.length), 10) < step)
     .sort();
-  const packages = [...earlier, 'shared-native'].flatMap((path) => parts(join(root, path)));
-  const links = [...[...earlier, 'shared-native'].map((path) => join(root, path)), directory].flatMap(linksIn);
+  const packages = [...earlier, 'shared-native'].map((path) => join(root, path));
+  const sources = erased(root, packages);
+  const links = [...packages, directory].flatMap(linksIn);
   links.push(join(grader, 'node_modules/devalue'));
   const paths = [
-    ...packages,
+    ...packages.flatMap(parts),
+    sources,
     join(root, 'package.json'),
     join(directory, 'package.json'),
     join(grader, 'package.json'),
@@ -66,7 +69,7 @@ export function placeOf(root: string, directory: string, step: number): Place {
   ].filter((path) => existsSync(path));
   const main = join(grader, 'src/inside/main.ts');
   const permission = ['--permission', ...paths.map((path) => `--allow-fs-read=${path}`)];
-  const command = [...permission, '--max-old-space-size=256', '--disable-warning=SecurityWarning', main];
+  const command = [...permission, '--max-old-space-size=256', '--disable-warning=SecurityWarning', main, sources];
   return { paths, command };
 }
 

@@ -1,6 +1,7 @@
 import colors from 'picocolors';
 import type { Grade, TaskGrade } from '../grade.ts';
 import { shown } from '../start.ts';
+import { type Step, typed } from '../step.ts';
 
 /** The report for a person: a line a task, and the story of each failure. */
 export function terminal(grade: Grade): string {
@@ -10,7 +11,7 @@ export function terminal(grade: Grade): string {
   return [
     colors.bold(`${step.name}, ${shown(grade.name)}`),
     '',
-    ...tasks.flatMap((one) => [...line(one), ...story(one, step.number), '']),
+    ...tasks.flatMap((one) => [...line(one), ...story(one, step), '']),
     colors.bold(`${score} of ${most} points${lost}`),
     ...(isolation === '' ? [] : [colors.dim(`Your code ran in ${isolation}.`)]),
     ...(score === 0 && tasks.every(({ story }) => story?.todo)
@@ -42,11 +43,11 @@ function line({ task, state, score, passed, tests, reason }: TaskGrade): string[
   return [`${SIGNS[state]} task ${task.number}  ${task.title.padEnd(28)} ${points.padStart(8)}  ${colors.dim(why)}`];
 }
 
-function story({ task, story, printed }: TaskGrade, step: number): string[] {
+function story({ task, story, printed }: TaskGrade, step: Step): string[] {
   if (!story) return [];
   return storyLines(story)
     .concat(printed === '' ? [] : [`your code printed  ${JSON.stringify(printed.slice(0, 300))}`])
-    .concat(colors.cyan(`a hint: pnpm homework hint ${step} ${task.number}`))
+    .concat(colors.cyan(`a hint: ${typed('hint', step, task.number)}`))
     .map((text) => `    ${text}`);
 }
 

@@ -6,18 +6,19 @@ import { NOT_STARTED, type Place } from '../isolation/place.ts';
 import { type Answer, decodeAnswer, encode, type ToGrader, type ToStudent } from '../wire.ts';
 import type { Reply, Request } from './courier.ts';
 
-/** What is graded: for each task, the sources of the step with the student's own file among them. */
+/** What is the same for all submissions of a step. */
 export interface Submission {
   readonly place: Place;
   /** By absolute path: the step's sources as a student gets them, where every task asks the reference. */
   readonly sources: Readonly<Record<string, string>>;
-  /** By task: the student's file, in which only this task is the student's; or why it can't be graded. */
-  readonly own: Readonly<
-    Record<number, { readonly path: string; readonly source: string } | { readonly wrong: string }>
-  >;
   /** Seconds that all calls of a task may take together. */
   readonly seconds: number;
 }
+
+/** By task: the student's file, in which only this task is the student's; or why it can't be graded. */
+export type Own = Readonly<
+  Record<number, { readonly path: string; readonly source: string } | { readonly wrong: string }>
+>;
 
 /** A call of the student's function, and what came of it, as text. */
 export interface Ran {
@@ -45,6 +46,7 @@ type Courier = (request: Request) => Reply;
 /** The student, as functions that can be called: each call is answered by a process of its own. */
 export class StudentCode {
   #submission: Submission;
+  #own: Own = {};
   #courier: Courier | undefined;
   #task: number | undefined;
   #wrong: Error | undefined;
@@ -59,6 +61,12 @@ export class StudentCode {
 
   constructor(submission: Submission) {
     this.#submission = submission;
+  }
+
+  /** From here on, another submission is graded. */
+  handIn(own: Own): void {
+    this.#own = own;
+    this.#task = undefined;
   }
 
   /** What the reference has to offer to a student's code that needs another task's function. */
@@ -98,7 +106,7 @@ export class StudentCode {
 
   /** The first line of an error's stack that is in the student's file. */
   #place({ stack = '' }: Error, task: number): string | undefined {
-    const file = this.#submission.own[task];
+    const file = this.#own[task];
     if (!file || 'wrong' in file) return undefined;
     const from = stack.indexOf(`${file.path}:`);
     const place = from === -1 ? undefined : /^:(\d+)(?::\d+)?/.exec(stack.slice(from + file.path.length));
@@ -114,10 +122,10 @@ export class StudentCode {
   }
 
   #open(task: number): void {
-    const { own, sources, place, seconds } = this.#submission;
+    const { sources, place, seconds } = this.#submission;
     this.#courier ??= createSyncFn(new URL('./courier.ts', import.meta.url), { tsRunner: TsRunner.Node }) as Courier;
     [this.#task, this.#left, this.#wrong] = [task, seconds * 1000, undefined];
-    const file = own[task];
+    const file = this.#own[task];
     if (!file || 'wrong' in file) {
       this.#wrong = new Ended(file?.wrong ?? `task ${task} isn't there`);
       return;

@@ -1,0 +1,116 @@
+import { mkdirSync } from 'node:fs';
+import writeFileAtomic from 'write-file-atomic';
+import { type Grade, grade, type Work } from '../grade.ts';
+import { undoContainers } from '../isolation/container.ts';
+import { json, writeReports } from '../report/write.ts';
+import { shown } from '../start.ts';
+import type { Step } from '../step.ts';
+import { readFiles } from '../submission.ts';
+import { Progress } from './progress.ts';
+import { rosterOf, type Shard, type Student, shareOf } from './roster.ts';
+import { fileOf, kept, type Row, rowOf, wrongRow } from './row.ts';
+import { rosterHash, writeClass } from './summary.ts';
+import { hashOf, versionOf } from './version.ts';
+
+export interface ClassGrading {
+  readonly out: string;
+  readonly jobs: number;
+  readonly shard?: Shard;
+  readonly seconds?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** How grading a class went. */
+export interface ClassGrade {
+  readonly rows: readonly Row[];
+  /** How many of them were graded before. */
+  readonly before: number;
+  /** How many are left: the run was cut short. */
+  readonly left: number;
+  readonly took: string;
+}
+
+/** Something of a student's that is to be graded. */
+interface Due extends Work {
+  readonly who: Student;
+  readonly hash: string;
+}
+
+/**
+ * Grades a folder of submissions. Each student's results are written as soon as they are there, so that a run which ends
+ * early, however it does, goes on where it stopped.
+ */
+export async function gradeClass(step: Step, directory: string, grading: ClassGrading): Promise<ClassGrade> {
+  const { out, shard = { index: 1, count: 1 } } = grading;
+  const all = rosterOf(step, directory);
+  const students = shareOf(all, shard);
+  const version = versionOf(step);
+  if (process.geteuid?.() === 0) await undoContainers(); // of a run that was killed
+  const rows = new Map<string, Row>();
+  const due: Due[] = [];
+  for (const who of students) {
+    const files = who.wrong === undefined ? readFiles(step, who.directory) : new Map();
+    const hash = hashOf(files);
+    const row = kept(out, who.student);
+    if (who.wrong !== undefined) rows.set(who.student, keep(out, wrongRow(step, who, version)));
+    else if (row?.version === version && row.files === hash && row.step === step.name) rows.set(who.student, row);
+    else due.push({ name: who.student, files, who, hash });
+  }
+  const before = rows.size;
+  const progress = new Progress(due.length);
+  await gradeDue(step, due, grading, (one, work) => {
+    const row = rowOf(work.who, one, version, work.hash);
+    writeReports(one, `${out}/${work.name}`);
+    rows.set(work.name, keep(out, row));
+    progress.one(`${work.name}: ${row.score} of ${row.most}`);
+  });
+  const sorted = students.flatMap(({ student }) => rows.get(student) ?? []);
+  const left = students.length - sorted.length;
+  mkdirSync(out, { recursive: true });
+  if (left === 0) writeClass(out, sorted, { step: step.name, version, shard, roster: rosterHash(all) });
+  return { rows: sorted, before, left, took: progress.end() };
+}
+
+/** Who was in a worker that broke down is graded again, alone: one submission's harm is no other's. */
+async function gradeDue(
+  step: Step,
+  due: readonly Due[],
+  { jobs, signal, seconds }: ClassGrading,
+  done: (grade: Grade, work: Due) => void,
+): Promise<void> {
+  const limits = { ...(signal && { signal }), ...(seconds !== undefined && { seconds }) };
+  const left = new Map(due.map((work) => [work.name, work]));
+  const onWork = ({ name }: Work, one: Grade) => {
+    const work = left.get(name);
+    if (signal?.aborted || one.broken || !work) return;
+    left.delete(name);
+    done(one, work);
+  };
+  const grades = due.length > 0 ? await grade(step, due, { ...limits, jobs, onWork }) : [];
+  for (const [at, work] of due.entries()) onWork(work, grades[at] as Grade);
+  for (const work of left.values()) {
+    const [one] = signal?.aborted ? [] : await grade(step, [work], { ...limits, jobs: 1 });
+    if (one && !signal?.aborted) done(one, work);
+  }
+}
+
+function keep(out: string, row: Row): Row {
+  const file = fileOf(out, row.student);
+  mkdirSync(`${out}/${row.student}`, { recursive: true });
+  writeFileAtomic.sync(file, json(row));
+  return row;
+}
+
+/** What to say at the end. */
+export function told({ rows, before, left, took }: ClassGrade, out: string): string {
+  const points = rows.map(({ score }) => score).sort((a, b) => a - b);
+  const median = points[Math.floor(points.length / 2)] ?? 0;
+  const trouble = rows.filter(({ state }) => state !== 'graded');
+  return [
+    `${rows.length} students: median ${median} of ${rows[0]?.most ?? 0} points (graded now: ${took}; before: ${before})`,
+    ...trouble.map(({ student, note }) => `  ${student}: ${note}`),
+    left > 0
+      ? `${left} are left: the same command goes on where it stopped`
+      : `${shown(out)}/index.html has everything, and ${shown(out)}/grades.csv the points`,
+  ].join('\n');
+}

@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Grade, TaskGrade } from '../grade.ts';
+import { sum } from '../report/terminal.ts';
+import type { Step } from '../step.ts';
+import type { Story } from '../story.ts';
+import type { Student } from './roster.ts';
+
+/** A student's line in the class's list: all that the list and the page show, as it is kept in `grade.json`. */
+export interface Row {
+  readonly student: string;
+  readonly name: string;
+  readonly step: string;
+  /** `wrong`: nothing was found to grade. `partly`: some points could not be graded. */
+  readonly state: 'graded' | 'partly' | 'wrong';
+  readonly score: number;
+  readonly most: number;
+  readonly note: string;
+  readonly tasks: readonly RowTask[];
+  /** By which grader, and of which files: as long as both are the same, it isn't graded again. */
+  readonly version: string;
+  readonly files: string;
+}
+
+export interface RowTask {
+  readonly number: number;
+  readonly title: string;
+  readonly score: number;
+  readonly most: number;
+  /** `untouched`: it was never begun. */
+  readonly state: TaskGrade['state'] | 'untouched';
+  readonly passed: number;
+  readonly tests: number;
+  readonly failed: readonly string[];
+  readonly reason?: string;
+  readonly story?: Story;
+  readonly printed: string;
+}
+
+/** The name of the file in a student's folder of results. It is written last: where it is, all others are. */
+const FILE = 'grade.json';
+
+export function rowOf({ student, name }: Student, grade: Grade, version: string, files: string): Row {
+  const { score, most, ungraded } = sum(grade);
+  const tasks = grade.tasks.map(rowTask);
+  const base = { student, name, step: grade.step.name, score, most, tasks, version, files };
+  if (ungraded === 0) return { ...base, state: 'graded', note: '' };
+  const reasons = [...new Set(tasks.flatMap(({ reason }) => reason ?? []))];
+  return { ...base, state: 'partly', note: `${ungraded} points not graded: ${reasons.join('; ')}` };
+}
+
+/** The line of a student in whose folder nothing can be graded. */
+export function wrongRow(step: Step, { student, name, wrong = '' }: Student, version: string): Row {
+  const tasks = step.tasks.map(({ number, title, points }): RowTask => {
+    const none = { score: 0, most: points, passed: 0, tests: 0, failed: [], printed: '' };
+    return { number, title, ...none, state: 'not graded', reason: wrong };
+  });
+  const most = tasks.reduce((all, one) => all + one.most, 0);
+  return { student, name, step: step.name, state: 'wrong', score: 0, most, note: wrong, tasks, version, files: '' };
+}
+
+function rowTask({ task, score, state, passed, tests, failed, reason, story, printed }: TaskGrade): RowTask {
+  const { number, title, points } = task;
+  const untouched = state === 'failed' && story?.todo;
+  return {
+    ...{ number, title, score, most: points, passed, tests, failed, printed },
+    state: untouched ? 'untouched' : state,
+    ...(reason !== undefined && { reason }),
+    ...(story && { story }),
+  };
+}
+
+export function fileOf(out: string, student: string): string {
+  return join(out, student, FILE);
+}
+
+/** What is kept of a student, if it is whole. */
+export function kept(out: string, student: string): Row | undefined {
+  try {
+    return JSON.parse(readFileSync(fileOf(out, student), 'utf8'));
+  } catch {
+    return undefined; // not there, or broken by hand: it is graded anew
+  }
+}

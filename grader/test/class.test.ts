@@ -1,0 +1,183 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Command } from 'commander';
+import { afterAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { csv } from '../src/class/csv.ts';
+import { page } from '../src/class/page.ts';
+import { rosterOf, shardOf, shareOf } from '../src/class/roster.ts';
+import { fileOf, type Row } from '../src/class/row.ts';
+import { type Manifest, merge, writeClass } from '../src/class/summary.ts';
+import { hashOf, versionOf } from '../src/class/version.ts';
+import { commands } from '../src/commands.ts';
+import { ROOT, readStep } from '../src/step.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'boxstep-class-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const step = readStep(3);
+
+function write(path: string, text = ''): void {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), text);
+}
+
+describe('the students of a folder', () => {
+  const found = (class_: string) => rosterOf(step, join(folder, class_));
+
+  test('are found in each layout: bare, one deeper, GitHub Classroom’s clone of an export, a whole clone', () => {
+    write('layouts/ann/src/sizes.ts');
+    write('layouts/ben/step-03/src/sizes.ts');
+    write('layouts/step-03-cid/steps/03-limits/src/sizes.ts');
+    write('layouts/dee/boxstep/homework/step-03/src/sizes.ts');
+    write('layouts/__MACOSX/ann/src/sizes.ts');
+    write('layouts/notes.txt');
+    expect(found('layouts').map(({ student, directory }) => [student, directory.split(`${student}`)[1]])).toEqual([
+      ['ann', ''],
+      ['ben', '/step-03'],
+      ['dee', '/boxstep/homework/step-03'],
+      ['step-03-cid', '/steps/03-limits'],
+    ]);
+  });
+
+  test('have the names that Gradescope gives', () => {
+    write('gradescope/submission_123/src/sizes.ts');
+    const metadata =
+      'submission_123:\n  :submitters:\n  - :name: Ann Lee\n    :sid: "7"\n  - :name: Ben\n  :score: 0.0\n';
+    write('gradescope/submission_metadata.yml', metadata);
+    expect(found('gradescope')).toMatchObject([{ student: 'submission_123', name: 'Ann Lee, Ben' }]);
+  });
+
+  test('whose work isn’t there, is in an archive, in two places, or a link, are told of', () => {
+    write('wrong/empty/readme.txt');
+    write('wrong/zipped/work.zip');
+    write('wrong/all.zip');
+    write('wrong/two/a/src/sizes.ts');
+    write('wrong/two/b/src/sizes.ts');
+    symlinkSync(step.directory, join(folder, 'wrong/link'));
+    expect(found('wrong').map(({ student, wrong }) => [student, wrong])).toEqual([
+      ['all.zip', 'an archive: unpack it first'],
+      ['empty', expect.stringContaining('there is no src/')],
+      ['link', 'a link, which is not followed'],
+      ['two', 'which is it: a or b?'],
+      ['zipped', 'work.zip is an archive: unpack it first'],
+    ]);
+  });
+
+  test('who linked the reference into their folder have nothing there', () => {
+    mkdirSync(join(folder, 'cheat/eve'), { recursive: true });
+    symlinkSync(step.directory, join(folder, 'cheat/eve/step-03'));
+    expect(found('cheat')).toMatchObject([{ wrong: expect.stringContaining('there is no') }]);
+  });
+
+  test('must be at least one', () => {
+    mkdirSync(join(folder, 'none'), { recursive: true });
+    expect(() => found('none')).toThrow('expected one for each student');
+    expect(() => found('nowhere')).toThrow('there is no');
+  });
+});
+
+test.each(['0/3', '4/3', '3', 'a/b', '1/0', '-1/2'])('%s is no shard', (text) => {
+  expect(() => shardOf(text)).toThrow('expected --shard to be such as 3/10');
+});
+
+test('shards are all students, each once', () => {
+  const all = Array.from({ length: 100 }, (_, at) => ({ student: `s${at}` }));
+  const parts = [1, 2, 3].map((index) => shareOf(all, { index, count: 3 }));
+  expect(parts.map((part) => part.length)).toEqual([34, 33, 33]);
+  expect(new Set(parts.flat()).size).toBe(100);
+});
+
+test('a submission’s hash is of its files, and a version of the step', () => {
+  expect(hashOf(new Map([['src/a.ts', 'x']]))).not.toBe(hashOf(new Map([['src/a.ts', 'y']])));
+  expect(hashOf(new Map())).toBe(hashOf(new Map()));
+  expect(versionOf(step)).toBe(versionOf(step));
+  expect(versionOf(step)).not.toBe(versionOf(readStep(2)));
+});
+
+const HOSTILE = `</pre><script>alert(1)</script>" onload='x' &amp; =HYPERLINK("http://x")`;
+
+function rowOf(student: string, version = 'v1'): Row {
+  const story = { test: HOSTILE, cause: HOSTILE, todo: false, answered: true };
+  const task = { number: 1, title: 'a', most: 10, passed: 1, tests: 2, printed: HOSTILE };
+  const tasks = [
+    { ...task, score: 0, state: 'failed' as const, failed: [HOSTILE], story },
+    { ...task, number: 2, score: 10, state: 'passed' as const, failed: [] },
+  ];
+  const base = { student, name: HOSTILE, step: 'step-03', version, files: 'f' };
+  return { ...base, state: 'graded', score: 10, most: 20, note: '=1+1', tasks };
+}
+
+test('the CSV has a line for each student, and no formula of theirs', () => {
+  const [header, line] = csv([rowOf('=ann')]).split('\n');
+  expect(header).toBe('student,name,task 1 (10),task 2 (10),total,max,state,note');
+  expect(line).toMatch(/^'=ann,/);
+  expect(line).toMatch(/,0,10,10,20,graded,'=1\+1$/);
+});
+
+test('the page has all that a student wrote as text only, loads nothing, and runs no script but its own', () => {
+  const text = page([rowOf('<img src=x onerror=y>')], {
+    step: 'step-03',
+    version: 'v1',
+    shard: { index: 1, count: 1 },
+  });
+  expect(text.match(/<script/g)).toHaveLength(1);
+  expect(text).not.toMatch(/<img|onload='|(?:src|href)="(?!#)/);
+  expect(text).toMatch(/content="default-src &#39;none&#39;; .* script-src &#39;sha256-[\w+/=]+&#39;"/);
+  expect(text).toContain('&lt;script&gt;alert(1)');
+});
+
+describe('merge', () => {
+  const part = (name: string, students: string[], more: Partial<Manifest> = {}): string => {
+    const out = join(folder, 'shards', name);
+    rmSync(out, { recursive: true, force: true });
+    const rows = students.map((student) => rowOf(student));
+    for (const row of rows) write(fileOf(`shards/${name}`, row.student), JSON.stringify(row));
+    writeClass(out, rows, { step: 'step-03', version: 'v1', roster: 'r', shard: { index: 1, count: 2 }, ...more });
+    return out;
+  };
+  const second = { shard: { index: 2, count: 2 } };
+  const merged = (...parts: string[]) => merge(parts, join(folder, 'merged'));
+
+  test('joins shards to one class', () => {
+    expect(merged(part('a', ['s1', 's3']), part('b', ['s2'], second)).map(({ student }) => student)).toEqual([
+      's1',
+      's2',
+      's3',
+    ]);
+    expect(readFileSync(join(folder, 'merged/s2/grade.json'), 'utf8')).toContain('"s2"');
+    expect(readFileSync(join(folder, 'merged/grades.csv'), 'utf8').trim().split('\n')).toHaveLength(4);
+  });
+
+  test('refuses what isn’t one class, and says what is wrong', () => {
+    const one = part('a', ['s1']);
+    expect(() => merged(one, part('b', ['s2']))).toThrow('are the same shard, 1/2');
+    expect(() => merged(one)).toThrow('of 2 shards there is no 2');
+    expect(() => merged(one, part('b', ['s1'], second))).toThrow('s1 is in two of the shards');
+    expect(() => merged(one, part('b', ['s2'], { ...second, version: 'v2' }))).toThrow(
+      'the version of tests and grader differs',
+    );
+    expect(() => merged(one, part('b', ['s2'], { ...second, step: 'step-02' }))).toThrow('the step differs');
+    expect(() => merged(one, part('b', ['s2'], { ...second, roster: 'q' }))).toThrow(
+      'the list of students (hash) differs',
+    );
+    expect(() => merged(one, join(folder, 'nothing'))).toThrow('it has no class.json');
+    rmSync(join(one, 's1'), { recursive: true });
+    expect(() => merged(one, part('b', ['s2'], second))).toThrow('names s1, and has no results of theirs');
+  });
+});
+
+test('the workflow for GitHub Actions runs each shard once, by commands that there are', () => {
+  const text = readFileSync(join(ROOT, 'docs/grade-class.yml'), 'utf8');
+  const { jobs } = parse(text);
+  const { shard } = jobs.grade.strategy.matrix;
+  expect(shard).toEqual(shard.map((_: number, at: number) => at + 1));
+  expect(text).toContain(`--shard \${{ matrix.shard }}/${shard.length} --out results`);
+  const program = new Command();
+  commands(program);
+  const flags = text.matchAll(/npm run homework -- (\w+)(.*)/g);
+  for (const [, name, line = ''] of flags) {
+    const known = program.commands.find((one) => one.name() === name)?.options.map(({ long }) => long);
+    expect(known).toEqual(expect.arrayContaining([...line.matchAll(/--\w+/g)].map(([flag]) => flag)));
+  }
+});

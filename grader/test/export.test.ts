@@ -1,0 +1,97 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { exportStep } from '../src/export/export.ts';
+import { impostorsOf } from '../src/impostors.ts';
+import { regions } from '../src/regions.ts';
+import { readStep, type Step, stepNumbers } from '../src/step.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'boxstep-export-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Every line of a solution that says something: shorter ones stand elsewhere, too. */
+function solution(step: Step): string[] {
+  const lines = [...step.sources.values()].flatMap((source) =>
+    regions(source).flatMap(({ from, to }) => source.split('\n').slice(from + 1, to)),
+  );
+  return lines.map((line) => line.trim()).filter((line) => line.length > 24);
+}
+
+/** All files of a folder, hidden ones among them, as one text each. */
+function textsOf(path: string): Map<string, string> {
+  const files = readdirSync(path, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    statSync(join(path, file)).isFile(),
+  );
+  return new Map(files.map((file) => [file, readFileSync(join(path, file), 'utf8')]));
+}
+
+describe.each(stepNumbers())('step %i, handed out', (number) => {
+  const step = readStep(number);
+  const to = join(folder, String(number));
+  const told = exportStep(step, to);
+  const texts = textsOf(join(to, 'students'));
+
+  test('holds no line of the solution, nor of a wrong one that is nearly right', () => {
+    const wrong = impostorsOf(step).flatMap(({ body }) => body.split('\n').map((line) => line.trim()));
+    const own = [...step.sources.values()].join('\n');
+    const secret = [...solution(step), ...wrong.filter((line) => line.length > 24 && !own.includes(line))];
+    // A line that stands outside of the tasks as well is no secret.
+    const open = [...step.sources.values()].map((source) => outside(source)).join('\n');
+    const found = [...texts].flatMap(([file, text]) =>
+      secret.filter((line) => text.includes(line) && !open.includes(line)).map((line) => `${file}: ${line}`),
+    );
+    expect(found).toEqual([]);
+    expect(secret.filter((line) => !open.includes(line)).length).toBeGreaterThan(step.tasks.length);
+  });
+
+  test('holds no later step, no history, nothing installed or compiled', () => {
+    const files = [...texts.keys()];
+    expect(files.filter((file) => /(^|\/)(\.git|node_modules|dist|impostors)\/|\.map$|e2e/.test(file))).toEqual([]);
+    const steps = new Set(files.flatMap((file) => /^steps\/(\d\d)/.exec(file)?.[1] ?? []).map(Number));
+    expect([...steps].sort()).toEqual(stepNumbers().filter((one) => one <= number));
+    const later = stepNumbers()
+      .filter((one) => one > number)
+      .map((one) => readStep(one).name);
+    const manifests = files.filter((file) => /package\.json$|pnpm-lock\.yaml$/.test(file));
+    expect(manifests.filter((file) => later.some((name) => texts.get(file)?.includes(name)))).toEqual([]);
+  });
+
+  test('has a Todo for each task, and a workflow for GitHub Classroom whose points are those of the tasks', () => {
+    const all = [...texts]
+      .filter(([file]) => file.startsWith('steps/'))
+      .map(([, text]) => text)
+      .join('\n');
+    for (const { number: task, title } of step.tasks) expect(all).toContain(`task ${task}: ${title}: edit steps/`);
+    const workflow = parse(texts.get('.github/workflows/classroom.yml') ?? '');
+    const { steps } = workflow.jobs['run-autograding-tests'];
+    const graders = steps.filter((one: { uses?: string }) => one.uses?.includes('command-grader'));
+    expect(graders.map((one: { with: Record<string, unknown> }) => one.with['max-score'])).toEqual(
+      step.tasks.map(({ points }) => points),
+    );
+    expect(steps.at(-1).with.runners).toBe(graders.map(({ id }: { id: string }) => id).join(','));
+    for (const { id } of graders)
+      expect(steps.at(-1).env[`${id.toUpperCase()}_RESULTS`]).toBe(`\${{steps.${id}.outputs.result}}`);
+  });
+
+  test('comes with an autograder for Gradescope that has the solution and can be run', () => {
+    const bundle = textsOf(join(to, 'gradescope'));
+    expect(statSync(join(to, 'gradescope/run_autograder')).mode & 0o111).toBe(0o111);
+    expect(statSync(join(to, 'gradescope/setup.sh')).mode & 0o111).toBe(0o111);
+    expect(bundle.get('run_autograder')).toContain(`gradescope ${number} "$root"`);
+    const all = [...bundle.values()].join('\n');
+    for (const line of solution(step)) expect(all).toContain(line);
+    expect(told).toContain('zip -r');
+  });
+});
+
+test('nothing is exported over what is there', () => {
+  expect(() => exportStep(readStep(3), join(folder, '3'))).toThrow('is not empty');
+});
+
+function outside(source: string): string {
+  const lines = source.split('\n');
+  for (const { from, to } of regions(source)) lines.fill('', from + 1, to);
+  return lines.join('\n');
+}
