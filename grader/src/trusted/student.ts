@@ -37,6 +37,12 @@ export class Ended extends Error {
 
 type Courier = (request: Request) => Reply;
 
+/**
+ * What the reference has to offer to a student's code that needs another task's function, by file. A worker loads the
+ * step once for all of its test files, each of which has a StudentCode of its own.
+ */
+const references = new Map<string, Record<string, (...args: unknown[]) => unknown>>();
+
 /** The student, as functions that can be called: each call is answered by a process of its own. */
 export class StudentCode {
   #submission: Submission;
@@ -46,7 +52,6 @@ export class StudentCode {
   #left = 0;
   #printed = '';
   #isolation = '';
-  #references = new Map<string, Record<string, (...args: unknown[]) => unknown>>();
   /** The last call. */
   ran: Ran | undefined;
 
@@ -54,9 +59,9 @@ export class StudentCode {
     this.#submission = submission;
   }
 
-  /** What the reference has to offer to a student's code that needs another task's function. */
+  /** Remembers the reference's functions of a file. */
   register(file: string, functions: Record<string, (...args: unknown[]) => unknown>): void {
-    this.#references.set(file, functions);
+    references.set(file, functions);
   }
 
   /** Calls a function of a task. @throws what it throws, and Ended */
@@ -145,7 +150,7 @@ export class StudentCode {
 
   #reference({ file, function: name, args }: ToGrader & { kind: 'reference' }): Answer {
     try {
-      const called = this.#references.get(file)?.[name];
+      const called = references.get(file)?.[name];
       if (!called) throw new Error(`the reference has no ${name}`);
       return { kind: 'returned', value: called(...args) };
     } catch (error) {
@@ -155,7 +160,7 @@ export class StudentCode {
 }
 
 function shown(value: unknown): string {
-  return inspect(value, { depth: 4, breakLength: Infinity, maxArrayLength: 20, maxStringLength: 300 });
+  return inspect(value, { depth: 4, compact: true, breakLength: Infinity, maxArrayLength: 20, maxStringLength: 300 });
 }
 
 function short(text: string): string {
