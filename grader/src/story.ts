@@ -48,15 +48,17 @@ function told(test: TestCase, task: Task): Story {
   };
   if (ran?.how === 'todo') return { ...base, cause: `not written yet: ${ran.came.replace('Todo: ', '')}` };
   if (ran?.how === 'ended') return { ...base, cause: ran.came.replace('Ended: ', '') };
-  const both = expected !== undefined && actual !== undefined;
-  const wanted = both ? { expected: easier(expected) } : {};
+  const [line = ''] = message.split('\n');
+  const missed = line.endsWith('to throw an error'); // and nothing was thrown
+  const both = !missed && expected !== undefined && actual !== undefined;
+  const wanted = both ? { expected: easier(expected) } : missed ? { expected: 'an error' } : {};
+  const [first = ''] = 'expected' in wanted ? line.split(/(?<=.): expected /, 1) : [line]; // it is told already
   if (ran?.how === 'threw') {
     const place =
       ran.at === undefined ? 'the error is one of your code' : `the error comes from ${task.file}, ${ran.at}`;
-    return { ...base, ...wanted, came: `${ran.came} (thrown)`, cause: place };
+    const cause = both && first !== line ? `${first}; ${place}` : place;
+    return { ...base, ...wanted, came: `${ran.came} (thrown)`, cause };
   }
-  const [line = ''] = message.split('\n');
-  const [first = ''] = both ? line.split(/(?<=.): expected /, 1) : [line]; // what was expected is told already
   const nothing = `the function returned nothing: is there a "return" in ${task.file}?`;
   const came = both ? actual : ran?.came;
   return {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { inspect } from 'node:util';
 import { createSyncFn, TsRunner } from 'synckit';
 import type { Place } from '../isolation/place.ts';
@@ -160,7 +161,8 @@ export class StudentCode {
 }
 
 function shown(value: unknown): string {
-  return inspect(value, { depth: 4, compact: true, breakLength: Infinity, maxArrayLength: 20, maxStringLength: 300 });
+  if (Buffer.isBuffer(value) && isUtf8(value)) return `Buffer.from(${JSON.stringify(value.toString())})`;
+  return inspect(value, { depth: 4, compact: true, breakLength: Infinity, maxArrayLength: 20, maxStringLength: 120 });
 }
 
 function short(text: string): string {
