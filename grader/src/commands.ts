@@ -102,6 +102,7 @@ async function watchOne(step: Step, dir: string | undefined): Promise<void> {
     console.log('waiting for you to save; Ctrl-C ends');
   };
   await watch(directory, again, interrupted());
+  process.exitCode = 0; // vitest's own says that some tests failed
 }
 
 async function graded(step: Step, directory: string, signal: AbortSignal): Promise<Grade> {
@@ -124,14 +125,16 @@ function interrupted(): AbortSignal {
 }
 
 async function checkSteps(numbers: readonly number[], { jobs, impostors }: Checking): Promise<void> {
+  let failed = false;
   for (const step of numbers.map((number) => readStep(number))) {
     console.log(step.name);
     for (const { name, wrong } of await check(step, impostors, jobs)) {
       console.log(`  ${wrong.length === 0 ? '✓' : '✗'} ${name}`);
       for (const one of wrong) console.log(`      ${one}`);
-      if (wrong.length > 0) process.exitCode = 1;
+      failed ||= wrong.length > 0;
     }
   }
+  process.exitCode = failed ? 1 : 0; // vitest's own says that some tests failed, as they had to
 }
 
 /** A folder as it was typed: where pnpm was called, when pnpm calls us. */
