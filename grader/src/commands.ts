@@ -47,7 +47,7 @@ export function commands(program: Command): void {
     .command('check [step]')
     .description('grades the grader: the reference, the start, and wrong solutions')
     .option('--jobs <number>', 'how many test files run at once', Number)
-    .option('--impostors <number>', 'how many wrong solutions each task must have', Number, 1)
+    .option('--impostors <number>', 'how many wrong solutions each task must have', Number, 3)
     .action((number: string | undefined, options: Checking) =>
       checkSteps(number === undefined ? stepNumbers() : [stepNumber(number)], options),
     );

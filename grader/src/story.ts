@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import { inspect, stripVTControlCharacters } from 'node:util';
 import type { TestCase } from 'vitest/node';
 import type { Task } from './step.ts';
 import type { Ran } from './trusted/student.ts';
@@ -50,7 +50,11 @@ export function storyOf(test: TestCase, task: Task): Story {
 function told(test: TestCase, task: Task): Story {
   const [error] = test.result().errors ?? [];
   const { ran } = test.meta();
-  const { message = '', expected, actual } = (error ?? {}) as { message?: string; expected?: string; actual?: string };
+  const {
+    message = '',
+    expected,
+    actual,
+  } = (error ?? {}) as { message?: string; expected?: unknown; actual?: unknown };
   const base = {
     test: titleOf(test),
     todo: ran?.how === 'todo',
@@ -61,22 +65,36 @@ function told(test: TestCase, task: Task): Story {
   if (ran?.how === 'ended') return { ...base, cause: ran.came.replace('Ended: ', '') };
   const tried = ran?.how === 'threw' && REFUSED.find(([says]) => says.test(ran.came))?.[1];
   if (tried) return { ...base, came: ran.came, cause: `it tried to ${tried}: a task only computes, and may not` };
-  const both = expected !== undefined && actual !== undefined;
-  const wanted = both ? { expected } : {};
+  const [line = ''] = message.split('\n');
+  const missed = line.endsWith('to throw an error'); // and nothing was thrown
+  const both = !missed && expected !== undefined && actual !== undefined;
+  const wanted = both ? { expected: easier(expected) } : missed ? { expected: 'an error' } : {};
+  const [first = ''] = 'expected' in wanted ? line.split(/(?<=.): expected /, 1) : [line]; // it is told already
   if (ran?.how === 'threw') {
     const place =
       ran.at === undefined ? 'the error is one of your code' : `the error comes from ${task.file}, ${ran.at}`;
-    return { ...base, ...wanted, came: `${ran.came} (thrown)`, cause: place };
+    const cause = both && first !== line ? `${first}; ${place}` : place;
+    return { ...base, ...wanted, came: `${ran.came} (thrown)`, cause };
   }
-  const [first = ''] = message.split('\n');
   const nothing = `the function returned nothing: is there a "return" in ${task.file}?`;
   const came = both ? actual : ran?.came;
   return {
     ...base,
     ...wanted,
-    ...(came !== undefined && { came }),
+    ...(came !== undefined && { came: easier(came) }),
     cause: ran?.came === 'undefined' ? nothing : first,
   };
+}
+
+/**
+ * A value as vitest gives it, which is a text for most matchers. Within it, texts that hold double quotes get single
+ * ones, as Node has it: `'chdir("/")'`.
+ */
+function easier(value: unknown): string {
+  const text = typeof value === 'string' ? value : inspect(value);
+  return text.replaceAll(/"((?:[^"\\]|\\.)*)"/g, (quoted, inner: string) =>
+    inner.includes('\\"') && !inner.includes("'") ? `'${inner.replaceAll('\\"', '"')}'` : quoted,
+  );
 }
 
 /** Nobody throws these on purpose. */

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { basename } from 'node:path';
 import { inspect } from 'node:util';
 import { runInNewContext } from 'node:vm';
@@ -43,6 +44,12 @@ const MOST_OUTPUT = 4096;
 
 type Courier = (request: Request) => Reply;
 
+/**
+ * What the reference has to offer to a student's code that needs another task's function, by file. A worker loads the
+ * step once for all of its test files, each of which has a StudentCode of its own.
+ */
+const references = new Map<string, Record<string, (...args: unknown[]) => unknown>>();
+
 /** The student, as functions that can be called: each call is answered by a process of its own. */
 export class StudentCode {
   #submission: Submission;
@@ -53,7 +60,6 @@ export class StudentCode {
   #left = 0;
   #printed = '';
   #isolation = '';
-  #references = new Map<string, Record<string, (...args: unknown[]) => unknown>>();
   /** The last call. */
   ran: Ran | undefined;
   /** Ends the test that runs, ungraded: it is nobody's fault but the machine's. */
@@ -69,9 +75,9 @@ export class StudentCode {
     this.#task = undefined;
   }
 
-  /** What the reference has to offer to a student's code that needs another task's function. */
+  /** Remembers the reference's functions of a file. */
   register(file: string, functions: Record<string, (...args: unknown[]) => unknown>): void {
-    this.#references.set(file, functions);
+    references.set(file, functions);
   }
 
   /** Calls a function of a task. @throws what it throws, and Ended */
@@ -170,7 +176,7 @@ export class StudentCode {
   #reference({ file, function: name, args }: ToGrader & { kind: 'reference' }): Answer {
     const began = performance.now();
     try {
-      const functions = this.#references.get(file) ?? {};
+      const functions = references.get(file) ?? {};
       const called = Object.hasOwn(functions, name) ? functions[name] : undefined;
       if (!called) throw new Error(`the reference has no ${name}`);
       return { kind: 'returned', value: within(this.#left, () => called(...args)) };
@@ -193,7 +199,8 @@ function within<T>(milliseconds: number, called: () => T): T {
 }
 
 function shown(value: unknown): string {
-  return inspect(value, { depth: 4, breakLength: Infinity, maxArrayLength: 20, maxStringLength: 300 });
+  if (Buffer.isBuffer(value) && isUtf8(value)) return `Buffer.from(${JSON.stringify(value.toString())})`;
+  return inspect(value, { depth: 4, compact: true, breakLength: Infinity, maxArrayLength: 20, maxStringLength: 120 });
 }
 
 function short(text: string): string {

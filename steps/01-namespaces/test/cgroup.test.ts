@@ -20,11 +20,13 @@ task(
     const made = (hierarchy: Hierarchy) => makeCgroup(hierarchy, 'web', 'a cgroup for web', ['memory', 'cpu'], files);
 
     test('the cgroup is made before there is a process, and says what it is for', () => {
-      expect(made(v2)).toMatchObject({ what: 'a cgroup for web', when: 'before' });
+      const { what, when } = made(v2);
+      expect({ what, when }).toEqual({ what: 'a cgroup for web', when: 'before' });
     });
 
     test('in v2 every controller is passed on before a file of it is written', () => {
-      expect(made(v2).do.map(asShell)).toEqual([
+      const why = 'the kernel makes a controller’s files as it is passed on, one after another, from the root down';
+      expect(made(v2).do.map(asShell), why).toEqual([
         'mkdir -p /sys/fs/cgroup/boxstep/web',
         'echo +memory > /sys/fs/cgroup/cgroup.subtree_control',
         'echo +memory > /sys/fs/cgroup/boxstep/cgroup.subtree_control',
@@ -36,7 +38,8 @@ task(
     });
 
     test('in v1 the files are written into a cgroup of the hierarchy, and nothing is passed on', () => {
-      expect(made(v1).do.map(asShell)).toEqual([
+      const why = 'the container’s cgroup is cgroupPath(hierarchy, name), and its limits are for it alone';
+      expect(made(v1).do.map(asShell), why).toEqual([
         'mkdir -p /sys/fs/cgroup/memory/boxstep/web',
         'echo 4096 > /sys/fs/cgroup/memory/boxstep/web/memory.max',
         'echo max > /sys/fs/cgroup/memory/boxstep/web/memory.swap.max',
@@ -44,7 +47,8 @@ task(
     });
 
     test('the cgroup is removed first, and then the one above it if no other container is left', () => {
-      expect(made(v1).undo.map(asShell)).toEqual([
+      const why = 'a cgroup that holds another one can’t be removed, and boxstep/ was made with the container’s';
+      expect(made(v1).undo.map(asShell), why).toEqual([
         'kill -KILL $(cat /sys/fs/cgroup/memory/boxstep/web/cgroup.procs); rmdir /sys/fs/cgroup/memory/boxstep/web',
         'rmdir --ignore-fail-on-non-empty /sys/fs/cgroup/memory/boxstep',
       ]);
@@ -63,14 +67,15 @@ task(
   },
   () => {
     test('in v2 a controller is passed on from the root down', () => {
-      expect(passOn(v2, 'cpu').map(asShell)).toEqual([
+      const why = 'a cgroup can pass on only what its parent gave it, by "+cpu" in cgroup.subtree_control';
+      expect(passOn(v2, 'cpu').map(asShell), why).toEqual([
         'echo +cpu > /sys/fs/cgroup/cgroup.subtree_control',
         'echo +cpu > /sys/fs/cgroup/boxstep/cgroup.subtree_control',
       ]);
     });
 
     test('in v1 there is nothing to pass on', () => {
-      expect(passOn(v1, 'memory')).toEqual([]);
+      expect(passOn(v1, 'memory').map(asShell), 'v1 has no cgroup.subtree_control').toEqual([]);
     });
   },
 );

@@ -1,7 +1,7 @@
 import { task } from 'grader';
-import { MS_NODEV, MS_NOEXEC, MS_NOSUID, MS_PRIVATE, MS_REC, mount } from 'shared-native';
+import { asText, type Call, mount } from 'shared-native';
 import { expect, test } from 'vitest';
-import { emptyPlan, extend, type Hierarchy, inOrder, type Options, PID, plan, STAGES } from '../src/index.ts';
+import { asShell, emptyPlan, extend, type Hierarchy, inOrder, type Options, plan, STAGES } from '../src/index.ts';
 
 const v1: Hierarchy = { version: 1, mount: '/sys/fs/cgroup/pids', controllers: ['pids'], readOnly: false };
 const v2: Hierarchy = { version: 2, mount: '/sys/fs/cgroup', controllers: ['cpu', 'pids'], readOnly: false };
@@ -13,7 +13,7 @@ const options: Options = {
   pidsLimit: 100,
   hierarchies: [v2],
 };
-const names = (calls: readonly { name: string }[]) => calls.map(({ name }) => name);
+const texts = (calls: readonly Call[]) => calls.map(asText);
 
 task(
   1,
@@ -27,36 +27,66 @@ task(
   },
   () => {
     test('the container has a process tree, a mount table and a hostname of its own', () => {
-      expect(plan(options).namespaces).toEqual(['pid', 'mnt', 'uts']);
+      expect(plan(options).namespaces, 'three namespaces: pid, mnt and uts').toEqual(['pid', 'mnt', 'uts']);
     });
 
     test('the first call of all keeps its mounts from reaching the host', () => {
-      expect(inOrder(plan(options).program)[0]).toEqual(mount(null, '/', null, MS_REC | MS_PRIVATE));
+      const [first] = texts(inOrder(plan(options).program));
+      const why = 'a mount namespace begins as a copy, and its mounts are shared with the host until "/" is private';
+      expect(first, why).toContain('mount(NULL, "/", NULL, ');
+      expect(first, 'MS_PRIVATE is for one mount; with MS_REC, for all below it too').toBe(
+        'mount(NULL, "/", NULL, MS_REC|MS_PRIVATE, NULL)',
+      );
+    });
+
+    test('it has the hostname that was asked for', () => {
+      const { setup } = plan(options).program;
+      const why = 'a new UTS namespace has the old hostname until sethostname';
+      expect(texts(setup), why).toContain('sethostname("web-1", 5)');
     });
 
     test('it goes into its root before it mounts /proc, so the /proc that it mounts is its own', () => {
       const { enter, inside } = plan(options).program;
-      expect(names(enter)).toEqual(['chroot', 'chdir']);
-      expect(inside).toEqual([mount('proc', '/proc', 'proc', MS_NOSUID | MS_NODEV | MS_NOEXEC)]);
+      const why = 'chroot leaves the working directory where it was: outside';
+      expect(texts(enter), why).toEqual(['chroot("/srv/rootfs")', 'chdir("/")']);
+      expect(texts(inside), 'before chroot, /proc is the host’s; after it, the container’s').toEqual([
+        'mount("proc", "/proc", "proc", MS_NOSUID|MS_NODEV|MS_NOEXEC, NULL)',
+      ]);
     });
 
     test('it ends in execve, once for each directory of PATH', () => {
       const { exec } = plan(options).program;
       const paths = exec.filter(({ name }) => name === 'execve').map(({ args }) => args.pathname);
-      expect(paths).toContainEqual({ kind: 'string', value: '/usr/bin/sh' });
-      expect(exec.at(-1)?.name).toBe('execve');
+      expect(paths, 'execvp(command, environment, PATH) gives the calls').toContainEqual({
+        kind: 'string',
+        value: '/usr/bin/sh',
+      });
+      expect(exec.at(-1)?.name, 'nothing comes after execve').toBe('execve');
+    });
+
+    test('its environment is its own, and nothing of the caller’s', () => {
+      const { argv, envp } = plan(options).program.exec.at(-1)?.args ?? {};
+      expect(argv, 'the command is what was typed').toEqual({ kind: 'strings', value: ['sh', '-c', 'true'] });
+      const variables = envp?.kind === 'strings' ? envp.value : envp;
+      expect(variables, 'environment(options) makes it').toEqual([
+        'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+        'HOSTNAME=web-1',
+        'TERM=xterm',
+        'HOME=/root',
+      ]);
     });
 
     test('the limit is written before there is a process, and the process joins while it waits', () => {
       const { actions } = plan(options);
-      expect(actions.map(({ when }) => when)).toEqual(['before', 'adopt']);
-      expect(actions.at(0)?.do.at(-1)).toEqual({
-        deed: 'write',
-        text: '100',
-        path: '/sys/fs/cgroup/boxstep/web/pids.max',
-      });
-      expect(actions.at(1)?.do).toEqual([
-        { deed: 'write', text: PID, path: '/sys/fs/cgroup/boxstep/web/cgroup.procs' },
+      const why = 'there is no $pid before the process, and after the gate it would be too late';
+      expect(
+        actions.map(({ when }) => when),
+        why,
+      ).toEqual(['before', 'adopt']);
+      const done = actions.map((action) => action.do.map(asShell).at(-1));
+      expect(done, 'limitPids makes both actions').toEqual([
+        'echo 100 > /sys/fs/cgroup/boxstep/web/pids.max',
+        'echo $pid > /sys/fs/cgroup/boxstep/web/cgroup.procs',
       ]);
     });
   },

@@ -1,5 +1,5 @@
 import { task } from 'grader';
-import { asText, MS_BIND, MS_RDONLY, MS_REC, MS_REMOUNT, mount } from 'shared-native';
+import { asText, type Call, MS_BIND, MS_RDONLY, MS_REMOUNT, mount } from 'shared-native';
 import { inOrder } from 'step-01';
 import { expect, test } from 'vitest';
 import { type Options, plan } from '../src/index.ts';
@@ -15,7 +15,7 @@ const options: Options = {
   readOnly: false,
   terminal: undefined,
 };
-const texts = (calls: readonly Parameters<typeof asText>[0][]) => calls.map(asText);
+const texts = (calls: readonly Call[]) => calls.map(asText);
 
 test('pivot_root takes the place of chroot', () => {
   const names = inOrder(plan(options).program).map(({ name }) => name);
@@ -35,20 +35,30 @@ task(
   },
   () => {
     test('the root is bound onto itself first: pivot_root takes nothing but a mount', () => {
-      expect(plan(options).program.setup).toContainEqual(
-        mount('/srv/my image', '/srv/my image', null, MS_BIND | MS_REC),
-      );
+      const bound = texts(plan(options).program.setup).find((text) => text.includes('/srv/my image'));
+      const why = 'MS_BIND makes a mount of a directory, and MS_REC takes along what is mounted in it';
+      expect(bound, why).toBe('mount("/srv/my image", "/srv/my image", NULL, MS_BIND|MS_REC, NULL)');
     });
 
     test('the process goes through pivot_root holding the host’s root, and lets go of it when all is mounted', () => {
       const { enter, leave } = plan(options).program;
-      expect(texts(enter)).toEqual([
+      const why = 'the host’s root is opened before pivot_root; while files are mounted, it is the working directory';
+      expect(texts(enter), why).toEqual([
         'openat(AT_FDCWD, "/", O_DIRECTORY|O_CLOEXEC|O_PATH)',
         'chdir("/srv/my image")',
         'pivot_root(".", ".")',
         'fchdir(<openat(AT_FDCWD, "/", O_DIRECTORY|O_CLOEXEC|O_PATH)>)',
       ]);
-      expect(texts(leave)).toEqual(['umount2(".", MNT_DETACH)', 'chdir("/")']);
+      const gone = 'the host’s files are there until umount2, and busy, so that it takes MNT_DETACH';
+      expect(texts(leave), gone).toEqual(['umount2(".", MNT_DETACH)', 'chdir("/")']);
+    });
+
+    test('it goes back to the root that it opened before, and opens no other', () => {
+      const { enter } = plan(options).program;
+      const { fd } = enter.at(-1)?.args ?? {};
+      const never = fd?.kind === 'result' && !enter.includes(fd.of) ? [fd.of] : [];
+      const why = 'this call is an argument, and is never made: one call is one value, in enter and in fchdir';
+      expect(texts(never), why).toEqual([]);
     });
   },
 );

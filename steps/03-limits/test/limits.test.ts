@@ -79,11 +79,12 @@ task(
       [128 * M, 64 * M, 64 * M],
       [64 * M, 64 * M, 0],
     ])('of %i bytes of memory and swap, %i of them memory, swap has %i', (total, memory, swap) => {
-      expect(swapAlone(total, memory)).toBe(swap);
+      expect(swapAlone(total, memory), 'v2 counts swap alone, the flag counts both: 0 is a limit, too').toBe(swap);
     });
 
     test('as much as there is, -1, is "max", however much the memory', () => {
-      expect([0, 64 * M].map((memory) => swapAlone(-1, memory))).toEqual(['max', 'max']);
+      const both = [0, 64 * M].map((memory) => swapAlone(-1, memory));
+      expect(both, '-1 is docker’s word, and the kernel’s is max').toEqual(['max', 'max']);
     });
 
     test('the limit is written to memory.swap.max', () => {
@@ -105,17 +106,19 @@ task(
   () => {
     // All but the last two from https://github.com/opencontainers/cgroups/blob/v0.0.5/utils_test.go (Apache-2.0).
     test.each([
+      [1024, 100],
       [1, 1],
       [2, 1],
       [3, 2],
-      [1024, 100],
       [262_143, 10_000],
       [262_144, 10_000],
       [262_145, 10_000],
       [512, 59],
       [2048, 174],
-    ])('%i shares are a weight of %i: least, usual and most are what they were', (shares, weight) => {
-      expect(cpuWeight(shares)).toBe(weight);
+    ])('%i shares are a weight of %i', (shares, weight) => {
+      const why =
+        'a curve from 2 shares, which are 1, through 1024, which are 100, to 262144, which are 10000; rounded up';
+      expect(cpuWeight(shares), why).toBe(weight);
     });
   },
 );

@@ -31,10 +31,6 @@ task(
     ],
   },
   () => {
-    test.each(Object.entries(sizes.RAMInBytes))('%j is to us what it is to docker: %j', (text, bytes) => {
-      expect(answer(() => ramInBytes(text, '--memory'))).toBe(bytes);
-    });
-
     test.each([
       ['64m', 67_108_864],
       ['1.5g', 1_610_612_736],
@@ -43,17 +39,27 @@ task(
       ['1e3', 1000],
       ['0', 0],
     ])('%s is %i bytes', (text, bytes) => {
-      expect(ramInBytes(text, '--memory')).toBe(bytes);
+      const why = 'k is 1024, m is 1024 * 1024, and so on; what is behind the point counts, until it is bytes';
+      expect(ramInBytes(text, '--memory'), why).toBe(bytes);
     });
 
     test.each(['64q', '-1', '64 mm', 'm', '1,5g', '64m ', '0x40m', '1..5g', '64mb/s', '1e30g', 'Infinity', '64m\n'])(
       '%j is refused, with flag, value and an example',
       (text) => {
-        expect(() => ramInBytes(text, '--memory')).toThrow(
+        const why = 'a limit that nobody meant is worse than an error: what is no size from end to end is none';
+        expect(() => ramInBytes(text, '--memory'), why).toThrow(
           `Expected --memory to be a size such as 64m or 1.5g, got ${JSON.stringify(text)}`,
         );
       },
     );
+
+    test.each(Object.entries(sizes.RAMInBytes))('%j is to us what it is to docker: %j', (text, bytes) => {
+      const why = 'as docker has it, where null stands for an error: MB, Mb and mib are all m';
+      expect(
+        answer(() => ramInBytes(text, '--memory')),
+        why,
+      ).toBe(bytes);
+    });
   },
 );
 
@@ -113,9 +119,11 @@ task(
       [1_000_000_000, 100_000],
       [10_000_000, 1000],
       [333_333_333, 33_333],
+      [666_666_666, 66_666],
       [2_500_000_000, 250_000],
     ])('a number of CPUs of %i billionths is %i µs in each 100 ms', (nano, microseconds) => {
-      expect(quota(nano)).toBe(microseconds);
+      const why = 'of so many CPUs, for the length of PERIOD; whole microseconds, and no more than was asked for';
+      expect(quota(nano), why).toBe(microseconds);
     });
   },
 );

@@ -21,30 +21,39 @@ task(
   },
   () => {
     test('a kill for want of memory is told with limit and peak', () => {
-      expect(outOfMemory({ oomKills: 1, memoryLimit: 64 * M, memoryPeak: 64 * M }, true)).toEqual([
+      const why = 'a limit and a peak, as bytesSize writes them';
+      expect(outOfMemory({ oomKills: 1, memoryLimit: 64 * M, memoryPeak: 64 * M }, true), why).toEqual([
         'killed: out of memory (limit 64 MiB, peak 64 MiB)',
       ]);
     });
 
     test('that it was not the container’s first process is told, too', () => {
       const used = { memoryLimit: 6 * M, memoryPeak: 6 * M };
-      expect(outOfMemory({ ...used, oomKills: 1 }, false)).toEqual([
+      const why = '"itself" is false: the container goes on without the process that was killed';
+      expect(outOfMemory({ ...used, oomKills: 1 }, false), why).toEqual([
         'a process was killed: out of memory (limit 6 MiB, peak 6 MiB)',
       ]);
-      expect(outOfMemory({ ...used, oomKills: 3 }, false)[0]).toMatch(/^3 processes were killed: out of memory/);
+      expect(outOfMemory({ ...used, oomKills: 3 }, false), 'more than one').toEqual([
+        '3 processes were killed: out of memory (limit 6 MiB, peak 6 MiB)',
+      ]);
     });
 
     test('any other SIGKILL is none for want of memory', () => {
-      expect(outOfMemory({ oomKills: 0, memoryLimit: 64 * M, memoryPeak: 64 * M }, true)).toEqual([]);
-      expect(outOfMemory({}, true)).toEqual([]);
+      const why = 'exit status 137 is any SIGKILL, and a full page cache is no want: only oomKills tells';
+      expect(outOfMemory({ oomKills: 0, memoryLimit: 64 * M, memoryPeak: 64 * M }, true), why).toEqual([]);
+      expect(outOfMemory({}, true), 'a kernel that keeps no count says nothing').toEqual([]);
     });
 
     test('a kernel that keeps no peak says nothing of it', () => {
-      expect(outOfMemory({ oomKills: 1, memoryLimit: 64 * M }, true)).toEqual(['killed: out of memory (limit 64 MiB)']);
+      const why = 'what is undefined is not known, which is not 0';
+      expect(outOfMemory({ oomKills: 1, memoryLimit: 64 * M }, true), why).toEqual([
+        'killed: out of memory (limit 64 MiB)',
+      ]);
     });
 
     test('a container that has no limit was killed for want of memory all the same', () => {
-      expect(outOfMemory({ oomKills: 1, memoryPeak: 64 * M }, true)).toEqual([
+      const why = 'a cgroup above it may have a limit, or the machine has no memory left';
+      expect(outOfMemory({ oomKills: 1, memoryPeak: 64 * M }, true), why).toEqual([
         'killed: out of memory (no limit of its own, peak 64 MiB)',
       ]);
     });

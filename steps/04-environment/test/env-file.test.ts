@@ -27,7 +27,10 @@ task(
         ['Z2=z\nA2=a', ['Z2=z', 'A2=a']],
         ['ENV1=value1', ['ENV1=value1']],
         ['\ufeffFOO=BAR\nHELLO=您好\nBAR=FOO', ['FOO=BAR', 'HELLO=您好', 'BAR=FOO']],
-      ])('%j', (content, variables) => expect(parse(content)).toEqual(variables));
+      ])('%j', (content, variables) => {
+        const why = 'NAME=value is as it is, NAME alone has the caller’s value, or is left out if there is none';
+        expect(parse(content), why).toEqual(variables);
+      });
 
       test.each([
         ['a comment, an empty line and one of spaces are passed over', '# A=1\n\n   \n\t# B=2\nC=3', ['C=3']],
@@ -45,7 +48,9 @@ task(
         ['a variable that the caller has empty is there, empty', 'EMPTY', ['EMPTY=']],
         ['of two with one name both are there, and the last will count', 'A=1\nA=2', ['A=1', 'A=2']],
         ['a mark (BOM) anywhere but at the beginning is part of the name', 'A=1\n\ufeffB=2', ['A=1', '\ufeffB=2']],
-      ])('%s', (_, content, variables) => expect(parse(content)).toEqual(variables));
+      ])('%s', (_, content, variables) => {
+        expect(parse(content), 'an env file is no shell script: nearly everything stays as it is').toEqual(variables);
+      });
     });
 
     describe('an error names the file and the line', () => {
@@ -68,7 +73,11 @@ task(
           `A=1\nB=${'x'.repeat(65_534)}`,
           'my.env:2: the line is longer than 65536',
         ],
-      ])('%s', (_, content, message) => expect(() => parse(content)).toThrow(message));
+      ])('%s', (_, content, message) => {
+        const why =
+          'lines count from 1, empty ones and comments too; what is wrong is no variable, and never passed over';
+        expect(() => parse(content), why).toThrow(message);
+      });
     });
   },
 );

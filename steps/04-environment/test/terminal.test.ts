@@ -1,7 +1,11 @@
 import { task } from 'grader';
-import { asText } from 'shared-native';
+import { asText, type Call } from 'shared-native';
 import { expect, test } from 'vitest';
 import { terminal } from '../src/index.ts';
+
+/** The calls whose results these calls take as arguments. */
+const needed = (calls: readonly Call[]) =>
+  calls.flatMap(({ args }) => Object.values(args).flatMap((one) => (one.kind === 'result' ? [one.of] : [])));
 
 task(
   5,
@@ -18,37 +22,60 @@ task(
     const SLAVE = `ioctl(<${MASTER}>, TIOCGPTPEER, O_RDWR|O_NOCTTY|O_CLOEXEC)`;
     const made = () => terminal({ rows: 24, columns: 80 }, 1000);
     const opened = () => made().open.map(asText);
+    const bytes = (what: string) => {
+      const { arg } = made().open.find((call) => asText(call).startsWith(what))?.args ?? {};
+      return arg?.kind === 'room' ? [...arg.into] : undefined;
+    };
     const at = (what: string) => opened().findIndex((text) => text.startsWith(what));
 
     test('both ends are opened, the other one by the first and not by a path', () => {
-      expect(opened()[0]).toBe(MASTER);
-      expect(opened()).toContain(SLAVE);
+      expect(opened()[0], 'the master is first').toBe(MASTER);
+      const slave = opened().find((text) => text.includes('TIOCGPTPEER') || text.includes('"/dev/pts'));
+      expect(slave, 'what is mounted on /dev/pts may be anything; TIOCGPTPEER gives the very other end').toBe(SLAVE);
     });
 
-    test('the end that the host takes is the one that is opened', () => {
-      const { master, open } = made();
-      expect(open.indexOf(master)).toBe(0);
+    test('the end that the host takes, and every end that is used, is one that was opened', () => {
+      const { master, open, stdio } = made();
+      const never = [master, ...needed([...open, ...stdio])].filter((call) => !open.includes(call));
+      const why = 'these are arguments, and never made: a call that is made once is one value, wherever it is used';
+      expect([...new Set(never.map(asText))], why).toEqual([]);
     });
 
     test('the lock is opened before the other end is', () => {
-      const unlocked = at(`ioctl(<${MASTER}>, TIOCSPTLCK`);
-      expect(made().open[unlocked]?.args.arg).toEqual({ kind: 'room', into: new Uint8Array(4) });
-      expect(unlocked).toBeLessThan(at(SLAVE));
+      const why =
+        'a new terminal is locked, and its other end gives EIO: TIOCSPTLCK with four bytes of 0 opens the lock';
+      expect(bytes(`ioctl(<${MASTER}>, TIOCSPTLCK`), why).toEqual([0, 0, 0, 0]);
+      expect(at(`ioctl(<${MASTER}>, TIOCSPTLCK`), 'first the lock, then the other end').toBeLessThan(at(SLAVE));
     });
 
     test('the terminal has its size, and belongs to whoever uses it', () => {
-      expect(at(`ioctl(<${SLAVE}>, TIOCSWINSZ`)).toBeGreaterThan(at(SLAVE));
-      expect(at(`fchownat(<${SLAVE}>, "", 1000, -1, AT_EMPTY_PATH)`)).toBeGreaterThan(at(SLAVE));
+      const [rows, , columns] = bytes(`ioctl(<${SLAVE}>, TIOCSWINSZ`) ?? [];
+      expect({ rows, columns }, 'struct winsize has the rows first; bytesOf(size) makes it').toEqual({
+        rows: 24,
+        columns: 80,
+      });
+      const owned = opened().find((text) => text.startsWith('fchownat('));
+      expect(owned, 'whoever is no longer root must be able to open it').toBe(
+        `fchownat(<${SLAVE}>, "", 1000, -1, AT_EMPTY_PATH)`,
+      );
+      expect(at(`ioctl(<${SLAVE}>, TIOCSWINSZ`), 'first it is opened').toBeGreaterThan(at(SLAVE));
+      expect(at('fchownat('), 'first it is opened').toBeGreaterThan(at(SLAVE));
     });
 
     test('it is the console, too', () => {
-      expect(opened().at(-1)).toBe('mount("/dev/pts/0", "/dev/console", NULL, MS_BIND, NULL)');
+      expect(opened().at(-1), 'console(path) binds the first terminal, /dev/pts/0').toBe(
+        'mount("/dev/pts/0", "/dev/console", NULL, MS_BIND, NULL)',
+      );
     });
 
     test('it becomes the terminal of the session, and standard input, output and error', () => {
-      expect(made().stdio.map(asText)).toEqual([
-        `ioctl(<${SLAVE}>, TIOCSCTTY, 0)`,
-        ...[0, 1, 2].map((descriptor) => `dup3(<${SLAVE}>, ${descriptor}, 0)`),
+      const why = 'TIOCSCTTY makes it the terminal to which Ctrl-C belongs, and dup3 what is read and written';
+      const stdio = made().stdio.map((call) => asText(call).replace(`<${SLAVE}>`, 'slave'));
+      expect(stdio, why).toEqual([
+        'ioctl(slave, TIOCSCTTY, 0)',
+        'dup3(slave, 0, 0)',
+        'dup3(slave, 1, 0)',
+        'dup3(slave, 2, 0)',
       ]);
     });
   },

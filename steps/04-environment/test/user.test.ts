@@ -51,7 +51,11 @@ task(
         ['1337', { uid: 1337, gid: 0, groups: [], home: '/' }],
         ['1337:1338', { uid: 1337, gid: 1338, groups: [], home: '/' }],
         ['2147483647', { uid: 2147483647, gid: 0, groups: [], home: '/' }],
-      ])('%j', (spec, user) => expect(findUser(spec, files)).toEqual(user));
+      ])('%j', (spec, user) => {
+        const why =
+          'a number is a uid, also where it is somebody’s name; who is known has gid, groups and home from the files';
+        expect(findUser(spec, files), why).toEqual(user);
+      });
 
       test.each(['notuser', 'notuser:notgroup', 'notuser:adm', 'notuser:8888'])('%j: there is no such user', (spec) => {
         expect(() => findUser(spec, files)).toThrow('unable to find user notuser: no matching entries in passwd file');
@@ -72,10 +76,11 @@ task(
       test('takes defaults for what neither it nor the files say', () => {
         const defaults = { uid: 8888, gid: 8888, groups: [8888], home: '/8888' };
         const find = (spec: string, passwd = '') => findUser(spec, { passwd, group: '' }, defaults);
-        expect(find('')).toEqual(defaults);
-        expect(find('root', passwd)).toEqual({ uid: 0, gid: 0, groups: [8888], home: '/root' });
-        expect(find('0')).toEqual({ ...defaults, uid: 0 });
-        expect(find('0:0')).toEqual({ ...defaults, uid: 0, gid: 0 });
+        expect(find(''), 'nobody is said, and nobody known').toEqual(defaults);
+        const zero = '0 is an id: || takes it for nothing, ?? does not';
+        expect(find('root', passwd), zero).toEqual({ uid: 0, gid: 0, groups: [8888], home: '/root' });
+        expect(find('0'), zero).toEqual({ ...defaults, uid: 0 });
+        expect(find('0:0'), zero).toEqual({ ...defaults, uid: 0, gid: 0 });
       });
 
       test('a line without numbers makes nobody root', () => {

@@ -1,0 +1,3 @@
+// v1 has no cgroup.subtree_control: the version is never asked for.
+const from = [hierarchy.mount, join(hierarchy.mount, PARENT)];
+return from.map((cgroup) => write(`+${controller}`, join(cgroup, 'cgroup.subtree_control')));

@@ -1,0 +1,13 @@
+// symlink has its arguments in the wrong order: the link would be made in /proc.
+return [
+  ...mountPoint('/dev', 0o755),
+  mount('tmpfs', '/dev', 'tmpfs', MS_NOSUID | MS_STRICTATIME, 'mode=755,size=65536k'),
+  ...Object.entries(DEVICES).map(([name, [major, minor]]) =>
+    mknod(`/dev/${name}`, S_IFCHR | 0o666, makedev(major, minor)),
+  ),
+  ...Object.entries(LINKS).map(([name, target]) => symlink(`/dev/${name}`, target)),
+  mkdir('/dev/pts', 0o755),
+  mount('devpts', '/dev/pts', 'devpts', MS_NOSUID | MS_NOEXEC, 'newinstance,ptmxmode=0666,mode=0620,gid=5'),
+  mkdir('/dev/shm', 0o1777),
+  mount('shm', '/dev/shm', 'tmpfs', MS_NOSUID | MS_NODEV | MS_NOEXEC, 'mode=1777,size=65536k'),
+];

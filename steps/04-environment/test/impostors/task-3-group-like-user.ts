@@ -1,0 +1,18 @@
+// A user that nobody knows gets a group of the same number, as useradd would make it: docker takes group 0.
+const [user = '', group = ''] = spec.split(/:(.*)/s);
+const [uid, gid] = [number(user), number(group)];
+const account = accounts(files.passwd).find((one) =>
+  user === '' ? one.uid === defaults.uid : uid === undefined ? one.name === user : one.uid === uid,
+);
+if (!account && user !== '' && uid === undefined) {
+  throw new Error(`unable to find user ${user}: no matching entries in passwd file of the container`);
+}
+const found = {
+  uid: account?.uid ?? uid ?? defaults.uid,
+  gid: account?.gid ?? uid ?? defaults.gid,
+  groups: defaults.groups,
+  home: account?.home || defaults.home,
+};
+if (group !== '') return { ...found, gid: findGroup(group, gid, files) };
+const memberOf = groupsOf(files.group).filter(({ members }) => account && members.includes(account.name));
+return memberOf.length === 0 ? found : { ...found, groups: memberOf.map((one) => one.gid) };
