@@ -21,6 +21,7 @@ const shown = readmes()
 
 test.for(shown)('%s', async ([, block], context) => {
   if (block.needsRoot) needs('root')(context);
+  if (block.commands.some(({ text }) => text.includes('int fork()'))) needs('fork of Node')(context);
   const problems = await checkTranscript(block, { timeout: 60_000 * slowness() });
   if (problems.length > 0) throw new Error(problems.map(told).join('\n\n'));
 });

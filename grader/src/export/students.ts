@@ -23,7 +23,7 @@ export function exportForStudents(step: Step, folder: string): void {
   copy(['LICENSE', 'tsconfig.json', 'pnpm-workspace.yaml', 'boxstep', 'scripts/setup.mjs', 'scripts/setup/**'], folder);
   copy(['scripts/homework.ts', 'test/needs.ts', 'grader/src/**'], folder, [
     'grader/src/export/**',
-    'grader/src/isolation/container.ts',
+    'grader/src/isolation/{container,process}.ts', // they are made of steps that a student hasn't got
   ]);
   copy(
     packages.flatMap((path) => [`${path}/package.json`, `${path}/README.md`, `${path}/src/**`, `${path}/pictures/**`]),
@@ -36,7 +36,9 @@ export function exportForStudents(step: Step, folder: string): void {
   for (const [path, source] of startOf(step, step.directory)) {
     if (path.startsWith('src/')) write(folder, join(place, path), source);
   }
-  write(folder, 'grader/src/isolation/container.ts', template('container.ts.txt'));
+  for (const name of ['container.ts', 'process.ts']) {
+    write(folder, `grader/src/isolation/${name}`, template(`${name}.txt`));
+  }
   write(folder, '.gitignore', 'node_modules/\nhomework/\nresults/\n');
   write(folder, 'README.md', readme(step, place));
   write(folder, '.github/workflows/classroom.yml', classroom(step));

@@ -19,9 +19,9 @@ import {
   tolerate,
 } from 'shared-native';
 import { extend, findHierarchies, type Plan, parents, plan, prune, read, start } from 'step-04';
+import { howItEnded, notStarted } from './ended.ts';
 import { openPipes, type Pipes } from './pipes.ts';
 import { CPU_SECONDS, MEMORY, NOBODY, node, PIDS, type Place, type Student } from './place.ts';
-import { howItEnded, notStarted } from './process.ts';
 
 /** What the report says of it. */
 export const STRONG = 'a container of its own: no network, no other processes, 512 MiB, read-only files';
