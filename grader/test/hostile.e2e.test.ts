@@ -23,6 +23,7 @@ interface Told {
     readonly score: number;
     readonly printed: string;
     readonly cause?: string;
+    readonly expected?: string;
     readonly came?: string;
   }[];
 }
@@ -64,7 +65,8 @@ function standsUp(user: 'root' | 'nobody', isolation: string, works: readonly At
   test.each(attacks)('$name: a submission that $what loses its points, and the report says why', (attack) => {
     const task = told[attack.index]?.tasks.find((one) => one.task === attack.task);
     expect(task).toMatchObject({ state: 'failed', score: 0 });
-    expect(`${task?.cause}\n${task?.came}`).toMatch(attack.told);
+    const expected = task?.expected === undefined ? '' : `expected ${task.expected}\n`;
+    expect(`${task?.cause}\n${expected}came ${task?.came}`).toMatch(attack.told);
     expect(`${task?.cause}${task?.came}${task?.printed}`).toMatch(/^[\P{C}\n\t]*$/u);
   });
 

@@ -15,6 +15,7 @@ const told = grades.map((one) => ({
   tasks: one.tasks.map(({ task, state, score, story, reason, printed }) => ({
     ...{ task: task.number, state, score, reason, printed },
     cause: story?.cause,
+    expected: story?.expected,
     came: story?.came,
   })),
 }));

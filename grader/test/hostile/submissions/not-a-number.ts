@@ -1,3 +1,3 @@
 // returns NaN
-// told: expected NaN
+// told: came NaN
 return Number.NaN;
