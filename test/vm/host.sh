@@ -14,7 +14,7 @@ for setting in DIRECTORY MODULES BUSYBOX CACHE; do
   eval "printf '%s' \"\$$setting\"" >"$RUN/job/$setting"
 done
 truncate -s 3G "$RUN/disk"
-"$BUSYBOX" mke2fs -F -i 32768 "$RUN/disk" >/dev/null
+"$BUSYBOX" mke2fs -F -i 16384 "$RUN/disk" >/dev/null
 
 # User-mode Linux in a root of its own: this machine's as /host, which can't be written to, and the C library that it
 # needs. One CPU: being moved between two costs it a factor of 3 to 6.
