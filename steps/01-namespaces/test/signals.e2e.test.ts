@@ -26,6 +26,14 @@ describe.each(['INT', 'TERM', 'HUP', 'QUIT', 'USR1', 'USR2', 'WINCH'] as const)(
 
 const DEAF = 'trap "" TERM; echo up; while :; do sleep 0.1; done';
 
+test('a SIGTERM that comes twice at once, as timeout(1) sends it, is one', async () => {
+  const { container } = await started('trap "sleep 0.5; exit 3" TERM; echo up; while :; do sleep 0.1; done');
+  container.kill('SIGTERM');
+  await sleep(20); // two that wait together would be one to the kernel, too
+  container.kill('SIGTERM');
+  expect((await container).exitCode).toBe(3);
+});
+
 test('a second SIGTERM kills what did not heed the first', async () => {
   const { container } = await started(DEAF);
   container.kill('SIGTERM');

@@ -13,6 +13,9 @@ const FROM_TERMINAL: readonly string[] = ['SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGWIN
 
 const DEAF = 'PID 1 of the container does not handle SIGINT, and the kernel drops it: once more kills the container';
 
+/** Milliseconds within which a signal is no second one: timeout(1) signals its child, and then its child's group. */
+const ECHO = 100;
+
 /** The longest time that a timer takes, in ms: 24 days. */
 const LONGEST = 2 ** 31 - 1;
 
@@ -31,14 +34,15 @@ export interface Forwarding {
 export function forwardSignals(stopTimeout: number): Forwarding {
   const onTerminal = isatty(0); // now: a terminal that has hung up is none any more
   const early: Forwarded[] = [];
-  const seen = new Set<Forwarded>();
+  const seen = new Map<Forwarded, number>();
   let container: Container | undefined;
   let timeout: NodeJS.Timeout | undefined;
 
   const forward = (signal: Forwarded) => {
     if (!container) return void early.push(signal);
-    const again = seen.has(signal);
-    seen.add(signal);
+    const first = seen.get(signal) ?? performance.now();
+    seen.set(signal, first);
+    const again = performance.now() - first > ECHO;
     const deaf = signal === 'SIGINT' && onTerminal && !handles(container.pid, signal);
     if (again && (signal === 'SIGTERM' || deaf)) return void container.kill('SIGKILL');
     if (signal === 'SIGTERM' || (signal === 'SIGHUP' && onTerminal)) {
