@@ -31,6 +31,8 @@ export default defineConfig({
           exclude: ['**/node_modules/**', ...(process.env.BOXSTEP_SYSTEM ? NOT_IN_GUESTS : [])],
           fileParallelism: false,
           expect: { poll: { timeout: 1000 * slowness() } },
+          // A busy machine may stop a process for seconds, which no test of signals or terminals can allow for.
+          retry: process.env.CI ? 1 : 0,
           testTimeout: 120_000 * slowness(),
           hookTimeout: 120_000 * slowness(),
         },
