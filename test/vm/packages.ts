@@ -1,12 +1,12 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
-import { defaultRootfsPath } from 'step-01';
-import { makeOnce } from '../../steps/01-namespaces/src/made-once.ts';
+import { makeOnce } from 'step-01';
+import { cached } from '../cache.ts';
 
 /** Where packages are unpacked, and kept: `$BOXSTEP_CACHE/vm`, beside the default root filesystem. */
-export const CACHE = join(dirname(defaultRootfsPath()), 'vm');
+export const CACHE = cached('vm');
 
 /** Told what takes long. */
 export type Say = (line: string) => void;

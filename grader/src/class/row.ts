@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { Grade, TaskGrade } from '../grade.ts';
 import { sum } from '../report/terminal.ts';
 import type { Step } from '../step.ts';
-import type { Story } from '../story.ts';
 import type { Student } from './roster.ts';
 
 /** A student's line in the class's list: all that the list and the page show, as it is kept in `grade.json`. */
@@ -22,19 +21,12 @@ export interface Row {
   readonly files: string;
 }
 
-export interface RowTask {
+export interface RowTask extends Omit<TaskGrade, 'task' | 'state'> {
   readonly number: number;
   readonly title: string;
-  readonly score: number;
   readonly most: number;
   /** `untouched`: it was never begun. */
   readonly state: TaskGrade['state'] | 'untouched';
-  readonly passed: number;
-  readonly tests: number;
-  readonly failed: readonly string[];
-  readonly reason?: string;
-  readonly story?: Story;
-  readonly printed: string;
 }
 
 /** The name of the file in a student's folder of results. It is written last: where it is, all others are. */
