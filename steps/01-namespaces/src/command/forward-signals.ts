@@ -13,7 +13,7 @@ const FROM_TERMINAL: readonly string[] = ['SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGWIN
 
 const DEAF = 'PID 1 of the container does not handle SIGINT, and the kernel drops it: once more kills the container';
 
-/** Milliseconds within which a signal is no second one: timeout(1) signals its child, and then its child's group. */
+/** Milliseconds within which a SIGTERM is no second one: timeout(1) signals its child, and then its child's group. */
 const ECHO = 100;
 
 /** The longest time that a timer takes, in ms: 24 days. */
@@ -40,9 +40,9 @@ export function forwardSignals(stopTimeout: number): Forwarding {
 
   const forward = (signal: Forwarded) => {
     if (!container) return void early.push(signal);
-    const first = seen.get(signal) ?? performance.now();
-    seen.set(signal, first);
-    const again = performance.now() - first > ECHO;
+    const first = seen.get(signal);
+    seen.set(signal, first ?? performance.now());
+    const again = first !== undefined && performance.now() - first >= (signal === 'SIGTERM' ? ECHO : 0);
     const deaf = signal === 'SIGINT' && onTerminal && !handles(container.pid, signal);
     if (again && (signal === 'SIGTERM' || deaf)) return void container.kill('SIGKILL');
     if (signal === 'SIGTERM' || (signal === 'SIGHUP' && onTerminal)) {
