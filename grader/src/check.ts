@@ -1,10 +1,11 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { type Grade, grade, type TaskGrade, type Work } from './grade.ts';
 import { impostorsOf, withImpostor } from './impostors.ts';
 import { startOf } from './start.ts';
 import { homeworkOf, ROOT, type Step } from './step.ts';
-import { readFiles } from './submission.ts';
+import { ownOf, readFiles } from './submission.ts';
 
 /** A submission whose grade is known beforehand. */
 interface Known extends Work {
@@ -70,17 +71,25 @@ function previous(step: Step): Known[] {
   ];
 }
 
+/** Of an impostor, only the tasks are graded whose code differs from the reference's, which got all points. */
 function impostors(step: Step): Known[] {
-  return impostorsOf(step).map((impostor) => ({
-    name: `${impostor.name} loses the points of task ${impostor.task} alone: ${impostor.mistake}`,
-    files: withImpostor(step, impostor),
-    wrong: ({ tasks }) =>
-      tasks
-        .filter(({ task, state, story }) =>
-          task.number === impostor.task ? state !== 'failed' || !story?.answered : state !== 'passed',
-        )
-        .map(told),
-  }));
+  const reference = ownOf(step, step.sources);
+  return impostorsOf(step).map((impostor) => {
+    const files = withImpostor(step, impostor);
+    const own = ownOf(step, files);
+    const numbers = step.tasks.map(({ number }) => number);
+    return {
+      name: `${impostor.name} loses the points of task ${impostor.task} alone: ${impostor.mistake}`,
+      files,
+      only: numbers.filter((task) => task === impostor.task || !isDeepStrictEqual(own[task], reference[task])),
+      wrong: ({ tasks }) =>
+        tasks
+          .filter(({ task, state, story }) =>
+            task.number === impostor.task ? state !== 'failed' || !story?.answered : state !== 'passed',
+          )
+          .map(told),
+    };
+  });
 }
 
 function enough(step: Step, least: number): Checked[] {

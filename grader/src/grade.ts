@@ -13,7 +13,7 @@ import { ROOT, type Step, type Task } from './step.ts';
 import { letters, type Story, storyOf, titleOf } from './story.ts';
 import type { Files } from './submission.ts';
 import { ownOf, setOf } from './submission.ts';
-import { TAGS } from './tags.ts';
+import { TAGS, tag } from './tags.ts';
 import { handIn, route, workOf } from './trusted/route.ts';
 
 /** Something to be graded. */
@@ -21,6 +21,8 @@ export interface Work {
   /** Its name in the report: the folder, or the student. */
   readonly name: string;
   readonly files: Files;
+  /** The tasks to be graded, and told of; all, unless given. */
+  readonly only?: readonly number[];
 }
 
 /** How a task went. */
@@ -78,7 +80,6 @@ export async function grade(step: Step, works: readonly Work[], grading: Grading
 }
 
 async function run(step: Step, works: readonly Work[], results: Results, { jobs = 2, seconds, signal }: Grading) {
-  const tests = testFiles(step);
   const restore = keepSignals();
   const vitest = await createVitest(
     'test',
@@ -95,7 +96,7 @@ async function run(step: Step, works: readonly Work[], results: Results, { jobs 
         sequence: { sequencer: InOrder },
         reporters: [results],
         setupFiles: [join(import.meta.dirname, 'trusted/setup.ts')],
-        include: tests,
+        include: testFiles(step.directory, step.tasks),
         tags: TAGS,
         testTimeout: 120_000,
         provide: { submission: setOf(step, seconds) },
@@ -104,7 +105,13 @@ async function run(step: Step, works: readonly Work[], results: Results, { jobs 
   );
   restore();
   const project = vitest.getRootProject();
-  const runs = works.flatMap((_, work) => tests.map((file) => project.createSpecification(`${file}?work=${work}`)));
+  const runs = works.flatMap((work, index) => {
+    const tasks = tasksOf(step, work);
+    const options = { testTagsFilter: [tasks.map(({ number }) => tag(number)).join(' or ')] };
+    return testFiles(step.directory, tasks).map((file) =>
+      project.createSpecification(`${file}?work=${index}`, options),
+    );
+  });
   const tooLong = AbortSignal.timeout(works.length * step.tasks.length * ((seconds ?? 10) + 20) * 1000);
   const stop = () => void vitest.cancelCurrentRun('keyboard-input');
   const end = AbortSignal.any(signal ? [signal, tooLong] : [tooLong]);
@@ -136,8 +143,13 @@ async function closed(vitest: Vitest): Promise<void> {
   await Promise.race([vitest.close(), new Promise((resolve) => setTimeout(resolve, 5000).unref())]);
 }
 
+/** The tasks of a step that are graded of a submission. */
+function tasksOf({ tasks }: Step, { only }: Work): readonly Task[] {
+  return only ? tasks.filter(({ number }) => only.includes(number)) : tasks;
+}
+
 /** The files that hold tests of tasks. */
-function testFiles({ tasks, directory }: Step): string[] {
+function testFiles(directory: string, tasks: readonly Task[]): string[] {
   return [...new Set(tasks.map(({ tests }) => join(directory, tests)))];
 }
 
@@ -197,8 +209,11 @@ class Results implements Reporter {
   /** Tells a submission once it is whole: on a busy machine, the end of a file may come before the last of its tests. */
   #tellWork(index: number): void {
     const work = this.#works[index];
-    const ended = testFiles(this.#step).every((file) => this.#ended.has(`${file}?work=${index}`));
-    if (!work || !ended || this.#told.has(index) || !this.#step.tasks.every((task) => this.#whole(index, task))) return;
+    if (!work || this.#told.has(index)) return;
+    const tasks = tasksOf(this.#step, work);
+    const files = testFiles(this.#step.directory, tasks);
+    const ended = files.every((file) => this.#ended.has(`${file}?work=${index}`));
+    if (!ended || !tasks.every((task) => this.#whole(index, task))) return;
     this.#told.add(index);
     this.#grading.onWork?.(work, this.grade(work, index, false));
   }
@@ -209,8 +224,9 @@ class Results implements Reporter {
   }
 
   grade(work: Work, index: number, interrupted: boolean): Grade {
-    const tasks = this.#step.tasks.map((task) => this.#taskGrade(index, task));
-    const broken = !this.#step.tasks.every((task) => this.#whole(index, task));
+    const graded = tasksOf(this.#step, work);
+    const tasks = graded.map((task) => this.#taskGrade(index, task));
+    const broken = !graded.every((task) => this.#whole(index, task));
     return { name: work.name, step: this.#step, tasks, isolation: this.isolation, interrupted, broken };
   }
 
