@@ -113,7 +113,7 @@ function child(
   gate: Gate,
 ): Child {
   let last: readonly Made[] | undefined;
-  const progress = () => last ?? made(program, memory.words).slice(beforehand);
+  const progress = () => last ?? made(program, memory.halves).slice(beforehand);
   const exited = new Promise<Exit>((resolve) => {
     libc.whenReadable(pidfd, () => {
       const end = reap(pid);

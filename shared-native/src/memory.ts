@@ -20,7 +20,8 @@ export interface Loaded {
   readonly address: number;
   readonly stackTop: number;
   readonly bytes: Uint8Array;
-  readonly words: BigInt64Array;
+  /** The same, as integers of 4 bytes. */
+  readonly halves: Int32Array;
   /** Gives the memory back, wiped. Only once no process runs on it. */
   release(): void;
 }
@@ -31,10 +32,9 @@ export function load(program: Program): Loaded {
   const address = memory.address + STACK_BYTES;
   const bytes = memory.bytes.subarray(STACK_BYTES, STACK_BYTES + program.image.length);
   bytes.set(program.image);
-  const words = new BigInt64Array(bytes.buffer, bytes.byteOffset, bytes.length / 8);
   const halves = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
-  for (const at of program.pointers) setInteger(halves, at, (halves[at / 4] as number) + address);
-  return { address, stackTop: address, bytes, words, release: () => give(memory, bytes) };
+  for (const at of program.pointers) setInteger(halves, at, (halves[at >> 2] as number) + address);
+  return { address, stackTop: address, bytes, halves, release: () => give(memory, bytes) };
 }
 
 /** Maps code that may be run and no longer written. */

@@ -4,6 +4,8 @@ import { SyscallError } from './errors.ts';
 import * as libc from './libc.ts';
 import { type Loaded, load } from './memory.ts';
 import { layOut, RECORD } from './program.ts';
+import { spelling } from './spelling.ts';
+import { thisMachine } from './syscall-numbers.ts';
 
 /**
  * Makes one call here and now, in this process.
@@ -12,12 +14,16 @@ import { layOut, RECORD } from './program.ts';
  * @throws {SyscallError} if the kernel refuses.
  */
 export function perform(call: Call): number {
+  const { number, args } = spelling(call, thisMachine());
+  const plain = args.map((argument) => (argument.kind === 'integer' ? argument.value : undefined));
+  if (plain.every((value) => value !== undefined)) {
+    const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = plain;
+    return answer(call, libc.syscall(number, a, b, c, d, e, f)); // it points to nothing, so there is nothing to lay out
+  }
   const program = layOut([call]);
   const memory = load(program);
   try {
-    const result = libc.syscall(Number(memory.words[RECORD.number]), ...sixOf(memory));
-    if (result === -1) return refused(call, libc.errno());
-    if (result < (call.least ?? 0)) throw new SyscallError(call, result);
+    const result = answer(call, libc.syscall(number, ...sixOf(memory)));
     for (const { offset, into } of program.rooms) into.set(memory.bytes.subarray(offset, offset + into.length));
     return result;
   } finally {
@@ -26,13 +32,20 @@ export function perform(call: Call): number {
 }
 
 /** What the cells of the first record hold. */
-function sixOf({ words, address }: Loaded): libc.Words {
+function sixOf({ bytes, address }: Loaded): libc.Words {
+  const words = new BigUint64Array(bytes.buffer, bytes.byteOffset, bytes.length / 8);
   const six: bigint[] = [];
   for (let at = RECORD.arguments; at < RECORD.result; at += 8) {
     const cell = Number(words[at / 8]) - address;
-    six.push(BigInt.asUintN(64, words[cell / 8] as bigint));
+    six.push(words[cell / 8] as bigint);
   }
   return six as libc.Words;
+}
+
+function answer(call: Call, result: number): number {
+  if (result === -1) return refused(call, libc.errno());
+  if (result < (call.least ?? 0)) throw new SyscallError(call, result);
+  return result;
 }
 
 function refused(call: Call, errno: number): number {

@@ -10,7 +10,7 @@ export const RECORD_BYTES = 80;
 export const RECORD = { number: 0, arguments: 8, result: 56, least: 64, tolerated: 72 } as const;
 
 /** What stands in a result until the call is made: no system call answers this. */
-export const NOT_MADE = -(2n ** 63n);
+export const NOT_MADE = -(2 ** 63);
 
 /** The largest program that is laid out, in bytes: far above what one execve takes (6 MiB of arguments). */
 export const MAX_PROGRAM_BYTES = 16 * 1024 * 1024;
@@ -37,34 +37,31 @@ export function layOut(calls: readonly Call[], machine: Machine = thisMachine())
   const image = new Image((calls.length + 1) * RECORD_BYTES);
   const nothing = image.room(8);
   const places = new Map<Call, number>();
-  for (const [index, call] of calls.entries()) {
-    const record = index * RECORD_BYTES;
+  let record = 0;
+  for (const call of calls) {
     const { number, args } = spelling(call, machine);
-    image.integer(record + RECORD.number, number, 8);
+    image.integer(record + RECORD.number, number);
     for (let nth = 0; nth < 6; nth++) {
       const argument = args[nth];
-      image.pointer(
-        record + RECORD.arguments + nth * 8,
-        argument && !isZero(argument) ? cell(image, argument, places, call) : nothing,
-      );
+      const at = argument && !isZero(argument) ? cell(image, argument, places, call) : nothing;
+      image.pointer(record + RECORD.arguments + nth * 8, at);
     }
-    image.integer(record + RECORD.result, Number(NOT_MADE), 8);
-    image.integer(record + RECORD.least, call.tolerates === 'any' ? -4095 : (call.least ?? 0), 8);
-    image.integer(record + RECORD.tolerated, tolerated(call), 8);
+    image.integer(record + RECORD.result, NOT_MADE);
+    image.integer(record + RECORD.least, call.tolerates === 'any' ? -4095 : (call.least ?? 0));
+    image.integer(record + RECORD.tolerated, tolerated(call));
     places.set(call, record + RECORD.result);
+    record += RECORD_BYTES;
   }
   // The record after the last: a call that no kernel has. Whoever runs off the end stops here.
-  image.integer(calls.length * RECORD_BYTES + RECORD.number, -1, 8);
-  for (let nth = 0; nth < 6; nth++) {
-    image.pointer(calls.length * RECORD_BYTES + RECORD.arguments + nth * 8, nothing);
-  }
+  image.integer(record + RECORD.number, -1);
+  for (let nth = 0; nth < 6; nth++) image.pointer(record + RECORD.arguments + nth * 8, nothing);
   return { machine, calls, image: image.bytes(), pointers: image.pointers, rooms: image.rooms };
 }
 
 // Where none is, a number that no call answers: with 0, a read of nothing would pass for the error that is fine.
 function tolerated({ tolerates }: Call): number {
   const errno = tolerates === undefined ? undefined : ERRNO[tolerates];
-  return errno === undefined ? Number(NOT_MADE) : -errno;
+  return errno === undefined ? NOT_MADE : -errno;
 }
 
 /** Is this an argument that needs no cell of its own: a null pointer, the number 0? */
@@ -82,11 +79,11 @@ function cell(image: Image, argument: Argument, places: Map<Call, number>, call:
     );
   }
   const at = image.room(8);
-  write(image, at, argument, 8);
+  write(image, at, argument);
   return at;
 }
 
-function write(image: Image, at: number, argument: Argument, width: Field['bytes']): void {
+function write(image: Image, at: number, argument: Argument, width: Field['bytes'] = 8): void {
   if (argument.kind === 'result') {
     throw new TypeError(`the result of ${argument.of.name} can be an argument, but not a field of a struct`);
   }
@@ -102,7 +99,7 @@ function pointedTo(image: Image, argument: Exclude<Argument, { kind: 'integer' |
     case 'strings':
       return strings(image, argument.value);
     case 'struct':
-      return struct(image, argument.fields);
+      return image.once(argument, () => struct(image, argument.fields));
     case 'bytes':
       return image.data(argument.value);
     case 'room':
@@ -139,7 +136,7 @@ class Image {
   #buffer: Buffer;
   #halves: Int32Array;
   #used = 0;
-  readonly #texts = new Map<string, number>();
+  readonly #places = new Map<unknown, number>();
 
   constructor(reserved: number) {
     this.#buffer = Buffer.from(new ArrayBuffer(Math.max(512, reserved * 3)));
@@ -175,30 +172,38 @@ class Image {
     return at;
   }
 
-  /** With the NUL byte that ends it. A search of the path has the same arguments many times: they lie here once. */
-  text(text: string): number {
-    const there = this.#texts.get(text);
+  /** What many arguments lead to lies here once: the texts in a search of the path, what is to be done at each signal. */
+  once(what: unknown, put: () => number): number {
+    const there = this.#places.get(what);
     if (there !== undefined) return there;
-    const at = this.room(Buffer.byteLength(text) + 1);
-    this.#buffer.write(text, at);
-    this.#texts.set(text, at);
+    const at = put();
+    this.#places.set(what, at);
     return at;
+  }
+
+  /** With the NUL byte that ends it. */
+  text(text: string): number {
+    return this.once(text, () => {
+      const at = this.room(Buffer.byteLength(text) + 1);
+      this.#buffer.write(text, at);
+      return at;
+    });
   }
 
   pointer(at: number, to: number): void {
     this.pointers.push(at);
-    this.#halves[at / 4] = to;
+    this.#halves[at >> 2] = to;
   }
 
-  integer(at: number, value: number | bigint, width: Field['bytes']): void {
+  integer(at: number, value: number | bigint, width: Field['bytes'] = 8): void {
     if (width < 4) this.#buffer.writeUIntLE(Number(BigInt.asUintN(width * 8, BigInt(value))), at, width);
     else if (typeof value === 'bigint') this.#bigint(at, value, width);
     else setInteger(this.#halves, at, value, width);
   }
 
   #bigint(at: number, value: bigint, width: number): void {
-    this.#halves[at / 4] = Number(BigInt.asIntN(32, value));
-    if (width === 8) this.#halves[at / 4 + 1] = Number(BigInt.asIntN(32, value >> 32n));
+    this.#halves[at >> 2] = Number(BigInt.asIntN(32, value));
+    if (width === 8) this.#halves[(at >> 2) + 1] = Number(BigInt.asIntN(32, value >> 32n));
   }
 
   #grow(): void {
@@ -214,6 +219,13 @@ class Image {
  * such words, and with BigInts laying them out took a sixth of its time.
  */
 export function setInteger(halves: Int32Array, at: number, value: number, width: Field['bytes'] = 8): void {
-  halves[at / 4] = value;
-  if (width === 8) halves[at / 4 + 1] = Math.floor(value / 2 ** 32);
+  const half = at >> 2;
+  halves[half] = value;
+  if (width === 8) halves[half + 1] = (value | 0) === value ? value >> 31 : Math.floor(value / 2 ** 32);
+}
+
+/** Reads what setInteger writes. */
+export function integerAt(halves: Int32Array, at: number): number {
+  const half = at >> 2;
+  return (halves[half + 1] as number) * 2 ** 32 + ((halves[half] as number) >>> 0);
 }

@@ -1,7 +1,7 @@
 import type { Call } from './call.ts';
 import { errnoName } from './errno.ts';
 import { SyscallError } from './errors.ts';
-import { NOT_MADE, RECORD, RECORD_BYTES } from './program.ts';
+import { integerAt, NOT_MADE, RECORD, RECORD_BYTES } from './program.ts';
 
 /** A call that was made, and the kernel's answer: a result, or an errno with a minus sign. */
 export interface Made {
@@ -10,10 +10,14 @@ export interface Made {
 }
 
 /** The calls that a child has made so far, read from the records of its program. */
-export function made(calls: readonly Call[], words: BigInt64Array): Made[] {
-  const result = (index: number) => words[(index * RECORD_BYTES + RECORD.result) / 8] as bigint;
-  const next = calls.findIndex((_, index) => result(index) === NOT_MADE);
-  return calls.slice(0, next === -1 ? undefined : next).map((call, index) => ({ call, result: Number(result(index)) }));
+export function made(calls: readonly Call[], halves: Int32Array): Made[] {
+  const all: Made[] = [];
+  for (const call of calls) {
+    const result = integerAt(halves, all.length * RECORD_BYTES + RECORD.result);
+    if (result === NOT_MADE) break;
+    all.push({ call, result });
+  }
+  return all;
 }
 
 /** Was this answer a success, or an error that the call tolerates? */

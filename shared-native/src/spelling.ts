@@ -26,7 +26,8 @@ const NEWER: Partial<Record<SyscallName, (...args: Argument[]) => [SyscallName, 
 
 /** The call that this machine's kernel has for `call`: itself, or the newer one that does the same. */
 export function spelling(call: Call, machine: Machine): Spelling {
-  const args = Object.values(call.args);
+  const args: Argument[] = [];
+  for (const name in call.args) args.push(call.args[name] as Argument); // faster than Object.values, where every call has other names
   const number = syscallNumber(call.name, machine);
   if (number !== undefined) return { name: call.name, number, args };
   const [name, ...newer] = NEWER[call.name]?.(...args) ?? [call.name];

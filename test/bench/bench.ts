@@ -63,7 +63,7 @@ async function bench(): Promise<void> {
 }
 
 async function warm(directory: string, signal: AbortSignal): Promise<Group[]> {
-  const amount: Amount = { rounds: quick ? 6 : 30, batch: 10 };
+  const amount: Amount = { rounds: quick ? 6 : 30, batch: 10, warmUp: quick ? 50 : 500 };
   const programs: CProgram[] = [];
   const compiled = (plan: (name: string) => Plan) => {
     try {
@@ -92,7 +92,7 @@ async function cold(directory: string, options: Options, signal: AbortSignal): P
   const others = await rivals(directory, options);
   try {
     const commands = [...others.commands, ...ours(join(directory, 'compile-cache'))].map(commandContender);
-    const measured = await interleave(commands, { rounds: quick ? 8 : 30, batch: 1 }, signal);
+    const measured = await interleave(commands, { rounds: quick ? 8 : 30, batch: 1, warmUp: 1 }, signal);
     return shown(group('cold: a whole command', 'unshare + chroot', measured));
   } finally {
     await others.cleanUp();

@@ -1,5 +1,6 @@
 import { bytes, fd, flags, int, type Signal, signal, signals, struct, u64, uint, ulong, within } from '../arguments.ts';
-import { type Call, type Fd, makeCall } from '../call.ts';
+import { type Argument, type Call, type Fd, makeCall } from '../call.ts';
+import { SIG_DFL, SIG_IGN } from '../constants.ts';
 import { manual } from '../manual.ts';
 
 /** Bytes of the kernel's signal set: 64 signals, a bit each. The C library's is larger. */
@@ -128,17 +129,24 @@ manual('rt_sigaction', {
 export function rtSigaction(signum: Signal, handler: number): Call {
   return makeCall('rt_sigaction', {
     signum: signal('signum', signum),
-    // The kernel's struct, not the C library's: the mask comes last, and both machines have the restorer.
-    act: struct('sigaction', {
-      sa_handler: { bytes: 8, value: within('handler', handler, 0, 1, 'SIG_DFL|SIG_IGN=') },
-      sa_flags: u64('sa_flags', 0),
-      sa_restorer: u64('sa_restorer', 0),
-      sa_mask: u64('sa_mask', 0, 'signal#1'),
-    }),
+    act: ACTIONS[handler] ?? sigaction(handler),
     oldact: { kind: 'null' },
     sigsetsize: ulong('sigsetsize', SIGSET_BYTES),
   });
 }
+
+/** The kernel's struct, not the C library's: the mask comes last, and both machines have the restorer. */
+function sigaction(handler: number): Argument {
+  return struct('sigaction', {
+    sa_handler: { bytes: 8, value: within('handler', handler, 0, 1, 'SIG_DFL|SIG_IGN=') },
+    sa_flags: u64('sa_flags', 0),
+    sa_restorer: u64('sa_restorer', 0),
+    sa_mask: u64('sa_mask', 0, 'signal#1'),
+  });
+}
+
+/** One for all signals: a container's process sets them all, and what is there once is laid out once. */
+const ACTIONS = [sigaction(SIG_DFL), sigaction(SIG_IGN)];
 
 manual('rt_sigprocmask', {
   page: 'sigprocmask',

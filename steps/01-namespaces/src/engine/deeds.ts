@@ -53,7 +53,8 @@ export async function undoAll(deeds: readonly Deed[]): Promise<Error[]> {
 const DOING: { [D in Deed as D['deed']]: (deed: D, pid?: number) => void | Promise<void> } = {
   mkdir: ({ path }) => makeDirectories(path),
   rmdir: ({ path }) => void (existsSync(path) && tolerate(() => rmdirSync(path), ['ENOENT', 'ENOTEMPTY', 'EBUSY'])),
-  write: ({ text, path }, pid) => writeFileSync(path, text.replaceAll(PID, String(pid)), { flag: 'r+' }),
+  write: ({ text, path }, pid) =>
+    writeFileSync(path, text.replaceAll(PID, String(pid)), { flag: 'r+', encoding: 'utf8' }),
   'remove-cgroup': ({ path }) => dissolve(path),
   async run({ argv, input }, pid) {
     const { execa } = await import('execa');
@@ -64,11 +65,9 @@ const DOING: { [D in Deed as D['deed']]: (deed: D, pid?: number) => void | Promi
 
 /** Kills what lives in a cgroup and those below, then removes them. A process takes a moment to go even after SIGKILL. */
 async function dissolve(path: string): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  while (!removeTree(path)) {
+  for (const deadline = Date.now() + 10_000; !removeTree(path); await sleep(2)) {
     if (Date.now() > deadline)
       throw new Error(`its processes live on, 10 s after SIGKILL: ${processes(path).join(' ')}`);
-    await sleep(2);
   }
 }
 

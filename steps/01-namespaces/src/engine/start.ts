@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as native from 'shared-native';
 import type { Action, Deed } from './action.ts';
@@ -119,8 +119,15 @@ async function claim(name: string, tries = 20): Promise<Journal> {
 }
 
 function readAll(files: readonly string[]): Record<string, string> {
-  const there = files.filter((file) => existsSync(file));
-  return Object.fromEntries(there.map((file) => [file, readFileSync(file, 'utf8')]));
+  const texts: Record<string, string> = {};
+  for (const file of files) {
+    try {
+      texts[file] = readFileSync(file, 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+  return texts;
 }
 
 /** The undo of a list of actions: the last action's first. */
