@@ -32,7 +32,7 @@ export default defineConfig({
           fileParallelism: false,
           expect: { poll: { timeout: 1000 * slowness() } },
           // A busy machine may stop a process for seconds, which no test of signals or terminals can allow for.
-          retry: process.env.CI ? 1 : 0,
+          retry: process.env.CI ? 2 : 0,
           testTimeout: 120_000 * slowness(),
           hookTimeout: 120_000 * slowness(),
         },
