@@ -18,7 +18,7 @@ const step = readStep(3);
 const place = relative(ROOT, step.directory);
 const total = step.tasks.reduce((all, { points }) => all + points, 0);
 const run = (cwd: string, line: string, env = {}) =>
-  execa('bash', ['-c', line], { cwd, env, reject: false, all: true, timeout: 600_000 });
+  execa('bash', ['-c', line], { cwd, env: { INIT_CWD: cwd, ...env }, reject: false, all: true, timeout: 600_000 });
 
 /** What was here for `npm test` is enough: nothing is fetched. */
 const INSTALL = 'pnpm install --offline --frozen-lockfile';
