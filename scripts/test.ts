@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultRootfs } from 'step-01';
 import { $, chalk } from 'zx';
+import { marked } from '../test/marked.ts';
 import { knownNotToBe } from '../test/needs.ts';
 import { bites, type System, skips, troubles, verdict } from '../test/report.ts';
 import { type Results, thisSystem } from '../test/results-reporter.ts';
@@ -15,8 +16,9 @@ const filters = process.argv.slice(2).filter((word) => word !== '--v2');
 const onlyGuests = process.argv.includes('--v2');
 const isWhole = filters.length === 0 && !onlyGuests;
 const folder = mkdtempSync(join(tmpdir(), 'boxstep-test-'));
+const AFTER = ['nice', '-n', '5']; // leaves the processors to tests of signals and terminals, here and in a guest
 const checks = { passed: 0, failed: 0 };
-$.stdio = ['ignore', 'inherit', 'inherit'];
+$.stdio = ['ignore', 'pipe', 'pipe'];
 $.nothrow = true;
 $.preferLocal = true;
 
@@ -25,50 +27,82 @@ const systems = await testAll();
 rmSync(folder, { recursive: true });
 report();
 
-/** The fast guest has one processor for itself; the slow one comes when the other is free. */
+/**
+ * Three lanes at a time: the guests, the fast one first, each of which has one processor to itself; the tests that make
+ * containers, which look at what others have left; and all the rest.
+ */
 async function testAll(): Promise<System[]> {
-  if (!isWhole && !onlyGuests) return [await testHere()];
+  if (!isWhole && !onlyGuests) return [here(await inTurn('unit', 'browser', 'boots', 'e2e'))];
   await prepare();
-  const uml = testInGuest('uml', filters);
-  const here = onlyGuests ? [] : [await testHere()];
-  const qemu = filters.length > 0 ? [] : [await testInGuest('qemu')];
-  return [...here, await uml, ...qemu];
+  const guests = inGuests();
+  if (onlyGuests) return guests;
+  const [containers, rest] = await Promise.all([inTurn('e2e'), apart()]);
+  return [here([...rest, ...containers]), ...(await guests)];
+}
+
+async function inGuests(): Promise<System[]> {
+  const uml = await testInGuest('uml', filters);
+  return filters.length > 0 ? [uml] : [uml, await testInGuest('qemu')];
 }
 
 /** What guests would otherwise each do for themselves, and slowly: the root filesystem and the compile cache. */
 async function prepare(): Promise<void> {
   if (process.geteuid?.() !== 0) return;
   await defaultRootfs();
-  await $({ stdio: 'ignore' })`./boxstep 4 plan / true`;
+  await $`./boxstep 4 plan / true`;
 }
 
-async function testHere(): Promise<System> {
-  if (isWhole) {
-    await check('Biome: format and lint', $`biome check --error-on-warnings .`);
-    await check('TypeScript: types', $`tsc`);
-  }
-  const all = [await tests('unit'), await tests('browser'), await tests('e2e')];
-  const errors = all.reduce((sum, one) => sum + one.errors, 0);
-  const results = { ...thisSystem(), tests: all.flatMap(({ tests }) => tests), errors };
-  return { title: 'this machine', results };
+/** What makes no container on this machine. */
+async function apart(): Promise<Results[]> {
+  await check('Biome', ...AFTER, 'biome', 'check', '--error-on-warnings', '.');
+  await check('TypeScript', ...AFTER, 'tsc');
+  return inTurn('unit', 'browser', 'boots');
 }
 
-async function check(title: string, command: PromiseLike<{ exitCode: number | null }>): Promise<void> {
-  console.log(chalk.bold(`\n${title}`));
-  const { exitCode } = await command;
-  if (exitCode === 0) checks.passed++;
+async function check(title: string, ...words: string[]): Promise<void> {
+  if ((await shown(title, words)) === 0) checks.passed++;
   else checks.failed++;
 }
 
+/** Runs projects of vitest.config.ts, one after another. */
+async function inTurn(...projects: string[]): Promise<Results[]> {
+  const all: Results[] = [];
+  for (const project of projects) all.push(await tests(project));
+  return all;
+}
+
 async function tests(project: string): Promise<Results> {
-  console.log(chalk.bold(`\nTests: ${project}`));
   const file = join(folder, `${project}.json`);
-  const { exitCode } = await $({
-    env: { ...process.env, BOXSTEP_RESULTS: file },
-  })`vitest run --project ${project} --passWithNoTests ${filters}`;
+  const words = [
+    ...(project === 'e2e' ? [] : AFTER),
+    'vitest',
+    'run',
+    '--project',
+    project,
+    '--passWithNoTests',
+    ...filters,
+  ];
+  const exitCode = await shown(project, words, { BOXSTEP_RESULTS: file });
   const results = read(file);
   const failed = results.errors > 0 || results.tests.some(({ state }) => state === 'failed');
   return exitCode === 0 || failed ? results : { ...results, errors: 1 };
+}
+
+/** Runs a command and shows what it says: as it comes if it's alone, else each line with a mark before it. */
+async function shown(title: string, words: string[], more: NodeJS.ProcessEnv = {}): Promise<number | null> {
+  const env = { ...process.env, ...(chalk.level > 0 && { FORCE_COLOR: '1' }), ...more };
+  if (!isWhole) {
+    console.log(chalk.bold(`\n${title}`));
+    return (await $({ env, stdio: ['ignore', 'inherit', 'inherit'] })`${words}`).exitCode;
+  }
+  const command = $({ env })`${words}`;
+  for (const stream of [command.stdout, command.stderr]) stream.pipe(marked(title));
+  return (await command).exitCode;
+}
+
+function here(results: readonly Results[]): System {
+  const errors = results.reduce((sum, one) => sum + one.errors, 0);
+  return { title: 'this machine', results: { ...thisSystem(), tests: results.flatMap(({ tests }) => tests), errors } };
 }
 
 function read(file: string): Results {

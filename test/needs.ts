@@ -28,10 +28,6 @@ const NEEDS = {
     there: () => runs('unshare', '--net', 'nft', 'add', 'table', 'inet', 'boxstep-needs'),
     why: 'nft can make no table: nftables is not installed, or not in this kernel',
   },
-  'fork of Node': {
-    there: () => process.env.BOXSTEP_SYSTEM !== 'uml',
-    why: 'a Node that forks hangs in user-mode Linux, where its child ought to crash',
-  },
   guest: {
     there: () => !process.env.BOXSTEP_SYSTEM && obstacle() === undefined,
     why: 'no guest can be started here, or this is one',

@@ -19,14 +19,21 @@ const shown = readmes()
   .flatMap(transcripts)
   .map((block): [string, Transcript] => [`${place(block)} ${block.commands[0]?.text.split('\n')[0] ?? ''}`, block]);
 
-test.for(shown)('%s', async ([, block], context) => {
-  if (block.needsRoot) needs('root')(context);
-  if (block.commands.some(({ text }) => text.includes('int fork()'))) needs('fork of Node')(context);
-  const problems = await checkTranscript(block, { timeout: 60_000 * slowness() });
-  if (problems.length > 0) throw new Error(problems.map(told).join('\n\n'));
+// What step 4 adds, its end-to-end tests show on each kernel; an ordinary user makes no container.
+const isOnce = ({ needsRoot, file }: Transcript) => !needsRoot || file.includes('04-environment');
+
+describe.each([
+  { where: 'on every kernel', tags: [], blocks: shown.filter(([, block]) => !isOnce(block)) },
+  { where: 'on one', tags: ['once'], blocks: shown.filter(([, block]) => isOnce(block)) },
+])('true $where:', ({ tags, blocks }) => {
+  test.for(blocks)('%s', { tags }, async ([, block], context) => {
+    if (block.needsRoot) needs('root')(context);
+    const problems = await checkTranscript(block, { timeout: 60_000 * slowness() });
+    if (problems.length > 0) throw new Error(problems.map(told).join('\n\n'));
+  });
 });
 
-describe('the runner of transcripts', () => {
+describe('the runner of transcripts', { tags: ['once'] }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'boxstep-transcripts-'));
   const file = join(folder, 'README.md');
   afterAll(() => rmSync(folder, { recursive: true }));

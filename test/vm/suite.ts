@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
-import { StringDecoder } from 'node:string_decoder';
+import { marked } from '../marked.ts';
 import type { System } from '../report.ts';
 import type { Results } from '../results-reporter.ts';
 import { GUESTS, type GuestName, obstacle } from './guests.ts';
@@ -21,16 +20,10 @@ interface Suite {
 }
 
 export const SUITES: Readonly<Record<GuestName, Suite>> = {
-  // All that touches the kernel: containers, transcripts, and what tests syscalls, chroot, owners and mounts alone;
-  // but for what vitest.config.ts keeps out of guests.
+  // All that touches the kernel: containers, transcripts, and clone(2); but for what has the tag `once`, and what
+  // vitest.config.ts keeps out of guests.
   uml: {
-    filters: [
-      '.e2e.test.ts',
-      'test/clone.test.ts',
-      'test/meeting.test.ts',
-      'test/rootfs.test.ts',
-      'test/archive.test.ts',
-    ],
+    filters: ['.e2e.test.ts', 'test/clone.test.ts', 'test/meeting.test.ts', '--tags-filter=!once'],
     slow: 10,
     timeout: 25 * MINUTE,
   },
@@ -106,18 +99,4 @@ function read(file: string, status: number): Results {
   } catch {
     throw new Error(`vitest ended with status ${status} before it could count`);
   }
-}
-
-/** Writes whole lines to standard output, each with a mark before it. */
-function marked(mark: string): Writable {
-  const decoder = new StringDecoder('utf8');
-  let rest = '';
-  return new Writable({
-    write(chunk, _, done) {
-      const lines = (rest + decoder.write(chunk)).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) if (line.trim() !== '') process.stdout.write(`${mark} | ${line}\n`);
-      done();
-    },
-  });
 }

@@ -55,7 +55,7 @@ describe('the container', () => {
 });
 
 describe('the exit status', () => {
-  test.each([0, 1, 7, 125, 126, 127, 255])("is the command's own: %i", async (status) => {
+  test.each([0, 1, 7, 125, 126, 127, 255])("is the command's own: %i", { tags: ['once'] }, async (status) => {
     expect((await sh(`exit ${status}`)).exitCode).toBe(status);
   });
 
@@ -81,14 +81,14 @@ describe('the exit status', () => {
     [['run', '--name', '../x', 'true'], /invalid container name "..\/x"/],
     [['run', '--hostname', 'x'.repeat(65), 'true'], /invalid hostname/],
     [['run', '--stop-timeout', 'soon', 'true'], /--stop-timeout takes a number of seconds, got "soon"/],
-  ])('is 125 for what is wrong in %j, and nothing has been done', async (args, message) => {
+  ])('is 125 for what is wrong in %j, and nothing has been done', { tags: ['once'] }, async (args, message) => {
     const { exitCode, stderr, stdout } = await boxstep('1', ...args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 125, stdout: '' });
     expect(stderr).toMatch(message);
     expect(leftovers('boxstep-e2e')).toEqual([]);
   });
 
-  test('of pnpm -C is the same, as the README says', async (context) => {
+  test('of pnpm -C is the same, as the README says', { tags: ['once'] }, async (context) => {
     needs('pnpm')(context);
     expect((await shell("pnpm -C steps/01-namespaces start run sh -c 'exit 7'")).exitCode).toBe(7);
   });
@@ -111,14 +111,14 @@ describe('flags', () => {
     expect((await run('--', 'echo', '--', '-h')).stdout).toBe('-- -h');
   });
 
-  test('of each step are listed under its heading by --help', async () => {
+  test('of each step are listed under its heading by --help', { tags: ['once'] }, async () => {
     const { stdout, exitCode } = await boxstep('1', 'run', '--help');
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/Step 01, namespaces and cgroups:\n +--name <name>/);
   });
 });
 
-describe('without root', () => {
+describe('without root', { tags: ['once'] }, () => {
   const asNobody = (line: string) =>
     shell(`setpriv --reuid 65534 --clear-groups --inh-caps +dac_read_search --ambient-caps +dac_read_search ${line}`);
 

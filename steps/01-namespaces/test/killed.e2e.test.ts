@@ -13,7 +13,7 @@ beforeEach(needs('root'));
 const WORD = 'boxstep-killed';
 
 test('of many runs, a quarter of them killed with SIGKILL at random moments, one prune leaves nothing', async () => {
-  const runs = Array.from({ length: 200 / Math.min(5, slowness()) }, (_, n) => ({ n, kill: n % 4 === 0 }));
+  const runs = Array.from({ length: 200 / Math.min(10, slowness()) }, (_, n) => ({ n, kill: n % 4 === 0 }));
   const worker = async () => {
     for (let next = runs.pop(); next; next = runs.pop()) {
       const script = next.kill ? 'sleep 1000 & sleep 1000' : 'sleep 0.01 & exit 0';

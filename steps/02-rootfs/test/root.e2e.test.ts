@@ -179,7 +179,7 @@ describe('a root filesystem', () => {
     expect((await inside(`INIT_CWD=/ ${REPOSITORY}/boxstep 2 run plain echo three`)).stdout).toBe('three');
   });
 
-  test('of pnpm’s start is relative to where pnpm was called', async (context) => {
+  test('of pnpm’s start is relative to where pnpm was called', { tags: ['once'] }, async (context) => {
     needs('pnpm')(context);
     expect(
       (await shell(`cd '${folder}' && pnpm -C ${REPOSITORY}/steps/02-rootfs start run ./plain echo here`)).stdout,
@@ -207,7 +207,7 @@ describe('a root filesystem', () => {
     ['/no/such', 'there is no root filesystem at /no/such'],
     ['/dev/null', 'neither a directory nor a tar archive'],
     ['', 'an empty name'],
-  ])('cannot be %j', async (rootfs, message) => {
+  ])('cannot be %j', { tags: ['once'] }, async (rootfs, message) => {
     const { exitCode, stderr } = await run(rootfs, 'true');
     expect({ exitCode, stderr }).toEqual({ exitCode: 125, stderr: expect.stringContaining(message) });
   });

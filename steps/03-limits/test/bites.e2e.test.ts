@@ -220,7 +220,7 @@ describe('what can’t be had is refused, and nothing has been done:', () => {
     ['-m 64m --memory-swap 32m', /^boxstep: Expected --memory-swap/],
     ['--device-read-bps /dev/nosuch:1mb', /^boxstep: --device-read-bps \/dev\/nosuch: there is no such device$/],
     ['--memory 64q', /^boxstep: Expected --memory to be a size such as 64m or 1.5g, got "64q"$/],
-  ])('%s', async (flags, message) => {
+  ])('%s', { tags: ['once'] }, async (flags, message) => {
     const { exitCode, stderr, stdout } = await run(`--name boxstep-bite-no ${flags}`, 'echo ran');
     expect({ exitCode, stdout }).toEqual({ exitCode: 125, stdout: '' });
     expect(stderr).toMatch(message);

@@ -122,7 +122,7 @@ describe('update', () => {
     [['boxstep-running-none'], 125, /you must provide one or more flags/],
     [['-m', '1', 'boxstep-running-none'], 1, 'No such container'],
     [['--cpus', 'x', 'boxstep-running-none'], 125, /Expected --cpus to be a number/],
-  ])('of %j ends with %i', async (args, status, message) => {
+  ])('of %j ends with %i', { tags: ['once'] }, async (args, status, message) => {
     const { exitCode, stderr } = await boxstep('3', 'update', ...args);
     expect(exitCode).toBe(status);
     expect(stderr).toMatch(message);
@@ -169,10 +169,14 @@ describe('pause', () => {
     expect((await container)?.signal).toBe('SIGKILL');
   });
 
-  test.each(['pause', 'unpause', 'stats'])('%s of a container that is not there: docker’s words', async (command) => {
-    const { exitCode, stderr } = await boxstep('3', command, 'boxstep-running-none');
-    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: 'boxstep: No such container: boxstep-running-none' });
-  });
+  test.each(['pause', 'unpause', 'stats'])(
+    '%s of a container that is not there: docker’s words',
+    { tags: ['once'] },
+    async (command) => {
+      const { exitCode, stderr } = await boxstep('3', command, 'boxstep-running-none');
+      expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: 'boxstep: No such container: boxstep-running-none' });
+    },
+  );
 });
 
 describe('stats', () => {

@@ -49,7 +49,7 @@ describe('standard input and output', () => {
   });
 });
 
-describe('the environment', () => {
+describe('the environment', { tags: ['once'] }, () => {
   test('is what docker gives, and what -e and --env-file add, in that order', async () => {
     writeFileSync(join(folder, 'a.env'), '# a comment\nA=file\r\nB="quoted"\nHOME=/tmp\n');
     const { stdout } = await run(
@@ -178,7 +178,7 @@ describe('standard input', () => {
   });
 });
 
-test('the plan needs no root, and marks what this step adds', async () => {
+test('the plan needs no root, and marks what this step adds', { tags: ['once'] }, async () => {
   const { stdout, exitCode } = await shell(
     `setpriv --reuid 65534 --clear-groups --inh-caps +dac_read_search --ambient-caps +dac_read_search ./boxstep 4 plan -t -u ann -w /srv '${rootfs}' sh`,
   );

@@ -93,7 +93,7 @@ describe('start with nothing more, on a terminal', () => {
   });
 });
 
-describe('a full-screen program', () => {
+describe('a full-screen program', { tags: ['once'] }, () => {
   // Moves the cursor, uses colours, and begins lines below with a bare \n, which only a raw terminal passes on as it is.
   const draw =
     'clear() { printf "\\033[2J\\033[H"; }; clear; stty -opost; printf "abc\\ndef\\033[5;10HX"; read key; stty opost; clear';
@@ -117,7 +117,7 @@ describe('a full-screen program', () => {
   });
 });
 
-describe('whatever ends it, the terminal is as before', () => {
+describe('whatever ends it, the terminal is as before', { tags: ['once'] }, () => {
   const kill = (signal: string) => shell(`kill -${signal} $(pgrep -f '[m]ain.ts run .*--name ${SOCKET}')`);
   const begin = async (command: string) => {
     terminal.type(`./boxstep 4 run --stop-timeout 1 -it --name ${SOCKET} ${ROOTFS} ${command}; echo status $?`);
