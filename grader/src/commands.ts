@@ -29,6 +29,7 @@ export function commands(program: Command): void {
     .option('--out <folder>', 'write results.json, junit.xml and summary.md')
     .option('--all <folder>', 'a class: grades each folder in it, and goes on where it stopped')
     .option('--jobs <number>', 'with --all: how many at once (default: one for each processor)', Number)
+    .option('--seconds <number>', "how long a task's calls may take together (default: 10)", secondsOf)
     .option('--shard <i/n>', 'with --all: only the i-th of n parts, for more machines than one')
     .action((number: string, options: GradeOptions & ClassOptions) => {
       const step = readStep(stepNumber(number));
@@ -89,6 +90,7 @@ interface Checking {
 interface GradeOptions extends Where {
   readonly json?: true;
   readonly out?: string;
+  readonly seconds?: number;
 }
 
 interface Where {
@@ -121,9 +123,9 @@ function start(step: Step, dir: string | undefined): void {
   console.log(`  pnpm homework watch ${step.number}`);
 }
 
-async function gradeOne(step: Step, { dir, json: asJson, out }: GradeOptions): Promise<void> {
+async function gradeOne(step: Step, { dir, json: asJson, out, seconds }: GradeOptions): Promise<void> {
   const directory = workOf(step, dir);
-  const one = await graded(step, directory, interrupted());
+  const one = await graded(step, directory, interrupted(), seconds);
   process.stdout.write(asJson ? json(results(one)) : terminal(one));
   if (out !== undefined) writeReports(one, here(out) ?? out);
   addToSummary(one);
@@ -142,9 +144,16 @@ async function watchOne(step: Step, dir: string | undefined): Promise<void> {
   process.exitCode = 0; // vitest's own says that some tests failed
 }
 
-async function graded(step: Step, directory: string, signal: AbortSignal): Promise<Grade> {
-  const [one] = await grade(step, [{ name: directory, files: readFiles(step, directory) }], { signal });
+async function graded(step: Step, directory: string, signal: AbortSignal, seconds?: number): Promise<Grade> {
+  const grading = { signal, ...(seconds !== undefined && { seconds }) };
+  const [one] = await grade(step, [{ name: directory, files: readFiles(step, directory) }], grading);
   return one as Grade;
+}
+
+function secondsOf(text: string): number {
+  const seconds = Number(text);
+  if (seconds > 0 && seconds < 3600) return seconds;
+  throw new InvalidArgumentError('expected a number of seconds, such as 30');
 }
 
 /** A student's folder. @throws {Error} if there is none */

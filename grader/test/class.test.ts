@@ -93,6 +93,7 @@ test('a submission’s hash is of its files, and a version of the step', () => {
   expect(hashOf(new Map())).toBe(hashOf(new Map()));
   expect(versionOf(step)).toBe(versionOf(step));
   expect(versionOf(step)).not.toBe(versionOf(readStep(2)));
+  expect(versionOf(step)).not.toBe(versionOf(step, 30));
 });
 
 const HOSTILE = `</pre><script>alert(1)</script>" onload='x' &amp; =HYPERLINK("http://x")`;

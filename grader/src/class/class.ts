@@ -44,7 +44,7 @@ export async function gradeClass(step: Step, directory: string, grading: ClassGr
   const { out, shard = { index: 1, count: 1 } } = grading;
   const all = rosterOf(step, directory);
   const students = shareOf(all, shard);
-  const version = versionOf(step);
+  const version = versionOf(step, grading.seconds);
   if (process.geteuid?.() === 0) await undoContainers(); // of a run that was killed
   const rows = new Map<string, Row>();
   const due: Due[] = [];

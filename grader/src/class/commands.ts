@@ -12,6 +12,7 @@ export interface ClassOptions {
   readonly out?: string;
   readonly jobs?: number;
   readonly shard?: string;
+  readonly seconds?: number;
 }
 
 /** A folder as it was typed. */
@@ -19,12 +20,18 @@ type Here = (folder: string) => string | undefined;
 
 /** `pnpm homework grade 3 --all submissions` */
 export async function gradeAll(step: Step, options: ClassOptions, here: Here, signal: AbortSignal): Promise<void> {
-  const { all = '.', out, jobs = availableParallelism(), shard } = options;
+  const { all = '.', out, jobs = availableParallelism(), shard, seconds } = options;
   if (!(jobs >= 1)) throw new Error('expected --jobs to be a number of at least 1');
   const part = shard === undefined ? undefined : shardOf(shard);
   const name = part ? `${step.name}-${part.index}-of-${part.count}` : step.name;
   const folder = (out !== undefined && here(out)) || join(ROOT, 'homework/results', name);
-  const grading = { out: folder, jobs: Math.floor(jobs), signal, ...(part && { shard: part }) };
+  const grading = {
+    out: folder,
+    jobs: Math.floor(jobs),
+    signal,
+    ...(part && { shard: part }),
+    ...(seconds !== undefined && { seconds }),
+  };
   const graded = await gradeClass(step, here(all) ?? all, grading);
   console.log(told(graded, grading.out));
   process.exitCode = graded.left > 0 ? 130 : 0;

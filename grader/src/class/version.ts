@@ -5,14 +5,14 @@ import { ROOT, type Step } from '../step.ts';
 import type { Files } from '../submission.ts';
 
 /**
- * What a grade depends on besides the submission: the step with its tests, all that it is built on, the grader, Node. A
- * grade by another version is not mixed with one of this.
+ * What a grade depends on besides the submission: the step with its tests, all that it is built on, the grader, Node, and
+ * how long a task may take if that was said. A grade by another version is not mixed with one of this.
  */
-export function versionOf(step: Step): string {
+export function versionOf(step: Step, seconds?: number): string {
   const names = ['grader/src/**/*.ts', 'shared-native/src/**/*.ts', 'steps/*/src/**/*.ts', 'pnpm-lock.yaml'];
   const tests = globSync('test/**/*.{ts,json}', { cwd: step.directory }).map((path) => join(step.directory, path));
   const paths = [...names.flatMap((pattern) => globSync(pattern, { cwd: ROOT })).map((path) => join(ROOT, path))];
-  const hash = createHash('sha256').update(`${step.name} ${process.version}\n`);
+  const hash = createHash('sha256').update(`${step.name} ${process.version} ${seconds ?? ''}\n`);
   for (const path of [...new Set([...paths, ...tests])].sort()) {
     hash
       .update(`${path.slice(ROOT.length)}\0`)

@@ -191,12 +191,12 @@ describe('an archive', () => {
     expect(readdirSync(dirname(to))).toEqual(['unpacked']);
   });
 
-  test('of 100,000 entries is unpacked', { timeout: 120_000 }, async () => {
-    const many = Array.from({ length: 100_000 }, (_, i) => file(`d${i % 100}/f${i}`, ''));
+  test('of 30,000 entries is unpacked', { timeout: 120_000 }, async () => {
+    const many = Array.from({ length: 30_000 }, (_, i) => file(`d${i % 100}/f${i}`, ''));
     writeFileSync(archive, Buffer.concat([...many.map(blocks), Buffer.alloc(1024)]));
     await unpack(archive, to, (line) => said.push(line));
-    expect(said.at(-1)).toBe('Unpacked 100,000 entries, 0.0 MB.');
-    expect(everything(to).length).toBe(100_100);
+    expect(said.at(-1)).toBe('Unpacked 30,000 entries, 0.0 MB.');
+    expect(everything(to).length).toBe(30_100);
   });
 
   test('of names that begin with ./ or / is the same without', async () => {
