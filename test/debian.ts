@@ -16,6 +16,8 @@ const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
 /** Packages of Debian's, for this machine or another. */
 export interface Packages {
+  /** Another release than RELEASE. */
+  readonly release?: string;
   readonly architecture: 'amd64' | 'arm64';
   readonly names: readonly string[];
   /** Also all that they depend on, down to the C library: then nothing of this machine's is needed. */
@@ -30,7 +32,7 @@ export interface Packages {
  */
 export async function unpacked(packages: Packages): Promise<string> {
   const key = createHash('sha256').update(JSON.stringify(packages)).digest('hex').slice(0, 12);
-  const path = cached(`debian-${RELEASE}-${packages.architecture}-${key}`);
+  const path = cached(`debian-${packages.release ?? RELEASE}-${packages.architecture}-${key}`);
   const isThere = (folder: string) => existsSync(join(folder, 'usr'));
   await makeOnce({ path, isThere, otherwise: 'has nothing in it', make: (making) => unpack(packages, making) });
   return path;
@@ -42,7 +44,10 @@ async function unpack(packages: Packages, folder: string): Promise<void> {
   mkdirSync(join(apt, 'lists/partial'), { recursive: true });
   mkdirSync(join(debs, 'partial'), { recursive: true });
   writeFileSync(join(apt, 'status'), ''); // no package is installed, as far as this apt knows
-  writeFileSync(join(apt, 'sources.list'), `deb [signed-by=${KEYRING}] ${DEBIAN} ${RELEASE} main\n`);
+  writeFileSync(
+    join(apt, 'sources.list'),
+    `deb [signed-by=${KEYRING}] ${DEBIAN} ${packages.release ?? RELEASE} main\n`,
+  );
   writeFileSync(join(apt, 'apt.conf'), configuration(apt, packages.architecture));
   await aptGet(apt, 'update');
   if (packages.dependencies) {

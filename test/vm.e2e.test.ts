@@ -36,7 +36,7 @@ test('a command runs there as root on cgroup v2 alone; its streams and status ar
     "two  words 'and' $HOME",
   );
   expect({ exitCode, stderr }).toEqual({ exitCode: 7, stderr: "two  words 'and' $HOME" });
-  expect(stdout).toBe('0\n6.1\ncgroup2fs\ncpu io memory pids');
+  expect(stdout).toMatch(/^0\n(6\.1|[7-9]\.\d+)\ncgroup2fs\ncpu io memory pids$/); // Debian 12's own, or a newer release's
   expect([file, '/etc/boxstep-vm-was-here'].filter(existsSync)).toEqual([]);
   expect(readFileSync(join(folder, 'result'), 'utf8')).toBe('result\n');
 });

@@ -1,6 +1,8 @@
 import { globSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { $ } from 'zx';
+import { CantDownload } from '../cache.ts';
+import { unpacked as debian, withoutDebian } from '../debian.ts';
 import { CACHE, firstKnown, installed, type Say, unpacked, withDependencies } from './packages.ts';
 
 /** A kernel other than this machine's, with cgroup v2 and nothing else. */
@@ -27,7 +29,7 @@ export const GUESTS = {
     title: 'user-mode Linux',
     memory: '2G',
     async prepare(say) {
-      const folder = await machine('uml', 'user-mode-linux', say);
+      const folder = (await newerUml(say)) ?? (await machine('uml', 'user-mode-linux', say));
       const modules = only(join(folder, 'usr/lib/uml/modules/*'));
       return { folder, modules, kernel: only(join(folder, 'usr/bin/linux.uml')), busybox: busyboxOf(folder) };
     },
@@ -54,6 +56,23 @@ export function obstacle(): string | undefined {
   if (process.geteuid?.() !== 0) return 'the guests need root (mounts of their own): sudo npm test';
   const missing = ['apt-get', 'dpkg', 'unshare', 'setpriv', 'taskset'].filter((program) => !installed(program));
   return missing.length > 0 ? `the guests are Debian packages, and there is no ${missing.join(', no ')}` : undefined;
+}
+
+/**
+ * From 6.16 on, user-mode Linux stops a process at a system call by seccomp(2) rather than ptrace(2), and Node starts three times
+ * sooner. So it is taken from a release that has one, with that release's C library; where that can't be had, from this machine's own.
+ */
+async function newerUml(say: Say): Promise<string | undefined> {
+  const names = ['user-mode-linux', 'libc6', 'busybox-static'];
+  try {
+    if (withoutDebian() !== null) return undefined;
+    say('user-mode Linux and its C library are downloaded from Debian forky, if this is the first time');
+    return await debian({ release: 'forky', architecture: 'amd64', names, dependencies: false });
+  } catch (error) {
+    if (!(error instanceof CantDownload)) throw error;
+    say(`${error.message}\nso user-mode Linux is this machine's own, which is slower`);
+    return undefined;
+  }
 }
 
 /** Only the kernel of its package: what that depends on (an initramfs, a boot loader) is for machines that boot. */

@@ -27,18 +27,24 @@ uml() {
   mount -o remount,bind,ro host
   mount --rbind /proc proc
   mount --rbind /dev dev
-  # ldd names the files: "libc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x…)", "/lib64/ld-linux-x86-64.so.2 (0x…)".
-  ldd "$KERNEL" | while read -r name arrow path rest; do
-    case $name in
-    /*) cp "$name" lib64/ ;;
-    lib*) cp "$path" lib/ ;;
-    esac
-  done
+  own=$FOLDER/usr/lib/x86_64-linux-gnu # its release's C library, if that isn't this machine's
+  if [ -e "$own/libc.so.6" ]; then
+    cp "$own"/*.so* lib/
+    cp "$own/ld-linux-x86-64.so.2" lib64/
+  else
+    # ldd names the files: "libc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x…)", "/lib64/ld-linux-x86-64.so.2 (0x…)".
+    ldd "$KERNEL" | while read -r name arrow path rest; do
+      case $name in
+      /*) cp "$name" lib64/ ;;
+      lib*) cp "$path" lib/ ;;
+      esac
+    done
+  fi
   cpu=$(sed -n 's/^Cpus_allowed_list:.*[-,[:blank:]]//p' /proc/self/status) # the last that we may use
   echo -10 2>/dev/null >/proc/self/autogroup || : # where the kernel divides time by session first
   TMPDIR=/tmp LD_LIBRARY_PATH=/lib nice -n -10 taskset -c "$cpu" chroot . "/host$KERNEL" \
     mem="$MEMORY" ubda=/vm/disk rootfstype=hostfs rootflags=/host ro init="$RUN/job/init.sh" quiet \
-    con=null con0=null,fd:2 con1=null,fd:5 con2=null,fd:6 umid=vm uml_dir=/vm/uml/
+    seccomp=auto con=null con0=null,fd:2 con1=null,fd:5 con2=null,fd:6 umid=vm uml_dir=/vm/uml/
 }
 
 # A PC whose root is this machine's files through virtiofs, from a process that can write to none of them.

@@ -36,6 +36,8 @@ mount -t overlay directory -o "lowerdir=$DIRECTORY,upperdir=own,workdir=own-work
 for rootfs in "$CACHE"/rootfs-*; do [ ! -d "$rootfs/usr" ] || cp -a "$rootfs" cache/; done
 mount --bind cache "$ROOT$CACHE"
 
+# User-mode Linux 7.2 panics when a process ends that had an io_uring: Node does without.
+[ ! -e /proc/sys/kernel/io_uring_disabled ] || echo 2 >/proc/sys/kernel/io_uring_disabled
 cd "$ROOT"
 mount -t proc proc proc
 mount -t sysfs sysfs sys
