@@ -30,11 +30,15 @@ export interface Packages {
  *
  * @throws {CantDownload} without a network.
  */
-export async function unpacked(packages: Packages): Promise<string> {
+export async function unpacked(packages: Packages, say: (line: string) => void = () => {}): Promise<string> {
   const key = createHash('sha256').update(JSON.stringify(packages)).digest('hex').slice(0, 12);
   const path = cached(`debian-${packages.release ?? RELEASE}-${packages.architecture}-${key}`);
   const isThere = (folder: string) => existsSync(join(folder, 'usr'));
-  await makeOnce({ path, isThere, otherwise: 'has nothing in it', make: (making) => unpack(packages, making) });
+  const make = (making: string) => {
+    say(`downloading from Debian ${packages.release ?? RELEASE}, this once: ${packages.names.join(' ')}`);
+    return unpack(packages, making);
+  };
+  await makeOnce({ path, isThere, otherwise: 'has nothing in it', make });
   return path;
 }
 

@@ -66,8 +66,7 @@ async function newerUml(say: Say): Promise<string | undefined> {
   const names = ['user-mode-linux', 'libc6', 'busybox-static'];
   try {
     if (withoutDebian() !== null) return undefined;
-    say('user-mode Linux and its C library are downloaded from Debian forky, if this is the first time');
-    return await debian({ release: 'forky', architecture: 'amd64', names, dependencies: false });
+    return await debian({ release: 'forky', architecture: 'amd64', names, dependencies: false }, say);
   } catch (error) {
     if (!(error instanceof CantDownload)) throw error;
     say(`${error.message}\nso user-mode Linux is this machine's own, which is slower`);
