@@ -45,8 +45,7 @@ async function testAll(): Promise<System[]> {
 /** What guests would otherwise each do for themselves, and slowly: the root filesystem and the compile cache. */
 async function prepare(): Promise<void> {
   if (process.geteuid?.() !== 0) return;
-  await defaultRootfs();
-  await $`./boxstep 4 plan / true`;
+  await $`./boxstep 4 plan ${await defaultRootfs()} true`;
 }
 
 /** What makes no container on this machine. */

@@ -32,10 +32,11 @@ export interface Packages {
  */
 export async function unpacked(packages: Packages, say: (line: string) => void = () => {}): Promise<string> {
   const key = createHash('sha256').update(JSON.stringify(packages)).digest('hex').slice(0, 12);
-  const path = cached(`debian-${packages.release ?? RELEASE}-${packages.architecture}-${key}`);
+  const { release = RELEASE, architecture, names } = packages;
+  const path = cached(`debian-${release}-${architecture}-${key}`);
   const isThere = (folder: string) => existsSync(join(folder, 'usr'));
   const make = (making: string) => {
-    say(`downloading from Debian ${packages.release ?? RELEASE}, this once: ${packages.names.join(' ')}`);
+    say(`downloading from Debian ${release}, this once: ${names.join(' ')}`);
     return unpack(packages, making);
   };
   await makeOnce({ path, isThere, otherwise: 'has nothing in it', make });

@@ -5,11 +5,18 @@ import { StringDecoder } from 'node:string_decoder';
 export function marked(mark: string): Writable {
   const decoder = new StringDecoder('utf8');
   let rest = '';
+  const say = (line: string) => {
+    if (line.trim() !== '') process.stdout.write(`${mark} | ${line}\n`);
+  };
   return new Writable({
     write(chunk, _, done) {
       const lines = (rest + decoder.write(chunk)).split('\n');
       rest = lines.pop() ?? '';
-      for (const line of lines) if (line.trim() !== '') process.stdout.write(`${mark} | ${line}\n`);
+      lines.forEach(say);
+      done();
+    },
+    final(done) {
+      say(rest); // the last line may have no end
       done();
     },
   });

@@ -22,16 +22,13 @@ const shown = readmes()
 // What step 4 adds, its end-to-end tests show on each kernel; an ordinary user makes no container.
 const isOnce = ({ needsRoot, file }: Transcript) => !needsRoot || file.includes('04-environment');
 
-describe.each([
-  { where: 'on every kernel', tags: [], blocks: shown.filter(([, block]) => !isOnce(block)) },
-  { where: 'on one', tags: ['once'], blocks: shown.filter(([, block]) => isOnce(block)) },
-])('true $where:', ({ tags, blocks }) => {
-  test.for(blocks)('%s', { tags }, async ([, block], context) => {
+for (const [name, block] of shown) {
+  test(name, { tags: isOnce(block) ? ['once'] : [] }, async (context) => {
     if (block.needsRoot) needs('root')(context);
     const problems = await checkTranscript(block, { timeout: 60_000 * slowness() });
     if (problems.length > 0) throw new Error(problems.map(told).join('\n\n'));
   });
-});
+}
 
 describe('the runner of transcripts', { tags: ['once'] }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'boxstep-transcripts-'));

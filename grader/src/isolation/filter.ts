@@ -66,7 +66,7 @@ export function confined(): Call[] {
 
 function filter(): SockFilter[] {
   const x64 = thisMachine() === 'x64';
-  const here = <Number>([first, second]: readonly [number, Number]) => (x64 ? first : second);
+  const here = <N>([first, second]: readonly [number, N]) => (x64 ? first : second);
   const numbers = Object.values(REFUSED)
     .map(here)
     .filter((number) => number !== null);

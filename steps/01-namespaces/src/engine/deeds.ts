@@ -65,9 +65,11 @@ const DOING: { [D in Deed as D['deed']]: (deed: D, pid?: number) => void | Promi
 
 /** Kills what lives in a cgroup and those below, then removes them. A process takes a moment to go even after SIGKILL. */
 async function dissolve(path: string): Promise<void> {
-  for (const deadline = Date.now() + 10_000; !removeTree(path); await sleep(2)) {
+  const deadline = Date.now() + 10_000;
+  while (!removeTree(path)) {
     if (Date.now() > deadline)
       throw new Error(`its processes live on, 10 s after SIGKILL: ${processes(path).join(' ')}`);
+    await sleep(2);
   }
 }
 
