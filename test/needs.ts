@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { defaultRootfsPath, findHierarchies } from 'step-01';
 import type { TestContext } from 'vitest';
-import { thisMachine } from '../steps/03-limits/src/machine.ts';
+import { thisMachine } from '../steps/03-limits/src/flags/machine.ts';
 import { withoutDebian } from './debian.ts';
 import { diskUnder } from './disk.ts';
 import { obstacle } from './vm/guests.ts';

@@ -10,7 +10,7 @@ import {
   type SyscallName,
   syscallNumber,
 } from 'shared-native';
-import { spelling } from '../../shared-native/src/spelling.ts';
+import { spelling } from '../../shared-native/src/kernel/spelling.ts';
 import type { Argument, CallFacts, Line } from './types.ts';
 
 /** A call as a line. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import type { Plan, Step } from 'step-01';
 import type { Limits } from 'step-03';
-import type { Machine } from '../../steps/03-limits/src/machine.ts';
+import type { Machine } from '../../steps/03-limits/src/flags/machine.ts';
 import { withSwap } from '../../steps/03-limits/src/options.ts';
 import { MACHINE, V1_ONLY, V2_ONLY } from '../../steps/03-limits/test/machines.ts';
 

@@ -1,7 +1,7 @@
 import { smallBox } from './box.ts';
 import { Html, html } from './html.ts';
-import type { Heading } from './markdown.ts';
 import type { Document, Outline, Step } from './outline.ts';
+import type { Heading } from './search-sections.ts';
 import type { Urls } from './urls.ts';
 
 /** A page before its frame is put round it. */

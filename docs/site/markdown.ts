@@ -11,15 +11,8 @@ import { isLanguage } from './highlight.ts';
 import type { Html } from './html.ts';
 import { picture } from './pictures.ts';
 import type { Problems } from './problems.ts';
-import { type Section, searchSections } from './search-sections.ts';
+import { type Heading, type Section, searchSections } from './search-sections.ts';
 import type { Urls } from './urls.ts';
-
-/** A heading of a page, for its table of contents. */
-export interface Heading {
-  readonly level: number;
-  readonly slug: string;
-  readonly title: string;
-}
 
 /** What a Markdown text becomes. */
 export interface Rendered {

@@ -1,5 +1,11 @@
 import type { Token } from 'markdown-it';
-import type { Heading } from './markdown.ts';
+
+/** A heading of a page, for its table of contents. */
+export interface Heading {
+  readonly level: number;
+  readonly slug: string;
+  readonly title: string;
+}
 
 /** A piece of a page that the search may find: what stands below one heading. */
 export interface Section {

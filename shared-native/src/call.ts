@@ -1,5 +1,5 @@
-import { ERRNO } from './errno.ts';
-import type { SyscallName } from './syscall-numbers.ts';
+import { ERRNO } from './kernel/errno.ts';
+import type { SyscallName } from './kernel/syscall-numbers.ts';
 
 /** What stands for one argument of a system call: a number, or something that a pointer leads to. */
 export type Argument =

@@ -1,8 +1,9 @@
 import { closeSync } from 'node:fs';
-import { assertArgumentsFit } from './argument-space.ts';
-import { flags } from './arguments.ts';
 import { type Call, makeCall, tolerate } from './call.ts';
+import { flags } from './calls/arguments.ts';
+import { manual } from './calls/manual.ts';
 import { pidfdSendSignal, prctl } from './calls.ts';
+import { SyscallError } from './errors.ts';
 import {
   CLONE_NEWCGROUP,
   CLONE_NEWIPC,
@@ -18,17 +19,16 @@ import {
   SIGCHLD,
   SIGKILL,
   WNOHANG,
-} from './constants.ts';
-import { SyscallError } from './errors.ts';
-import { type Gate, openGate } from './gate.ts';
-import * as libc from './libc.ts';
-import { manual } from './manual.ts';
-import { type Loaded, load } from './memory.ts';
+} from './kernel/constants.ts';
+import { assertArgumentsFit } from './machine/argument-space.ts';
+import * as libc from './machine/libc.ts';
+import { type Loaded, load } from './machine/memory.ts';
 import { perform } from './perform.ts';
 import { layOut } from './program.ts';
 import { failureOf, type Made, made } from './progress.ts';
 import { signalName } from './signals.ts';
 import { trampoline } from './trampoline.ts';
+import { type Gate, openGate } from './waiting/gate.ts';
 
 manual('clone', {
   words: ({ flags = '' }) => `start a process${flags.includes('CLONE_NEW') ? ' in namespaces of its own' : ''}`,

@@ -1,7 +1,7 @@
 import type { Call } from './call.ts';
-import { errnoName, errnoText } from './errno.ts';
+import { manualAddress, manualPage } from './calls/manual.ts';
 import { asText } from './explain.ts';
-import { manualAddress, manualPage } from './manual.ts';
+import { errnoName, errnoText } from './kernel/errno.ts';
 
 /** A system call that failed: which one, with what, the kernel's answer, what that usually means for this call, and what to do. */
 export class SyscallError extends Error {

@@ -1,7 +1,7 @@
 import type { Argument, Call, Field, Shown } from './call.ts';
-import * as constants from './constants.ts';
-import { errnoName } from './errno.ts';
-import { manualPage } from './manual.ts';
+import { manualPage } from './calls/manual.ts';
+import * as constants from './kernel/constants.ts';
+import { errnoName } from './kernel/errno.ts';
 
 /** A call as strace writes it, flags by name: `mount("proc", "/proc", "proc", MS_NOSUID|MS_NODEV, NULL)`. */
 export function asText(call: Call): string {

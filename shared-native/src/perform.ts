@@ -1,11 +1,11 @@
 import type { Call } from './call.ts';
-import { errnoName } from './errno.ts';
 import { SyscallError } from './errors.ts';
-import * as libc from './libc.ts';
-import { type Loaded, load } from './memory.ts';
+import { errnoName } from './kernel/errno.ts';
+import { spelling } from './kernel/spelling.ts';
+import { thisMachine } from './kernel/syscall-numbers.ts';
+import * as libc from './machine/libc.ts';
+import { type Loaded, load } from './machine/memory.ts';
 import { layOut, RECORD } from './program.ts';
-import { spelling } from './spelling.ts';
-import { thisMachine } from './syscall-numbers.ts';
 
 /**
  * Makes one call here and now, in this process.
@@ -14,13 +14,15 @@ import { thisMachine } from './syscall-numbers.ts';
  * @throws {SyscallError} if the kernel refuses.
  */
 export function perform(call: Call): number {
-  const { number, args } = spelling(call, thisMachine());
+  const machine = thisMachine();
+  const spelled = spelling(call, machine);
+  const { number, args } = spelled;
   const plain = args.map((argument) => (argument.kind === 'integer' ? argument.value : undefined));
   if (plain.every((value) => value !== undefined)) {
     const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = plain;
     return answer(call, libc.syscall(number, a, b, c, d, e, f)); // it points to nothing, so there is nothing to lay out
   }
-  const program = layOut([call]);
+  const program = layOut([call], machine, [spelled]);
   const memory = load(program);
   try {
     const result = answer(call, libc.syscall(number, ...sixOf(memory)));

@@ -1,7 +1,7 @@
 import type { Argument, Call, Field } from './call.ts';
-import { ERRNO } from './errno.ts';
-import { spelling } from './spelling.ts';
-import { type Machine, thisMachine } from './syscall-numbers.ts';
+import { ERRNO } from './kernel/errno.ts';
+import { type Spelling, spelling } from './kernel/spelling.ts';
+import { type Machine, thisMachine } from './kernel/syscall-numbers.ts';
 
 /** Bytes of one record: what the trampoline needs to know of one call, and where it writes the result. */
 export const RECORD_BYTES = 80;
@@ -30,21 +30,26 @@ export interface Program {
 /**
  * Lays a list of calls out in memory.
  *
+ * @param spelled - the calls as the machine's kernel spells them, from whoever knows already
  * @throws {RangeError} if it takes more than MAX_PROGRAM_BYTES.
  * @throws {TypeError} if an argument is the result of a call that doesn't stand earlier in the list.
  */
-export function layOut(calls: readonly Call[], machine: Machine = thisMachine()): Program {
+export function layOut(
+  calls: readonly Call[],
+  machine: Machine = thisMachine(),
+  spelled: readonly Spelling[] = calls.map((call) => spelling(call, machine)),
+): Program {
   const image = new Image((calls.length + 1) * RECORD_BYTES);
   const nothing = image.room(8);
   const places = new Map<Call, number>();
   let record = 0;
-  for (const call of calls) {
-    const { number, args } = spelling(call, machine);
+  for (const [nth, call] of calls.entries()) {
+    const { number, args } = spelled[nth] as Spelling;
     image.integer(record + RECORD.number, number);
-    for (let nth = 0; nth < 6; nth++) {
-      const argument = args[nth];
+    for (let which = 0; which < 6; which++) {
+      const argument = args[which];
       const at = argument && !isZero(argument) ? cell(image, argument, places, call) : nothing;
-      image.pointer(record + RECORD.arguments + nth * 8, at);
+      image.pointer(record + RECORD.arguments + which * 8, at);
     }
     image.integer(record + RECORD.result, NOT_MADE);
     image.integer(record + RECORD.least, call.tolerates === 'any' ? -4095 : (call.least ?? 0));

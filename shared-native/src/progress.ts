@@ -1,6 +1,6 @@
 import type { Call } from './call.ts';
-import { errnoName } from './errno.ts';
 import { SyscallError } from './errors.ts';
+import { errnoName } from './kernel/errno.ts';
 import { integerAt, NOT_MADE, RECORD, RECORD_BYTES } from './program.ts';
 
 /** A call that was made, and the kernel's answer: a result, or an errno with a minus sign. */

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import type { Call } from './call.ts';
 import { rtSigaction, rtSigprocmask } from './calls.ts';
-import { SIG_DFL, SIG_SETMASK } from './constants.ts';
+import { SIG_DFL, SIG_SETMASK } from './kernel/constants.ts';
 
 /** Signals by name, without the aliases (SIGIOT, SIGPOLL) and SIGSTKFLT, which nothing sends. */
 const SIGNALS = Object.entries(constants.signals).filter(

@@ -1,5 +1,5 @@
-import { loadCode } from './memory.ts';
-import { type Machine, thisMachine } from './syscall-numbers.ts';
+import { type Machine, thisMachine } from './kernel/syscall-numbers.ts';
+import { loadCode } from './machine/memory.ts';
 
 /**
  * The code that a child runs instead of JavaScript: it makes the calls of a program one after another, and leaves

@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { needs } from '../../test/needs.ts';
 import type { Call } from '../src/call.ts';
+import { manualPage } from '../src/calls/manual.ts';
 import * as calls from '../src/calls.ts';
-import * as constants from '../src/constants.ts';
 import { asText, inWords } from '../src/explain.ts';
-import { manualPage } from '../src/manual.ts';
+import * as constants from '../src/kernel/constants.ts';
+import { spelling } from '../src/kernel/spelling.ts';
+import { SYSCALL_NUMBERS, syscallNumber } from '../src/kernel/syscall-numbers.ts';
 import { perform } from '../src/perform.ts';
 import { layOut } from '../src/program.ts';
-import { spelling } from '../src/spelling.ts';
-import { SYSCALL_NUMBERS, syscallNumber } from '../src/syscall-numbers.ts';
 
 const c = constants;
 const here = c.AT_FDCWD;

@@ -1,6 +1,6 @@
 import type { Argument, Call, Field } from '../../shared-native/src/index.ts';
 import { ERRNO, PR_SET_PDEATHSIG, thisMachine } from '../../shared-native/src/index.ts';
-import { spelling } from '../../shared-native/src/spelling.ts';
+import { spelling } from '../../shared-native/src/kernel/spelling.ts';
 import { cloneFlags, type Deed, inOrder, PID, type Plan } from '../../steps/01-namespaces/src/index.ts';
 
 /**

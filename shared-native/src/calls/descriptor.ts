@@ -1,7 +1,7 @@
-import { fd, flags, int, room, uint } from '../arguments.ts';
 import { type Call, type Fd, makeCall } from '../call.ts';
-import { F_SETFD, F_SETFL } from '../constants.ts';
-import { manual } from '../manual.ts';
+import { F_SETFD, F_SETFL } from '../kernel/constants.ts';
+import { fd, flags, int, room, uint } from './arguments.ts';
+import { manual } from './manual.ts';
 
 manual('close', {
   words: ({ fd }) => `close descriptor ${fd}`,

@@ -1,6 +1,6 @@
-import { fd, path } from '../arguments.ts';
 import { type Call, type Fd, makeCall } from '../call.ts';
-import { manual } from '../manual.ts';
+import { fd, path } from './arguments.ts';
+import { manual } from './manual.ts';
 
 manual('chdir', {
   words: ({ path }) => `work in ${path} from here on`,

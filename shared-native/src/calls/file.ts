@@ -1,7 +1,7 @@
-import { bytes, fd, flags, mode, path, room, struct, u64, ulong, within } from '../arguments.ts';
 import { type Call, type Fd, makeCall } from '../call.ts';
-import { O_CREAT, O_TMPFILE } from '../constants.ts';
-import { manual } from '../manual.ts';
+import { O_CREAT, O_TMPFILE } from '../kernel/constants.ts';
+import { bytes, fd, flags, mode, path, room, struct, u64, ulong, within } from './arguments.ts';
+import { manual } from './manual.ts';
 
 const openErrors = {
   ENOENT: 'the file or a directory above it does not exist; make it, or give O_CREAT for the file itself',

@@ -1,4 +1,3 @@
-import { fd, flags, nullable, path, text, within } from '../arguments.ts';
 import { type Call, type Fd, makeCall } from '../call.ts';
 import {
   FSCONFIG_CMD_CREATE,
@@ -6,8 +5,9 @@ import {
   FSCONFIG_SET_FD,
   FSCONFIG_SET_FLAG,
   FSCONFIG_SET_STRING,
-} from '../constants.ts';
-import { manual } from '../manual.ts';
+} from '../kernel/constants.ts';
+import { fd, flags, nullable, path, text, within } from './arguments.ts';
+import { manual } from './manual.ts';
 
 // What mount(2) does at once, in steps, each with an error of its own. Since Linux 5.2.
 

@@ -1,7 +1,7 @@
-import { id, int, room, struct, u32, ulong, within } from '../arguments.ts';
 import { type Argument, type Call, type Field, makeCall } from '../call.ts';
-import { _LINUX_CAPABILITY_VERSION_3 } from '../constants.ts';
-import { manual } from '../manual.ts';
+import { _LINUX_CAPABILITY_VERSION_3 } from '../kernel/constants.ts';
+import { id, int, room, struct, u32, ulong, within } from './arguments.ts';
+import { manual } from './manual.ts';
 
 const unmapped = 'is not mapped in this user namespace; add it to uid_map or gid_map, or choose one that is';
 

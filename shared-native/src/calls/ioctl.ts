@@ -1,7 +1,7 @@
-import { fd, flags, int, room, uint } from '../arguments.ts';
 import { type Argument, type Call, type Fd, makeCall } from '../call.ts';
-import { TIOCGPTPEER } from '../constants.ts';
-import { manual } from '../manual.ts';
+import { TIOCGPTPEER } from '../kernel/constants.ts';
+import { fd, flags, int, room, uint } from './arguments.ts';
+import { manual } from './manual.ts';
 
 /** What the requests of ioctl_tty(2) do to a terminal. */
 const TERMINAL: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
-import { fd, flags, path, struct, u64, ulong } from '../arguments.ts';
 import { type Call, type Fd, makeCall } from '../call.ts';
-import { manual } from '../manual.ts';
+import { fd, flags, path, struct, u64, ulong } from './arguments.ts';
+import { manual } from './manual.ts';
 
 // Mounts as descriptors: taken in one place, attached in another. Since Linux 5.2, mount_setattr since 5.12.
 

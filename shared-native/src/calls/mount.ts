@@ -1,6 +1,6 @@
-import { flags, nullable, path, text } from '../arguments.ts';
 import { type Call, makeCall } from '../call.ts';
-import { manual } from '../manual.ts';
+import { flags, nullable, path, text } from './arguments.ts';
+import { manual } from './manual.ts';
 
 manual('mount', {
   words({ source, target, filesystemtype, mountflags = '' }) {

@@ -1,6 +1,6 @@
-import { fd, flags, int, text, ulong } from '../arguments.ts';
 import { type Call, type Fd, makeCall } from '../call.ts';
-import { manual } from '../manual.ts';
+import { fd, flags, int, text, ulong } from './arguments.ts';
+import { manual } from './manual.ts';
 
 /** Longest host name and domain name, in bytes (__NEW_UTS_LEN in <linux/utsname.h>). */
 export const HOST_NAME_MAX = 64;

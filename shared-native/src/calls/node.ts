@@ -1,6 +1,6 @@
-import { fd, path, uint, within } from '../arguments.ts';
 import { type Call, type Fd, makeCall } from '../call.ts';
-import { manual } from '../manual.ts';
+import { fd, path, uint, within } from './arguments.ts';
+import { manual } from './manual.ts';
 
 const errors = {
   EPERM: 'a device needs CAP_MKNOD on the host: no user namespace may make one; bind the device of the host instead',

@@ -1,6 +1,6 @@
-import { fd, flags, id, mode, path, within } from '../arguments.ts';
 import { type Call, type Fd, makeCall } from '../call.ts';
-import { manual } from '../manual.ts';
+import { fd, flags, id, mode, path, within } from './arguments.ts';
+import { manual } from './manual.ts';
 
 manual('umask', {
   words: ({ mask }) => `new files come without the permissions ${mask}`,

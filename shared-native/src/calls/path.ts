@@ -1,6 +1,6 @@
-import { fd, flags, mode, path } from '../arguments.ts';
 import { type Call, type Fd, makeCall } from '../call.ts';
-import { manual } from '../manual.ts';
+import { fd, flags, mode, path } from './arguments.ts';
+import { manual } from './manual.ts';
 
 const makeErrors = {
   EEXIST: 'something is there already, perhaps a symbolic link; tolerate this error if it may be there',

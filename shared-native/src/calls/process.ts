@@ -1,4 +1,3 @@
-import { flags, int, path, room, type Signal, signal, strings, text, ulong, within } from '../arguments.ts';
 import { type Argument, type Call, makeCall } from '../call.ts';
 import {
   PR_CAP_AMBIENT,
@@ -8,8 +7,9 @@ import {
   PR_SET_NAME,
   PR_SET_PDEATHSIG,
   PR_SET_SECUREBITS,
-} from '../constants.ts';
-import { manual } from '../manual.ts';
+} from '../kernel/constants.ts';
+import { flags, int, path, room, type Signal, signal, strings, text, ulong, within } from './arguments.ts';
+import { manual } from './manual.ts';
 
 manual('execve', {
   words: ({ argv }) => `become the program ${argv}`,

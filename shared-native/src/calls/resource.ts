@@ -1,6 +1,6 @@
-import { id, int, room, struct, u64, ulong, within } from '../arguments.ts';
 import { type Argument, type Call, type Field, makeCall } from '../call.ts';
-import { manual } from '../manual.ts';
+import { id, int, room, struct, u64, ulong, within } from './arguments.ts';
+import { manual } from './manual.ts';
 
 /** A soft limit, which counts, and a hard one, up to which the process may raise it. RLIM_INFINITY is none. */
 export interface ResourceLimit {

@@ -1,7 +1,7 @@
-import { bytes, flags, int, nullable, pointer, room, struct, text, u16, uint, within } from '../arguments.ts';
 import { type Argument, type Call, makeCall } from '../call.ts';
-import { BPF_MAXINSNS } from '../constants.ts';
-import { manual } from '../manual.ts';
+import { BPF_MAXINSNS } from '../kernel/constants.ts';
+import { bytes, flags, int, nullable, pointer, room, struct, text, u16, uint, within } from './arguments.ts';
+import { manual } from './manual.ts';
 
 /** One instruction of a seccomp filter (classic BPF): BPF_STMT is one with jt and jf 0. */
 export interface SockFilter {

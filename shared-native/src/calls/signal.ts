@@ -1,7 +1,7 @@
-import { bytes, fd, flags, int, type Signal, signal, signals, struct, u64, uint, ulong, within } from '../arguments.ts';
 import { type Argument, type Call, type Fd, makeCall } from '../call.ts';
-import { SIG_DFL, SIG_IGN } from '../constants.ts';
-import { manual } from '../manual.ts';
+import { SIG_DFL, SIG_IGN } from '../kernel/constants.ts';
+import { bytes, fd, flags, int, type Signal, signal, signals, struct, u64, uint, ulong, within } from './arguments.ts';
+import { manual } from './manual.ts';
 
 /** Bytes of the kernel's signal set: 64 signals, a bit each. The C library's is larger. */
 const SIGSET_BYTES = 8;

@@ -1,7 +1,7 @@
 import type { Step } from './command/step.ts';
 import { options, read } from './options.ts';
 import { plan } from './plan.ts';
-import { defaultRootfs, defaultRootfsPath } from './rootfs.ts';
+import { defaultRootfs, defaultRootfsPath } from './rootfs/rootfs.ts';
 
 export * from './cgroup.ts';
 export { main } from './command/main.ts';
@@ -11,16 +11,16 @@ export type { Attachment, Showing, Step, Subcommand } from './command/step.ts';
 export * from './engine/action.ts';
 export { carryOut, DeedError } from './engine/deeds.ts';
 export { isAt, JOURNALS, journalNames, openJournal } from './engine/journal.ts';
+export { makeDirectories } from './engine/make-directories.ts';
 export * from './engine/plan.ts';
 export { type Pruned, prune } from './engine/prune.ts';
 export { type Container, cloneFlags, type Ended, start } from './engine/start.ts';
 export * from './exec.ts';
 export * from './hierarchies.ts';
-export { type MadeOnce, makeOnce } from './made-once.ts';
-export { makeDirectories } from './make-directories.ts';
 export * from './options.ts';
 export * from './plan.ts';
-export * from './rootfs.ts';
+export { type MadeOnce, makeOnce } from './rootfs/made-once.ts';
+export * from './rootfs/rootfs.ts';
 
 /** Step 01 as its command runs it. */
 export const step: Step = {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { findHierarchies, type Hierarchy } from './hierarchies.ts';
-import { defaultRootfsPath } from './rootfs.ts';
+import { defaultRootfsPath } from './rootfs/rootfs.ts';
 
 /** What a container is to be like. */
 export interface Options {

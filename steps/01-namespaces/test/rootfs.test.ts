@@ -19,12 +19,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { needs } from '../../../test/needs.ts';
-import { defaultRootfs, defaultRootfsPath } from '../src/rootfs.ts';
-import { parseLdd } from '../src/rootfs-libraries.ts';
-import { describeRootfs, type MadeRootfs, makeRootfs } from '../src/rootfs-make.ts';
-import { find, systemPath } from '../src/rootfs-programs.ts';
+import { parseLdd } from '../src/rootfs/libraries.ts';
+import { describeRootfs, type MadeRootfs, makeRootfs } from '../src/rootfs/make.ts';
+import { find, systemPath } from '../src/rootfs/programs.ts';
+import { defaultRootfs, defaultRootfsPath } from '../src/rootfs/rootfs.ts';
 
-const source = new URL('../src/rootfs.ts', import.meta.url).href;
+const source = new URL('../src/rootfs/rootfs.ts', import.meta.url).href;
 const makeDefault = `import { defaultRootfs } from '${source}'; console.log(await defaultRootfs());`;
 
 let temporary: string;

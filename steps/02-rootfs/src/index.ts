@@ -1,14 +1,14 @@
 import * as previous from 'step-01';
 import { defaultRootfsPath, type Step } from 'step-01';
-import { provide } from './archive-cache.ts';
-import { escapeCommand } from './escape-command.ts';
+import { provide } from './archive/cache.ts';
+import { escapeCommand } from './command/escape.ts';
+import { rootfsCommand } from './command/rootfs.ts';
 import { type Options, options, read } from './options.ts';
 import { plan } from './plan.ts';
-import { rootfsCommand } from './rootfs-command.ts';
 import { lacking } from './rootfs-path.ts';
 
 export * from 'step-01';
-export * from './archive.ts';
+export * from './archive/archive.ts';
 export * from './dev.ts';
 export * from './escape.ts';
 export * from './mount-point.ts';

@@ -1,7 +1,7 @@
 import { lstatSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { defaultRootfsPath } from 'step-01';
-import { archivePath } from './archive.ts';
+import { archivePath } from './archive/archive.ts';
 
 /**
  * The directory that a container is to have as its root: the one named, or the one that the named archive is unpacked to.

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { create } from 'tar';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { archivePath } from '../src/archive.ts';
-import { provide } from '../src/archive-cache.ts';
+import { archivePath } from '../src/archive/archive.ts';
+import { provide } from '../src/archive/cache.ts';
 
 let temporary: string;
 let cache: string;

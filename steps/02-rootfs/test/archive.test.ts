@@ -18,7 +18,7 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { create, Header, type HeaderData, Pax } from 'tar';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { needs } from '../../../test/needs.ts';
-import { archivePath, unpack } from '../src/archive.ts';
+import { archivePath, unpack } from '../src/archive/archive.ts';
 
 let temporary: string;
 let archive: string;
@@ -646,7 +646,7 @@ describe('an archive is refused, and nothing is left behind, that', () => {
     ])('%s', (_, options, entries) => {
       writeFileSync(archive, tar(...entries));
       mkdirSync(dirname(to));
-      const source = new URL('../src/archive.ts', import.meta.url).href;
+      const source = new URL('../src/archive/archive.ts', import.meta.url).href;
       const script = `import { unpack } from '${source}'; import { readdirSync } from 'node:fs';
         await unpack(process.argv[1], process.argv[2] + '/x', () => {}).catch(({ message }) => console.log(message));
         console.log(readdirSync(process.argv[2]));`;

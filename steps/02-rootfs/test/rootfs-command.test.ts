@@ -16,7 +16,7 @@ const source = (file: string) => JSON.stringify(new URL(file, import.meta.url).h
 const script = `
   import { commandStatus } from ${source('../../01-namespaces/src/command/main.ts')};
   import { step } from ${source('../../01-namespaces/src/index.ts')};
-  import { rootfsCommand } from ${source('../src/rootfs-command.ts')};
+  import { rootfsCommand } from ${source('../src/command/rootfs.ts')};
   const commands = [rootfsCommand];
   process.exitCode = await commandStatus({ ...step, commands }, ['rootfs', ...process.argv.slice(1)]);`;
 

@@ -9,8 +9,9 @@ import {
   removeCgroup,
   rmdirIfEmpty,
 } from 'step-02';
-import { FLAGS, type Place, places } from './limits.ts';
+import { FLAGS } from './limits.ts';
 import type { Options } from './options.ts';
+import { type Place, places } from './places.ts';
 
 /** The controllers that count what a container uses (`stats`) and stop it (`pause`), limit or no limit. */
 const ALWAYS = ['memory', 'cpuacct', 'freezer'];

@@ -1,4 +1,4 @@
-import { goInteger } from './integers.ts';
+import { goInteger } from './flags/integers.ts';
 
 /** Microseconds in which a container may use its quota of CPU time: the kernel's own choice, and docker's. */
 export const PERIOD = 100_000;

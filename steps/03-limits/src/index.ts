@@ -1,15 +1,16 @@
 import * as previous from 'step-02';
 import { defaultRootfsPath, type Showing, type Step } from 'step-02';
 import { type Options, options, read } from './options.ts';
-import { pauseCommands } from './pause.ts';
 import { plan } from './plan.ts';
 import { report } from './report.ts';
-import { statsCommand } from './stats.ts';
-import { updateCommand } from './update.ts';
+import { pauseCommands } from './running/pause.ts';
+import { statsCommand } from './running/stats.ts';
+import { updateCommand } from './running/update.ts';
 
 export * from 'step-02';
 export * from './limits.ts';
 export { type Flags, type Options, options, read } from './options.ts';
+export * from './places.ts';
 export { plan } from './plan.ts';
 
 /** Step 03 as its command runs it. */

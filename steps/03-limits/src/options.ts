@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import * as previous from 'step-02';
-import { check } from './check.ts';
-import { deviceOptions, type LimitFlags, limitOptions, limitsOf } from './flags.ts';
-import { integer } from './integers.ts';
+import { check } from './flags/check.ts';
+import { integer } from './flags/integers.ts';
+import { deviceOptions, type LimitFlags, limitOptions, limitsOf } from './flags/limit-flags.ts';
+import { type Machine, thisMachine } from './flags/machine.ts';
 import type { Limits } from './limits.ts';
-import { type Machine, thisMachine } from './machine.ts';
 import { addUlimit, type Ulimit } from './ulimits.ts';
 
 /** What a container is to be like. */

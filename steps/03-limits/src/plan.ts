@@ -3,8 +3,8 @@ import * as previous from 'step-02';
 import { extend, type Plan } from 'step-02';
 import { limitActions } from './actions.ts';
 import type { Options } from './options.ts';
+import { readings } from './running/usage.ts';
 import { ulimitCalls } from './ulimits.ts';
-import { readings } from './usage.ts';
 
 // #region a container with limits
 /** Step 02's container with limits: on all of it by cgroups, on each of its processes by ulimits. */

@@ -1,7 +1,7 @@
 import type { Ended } from 'step-02';
 import type { Options } from './options.ts';
+import { type Usage, usage } from './running/usage.ts';
 import { bytesSize } from './sizes.ts';
-import { type Usage, usage } from './usage.ts';
 
 /** What there is to say of a container that has ended: whether memory ran out, and what it used if that was asked for. */
 export function report({ readings, signal }: Ended, { name, hierarchies, stats }: Options): string[] {

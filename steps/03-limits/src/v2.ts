@@ -1,5 +1,5 @@
 import { PERIOD, quota } from './cpus.ts';
-import type { DiskRate } from './device-rate.ts';
+import type { DiskRate } from './flags/device-rate.ts';
 import type { Translation } from './limits.ts';
 import { cpuWeight, ioWeight } from './weights.ts';
 

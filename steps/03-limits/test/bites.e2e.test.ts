@@ -6,9 +6,9 @@ import { bite } from '../../../test/bite.ts';
 import { boxstep, leftovers, shell } from '../../../test/boxstep.ts';
 import { diskUnder } from '../../../test/disk.ts';
 import { lacks, needs } from '../../../test/needs.ts';
-import { thisMachine } from '../src/machine.ts';
-import { told } from '../src/running.ts';
-import { usage } from '../src/usage.ts';
+import { thisMachine } from '../src/flags/machine.ts';
+import { told } from '../src/running/running.ts';
+import { usage } from '../src/running/usage.ts';
 
 beforeEach(needs('root'));
 afterAll(() => expect(leftovers('boxstep-bite')).toEqual([]));

@@ -1,7 +1,7 @@
 import { task } from 'grader';
 import { describe, expect, test } from 'vitest';
 import type { Limits } from '../src/limits.ts';
-import { places } from '../src/limits.ts';
+import { places } from '../src/places.ts';
 import { swapAlone } from '../src/v2.ts';
 import { cpuWeight, ioWeight } from '../src/weights.ts';
 import { MACHINE, V1_ONLY, V2_ONLY } from './machines.ts';

@@ -1,5 +1,5 @@
 import type { Hierarchy } from 'step-02';
-import type { Machine } from '../src/machine.ts';
+import type { Machine } from '../src/flags/machine.ts';
 import { type Options, options } from '../src/options.ts';
 
 /** A machine with four processors and all that can be limited. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { check } from '../src/check.ts';
-import { limitsOf } from '../src/flags.ts';
+import { check } from '../src/flags/check.ts';
+import { limitsOf } from '../src/flags/limit-flags.ts';
 import { withSwap } from '../src/options.ts';
 import cases from './cases/rules.json' with { type: 'json' };
 import { flagsOf, MACHINE } from './machines.ts';

@@ -1,10 +1,11 @@
 import { task } from 'grader';
 import { describe, expect, test } from 'vitest';
-import { type Limits, places } from '../src/limits.ts';
+import type { Limits } from '../src/limits.ts';
+import { places } from '../src/places.ts';
 import { outOfMemory, summary } from '../src/report.ts';
-import { table } from '../src/stats.ts';
-import { inSafeOrder, refuseAboveSwap } from '../src/update.ts';
-import { readings, usage } from '../src/usage.ts';
+import { table } from '../src/running/stats.ts';
+import { inSafeOrder, refuseAboveSwap } from '../src/running/update.ts';
+import { readings, usage } from '../src/running/usage.ts';
 import { MACHINE, V1_ONLY, V2_ONLY } from './machines.ts';
 
 const M = 1024 ** 2;

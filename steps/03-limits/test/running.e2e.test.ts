@@ -3,9 +3,9 @@ import { defaultRootfsPath, findHierarchies } from 'step-02';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { boxstep, leftovers } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
-import { thisMachine } from '../src/machine.ts';
-import { told } from '../src/running.ts';
-import { usage } from '../src/usage.ts';
+import { thisMachine } from '../src/flags/machine.ts';
+import { told } from '../src/running/running.ts';
+import { usage } from '../src/running/usage.ts';
 
 beforeEach(needs('root'));
 afterAll(() => expect(leftovers('boxstep-running')).toEqual([]));

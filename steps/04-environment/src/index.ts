@@ -1,23 +1,23 @@
 import { isatty } from 'node:tty';
 import * as previous from 'step-03';
 import { defaultRootfsPath, type Showing, type Step } from 'step-03';
-import { attachTerminal } from './attach.ts';
+import { attachTerminal } from './attach/attach.ts';
 import { type Options, options, read } from './options.ts';
 import { plan } from './plan.ts';
 
 export * from 'step-03';
-export * from './attach.ts';
+export * from './attach/attach.ts';
+export * from './attach/raw-mode.ts';
+export * from './attach/window-size.ts';
 export * from './env.ts';
 export * from './env-file.ts';
 export * from './identity.ts';
 export { type Flags, type Options, options, read } from './options.ts';
 export * from './pipes.ts';
 export { plan } from './plan.ts';
-export * from './raw-mode.ts';
 export * from './terminal.ts';
 export * from './user.ts';
 export * from './user-files.ts';
-export * from './window-size.ts';
 export * from './workdir.ts';
 
 /** Step 04 as its command runs it. */

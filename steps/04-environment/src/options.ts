@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import * as previous from 'step-03';
+import { callersSize, type WindowSize } from './attach/window-size.ts';
 import { variable } from './env.ts';
 import { readEnvFile } from './env-file.ts';
 import { callersPipes } from './pipes.ts';
-import { callersSize, type WindowSize } from './window-size.ts';
 import { workdir } from './workdir.ts';
 
 /** What a container is to be like. */

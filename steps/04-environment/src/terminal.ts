@@ -15,7 +15,7 @@ import {
   TIOCSWINSZ,
 } from 'shared-native';
 import { console } from 'step-03';
-import { bytesOf, type WindowSize } from './window-size.ts';
+import { bytesOf, type WindowSize } from './attach/window-size.ts';
 
 /** A terminal of the container's own, as calls. */
 export interface Terminal {

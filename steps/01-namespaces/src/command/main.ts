@@ -95,7 +95,7 @@ function commands(step: Step, argv: readonly string[], ended: (status: number) =
     description: 'a few commands that show what this step adds',
     positionals: [],
     needsRoot: true,
-    run: async () => (await import('./demo.ts')).demo(step),
+    run: async () => (await import('./demo.ts')).demo(step, (line) => commandStatus(step, line)),
   });
   return { program, subcommands: program.commands.map((command) => command.name()) };
 }

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { makeDirectories } from '../make-directories.ts';
 import { asShell, type Deed, PID } from './action.ts';
+import { makeDirectories } from './make-directories.ts';
 
 /** A deed that failed: the command that would do the same, the system's answer, what it means, what to do. */
 export class DeedError extends Error {
@@ -103,7 +103,7 @@ function processes(cgroup: string): number[] {
 }
 
 /** What `look` finds, or `otherwise` when the cgroup is gone (ENODEV: gone while its file was open). */
-function orGone<T>(look: () => T, otherwise: T): T {
+export function orGone<T>(look: () => T, otherwise: T): T {
   let found = otherwise;
   tolerate(() => {
     found = look();

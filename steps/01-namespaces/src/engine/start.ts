@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as native from 'shared-native';
 import type { Action, Deed } from './action.ts';
 import { type Attended, attended } from './attend.ts';
-import { carryOut, undoAll } from './deeds.ts';
+import { carryOut, orGone, undoAll } from './deeds.ts';
 import { NameInUse } from './errors.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { type Narrator, narrated } from './narrate.ts';
@@ -121,11 +121,8 @@ async function claim(name: string, tries = 20): Promise<Journal> {
 function readAll(files: readonly string[]): Record<string, string> {
   const texts: Record<string, string> = {};
   for (const file of files) {
-    try {
-      texts[file] = readFileSync(file, 'utf8');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    }
+    const text = orGone(() => readFileSync(file, 'utf8'), undefined);
+    if (text !== undefined) texts[file] = text;
   }
   return texts;
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Argument, Call } from './call.ts';
+import type { Argument, Call } from '../call.ts';
 
 /** What every process may pass on, in bytes, however small its stack limit (ARG_MAX in <linux/limits.h>). */
 const ARG_MAX = 131_072;

@@ -1,5 +1,5 @@
-import type { Argument, Call, Fd, Field, Shown } from './call.ts';
-import * as constants from './constants.ts';
+import type { Argument, Call, Fd, Field, Shown } from '../call.ts';
+import * as constants from '../kernel/constants.ts';
 
 /** Longest path that the kernel takes, with its NUL byte, in bytes (PATH_MAX in <linux/limits.h>). */
 export const PATH_MAX = 4096;

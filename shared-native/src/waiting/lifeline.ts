@@ -1,6 +1,6 @@
-import { atLeast, type Call, tolerate } from './call.ts';
-import { close, read } from './calls.ts';
-import { O_NONBLOCK } from './constants.ts';
+import { atLeast, type Call, tolerate } from '../call.ts';
+import { close, read } from '../calls.ts';
+import { O_NONBLOCK } from '../kernel/constants.ts';
 import { closeOnce, openPipe } from './gate.ts';
 
 /** A pipe that nobody writes to. Its end comes when the parent is gone: a child can ask, and need not wait. */

@@ -1,4 +1,4 @@
-import type { SyscallName } from './syscall-numbers.ts';
+import type { SyscallName } from '../kernel/syscall-numbers.ts';
 
 /** What the course knows of a system call besides its arguments. */
 export interface ManualPage {

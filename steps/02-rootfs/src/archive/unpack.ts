@@ -1,7 +1,7 @@
 import { type ReadEntry, UnpackSync } from 'tar';
-import { contents } from './archive-contents.ts';
-import { Entries, naming } from './archive-entries.ts';
-import { finish } from './archive-finish.ts';
+import { contents } from './contents.ts';
+import { Entries, naming } from './entries.ts';
+import { finish } from './finish.ts';
 
 /** Seconds from one line about the progress to the next. */
 const PROGRESS = 5;

@@ -1,5 +1,5 @@
-import { fd, int } from './arguments.ts';
-import type { Argument, Call } from './call.ts';
+import type { Argument, Call } from '../call.ts';
+import { fd, int } from '../calls/arguments.ts';
 import { AT_FDCWD, AT_REMOVEDIR } from './constants.ts';
 import { type Machine, type SyscallName, syscallNumber } from './syscall-numbers.ts';
 

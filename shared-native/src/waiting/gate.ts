@@ -1,9 +1,9 @@
 import { closeSync, writeSync } from 'node:fs';
-import { atLeast, type Call } from './call.ts';
-import { close, pipe2, read } from './calls.ts';
-import { O_CLOEXEC } from './constants.ts';
-import { SyscallError } from './errors.ts';
-import * as libc from './libc.ts';
+import { atLeast, type Call } from '../call.ts';
+import { close, pipe2, read } from '../calls.ts';
+import { SyscallError } from '../errors.ts';
+import { O_CLOEXEC } from '../kernel/constants.ts';
+import * as libc from '../machine/libc.ts';
 
 /** A pipe at which a child waits for its parent: until a byte comes, or the parent is gone. */
 export interface Gate {

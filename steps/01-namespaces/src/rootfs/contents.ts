@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { statSync, symlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { copyIn } from './rootfs-layout.ts';
-import { askLdd, copyLibraries, type Linked } from './rootfs-libraries.ts';
-import { find, findAll, required } from './rootfs-programs.ts';
+import { copyIn } from './layout.ts';
+import { askLdd, copyLibraries, type Linked } from './libraries.ts';
+import { find, findAll, required } from './programs.ts';
 
 /** What a root filesystem was made of. */
 export interface Contents {

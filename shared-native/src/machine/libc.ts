@@ -1,5 +1,5 @@
 import koffi from 'koffi';
-import { thisMachine } from './syscall-numbers.ts';
+import { thisMachine } from '../kernel/syscall-numbers.ts';
 
 thisMachine();
 const libc = load();

@@ -1,8 +1,8 @@
 import { readSync } from 'node:fs';
-import type { Call } from './call.ts';
-import { close, write } from './calls.ts';
+import type { Call } from '../call.ts';
+import { close, write } from '../calls.ts';
+import { whenReadable } from '../machine/libc.ts';
 import { closeOnce, openGate, openPipe } from './gate.ts';
-import { whenReadable } from './libc.ts';
 
 /** A place in a child's program where it tells its parent that it has come there, and waits until it may go on. */
 export interface Meeting {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isatty } from 'node:tty';
 import { findHierarchies, type Hierarchy, put, type Subcommand } from 'step-02';
-import { thisMachine } from './machine.ts';
+import { thisMachine } from '../flags/machine.ts';
+import { bytesSize } from '../sizes.ts';
 import { forEach, running, told } from './running.ts';
-import { bytesSize } from './sizes.ts';
 import { type Usage, usage } from './usage.ts';
 
 /** `stats`: what running containers use. */

@@ -1,7 +1,7 @@
+import type { Limits } from '../limits.ts';
+import { bytesSize } from '../sizes.ts';
 import { parseCpuset } from './cpuset.ts';
-import type { Limits } from './limits.ts';
 import type { Machine } from './machine.ts';
-import { bytesSize } from './sizes.ts';
 
 /** The least memory that docker grants: with less, not even its runtime could start a container. */
 export const LEAST_MEMORY = 6 * 1024 ** 2;

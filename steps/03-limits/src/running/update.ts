@@ -11,13 +11,14 @@ import {
   put,
   type Subcommand,
 } from 'step-02';
-import { check } from './check.ts';
-import { type LimitFlags, limitOptions, limitsOf } from './flags.ts';
-import { FLAGS, type Limits, type Place, places } from './limits.ts';
-import { type Machine, thisMachine } from './machine.ts';
-import { withSwap } from './options.ts';
+import { check } from '../flags/check.ts';
+import { type LimitFlags, limitOptions, limitsOf } from '../flags/limit-flags.ts';
+import { type Machine, thisMachine } from '../flags/machine.ts';
+import { FLAGS, type Limits } from '../limits.ts';
+import { withSwap } from '../options.ts';
+import { type Place, places } from '../places.ts';
+import { bytesSize } from '../sizes.ts';
 import { cgroupsOf, forEach, moveAll, told } from './running.ts';
-import { bytesSize } from './sizes.ts';
 
 /** `update`: changes the limits of running containers. */
 export const updateCommand: Subcommand = {

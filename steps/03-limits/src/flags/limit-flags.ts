@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { parseCpus } from './cpus.ts';
+import { parseCpus } from '../cpus.ts';
+import type { Limits } from '../limits.ts';
+import { ramInBytes } from '../sizes.ts';
 import { parseCpuset } from './cpuset.ts';
 import { type DeviceRate, diskOf, parseDeviceRate } from './device-rate.ts';
 import { integer } from './integers.ts';
-import type { Limits } from './limits.ts';
-import { ramInBytes } from './sizes.ts';
 
 /** The flags that limit, as commander gives them. 0 is no limit. */
 export interface LimitFlags {

@@ -1,8 +1,8 @@
 import * as stepOne from 'step-01';
 import { extend, run, type Subcommand } from 'step-01';
-import { escapeChroot } from './escape.ts';
-import { read } from './options.ts';
-import { plan } from './plan.ts';
+import { escapeChroot } from '../escape.ts';
+import { read } from '../options.ts';
+import { plan } from '../plan.ts';
 
 /** `escape 1 COMMAND`: the command in the container of step 1 or 2, after it has tried to get out of its root. */
 export function escapeCommand(): Subcommand {

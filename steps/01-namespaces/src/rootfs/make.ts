@@ -1,9 +1,9 @@
 import { chmodSync, lstatSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeDirectories } from './make-directories.ts';
-import { type Contents, fill } from './rootfs-contents.ts';
-import { layOut } from './rootfs-layout.ts';
-import { systemPath } from './rootfs-programs.ts';
+import { makeDirectories } from '../engine/make-directories.ts';
+import { type Contents, fill } from './contents.ts';
+import { layOut } from './layout.ts';
+import { systemPath } from './programs.ts';
 
 export interface MakeOptions {
   /** The directories to look for programs in, best first: the system's own, then those of `$PATH`, unless given. */

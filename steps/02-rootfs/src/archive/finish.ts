@@ -1,7 +1,7 @@
 import { chmodSync, lchownSync, lstatSync, lutimesSync, rmdirSync, symlinkSync, unlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { makeDirectories } from 'step-01';
-import type { Placed, Tree } from './archive-tree.ts';
+import type { Placed, Tree } from './tree.ts';
 
 /**
  * Adds to files and directories what they are still to get: symbolic links beside them, owners (as root), modes, times.

@@ -1,5 +1,5 @@
 import type { ReadEntry } from 'tar';
-import { type Placed, Tree } from './archive-tree.ts';
+import { type Placed, Tree } from './tree.ts';
 
 const KINDS: Record<string, Placed['kind']> = {
   File: 'file',

@@ -32,7 +32,7 @@ export function archivePath(archive: string): string {
 export async function unpack(archive: string, to: string, say: (line: string) => void): Promise<void> {
   if (existsSync(to)) return;
   say(`Unpacking ${archive}, this once: ${to}`);
-  const { unpackInto } = await import('./archive-unpack.ts'); // tar and zlib take 40 ms
+  const { unpackInto } = await import('./unpack.ts'); // tar and zlib take 40 ms
   const told: string[] = [];
   await makeOnce({
     path: to,

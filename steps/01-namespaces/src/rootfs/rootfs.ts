@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { makeOnce } from './made-once.ts';
 
-export type { MadeRootfs, MakeOptions } from './rootfs-make.ts';
+export type { MadeRootfs, MakeOptions } from './make.ts';
 
 /** To be raised when what is in a root filesystem changes: then nobody keeps an old one. */
 const NAME = 'rootfs-1';
@@ -51,7 +51,7 @@ export async function defaultRootfs(say: (line: string) => void = () => {}): Pro
  * @throws if the directory holds anything, or if there is nothing to make it of
  */
 export async function makeRootfs(directory: string): Promise<string> {
-  const { describeRootfs, makeRootfs } = await import('./rootfs-make.ts'); // rarely needed, and seven files
+  const { describeRootfs, makeRootfs } = await import('./make.ts'); // rarely needed, and seven files
   return describeRootfs(makeRootfs(directory));
 }
 

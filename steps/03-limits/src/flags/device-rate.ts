@@ -1,5 +1,5 @@
 import { existsSync, type Stats, statSync } from 'node:fs';
-import { ramInBytes } from './sizes.ts';
+import { ramInBytes } from '../sizes.ts';
 
 /** How fast a disk may be read or written. */
 export interface DeviceRate {

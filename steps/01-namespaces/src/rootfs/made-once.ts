@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { makeDirectories } from './make-directories.ts';
+import { makeDirectories } from '../engine/make-directories.ts';
 
 /** A directory that is made on first use, and then kept. */
 export interface MadeOnce {

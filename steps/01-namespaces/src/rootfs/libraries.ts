@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { copyIn } from './rootfs-layout.ts';
+import { copyIn } from './layout.ts';
 
 /** What the dynamic loader would load for a program. */
 export interface Linked {
