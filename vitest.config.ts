@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { TAGS } from './grader/src/tags.ts';
+import { TAGS } from './grader/src/running/tags.ts';
 import { slowness } from './test/slowness.ts';
 
 // What says nothing about a kernel: it makes machines of its own, measures, or grades; and terminals, of which one of

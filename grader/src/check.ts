@@ -1,11 +1,14 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { type Grade, grade, type TaskGrade, type Work } from './grade.ts';
-import { impostorsOf, withImpostor } from './impostors.ts';
+import { impostorsOf, withImpostor } from './checking/impostors.ts';
+import { grade } from './grade.ts';
+import type { Grade, TaskGrade } from './report/grade.ts';
+import type { Work } from './running/work.ts';
 import { startOf } from './start.ts';
-import { homeworkOf, ROOT, type Step } from './step.ts';
-import { ownOf, readFiles } from './submission.ts';
+import type { Step } from './step/step.ts';
+import { homeworkOf, ROOT } from './step/workspace.ts';
+import { ownOf, readFiles } from './submission/submission.ts';
 
 /** A submission whose grade is known beforehand. */
 interface Known extends Work {

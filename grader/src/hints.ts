@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { ROOT, type Step } from './step.ts';
+import type { Step } from './step/step.ts';
+import { ROOT } from './step/workspace.ts';
 
 /** Where is kept how many hints of each task were shown: with the student's work, but in no submission. */
 const SHOWN = join(ROOT, 'homework', '.hints.json');

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { withBodies } from './regions.ts';
-import { ROOT, type Step } from './step.ts';
+import { withBodies } from './step/regions.ts';
+import type { Step } from './step/step.ts';
+import { ROOT, shown } from './step/workspace.ts';
 
 /**
  * A step as a student gets it: its sources, in which every task throws a Todo that names the file to edit.
@@ -38,12 +39,6 @@ export function writeStart(step: Step, directory: string): void {
   }
   const modules = join(step.directory, 'node_modules');
   symlinkSync(relative(directory, modules), join(directory, 'node_modules'));
-}
-
-/** A path as it is typed in the workspace's folder. */
-export function shown(path: string): string {
-  const seen = relative(ROOT, path);
-  return seen.startsWith('..') ? path : seen;
 }
 
 /** Without the blank lines that keep other bodies' line numbers. */

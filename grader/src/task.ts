@@ -1,5 +1,5 @@
 import { describe, type TaskMeta } from 'vitest';
-import { tag } from './tags.ts';
+import { tag } from './running/tags.ts';
 
 /** What a task is worth, and what helps: beside the tests that decide. All of them must pass. */
 export interface Worth {

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
-import { ROOT, stepNumbers } from '../src/step.ts';
+import { stepNumbers } from '../src/step/step.ts';
+import { ROOT } from '../src/step/workspace.ts';
 
 test.each(stepNumbers())(
   'the grader grades step %i right: the reference, the start, the step before, and every impostor',

@@ -5,7 +5,8 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { needs } from '../../test/needs.ts';
 import { kept, type Row } from '../src/class/row.ts';
-import { ROOT, readStep } from '../src/step.ts';
+import { readStep } from '../src/step/step.ts';
+import { ROOT } from '../src/step/workspace.ts';
 import { writeMixed } from './mixed.ts';
 
 beforeEach(needs('root'));

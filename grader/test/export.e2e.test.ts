@@ -7,7 +7,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { needs } from '../../test/needs.ts';
 import { exportStep } from '../src/export/export.ts';
 import schema from '../src/report/results.schema.json' with { type: 'json' };
-import { ROOT, readStep } from '../src/step.ts';
+import { readStep } from '../src/step/step.ts';
+import { ROOT } from '../src/step/workspace.ts';
 
 beforeEach(needs('root', 'pnpm'));
 

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { impostorsOf } from '../src/checking/impostors.ts';
 import { exportStep } from '../src/export/export.ts';
-import { impostorsOf } from '../src/impostors.ts';
-import { regions } from '../src/regions.ts';
-import { readStep, type Step, stepNumbers } from '../src/step.ts';
+import { regions } from '../src/step/regions.ts';
+import { readStep, type Step, stepNumbers } from '../src/step/step.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'boxstep-export-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { regions } from '../src/regions.ts';
-import { readStep } from '../src/step.ts';
-import { letters } from '../src/story.ts';
-import { readFiles } from '../src/submission.ts';
+import { letters } from '../src/report/story.ts';
+import { regions } from '../src/step/regions.ts';
+import { readStep } from '../src/step/step.ts';
+import { readFiles } from '../src/submission/submission.ts';
 
 const step = readStep(3);
 const FILE = 'src/cpus.ts';

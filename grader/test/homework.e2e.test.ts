@@ -5,9 +5,10 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { leftovers } from '../../test/boxstep.ts';
 import { processesWith } from '../../test/processes.ts';
-import { regions, withBodies } from '../src/regions.ts';
 import type { Results } from '../src/report/results.ts';
-import { ROOT, readStep } from '../src/step.ts';
+import { regions, withBodies } from '../src/step/regions.ts';
+import { readStep } from '../src/step/step.ts';
+import { ROOT } from '../src/step/workspace.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'boxstep-homework-'));
 const work = join(folder, 'ann');

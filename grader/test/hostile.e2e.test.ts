@@ -6,7 +6,7 @@ import { execa } from 'execa';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { REPOSITORY } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
-import { readStep } from '../src/step.ts';
+import { readStep } from '../src/step/step.ts';
 import { machine } from './hostile/machine.ts';
 import { ATTACKED, type Attacked, submissions } from './hostile/works.ts';
 

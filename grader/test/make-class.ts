@@ -1,7 +1,7 @@
 /** A class to try the grader on: `node grader/test/make-class.ts 3 300 /tmp/class` writes it, and what must come out. */
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { readStep } from '../src/step.ts';
+import { readStep } from '../src/step/step.ts';
 import { writeMixed } from './mixed.ts';
 
 const [step = '3', count = '300', directory = 'class'] = process.argv.slice(2);

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { impostorsOf, withImpostor } from '../src/impostors.ts';
-import { withBodies } from '../src/regions.ts';
+import { impostorsOf, withImpostor } from '../src/checking/impostors.ts';
 import { startOf } from '../src/start.ts';
-import type { Step } from '../src/step.ts';
+import { withBodies } from '../src/step/regions.ts';
+import type { Step } from '../src/step/step.ts';
 
 /** A submission that is made up, and the points that it must get, by task. */
 export interface Made {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { declared } from '../src/declared.ts';
-import { regions, withBodies } from '../src/regions.ts';
+import { declared } from '../src/step/declared.ts';
+import { regions, withBodies } from '../src/step/regions.ts';
 import { asking, routed } from '../src/trusted/route.ts';
 
 const SOURCE = `import { a } from './a.ts';

@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { Grade, TaskGrade } from '../src/grade.ts';
+import type { Grade, TaskGrade } from '../src/report/grade.ts';
 import { junit } from '../src/report/junit.ts';
 import { markdown } from '../src/report/markdown.ts';
 import schema from '../src/report/results.schema.json' with { type: 'json' };
 import { results } from '../src/report/results.ts';
+import { letters } from '../src/report/story.ts';
 import { terminal } from '../src/report/terminal.ts';
 import { addToSummary, writeReports } from '../src/report/write.ts';
-import { readStep } from '../src/step.ts';
-import { letters } from '../src/story.ts';
+import { readStep } from '../src/step/step.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'boxstep-report-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -2,10 +2,11 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { regions } from '../src/regions.ts';
 import { startOf, writeStart } from '../src/start.ts';
-import { homeworkOf, readStep, stepNumbers } from '../src/step.ts';
-import { readFiles, setOf } from '../src/submission.ts';
+import { regions } from '../src/step/regions.ts';
+import { readStep, stepNumbers } from '../src/step/step.ts';
+import { homeworkOf } from '../src/step/workspace.ts';
+import { readFiles, setOf } from '../src/submission/submission.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'boxstep-homework-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Answer, decode, decodeAnswer, encode } from '../src/wire.ts';
+import { type Answer, decode, decodeAnswer, encode } from '../src/wire/wire.ts';
 
 const sent = (value: unknown) => {
   const answer = decodeAnswer(encode({ kind: 'returned', value }));

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
-import { readStep, type Step } from '../../grader/src/step.ts';
+import { readStep, type Step } from '../../grader/src/step/step.ts';
 import { type Problem, ROOT } from './markdown.ts';
 
 const BEGINS = '<!-- homework: written by scripts/readme.ts, from the regions and tests -->';

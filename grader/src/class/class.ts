@@ -1,15 +1,19 @@
 import { mkdirSync } from 'node:fs';
 import writeFileAtomic from 'write-file-atomic';
-import { type Grade, grade, type Work } from '../grade.ts';
+import { grade } from '../grade.ts';
 import { undoContainers } from '../isolation/container.ts';
+import type { Grade } from '../report/grade.ts';
 import { json, writeReports } from '../report/write.ts';
-import { shown } from '../start.ts';
-import type { Step } from '../step.ts';
-import { readFiles } from '../submission.ts';
+import type { Work } from '../running/work.ts';
+import type { Step } from '../step/step.ts';
+import { shown } from '../step/workspace.ts';
+import { readFiles } from '../submission/submission.ts';
+import { rosterHash } from './manifest.ts';
 import { Progress } from './progress.ts';
-import { rosterOf, type Shard, type Student, shareOf } from './roster.ts';
+import { rosterOf, type Student } from './roster.ts';
 import { fileOf, kept, type Row, rowOf, wrongRow } from './row.ts';
-import { rosterHash, writeClass } from './summary.ts';
+import { type Shard, shareOf } from './shard.ts';
+import { writeClass } from './summary.ts';
 import { hashOf, versionOf } from './version.ts';
 
 export interface ClassGrading {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Grade, TaskGrade } from '../grade.ts';
+import type { Grade, TaskGrade } from '../report/grade.ts';
 import { sum } from '../report/terminal.ts';
-import type { Step } from '../step.ts';
+import type { Step } from '../step/step.ts';
 import type { Student } from './roster.ts';
 
 /** A student's line in the class's list: all that the list and the page show, as it is kept in `grade.json`. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT, type Step } from '../step.ts';
-import type { Files } from '../submission.ts';
+import type { Step } from '../step/step.ts';
+import { ROOT } from '../step/workspace.ts';
+import type { Files } from '../submission/submission.ts';
 
 /**
  * What a grade depends on besides the submission: the step with its tests, all that it is built on, the grader, Node, and

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { Step } from '../step.ts';
+import type { Step } from '../step/step.ts';
 
 /**
  * GitHub Classroom's workflow, as it writes it itself: a step for each task that passes or fails, and its reporter, which

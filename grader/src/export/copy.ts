@@ -1,7 +1,6 @@
 import { chmodSync, cpSync, existsSync, globSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { shown } from '../start.ts';
-import { ROOT } from '../step.ts';
+import { ROOT, shown } from '../step/workspace.ts';
 
 /** Copies files of the workspace, by patterns; never what is installed, made or hidden in it. */
 export function copy(patterns: readonly string[], to: string, but: readonly string[] = []): void {

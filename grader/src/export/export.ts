@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { shown } from '../start.ts';
-import { ROOT, type Step } from '../step.ts';
+import type { Step } from '../step/step.ts';
+import { ROOT, shown } from '../step/workspace.ts';
 import { exportForGradescope } from './gradescope.ts';
 import { exportForStudents } from './students.ts';
 

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { ROOT, type Step } from '../step.ts';
+import type { Step } from '../step/step.ts';
+import { ROOT } from '../step/workspace.ts';
 import { assertEmpty, copy, write } from './copy.ts';
 
 /**

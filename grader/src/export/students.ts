@@ -4,7 +4,8 @@ import { parse, stringify } from 'yaml';
 import { updateRegions } from '../../../test/readme/regions.ts';
 import { json } from '../report/write.ts';
 import { startOf } from '../start.ts';
-import { ROOT, readStep, type Step, stepNumbers } from '../step.ts';
+import { readStep, type Step, stepNumbers } from '../step/step.ts';
+import { ROOT } from '../step/workspace.ts';
 import { classroom } from './classroom.ts';
 import { assertEmpty, copy, write } from './copy.ts';
 

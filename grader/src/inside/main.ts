@@ -3,7 +3,7 @@
  * a pipe. Nothing of what it says is trusted: whoever asks is grader/src/trusted/student.ts, in another process.
  */
 import { readSync, writeSync } from 'node:fs';
-import { type Answer, decode, encode, type ToGrader, type ToStudent } from '../wire.ts';
+import { type Answer, decode, encode, type ToGrader, type ToStudent } from '../wire/wire.ts';
 import { serve } from './sources.ts';
 
 const [REQUESTS, ANSWERS] = [3, 4];

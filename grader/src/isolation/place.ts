@@ -47,7 +47,7 @@ export const NOT_STARTED = 'could not be started';
  * @param step - its number
  */
 export function placeOf(root: string, directory: string, step: number): Place {
-  const grader = import.meta.dirname.replace(/\/src\/isolation$/, '');
+  const grader = join(import.meta.dirname, '../..');
   const earlier = globSync('steps/[0-9][0-9]-*', { cwd: root })
     .filter((path) => Number.parseInt(path.slice('steps/'.length), 10) < step)
     .sort();
@@ -62,7 +62,7 @@ export function placeOf(root: string, directory: string, step: number): Place {
     join(directory, 'package.json'),
     join(grader, 'package.json'),
     join(grader, 'src/inside'),
-    join(grader, 'src/wire.ts'),
+    join(grader, 'src/wire'),
     join(grader, 'src/todo.ts'),
     ...links,
     ...stored(links, join(root, 'node_modules/.pnpm')),

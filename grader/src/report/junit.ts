@@ -1,5 +1,5 @@
 import library, { type Builder } from 'junit-report-builder';
-import type { Grade } from '../grade.ts';
+import type { Grade } from './grade.ts';
 import { told } from './results.ts';
 
 // Its types say that there is a default export in the default export, and there is none.

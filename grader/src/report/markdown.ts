@@ -1,4 +1,4 @@
-import type { Grade, TaskGrade } from '../grade.ts';
+import type { Grade, TaskGrade } from './grade.ts';
 import { told } from './results.ts';
 import { sum } from './terminal.ts';
 

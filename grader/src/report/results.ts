@@ -1,4 +1,4 @@
-import type { Grade, TaskGrade } from '../grade.ts';
+import type { Grade, TaskGrade } from './grade.ts';
 import { storyLines, sum } from './terminal.ts';
 
 /** What Gradescope reads: https://gradescope-autograders.readthedocs.io/en/latest/specs/ (and results.schema.json). */

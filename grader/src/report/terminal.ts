@@ -1,7 +1,7 @@
 import colors from 'picocolors';
-import type { Grade, TaskGrade } from '../grade.ts';
-import { shown } from '../start.ts';
-import { type Step, typed } from '../step.ts';
+import type { Step } from '../step/step.ts';
+import { shown, typed } from '../step/workspace.ts';
+import type { Grade, TaskGrade } from './grade.ts';
 
 /** The report for a person: a line a task, and the story of each failure. */
 export function terminal(grade: Grade): string {

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import type { Grade } from '../grade.ts';
+import type { Grade } from './grade.ts';
 import { junit } from './junit.ts';
 import { markdown } from './markdown.ts';
 import { results } from './results.ts';

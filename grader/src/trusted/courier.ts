@@ -7,7 +7,7 @@ import { runAsWorker } from 'synckit';
 import { STRONG, startContainer } from '../isolation/container.ts';
 import type { Place, Student } from '../isolation/place.ts';
 import { startProcess, WEAK } from '../isolation/process.ts';
-import { LONGEST } from '../wire.ts';
+import { LONGEST } from '../wire/wire.ts';
 
 export type Request =
   | { readonly kind: 'start'; readonly place: Place }

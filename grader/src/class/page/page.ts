@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { storyLines } from '../report/terminal.ts';
+import { storyLines } from '../../report/terminal.ts';
+import type { Manifest } from '../manifest.ts';
+import type { Row, RowTask } from '../row.ts';
 import { type Html, html } from './html.ts';
-import type { Row, RowTask } from './row.ts';
-import type { Manifest } from './summary.ts';
 
-const part = (name: string) => readFileSync(join(import.meta.dirname, 'page', name), 'utf8');
+const part = (name: string) => readFileSync(join(import.meta.dirname, name), 'utf8');
 
 /**
  * The class on one page that needs nothing else: no network, and no script but for sorting. What students wrote is text,

@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { shown } from '../start.ts';
-import { ROOT, type Step } from '../step.ts';
-import { gradeClass, told } from './class.ts';
-import { shardOf } from './roster.ts';
-import { merge } from './summary.ts';
+import { gradeClass, told } from '../class/class.ts';
+import { merge } from '../class/merge.ts';
+import { shardOf } from '../class/shard.ts';
+import type { Step } from '../step/step.ts';
+import { ROOT, shown } from '../step/workspace.ts';
+import { interrupted } from './interrupted.ts';
+import { here } from './words.ts';
 
 export interface ClassOptions {
   readonly all?: string;
@@ -15,11 +17,8 @@ export interface ClassOptions {
   readonly seconds?: number;
 }
 
-/** A folder as it was typed. */
-type Here = (folder: string) => string | undefined;
-
 /** `pnpm homework grade 3 --all submissions` */
-export async function gradeAll(step: Step, options: ClassOptions, here: Here, signal: AbortSignal): Promise<void> {
+export async function gradeAll(step: Step, options: ClassOptions): Promise<void> {
   const { all = '.', out, jobs = availableParallelism(), shard, seconds } = options;
   if (!(jobs >= 1)) throw new Error('expected --jobs to be a number of at least 1');
   const part = shard === undefined ? undefined : shardOf(shard);
@@ -28,7 +27,7 @@ export async function gradeAll(step: Step, options: ClassOptions, here: Here, si
   const grading = {
     out: folder,
     jobs: Math.floor(jobs),
-    signal,
+    signal: interrupted(),
     ...(part && { shard: part }),
     ...(seconds !== undefined && { seconds }),
   };
@@ -38,7 +37,7 @@ export async function gradeAll(step: Step, options: ClassOptions, here: Here, si
 }
 
 /** Adds `merge`, which joins what `grade --all` left. */
-export function classCommands(program: Command, here: Here): void {
+export function classCommands(program: Command): void {
   program
     .command('merge <results...>')
     .description('joins the results of all shards of a class')

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { withBodies } from './regions.ts';
-import type { Step } from './step.ts';
+import { withBodies } from '../step/regions.ts';
+import type { Step } from '../step/step.ts';
 
 /** A wrong solution that a real student would hand in: another body for one task. */
 export interface Impostor {

@@ -1,7 +1,7 @@
 import { inspect, stripVTControlCharacters } from 'node:util';
 import type { TestCase } from 'vitest/node';
-import type { Task } from './step.ts';
-import type { Ran } from './trusted/student.ts';
+import type { Task } from '../step/step.ts';
+import type { Ran } from '../trusted/student.ts';
 
 /** A failure as a student can use it. All texts are for reading: some come from the student's own code. */
 export interface Story {

@@ -1,11 +1,8 @@
 import { globSync, readFileSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, relative } from 'node:path';
 import { type Declared, declared } from './declared.ts';
 import { type Region, regions } from './regions.ts';
-
-/** The workspace's folder, without a slash at the end. */
-export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+import { ROOT } from './workspace.ts';
 
 /** A piece of homework: a region of a step's source, and what its tests declare. */
 export interface Task {
@@ -79,20 +76,4 @@ function joined(
 function worthOf(file: string): Declared[] {
   const source = readFileSync(file, 'utf8');
   return /\btask\(/.test(source) ? declared(source, relative(ROOT, file)) : [];
-}
-
-/** Where students work on a step unless they say otherwise. */
-export function homeworkOf(step: Step, root = ROOT): string {
-  return join(root, handedOut(root) ?? join('homework', basename(step.name)));
-}
-
-/** A command as students type it: `pnpm homework hint 3 1`, or `npm run hint 1` in a folder that `export` made. */
-export function typed(command: string, step: Pick<Step, 'number'>, ...more: readonly number[]): string {
-  const words = handedOut() === undefined ? ['pnpm homework', command, step.number] : ['npm run', command];
-  return [...words, ...more].join(' ');
-}
-
-/** The folder to work in, which a workspace that `export` made names in its package.json. */
-function handedOut(root = ROOT): string | undefined {
-  return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).config?.homework;
 }

@@ -1,5 +1,5 @@
 import { parseAst } from 'vitest/node';
-import type { Worth } from './task.ts';
+import type { Worth } from '../task.ts';
 
 /** What a `task(…)` of a test file says. */
 export interface Declared extends Worth {
