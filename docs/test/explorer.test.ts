@@ -1,4 +1,4 @@
-import { asText, inWords, layOut, RECORD, RECORD_BYTES } from 'shared-native';
+import { asStrace, inWords, layOut, RECORD, RECORD_BYTES } from 'shared-native';
 import { inOrder } from 'step-01';
 import { step as step2 } from 'step-02';
 import { step as step4 } from 'step-04';
@@ -81,8 +81,8 @@ describe('a plan of the explorer', () => {
         (call, nth) =>
           !(nth > 0 && call.name === calls[nth - 1]?.name && inWords(call) === inWords(calls[nth - 1] ?? call)),
       );
-      const plain = first.filter((call) => !asText(call).includes('<'));
-      for (const call of plain) expect(shown.map(({ text }) => text)).toContain(whole(asText(call)));
+      const plain = first.filter((call) => !asStrace(call).includes('<'));
+      for (const call of plain) expect(shown.map(({ text }) => text)).toContain(whole(asStrace(call)));
     } finally {
       root.remove();
     }
@@ -98,7 +98,7 @@ describe('a plan of the explorer', () => {
       for (const [nth, call] of calls.entries()) {
         const record = nth * RECORD_BYTES;
         expect(String(word(record + RECORD.number))).toBe(data.calls[call.name]?.x64);
-        const line = data.lines.find(({ text }) => text === asText(call));
+        const line = data.lines.find(({ text }) => text === asStrace(call));
         for (const [index, argument] of Object.values(call.args).entries()) {
           if (argument.kind !== 'integer' || typeof argument.value !== 'number') continue;
           const [, shown = '', raw = shown] = line?.args?.[index] ?? ['', String(argument.value)];

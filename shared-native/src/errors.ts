@@ -1,6 +1,6 @@
 import type { Call } from './call.ts';
 import { manualAddress, manualPage } from './calls/manual.ts';
-import { asText } from './explain.ts';
+import { asStrace } from './explain.ts';
 import { errnoName, errnoText } from './kernel/errno.ts';
 
 /** A system call that failed: which one, with what, the kernel's answer, what that usually means for this call, and what to do. */
@@ -24,7 +24,7 @@ export class SyscallError extends Error {
       answer < 0
         ? (manualPage(call.name)?.errors[code] ?? `${errnoText(code)}; see ${page}`)
         : `at least ${call.least} was needed`;
-    super(`${asText(call)}: ${code}: ${meaning}`);
+    super(`${asStrace(call)}: ${code}: ${meaning}`);
     this.call = call;
     this.code = code;
     this.errno = answer < 0 ? -answer : 0;

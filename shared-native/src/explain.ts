@@ -4,8 +4,16 @@ import * as constants from './kernel/constants.ts';
 import { errnoName } from './kernel/errno.ts';
 
 /** A call as strace writes it, flags by name: `mount("proc", "/proc", "proc", MS_NOSUID|MS_NODEV, NULL)`. */
-export function asText(call: Call): string {
+export function asStrace(call: Call): string {
   return `${call.name}(${Object.values(call.args).map(argumentText).join(', ')})`;
+}
+
+/** All of a call: as strace writes it, and which results are fine: `mkdir("/proc", 0555) or EEXIST`, `read(3, [1 bytes], 1) >= 1`. */
+export function asText(call: Call): string {
+  const { least = 0, tolerates } = call;
+  const atLeast = least === 0 ? '' : ` >= ${least}`;
+  const or = tolerates === undefined ? '' : ` or ${tolerates === 'any' ? 'any error' : tolerates}`;
+  return asStrace(call) + atLeast + or;
 }
 
 /** A result as strace writes it: `0`, or `-1 ENOENT`. */
@@ -16,7 +24,7 @@ export function resultText(result: number): string {
 /** What a call does, in plain words; its text where nothing is known of it. */
 export function inWords(call: Call): string {
   const words = manualPage(call.name)?.words;
-  if (!words) return asText(call);
+  if (!words) return asStrace(call);
   const plain = ([name, argument]: [string, Argument]) => [
     name,
     argument.kind === 'string' ? argument.value || '""' : argumentText(argument),
@@ -42,7 +50,7 @@ export function argumentText(argument: Argument): string {
     case 'room':
       return `[${argument.into.length} bytes]`;
     case 'result':
-      return `<${asText(argument.of)}>`;
+      return `<${asStrace(argument.of)}>`;
   }
 }
 

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { needs } from '../../test/needs.ts';
-import type { Call } from '../src/call.ts';
+import { atLeast, type Call, tolerate } from '../src/call.ts';
 import { manualPage } from '../src/calls/manual.ts';
 import * as calls from '../src/calls.ts';
-import { asText, inWords } from '../src/explain.ts';
+import { asStrace, asText, inWords } from '../src/explain.ts';
 import * as constants from '../src/kernel/constants.ts';
 import { spelling } from '../src/kernel/spelling.ts';
 import { SYSCALL_NUMBERS, syscallNumber } from '../src/kernel/syscall-numbers.ts';
@@ -215,6 +215,14 @@ describe('a call as text', () => {
   it('shows a descriptor that a call will open as that call', () => {
     const tree = calls.openTree(here, 'a', c.OPEN_TREE_CLONE);
     expect(asText(calls.close(tree))).toBe('close(<open_tree(AT_FDCWD, "a", OPEN_TREE_CLONE)>)');
+  });
+
+  it('tells what may come of it, where that is more or less than success', () => {
+    const mkdir = calls.mkdir('/proc', 0o555);
+    expect(asText(tolerate(mkdir, 'EEXIST'))).toBe('mkdir("/proc", 0555) or EEXIST');
+    expect(asText(tolerate(mkdir, 'any'))).toBe('mkdir("/proc", 0555) or any error');
+    expect(asText(atLeast(calls.read(3, new Uint8Array(1)), 1))).toBe('read(3, [1 bytes], 1) >= 1');
+    expect(asStrace(tolerate(mkdir, 'EEXIST'))).toBe('mkdir("/proc", 0555)');
   });
 });
 

@@ -34,11 +34,10 @@ describe('who', () => {
   test('gets the pipes that are standard input and output before it is that user, and nothing that has a name', () => {
     const { privileges } = plan({ ...read({ user: 'ann' }, [rootfs]), pipes: [0, 1] }).program;
     expect(texts(privileges).slice(0, 3)).toEqual([
-      'fchownat(0, "", 1000, -1, AT_EMPTY_PATH)',
-      'fchownat(1, "", 1000, -1, AT_EMPTY_PATH)',
+      'fchownat(0, "", 1000, -1, AT_EMPTY_PATH) or any error',
+      'fchownat(1, "", 1000, -1, AT_EMPTY_PATH) or any error',
       'setgroups(2, {[0]=100, [1]=10})',
     ]);
-    expect(privileges.slice(0, 2).every(({ tolerates }) => tolerates === 'any')).toBe(true);
     expect(names(plan({ ...read({}, [rootfs]), pipes: [0, 1, 2] }).program.privileges)).not.toContain('fchownat');
   });
 
@@ -58,8 +57,7 @@ describe('who', () => {
 describe('where', () => {
   test('the directory is made from its top down, and gone to last, before root is given up', () => {
     const { inside, leave } = planned({ workdir: workdir('/srv/app') }).program;
-    expect(texts(inside).slice(-2)).toEqual(['mkdir("/srv", 0755)', 'mkdir("/srv/app", 0755)']);
-    expect(inside.slice(-2).every(({ tolerates }) => tolerates === 'EEXIST')).toBe(true);
+    expect(texts(inside).slice(-2)).toEqual(['mkdir("/srv", 0755) or EEXIST', 'mkdir("/srv/app", 0755) or EEXIST']);
     expect(texts(leave).at(-1)).toBe('chdir("/srv/app")');
   });
 

@@ -1,4 +1,4 @@
-import { asText, inWords, type Made, resultText } from 'shared-native';
+import { asStrace, inWords, type Made, resultText } from 'shared-native';
 import { asShell } from '../engine/action.ts';
 import type { Narrator } from '../engine/narrate.ts';
 import { put, STDERR, styled } from './say.ts';
@@ -34,12 +34,12 @@ export function explainer(): Explainer {
       const more = before?.call.name === call.name && inWords(before.call) === inWords(call);
       before = made;
       if (!more)
-        line(call.name === 'clone' ? 'host' : 'process', `${asText(call)} = ${resultText(result)}`, inWords(call));
+        line(call.name === 'clone' ? 'host' : 'process', `${asStrace(call)} = ${resultText(result)}`, inWords(call));
     },
     becoming: ([first, ...others]) => {
       if (!first) return;
       const search = others.length > 0 ? `, or what one of the ${others.length} other directories of PATH has` : '';
-      line('process', asText(first), `${inWords(first)}${search}`);
+      line('process', asStrace(first), `${inWords(first)}${search}`);
     },
   };
 }
