@@ -67,7 +67,7 @@ export interface Child {
   /** Opens the gate: the child begins with the first call of its program. */
   proceed(): void;
   /** Sends a signal by the process's own descriptor, so never to another that took its number. False if it has ended. */
-  kill(signal: NodeJS.Signals): boolean;
+  kill(signal: NodeJS.Signals | number): boolean;
   /** The calls made so far: the child writes them to memory that both share until execve. */
   progress(): readonly Made[];
   /** Settles when it has ended and is reaped. Never rejects. */

@@ -5,7 +5,9 @@ import { defaultRootfs, defaultRootfsPath } from './rootfs/rootfs.ts';
 
 export * from './cgroup.ts';
 export { main } from './command/main.ts';
+export * from './command/numbers.ts';
 export { run } from './command/run.ts';
+export { type RunFlags, runOptions } from './command/run-options.ts';
 export { put, say } from './command/say.ts';
 export type { Attachment, Showing, Step, Subcommand } from './command/step.ts';
 export * from './engine/action.ts';

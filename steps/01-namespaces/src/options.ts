@@ -7,6 +7,8 @@ export interface Options {
   /** Its name: also that of its cgroup. */
   readonly name: string;
   readonly hostname: string;
+  /** The NIS domain that it is in; empty for none. */
+  readonly domainname: string;
   /** The directory that it is to see as `/`. */
   readonly rootfs: string;
   /** What it runs: a program and its arguments. */
@@ -21,14 +23,15 @@ export interface Options {
 export const PIDS_LIMIT = 512;
 
 /** The flags of this step, as commander gives them. */
-export type Flags = { name?: string; hostname?: string };
+export type Flags = { name?: string; hostname?: string; domainname?: string };
 
 /** Adds the flags of this step to a command. */
 export function options(command: Command): Command {
   return command
     .optionsGroup('Step 01, namespaces and cgroups:')
     .option('--name <name>', 'a name for the container', containerName)
-    .option('-h, --hostname <name>', 'its hostname (default: its name)', hostname);
+    .option('-h, --hostname <name>', 'its hostname (default: its name)', hostname)
+    .option('--domainname <name>', 'its NIS domain name (default: none)', domainname);
 }
 
 /** The options that the flags and arguments of a command line mean. */
@@ -37,6 +40,7 @@ export function read(flags: Flags, positionals: readonly string[]): Options {
   return {
     name,
     hostname: flags.hostname || name.slice(0, 63),
+    domainname: flags.domainname ?? '',
     rootfs: defaultRootfsPath(),
     command: positionals.length > 0 ? positionals : ['sh'],
     pidsLimit: PIDS_LIMIT,
@@ -50,9 +54,10 @@ function randomName(): string {
   return `box-${number.toString(16).padStart(8, '0')}`;
 }
 
-/** A container's name, by docker's rule, where it can name a cgroup, too. @throws {Error} if it isn't one. */
-export function containerName(name: string): string {
-  if (name === '') return name;
+/** A container's name, by docker's rule, where it can name a cgroup, too; a slash before it goes. @throws {Error} if it isn't one. */
+export function containerName(text: string): string {
+  const name = text.replace(/^\//, '');
+  if (text === '') return text;
   if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(name) || name.length > 255) {
     throw new Error(
       `invalid container name ${JSON.stringify(name)}: it must be 2 to 255 of the characters a-z A-Z 0-9 _ . - and begin with a letter or digit`,
@@ -72,7 +77,16 @@ export function containerName(name: string): string {
 
 /** A hostname that the kernel takes: sethostname(2). @throws {Error} if it is longer than 64 bytes. */
 export function hostname(name: string): string {
+  return utsName('hostname', name);
+}
+
+/** A domain name that the kernel takes: setdomainname(2). @throws {Error} if it is longer than 64 bytes. */
+export function domainname(name: string): string {
+  return utsName('domainname', name);
+}
+
+function utsName(what: string, name: string): string {
   const length = Buffer.byteLength(name);
-  if (length > 64) throw new Error(`invalid hostname "${name}": it is ${length} bytes long, and the kernel takes 64`);
+  if (length > 64) throw new Error(`invalid ${what} "${name}": it is ${length} bytes long, and the kernel takes 64`);
   return name;
 }

@@ -1,4 +1,5 @@
 import {
+  type Call,
   chdir,
   chroot,
   execvp,
@@ -8,6 +9,7 @@ import {
   MS_PRIVATE,
   MS_REC,
   mount,
+  setdomainname,
   sethostname,
 } from 'shared-native';
 import { limitPids } from './cgroup.ts';
@@ -23,7 +25,7 @@ export function plan(options: Options): Plan {
   return extend(emptyPlan(options.name), 'step-01', {
     namespaces: ['pid', 'mnt', 'uts'],
     actions: limitPids(hierarchyOf('pids', options.hierarchies), options.name, options.pidsLimit),
-    setup: [mount(null, '/', null, MS_REC | MS_PRIVATE), sethostname(options.hostname)],
+    setup: [mount(null, '/', null, MS_REC | MS_PRIVATE), sethostname(options.hostname), ...domain(options)],
     enter: [chroot(options.rootfs), chdir('/')],
     inside: [mount('proc', '/proc', 'proc', MS_NOSUID | MS_NODEV | MS_NOEXEC)],
     exec: becomes(execvp(options.command, environment(options), PATH)),
@@ -31,6 +33,11 @@ export function plan(options: Options): Plan {
   // #endregion
 }
 // #endregion
+
+/** A new UTS namespace begins with the host's domain name, which stays unless another is given. */
+function domain({ domainname }: Options): Call[] {
+  return domainname === '' ? [] : [setdomainname(domainname)];
+}
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 

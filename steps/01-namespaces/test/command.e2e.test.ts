@@ -54,6 +54,20 @@ describe('the container', () => {
   });
 });
 
+test("a letter's value may come behind =, and a switch may be set to false, as docker takes them", async () => {
+  const words = [
+    '-h=box',
+    '--domainname=lan',
+    '--rm=false',
+    '--stop-timeout=-1',
+    '--sig-proxy=true',
+    '--stop-signal=INT',
+  ];
+  const { stdout } = await boxstep('1', 'run', ...words, 'sh', '-c', 'hostname; cat /proc/sys/kernel/domainname');
+  expect(stdout).toBe('box\nlan');
+  expect((await boxstep('1', 'plan', ...words, 'sh')).exitCode).toBe(0);
+});
+
 describe('the exit status', () => {
   test.each([0, 1, 7, 125, 126, 127, 255])("is the command's own: %i", { tags: ['once'] }, async (status) => {
     expect((await sh(`exit ${status}`)).exitCode).toBe(status);
@@ -80,7 +94,13 @@ describe('the exit status', () => {
     [['nosuchsubcommand'], /unknown command 'nosuchsubcommand'/],
     [['run', '--name', '../x', 'true'], /invalid container name "..\/x"/],
     [['run', '--hostname', 'x'.repeat(65), 'true'], /invalid hostname/],
-    [['run', '--stop-timeout', 'soon', 'true'], /--stop-timeout takes a number of seconds, got "soon"/],
+    [
+      ['run', '--stop-timeout', 'soon', 'true'],
+      /Expected --stop-timeout to be a number of seconds, or -1 for no end, got "soon"/,
+    ],
+    [['run', '--rm=maybe', 'true'], /Expected --rm to be true or false, got "maybe"/],
+    [['run', '-p', '80:80', 'true'], /-p is docker's --publish, and comes in step 5/],
+    [['plan', '--memory=64m', 'true'], /--memory is a flag of docker's, and comes in step 3/],
   ])('is 125 for what is wrong in %j, and nothing has been done', { tags: ['once'] }, async (args, message) => {
     const { exitCode, stderr, stdout } = await boxstep('1', ...args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 125, stdout: '' });

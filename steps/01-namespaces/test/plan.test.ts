@@ -8,6 +8,7 @@ const v2: Hierarchy = { version: 2, mount: '/sys/fs/cgroup', controllers: ['cpu'
 const options: Options = {
   name: 'web',
   hostname: 'web-1',
+  domainname: '',
   rootfs: '/srv/rootfs',
   command: ['sh', '-c', 'true'],
   pidsLimit: 100,

@@ -51,6 +51,25 @@ test('so does the time that --stop-timeout gives', async () => {
   expect(performance.now() - from).toBeGreaterThan(400);
 });
 
+test('--stop-signal is what the container gets for a SIGTERM', async () => {
+  const { container } = await started(
+    'trap "exit 4" USR1; trap "exit 5" TERM; echo up; while :; do sleep 0.1; done',
+    '--stop-signal=usr1',
+  );
+  container.kill('SIGTERM');
+  expect((await container).exitCode).toBe(4);
+});
+
+test('with --sig-proxy=false a signal is not passed on, and one that ends a process kills the container', async () => {
+  const { container } = await started(
+    'trap "exit 4" USR1; trap "exit 5" TERM; echo up; while :; do sleep 0.1; done',
+    '--sig-proxy=false',
+  );
+  container.kill('SIGUSR1');
+  container.kill('SIGTERM');
+  expect((await container).exitCode).toBe(137);
+});
+
 test('a signal that comes before there is a container is not lost', async () => {
   const container = boxstep(
     '1',

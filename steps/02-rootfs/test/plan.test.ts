@@ -7,6 +7,7 @@ import { type Options, plan } from '../src/index.ts';
 const options: Options = {
   name: 'web',
   hostname: 'web',
+  domainname: '',
   rootfs: '/srv/my image',
   archive: undefined,
   command: ['sh'],

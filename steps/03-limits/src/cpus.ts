@@ -1,4 +1,4 @@
-import { goInteger } from './flags/integers.ts';
+import { goInteger, withoutUnderscores } from 'step-02';
 
 /** Microseconds in which a container may use its quota of CPU time: the kernel's own choice, and docker's. */
 export const PERIOD = 100_000;
@@ -36,7 +36,7 @@ function rational(text: string): [bigint, bigint] | undefined {
     return dividend === undefined || divisor === undefined ? undefined : [dividend, divisor];
   }
   const [match, sign, whole = '', part = '', exponent = '0'] =
-    /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d{1,4}))?$/i.exec(text) ?? [];
+    /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d{1,4}))?$/i.exec(withoutUnderscores(text)) ?? [];
   if (match === undefined || whole + part === '') return undefined;
   const digits = BigInt(`${sign === '-' ? '-' : ''}${whole}${part}`);
   const power = Number(exponent) - part.length;

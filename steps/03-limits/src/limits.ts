@@ -12,16 +12,24 @@ export interface Limits {
   readonly memoryReservation?: number;
   /** Billionths of a CPU. */
   readonly nanoCpus?: number;
+  /** Microseconds of a period, in each of which it may use its quota. */
+  readonly cpuPeriod?: number;
+  /** Microseconds of CPU time in each period; negative is any number. */
+  readonly cpuQuota?: number;
   /** Its part of a busy CPU, in proportion to the shares of others; 1024 is the usual. */
   readonly cpuShares?: number;
   /** The processors that it may run on, such as `0-2,5`. */
   readonly cpusetCpus?: string;
+  /** The memory nodes that it may use, such as `0`. */
+  readonly cpusetMems?: string;
   /** Processes at once; Infinity is no limit. */
   readonly pids?: number;
   /** Its part of a busy disk, 10 to 1000; 500 is the usual. */
   readonly blkioWeight?: number;
   readonly deviceReadBps?: readonly DiskRate[];
   readonly deviceWriteBps?: readonly DiskRate[];
+  readonly deviceReadIops?: readonly DiskRate[];
+  readonly deviceWriteIops?: readonly DiskRate[];
 }
 
 /** The flag of each limit, in the order in which they are written. */
@@ -30,12 +38,17 @@ export const FLAGS: Readonly<Record<keyof Limits, string>> = {
   memorySwap: '--memory-swap',
   memoryReservation: '--memory-reservation',
   nanoCpus: '--cpus',
+  cpuPeriod: '--cpu-period',
+  cpuQuota: '--cpu-quota',
   cpuShares: '--cpu-shares',
   cpusetCpus: '--cpuset-cpus',
+  cpusetMems: '--cpuset-mems',
   pids: '--pids-limit',
   blkioWeight: '--blkio-weight',
   deviceReadBps: '--device-read-bps',
   deviceWriteBps: '--device-write-bps',
+  deviceReadIops: '--device-read-iops',
+  deviceWriteIops: '--device-write-iops',
 };
 
 /** What a limit is to the kernel: a controller, and what is written to which of its files. */

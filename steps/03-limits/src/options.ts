@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import * as previous from 'step-02';
+import { integer } from 'step-02';
 import { check } from './flags/check.ts';
-import { integer } from './flags/integers.ts';
 import { deviceOptions, type LimitFlags, limitOptions, limitsOf } from './flags/limit-flags.ts';
 import { type Machine, thisMachine } from './flags/machine.ts';
 import type { Limits } from './limits.ts';

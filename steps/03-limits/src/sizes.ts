@@ -1,3 +1,5 @@
+import { goFloat } from 'step-02';
+
 const UNITS = ['b', 'k', 'm', 'g', 't', 'p'];
 
 // #region a size
@@ -11,10 +13,9 @@ const UNITS = ['b', 'k', 'm', 'g', 't', 'p'];
  */
 export function ramInBytes(text: string, flag: string): number {
   // #region task 1: parse a size
-  const [, number = '', unit = 'b'] =
-    /^([+]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?) ?(?:([kmgtp])(?:i?b)?|b)?$/i.exec(text) ?? [];
-  const bytes = Number(number) * 1024 ** UNITS.indexOf(unit.toLowerCase());
-  if (number === '' || bytes >= 2 ** 63) {
+  const [, number = '', unit = 'b'] = /^(.*?) ?(?:([kmgtp])(?:i?b)?|b)?$/i.exec(text) ?? [];
+  const bytes = (goFloat(number) ?? -1) * 1024 ** UNITS.indexOf(unit.toLowerCase());
+  if (bytes < 0 || bytes >= 2 ** 63) {
     throw new Error(`Expected ${flag} to be a size such as 64m or 1.5g, got ${JSON.stringify(text)}`);
   }
   return Math.trunc(bytes);

@@ -1,5 +1,6 @@
 import { PERIOD, quota } from './cpus.ts';
-import type { Translation } from './limits.ts';
+import type { DiskRate } from './flags/device-rate.ts';
+import type { Setting, Translation } from './limits.ts';
 
 // #region limits in v1
 /** What each limit is in cgroup v1: bytes and microseconds, and -1 for as much as there is. */
@@ -14,6 +15,8 @@ export const V1: Translation = {
       ['cpu.cfs_quota_us', quota(nano)],
     ],
   }),
+  cpuPeriod: (period) => ({ controller: 'cpu', files: [['cpu.cfs_period_us', period]] }),
+  cpuQuota: (quota) => ({ controller: 'cpu', files: [['cpu.cfs_quota_us', quota]] }),
   cpuShares: (shares) => ({ controller: 'cpu', files: [['cpu.shares', shares]] }),
   // A new cpuset has no processor and no memory at all, and until it has, no process can go into it.
   cpusetCpus: (list, _, { cpuset, mems }) => ({
@@ -25,18 +28,30 @@ export const V1: Translation = {
       ['cpuset.cpus', list],
     ],
   }),
+  cpusetMems: (list, { cpusetCpus }, { cpuset, mems }) => ({
+    controller: 'cpuset',
+    files: [
+      ['../cpuset.mems', mems],
+      ['../cpuset.cpus', cpuset],
+      ['cpuset.mems', list],
+      ...(cpusetCpus === undefined ? ([['cpuset.cpus', cpuset]] as const) : []),
+    ],
+  }),
   pids: (most) => ({ controller: 'pids', files: [['pids.max', most === Infinity ? 'max' : most]] }),
   blkioWeight: (weight, _, { weights }) => ({
     controller: 'blkio',
     files: [[weights === 'bfq' ? 'blkio.bfq.weight' : 'blkio.weight', weight]],
   }),
-  deviceReadBps: (rates) => ({
-    controller: 'blkio',
-    files: rates.map(({ disk, rate }) => ['blkio.throttle.read_bps_device', `${disk} ${rate}`]),
-  }),
-  deviceWriteBps: (rates) => ({
-    controller: 'blkio',
-    files: rates.map(({ disk, rate }) => ['blkio.throttle.write_bps_device', `${disk} ${rate}`]),
-  }),
+  deviceReadBps: (rates) => throttle('read_bps', rates),
+  deviceWriteBps: (rates) => throttle('write_bps', rates),
+  deviceReadIops: (rates) => throttle('read_iops', rates),
+  deviceWriteIops: (rates) => throttle('write_iops', rates),
 };
 // #endregion
+
+function throttle(what: string, rates: readonly DiskRate[]): Setting {
+  return {
+    controller: 'blkio',
+    files: rates.map(({ disk, rate }) => [`blkio.throttle.${what}_device`, `${disk} ${rate}`]),
+  };
+}

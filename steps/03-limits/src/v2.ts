@@ -1,6 +1,6 @@
 import { PERIOD, quota } from './cpus.ts';
 import type { DiskRate } from './flags/device-rate.ts';
-import type { Translation } from './limits.ts';
+import type { Setting, Translation } from './limits.ts';
 import { cpuWeight, ioWeight } from './weights.ts';
 
 // #region limits in v2
@@ -13,15 +13,20 @@ export const V2: Translation = {
   }),
   memoryReservation: (bytes) => ({ controller: 'memory', files: [['memory.low', bytes]] }),
   nanoCpus: (nano) => ({ controller: 'cpu', files: [['cpu.max', `${quota(nano)} ${PERIOD}`]] }),
+  cpuPeriod: (period, { cpuQuota = -1 }) => cpuMax(cpuQuota, period),
+  cpuQuota: (quota, { cpuPeriod = PERIOD }) => cpuMax(quota, cpuPeriod),
   cpuShares: (shares) => ({ controller: 'cpu', files: [['cpu.weight', cpuWeight(shares)]] }),
   cpusetCpus: (list) => ({ controller: 'cpuset', files: [['cpuset.cpus', list]] }),
+  cpusetMems: (list) => ({ controller: 'cpuset', files: [['cpuset.mems', list]] }),
   pids: (most) => ({ controller: 'pids', files: [['pids.max', most === Infinity ? 'max' : most]] }),
   blkioWeight: (weight, _, { weights }) => ({
     controller: 'io',
     files: [weights === 'bfq' ? ['io.bfq.weight', weight] : ['io.weight', ioWeight(weight)]],
   }),
-  deviceReadBps: (rates) => ({ controller: 'io', files: rates.map((rate) => ['io.max', bps('rbps', rate)]) }),
-  deviceWriteBps: (rates) => ({ controller: 'io', files: rates.map((rate) => ['io.max', bps('wbps', rate)]) }),
+  deviceReadBps: (rates) => ioMax('rbps', rates),
+  deviceWriteBps: (rates) => ioMax('wbps', rates),
+  deviceReadIops: (rates) => ioMax('riops', rates),
+  deviceWriteIops: (rates) => ioMax('wiops', rates),
 };
 // #endregion
 
@@ -34,7 +39,12 @@ export function swapAlone(total: number, memory: number): number | 'max' {
 }
 // #endregion
 
-/** One line of io.max: `8:0 wbps=1048576`. */
-function bps(key: 'rbps' | 'wbps', { disk, rate }: DiskRate): string {
-  return `${disk} ${key}=${rate === 0 ? 'max' : rate}`;
+function cpuMax(quota: number, period: number): Setting {
+  return { controller: 'cpu', files: [['cpu.max', `${quota > 0 ? quota : 'max'} ${period}`]] };
+}
+
+/** Lines of io.max: `8:0 wbps=1048576`. */
+function ioMax(key: 'rbps' | 'wbps' | 'riops' | 'wiops', rates: readonly DiskRate[]): Setting {
+  const lines = rates.map(({ disk, rate }) => `${disk} ${key}=${rate === 0 ? 'max' : rate}`);
+  return { controller: 'io', files: lines.map((line) => ['io.max', line]) };
 }

@@ -132,20 +132,27 @@ describe('--pids-limit', () => {
   });
 });
 
-describe('--device-write-bps and --device-read-bps', () => {
+describe('what limits a disk', () => {
   const disk = diskUnder(ROOTFS);
 
   test.for([
-    ['--device-write-bps', 'dd if=/dev/zero of=/tmp/written bs=65536 count=32 oflag=direct'],
+    ['--device-write-bps', '1mb', 'dd if=/dev/zero of=/tmp/written bs=65536 count=32 oflag=direct'],
     [
       '--device-read-bps',
+      '1mb',
       'dd if=/dev/zero of=/tmp/read bs=65536 count=32 oflag=direct && dd if=/tmp/read of=/dev/null bs=65536 iflag=direct',
     ],
-  ])('%s throttles: 2 MiB at 1 MiB a second take their time', async ([flag, script], context) => {
+    ['--device-write-iops', '20', 'dd if=/dev/zero of=/tmp/written bs=4096 count=40 oflag=direct'],
+    [
+      '--device-read-iops',
+      '20',
+      'dd if=/dev/zero of=/tmp/read bs=4096 count=40 oflag=direct && dd if=/tmp/read of=/dev/null bs=4096 iflag=direct',
+    ],
+  ])('%s throttles: what comes to 2 seconds at a rate of %s takes its time', async ([flag, rate, script], context) => {
     needs('io', 'disk')(context);
     const start = performance.now();
     const { exitCode, stderr } = await run(
-      `${flag} ${disk}:1mb`,
+      `${flag} ${disk}:${rate}`,
       `${script}; s=$?; rm -f /tmp/written /tmp/read; exit $s`,
     );
     expect(exitCode, stderr).toBe(0);

@@ -27,12 +27,26 @@ describe.each([
   ['all the swap', { memorySwap: -1 }, ['memory.swap.max max'], ['memory.memsw.limit_in_bytes -1']],
   ['kept memory', { memoryReservation: 32 * M }, ['memory.low 33554432'], ['memory.soft_limit_in_bytes 33554432']],
   ['half a CPU', { nanoCpus: 5e8 }, ['cpu.max 50000 100000'], ['cpu.cfs_period_us 100000', 'cpu.cfs_quota_us 50000']],
+  [
+    'a quota in a period of its own length',
+    { cpuPeriod: 50_000, cpuQuota: 20_000 },
+    ['cpu.max 20000 50000', 'cpu.max 20000 50000'],
+    ['cpu.cfs_period_us 50000', 'cpu.cfs_quota_us 20000'],
+  ],
+  ['a quota alone', { cpuQuota: 20_000 }, ['cpu.max 20000 100000'], ['cpu.cfs_quota_us 20000']],
+  ['any amount in a period', { cpuPeriod: 50_000 }, ['cpu.max max 50000'], ['cpu.cfs_period_us 50000']],
   ['shares', { cpuShares: 1024 }, ['cpu.weight 100'], ['cpu.shares 1024']],
   [
     'processors',
     { cpusetCpus: '1,3' },
     ['cpuset.cpus 1,3'],
     ['../cpuset.mems 0', '../cpuset.cpus 0-3', 'cpuset.mems 0', 'cpuset.cpus 1,3'],
+  ],
+  [
+    'memory nodes',
+    { cpusetMems: '0' },
+    ['cpuset.mems 0'],
+    ['../cpuset.mems 0', '../cpuset.cpus 0-3', 'cpuset.mems 0', 'cpuset.cpus 0-3'],
   ],
   ['processes', { pids: 20 }, ['pids.max 20'], ['pids.max 20']],
   ['any number of processes', { pids: Infinity }, ['pids.max max'], ['pids.max max']],
@@ -42,6 +56,12 @@ describe.each([
     { deviceReadBps: [{ disk: '8:0', rate: M }], deviceWriteBps: [{ disk: '8:0', rate: 0 }] },
     ['io.max 8:0 rbps=1048576', 'io.max 8:0 wbps=max'],
     ['blkio.throttle.read_bps_device 8:0 1048576', 'blkio.throttle.write_bps_device 8:0 0'],
+  ],
+  [
+    'a number of reads and of writes',
+    { deviceReadIops: [{ disk: '8:0', rate: 100 }], deviceWriteIops: [{ disk: '8:0', rate: 0 }] },
+    ['io.max 8:0 riops=100', 'io.max 8:0 wiops=max'],
+    ['blkio.throttle.read_iops_device 8:0 100', 'blkio.throttle.write_iops_device 8:0 0'],
   ],
 ] as [string, Limits, string[], string[]][])('%s', (_, limits, v2, v1) => {
   test(`in v2 is ${v2.join(', ')}`, () => {

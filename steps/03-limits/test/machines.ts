@@ -41,6 +41,7 @@ export const V1_ONLY: Hierarchy[] = [
 export const OPTIONS: Options = {
   name: 'web',
   hostname: 'web',
+  domainname: '',
   rootfs: '/srv/rootfs',
   command: ['sh'],
   pidsLimit: 512,

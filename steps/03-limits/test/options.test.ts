@@ -27,6 +27,16 @@ const REFUSED: Record<string, [flags: string, message: RegExp][]> = {
   'CpusetCpus not a subset of the available CPUs': [
     ['--cpuset-cpus 0,4', /^Expected --cpuset-cpus to be within the processors that there are, 0-3, got "0,4"$/],
   ],
+  'NanoCPUs > 0 with CPUPeriod > 0 or CPUQuota > 0': [
+    ['--cpus 1 --cpu-period 50000', /^Expected --cpus, or --cpu-period and --cpu-quota, and not both/],
+    ['--cpus 1 --cpu-quota 50000', /not both/],
+  ],
+  'CPUPeriod != 0 and not in 1000..1000000': [
+    ['--cpu-period 999', /^Expected --cpu-period to be from 1000 to 1000000 microseconds, got 999$/],
+    ['--cpu-period 1000001', /got 1000001$/],
+    ['--cpu-period -1', /got -1$/],
+  ],
+  '0 < CPUQuota < 1000': [['--cpu-quota 999', /^Expected --cpu-quota to be at least 1000 microseconds, got 999$/]],
   'BlkioWeight not 0 and not in 10..1000': [
     ['--blkio-weight 9', /^Expected --blkio-weight to be from 10 to 1000, got 9$/],
     ['--blkio-weight 1001', /got 1001$/],
@@ -70,6 +80,9 @@ test.each([
   '--blkio-weight 10',
   '--blkio-weight 1000',
   '-c 2 --pids-limit 1',
+  '-m 10_000_000 --cpus 0.2_5',
+  '--cpu-period 50000 --cpu-quota 25_000',
+  '--cpu-quota -1 --cpuset-mems 0',
   '-m 0 --cpus 0 -c 0 --blkio-weight 0 --memory-swap 0 --memory-reservation 0',
 ])('"%s" is fine', async (line) => {
   const given = await limits(line);
@@ -93,6 +106,7 @@ test.each([
   ['--cpu-shares 1.5', 'Expected --cpu-shares to be a number from 2 to 262144, got "1.5"'],
   ['--cpuset-cpus 0:1', 'Expected --cpuset-cpus to be a list such as 0-2,5, got "0:1"'],
   ['--pids-limit many', 'Expected --pids-limit to be a number of processes, or -1 for any, got "many"'],
+  ['--blkio-weight +500', 'Expected --blkio-weight to be a number from 10 to 1000, without a sign, got "+500"'],
   ['--blkio-weight -1', 'Expected --blkio-weight to be a number from 10 to 1000, got "-1"'],
   ['--device-read-bps sda:1mb', 'Expected --device-read-bps to be a device and bytes a second such as /dev/sda:1mb'],
   ['--device-write-bps /dev/sda', 'Expected --device-write-bps to be a device and bytes a second'],
@@ -102,6 +116,20 @@ test.each([
 ])('%s is refused: %s', async (line, message) => {
   await expect(flagsOf(...line.split(' '))).rejects.toThrow(message);
 });
+
+test('--cpuset-mems has to be within the memory nodes that there are', async () => {
+  const given = await limits('--cpuset-mems 0-1');
+  expect(() => check(given, MACHINE)).toThrow(
+    'Expected --cpuset-mems to be within the memory nodes that there are, 0, got "0-1"',
+  );
+});
+
+test.each(['/dev/sda:0x10', '/dev/sda:-1', '/dev/sda:1k', '/dev/sda:', 'sda:5', '/dev/sda:18446744073709551616'])(
+  '--device-read-iops %s is refused',
+  async (rate) => {
+    await expect(flagsOf('--device-read-iops', rate)).rejects.toThrow('Expected --device-read-iops to be');
+  },
+);
 
 test('a disk that is not there is an error, not a limit that does nothing', async () => {
   await expect(limits('--device-read-bps /dev/nosuch:1mb')).rejects.toThrow(

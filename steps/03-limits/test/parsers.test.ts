@@ -1,10 +1,10 @@
 import { task } from 'grader';
 import { RLIM_INFINITY } from 'shared-native';
+import { goInteger, integer } from 'step-02';
 import { describe, expect, test } from 'vitest';
 import { parseCpus, quota } from '../src/cpus.ts';
 import { parseCpuset } from '../src/flags/cpuset.ts';
 import { diskOf, parseDeviceRate } from '../src/flags/device-rate.ts';
-import { goInteger, integer } from '../src/flags/integers.ts';
 import { bytesSize, ramInBytes } from '../src/sizes.ts';
 import { addUlimit, parseUlimit, ulimitCalls } from '../src/ulimits.ts';
 import flags from './cases/flags.json' with { type: 'json' };

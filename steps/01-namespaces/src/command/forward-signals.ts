@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { isatty } from 'node:tty';
 import type { Container } from '../engine/start.ts';
+import type { RunFlags } from './run-options.ts';
 import { say } from './say.ts';
 
 /** The signals that the runtime passes on. */
@@ -10,6 +11,9 @@ type Forwarded = (typeof FORWARDED)[number];
 
 /** Those that a terminal sends to everything in its foreground: Ctrl-C, Ctrl-\, its end, its change of size. */
 const FROM_TERMINAL: readonly string[] = ['SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGWINCH'];
+
+/** Those that end a process which does nothing about them. */
+const ENDING: readonly string[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
 
 const DEAF = 'PID 1 of the container does not handle SIGINT, and the kernel drops it: once more kills the container';
 
@@ -29,9 +33,10 @@ export interface Forwarding {
 
 /**
  * Passes signals on from now on. The container is in a session of its own, so a terminal's Ctrl-C reaches only this
- * process. A second SIGTERM kills, and so do `stopTimeout` seconds after the first, or after the terminal's end.
+ * process. A second SIGTERM kills, and so do `stopTimeout` seconds after the first, or after the terminal's end. Where
+ * signals aren't to be passed on, one that would end a process kills the container: no daemon is there to keep it.
  */
-export function forwardSignals(stopTimeout: number): Forwarding {
+export function forwardSignals({ stopTimeout, stopSignal, sigProxy }: RunFlags): Forwarding {
   const onTerminal = isatty(0); // now: a terminal that has hung up is none any more
   const early: Forwarded[] = [];
   const seen = new Map<Forwarded, number>();
@@ -40,18 +45,21 @@ export function forwardSignals(stopTimeout: number): Forwarding {
 
   const forward = (signal: Forwarded) => {
     if (!container) return void early.push(signal);
+    if (!sigProxy) return void (ENDING.includes(signal) && container.kill('SIGKILL'));
     const first = seen.get(signal);
     seen.set(signal, first ?? performance.now());
     const again = first !== undefined && performance.now() - first >= (signal === 'SIGTERM' ? ECHO : 0);
     const deaf = signal === 'SIGINT' && onTerminal && !handles(container.pid, signal);
     if (again && (signal === 'SIGTERM' || deaf)) return void container.kill('SIGKILL');
     if (signal === 'SIGTERM' || (signal === 'SIGHUP' && onTerminal)) {
-      timeout ??= setTimeout(() => container?.kill('SIGKILL'), Math.min(stopTimeout * 1000, LONGEST));
+      const kill = () => container?.kill('SIGKILL');
+      if (stopTimeout !== Infinity) timeout ??= setTimeout(kill, Math.min(stopTimeout * 1000, LONGEST));
     }
     if (deaf) say(DEAF);
     // What a terminal sends goes to all that would be in its foreground: a shell's `sleep` must hear Ctrl-C, too.
     const toGroup = onTerminal && FROM_TERMINAL.includes(signal);
-    if (!toGroup || !signalGroup(container.pid, signal)) container.kill(signal);
+    const passed = signal === 'SIGTERM' ? stopSignal : signal;
+    if (!toGroup || !signalGroup(container.pid, signal)) container.kill(passed);
   };
   const stop = () => {
     if (container) signalGroup(container.pid, 'SIGSTOP');

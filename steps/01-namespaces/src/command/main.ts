@@ -1,9 +1,12 @@
 import { isatty } from 'node:tty';
 import { Command, CommanderError } from 'commander';
+import { whereItComes } from './docker-flags.ts';
 import { RUNTIME_FAILED } from './exit-status.ts';
 import { assertRoot, commandLine } from './root.ts';
+import { runOptions } from './run-options.ts';
 import { put, STDERR, say } from './say.ts';
 import type { Step, Subcommand } from './step.ts';
+import { asCommanderTakesThem } from './words.ts';
 
 /** The command of a step: what `pnpm --filter step-NN start` and `./boxstep N` run. Ends the process. */
 export async function main(step: Step, argv: readonly string[] = process.argv.slice(2)): Promise<never> {
@@ -18,7 +21,7 @@ export async function commandStatus(step: Step, argv: readonly string[]): Promis
     status = ended;
   });
   try {
-    await program.parseAsync(given, { from: 'user' });
+    await program.parseAsync(reworded(program, given), { from: 'user' });
     return status;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0; // --help
@@ -58,12 +61,7 @@ function commands(step: Step, argv: readonly string[], ended: (status: number) =
     description: 'run a command in a new container',
     positionals: step.positionals,
     needsRoot: true,
-    options: (command) =>
-      step
-        .options(command)
-        .optionsGroup('This command:')
-        .option('--explain', 'print each call as it is made, its result, and what it does')
-        .option('--stop-timeout <seconds>', 'from SIGTERM to SIGKILL', seconds, 10),
+    options: (command) => runOptions(step, command),
     async run(flags, positionals) {
       const { run } = await import('./run.ts');
       return run(step, step.read(flags, positionals), flags);
@@ -74,7 +72,7 @@ function commands(step: Step, argv: readonly string[], ended: (status: number) =
     description: 'print what "run" would do, and do nothing; root is not needed',
     positionals: step.positionals,
     needsRoot: false,
-    options: (command) => step.options(command).optionsGroup('This command:').option('--json', 'as JSON'),
+    options: (command) => runOptions(step, command).option('--json', 'as JSON (of "plan" alone)'),
     async run(flags, positionals) {
       const { planJson, planText } = await import('./print-plan.ts');
       const plan = step.plan(step.read(flags, positionals));
@@ -100,7 +98,16 @@ function commands(step: Step, argv: readonly string[], ended: (status: number) =
   return { program, subcommands: program.commands.map((command) => command.name()) };
 }
 
-function seconds(text: string): number {
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
-  throw new Error(`--stop-timeout takes a number of seconds, got ${JSON.stringify(text)}`);
+/** The words of a command line with its flags as commander takes them. @throws {Error} that names a flag of docker's */
+function reworded(program: Command, [name = '', ...words]: readonly string[]): string[] {
+  const command = program.commands.find((one) => one.name() === name);
+  if (!command) return [name, ...words];
+  const isContainers = name === 'run' || name === 'plan';
+  return [
+    name,
+    ...asCommanderTakesThem(command, words, !isContainers, (flag) => {
+      const where = isContainers ? whereItComes(flag) : undefined;
+      if (where !== undefined) throw new Error(where);
+    }),
+  ];
 }

@@ -32,7 +32,7 @@ export interface Container {
   /** The host's copies of the descriptors that the plan `takes`; none if the process ended before it opened them. Whoever uses them closes them. */
   readonly taken: readonly number[];
   /** Signals its first process. False if that has ended. */
-  kill(signal: NodeJS.Signals): boolean;
+  kill(signal: NodeJS.Signals | number): boolean;
   /** Settles when its first process has ended and the host has undone what it did. Never rejects. */
   readonly exited: Promise<Ended>;
 }

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import * as stepOne from 'step-01';
 import { extend, run, type Subcommand } from 'step-01';
 import { escapeChroot } from '../escape.ts';
@@ -22,7 +23,7 @@ export function escapeCommand(): Subcommand {
         ...stepOne.step,
         plan: () => extend(container(options), 'escape', { privileges: escapeChroot() }),
       };
-      return run(escaping, options, { stopTimeout: 10 });
+      return run(escaping, options, { stopTimeout: 10, stopSignal: constants.signals.SIGTERM, sigProxy: true });
     },
   };
 }

@@ -14,7 +14,7 @@ export const LEAST_MEMORY = 6 * 1024 ** 2;
  */
 export function check(limits: Limits, machine: Machine): void {
   const { memory = 0, memorySwap = 0, memoryReservation = 0, nanoCpus = 0, cpuShares = 0 } = limits;
-  const { cpusetCpus = '', blkioWeight = 0 } = limits;
+  const { cpuPeriod = 0, cpuQuota = 0, cpusetCpus = '', cpusetMems = '', blkioWeight = 0 } = limits;
   atLeast('--memory', memory);
   atLeast('--memory-reservation', memoryReservation);
   refuse(memory === 0 && memorySwap > 0, 'Expected --memory with --memory-swap, which is memory and swap together');
@@ -30,15 +30,29 @@ export function check(limits: Limits, machine: Machine): void {
     nanoCpus < 0 || (nanoCpus > 0 && nanoCpus < 1e7) || nanoCpus > machine.cpus * 1e9,
     `Expected --cpus to be from 0.01 to ${machine.cpus}.00, which is what this machine has, got ${nanoCpus / 1e9}`,
   );
+  refuse(
+    nanoCpus > 0 && (cpuPeriod > 0 || cpuQuota > 0),
+    'Expected --cpus, or --cpu-period and --cpu-quota, and not both: --cpus is a quota in a period of 100000',
+  );
+  refuse(
+    cpuPeriod !== 0 && (cpuPeriod < 1000 || cpuPeriod > 1_000_000),
+    `Expected --cpu-period to be from 1000 to 1000000 microseconds, got ${cpuPeriod}`,
+  );
+  refuse(cpuQuota > 0 && cpuQuota < 1000, `Expected --cpu-quota to be at least 1000 microseconds, got ${cpuQuota}`);
   refuse(cpuShares < 0, `Expected --cpu-shares to be from 2 to 262144, got ${cpuShares}`);
   refuse(
     blkioWeight !== 0 && (blkioWeight < 10 || blkioWeight > 1000),
     `Expected --blkio-weight to be from 10 to 1000, got ${blkioWeight}`,
   );
   const there = parseCpuset(machine.cpuset);
+  const nodes = parseCpuset(machine.mems);
   refuse(
     !parseCpuset(cpusetCpus).every((cpu) => there.includes(cpu)),
     `Expected --cpuset-cpus to be within the processors that there are, ${machine.cpuset}, got "${cpusetCpus}"`,
+  );
+  refuse(
+    !parseCpuset(cpusetMems).every((node) => nodes.includes(node)),
+    `Expected --cpuset-mems to be within the memory nodes that there are, ${machine.mems}, got "${cpusetMems}"`,
   );
   refuse(
     memorySwap !== 0 && !machine.swap,

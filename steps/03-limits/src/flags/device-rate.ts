@@ -1,11 +1,11 @@
 import { existsSync, type Stats, statSync } from 'node:fs';
 import { ramInBytes } from '../sizes.ts';
 
-/** How fast a disk may be read or written. */
+/** How fast a disk may be read or written: bytes or operations a second. */
 export interface DeviceRate {
   /** The disk's file, below /dev. */
   readonly path: string;
-  /** Bytes a second; 0 is no limit. */
+  /** A second; 0 is no limit. */
   readonly rate: number;
 }
 
@@ -17,14 +17,24 @@ export interface DiskRate {
 
 /** `/dev/sda:1mb`. @throws {Error} if it isn't a path below /dev, a colon and a size */
 export function parseDeviceRate(text: string, flag: string): DeviceRate {
+  const { path, rest } = cut(text, `${flag} to be a device and bytes a second such as /dev/sda:1mb`);
+  return { path, rate: ramInBytes(rest, flag) };
+}
+
+/** `/dev/sda:1000`. @throws {Error} if it isn't a path below /dev, a colon and a number */
+export function parseDeviceOperations(text: string, flag: string): DeviceRate {
+  const { path, rest } = cut(text, `${flag} to be a device and operations a second such as /dev/sda:1000`);
+  if (!/^\d+$/.test(rest) || BigInt(rest) >= 2n ** 64n) {
+    throw new Error(`Expected ${flag} to be a whole number of operations a second, got ${JSON.stringify(rest)}`);
+  }
+  return { path, rate: Number(rest) };
+}
+
+function cut(text: string, what: string): { path: string; rest: string } {
   const at = text.indexOf(':');
   const path = text.slice(0, at);
-  if (at === -1 || !path.startsWith('/dev/')) {
-    throw new Error(
-      `Expected ${flag} to be a device and bytes a second such as /dev/sda:1mb, got ${JSON.stringify(text)}`,
-    );
-  }
-  return { path, rate: ramInBytes(text.slice(at + 1), flag) };
+  if (at === -1 || !path.startsWith('/dev/')) throw new Error(`Expected ${what}, got ${JSON.stringify(text)}`);
+  return { path, rest: text.slice(at + 1) };
 }
 
 /** Finds the disk. @throws {Error} if there is none, or only a part of one: the kernel limits whole disks */

@@ -1,0 +1,87 @@
+import type { Command, Option } from 'commander';
+
+/**
+ * Rewrites the words of a command line as commander takes them. docker's flags are read by Go's pflag, and the two differ:
+ * a switch takes a value there (`--tty=false`, `-it=false`), and behind a letter comes `=` or not (`-m64m`, `-m=64m`),
+ * where commander would take the `=` for a part of the value. So each flag that has a value becomes `--memory=64m`, and a
+ * switch is set on the command itself.
+ *
+ * @param interspersed - may flags come after the first word that is none? Not where that is a command of the container's
+ * @param unknown - is called with a flag that the command doesn't have, and throws if it knows what to say of it
+ * @throws {Error} for a switch whose value is neither true nor false
+ * @see {@link https://pkg.go.dev/github.com/spf13/pflag#section-readme | pflag, "Command line flag syntax"}
+ */
+export function asCommanderTakesThem(
+  command: Command,
+  words: readonly string[],
+  interspersed: boolean,
+  unknown: (flag: string) => void,
+): string[] {
+  const [written, left]: [string[], string[]] = [[], [...words]];
+  while (left.length > 0) {
+    const word = left.shift() as string;
+    if (word === '--' || (!interspersed && !isFlag(word))) return [...written, word, ...left];
+    if (!isFlag(word)) written.push(word);
+    else written.push(...(word.startsWith('--') ? long(word) : short(word)));
+  }
+  return written;
+
+  /** `--memory 64m`, `--memory=64m`, `--tty`, `--tty=false`. */
+  function long(word: string): string[] {
+    const [flag, value] = cut(word);
+    const option = command.options.find((one) => one.long === flag);
+    if (!option) return unknownFlag(flag, word);
+    return option.isBoolean() ? set(option, value) : valued(option, value ?? left.shift());
+  }
+
+  /** Letters: switches (`-it`), of which the last may be given a value (`-it=false`), and one that takes what is left. */
+  function short(word: string): string[] {
+    const all: string[] = [];
+    for (let rest = word.slice(1); rest !== ''; ) {
+      const flag = `-${rest[0]}`;
+      const option = command.options.find((one) => one.short === flag);
+      if (!option) return [...all, ...unknownFlag(flag, `-${rest}`)];
+      const hasValue = rest.length > 2 && rest[1] === '=';
+      if (option.isBoolean()) {
+        all.push(...set(option, hasValue ? rest.slice(2) : undefined));
+        rest = hasValue ? '' : rest.slice(1);
+      } else {
+        const value = hasValue ? rest.slice(2) : rest.slice(1);
+        return [...all, ...valued(option, value === '' ? left.shift() : value)];
+      }
+    }
+    return all;
+  }
+
+  function set(option: Option, value = 'true'): string[] {
+    command.setOptionValueWithSource(option.attributeName(), asBoolean(value, option.long ?? option.flags), 'cli');
+    return [];
+  }
+
+  function unknownFlag(flag: string, word: string): string[] {
+    if (flag !== '--help') unknown(flag);
+    return [word];
+  }
+}
+
+/** A `-` alone is a word like any other: standard input, mostly. */
+function isFlag(word: string): boolean {
+  return word.startsWith('-') && word !== '-';
+}
+
+function cut(word: string): [flag: string, value: string | undefined] {
+  const at = word.indexOf('=');
+  return at === -1 ? [word, undefined] : [word.slice(0, at), word.slice(at + 1)];
+}
+
+/** A flag that lacks its value is left as it is: commander says so. */
+function valued({ long, flags }: Option, value: string | undefined): string[] {
+  return value === undefined ? [long ?? flags] : [`${long}=${value}`];
+}
+
+/** As Go's strconv.ParseBool. */
+function asBoolean(text: string, flag: string): boolean {
+  if (['1', 't', 'T', 'TRUE', 'true', 'True'].includes(text)) return true;
+  if (['0', 'f', 'F', 'FALSE', 'false', 'False'].includes(text)) return false;
+  throw new Error(`Expected ${flag} to be true or false, got ${JSON.stringify(text)}`);
+}
