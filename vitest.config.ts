@@ -2,24 +2,26 @@ import { defineConfig } from 'vitest/config';
 import { TAGS } from './grader/src/running/tags.ts';
 import { slowness } from './test/slowness.ts';
 
-// What says nothing about a kernel: it makes machines of its own, measures, or grades; and terminals, of which one of
-// step 4's tests shows in a guest that they are there.
+// What says nothing about a kernel: it measures, or grades; and terminals, of which one of step 4's tests shows in a
+// guest that they are there.
 const NOT_IN_GUESTS = [
-  'test/{bench,fresh-machine}.e2e.test.ts',
+  'test/bench.e2e.test.ts',
   'grader/**',
   'steps/*/test/full-screen.e2e.test.ts',
   'steps/01-namespaces/test/terminal.e2e.test.ts',
 ];
 
-// What boots a kernel of its own, and makes no container on this machine; an arm64 machine needs no guest for arm64.
-const BOOTS = ['test/vm.e2e.test.ts', ...(process.arch === 'arm64' ? [] : ['test/arm64.e2e.test.ts'])];
+// What takes minutes, or makes machines of its own: `npm run test:all` runs it.
+const LONG = ['test/{vm,arm64,fresh-machine}.e2e.test.ts', 'grader/test/class.e2e.test.ts'];
 
 // `unit` needs no root and no particular kernel; `e2e` starts real containers, one test file after another, since
-// they look at what is left on the machine. `browser` looks at the site in Chromium, `boots` at guests.
+// they look at what is left on the machine. `browser` looks at the site in Chromium.
 export default defineConfig({
   test: {
-    slowTestThreshold: 300 * slowness(),
-    reporters: ['default', ['./test/results-reporter.ts', {}]],
+    reporters: [
+      ['./test/progress-reporter.ts', {}],
+      ['./test/results-reporter.ts', {}],
+    ],
     tags: [
       ...TAGS,
       { name: 'qemu', description: 'also runs in the slow guest, where it shows what no other system has' },
@@ -38,21 +40,18 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['{grader,shared-native,steps/*}/test/*.e2e.test.ts', 'test/*.e2e.test.ts'],
-          exclude: ['**/node_modules/**', ...BOOTS, ...(process.env.BOXSTEP_SYSTEM ? NOT_IN_GUESTS : [])],
+          exclude: ['**/node_modules/**', ...LONG, ...(process.env.BOXSTEP_SYSTEM ? NOT_IN_GUESTS : [])],
           fileParallelism: false,
           expect: { poll: { timeout: 1000 * slowness() } },
-          // A busy machine may stop a process for seconds, which no test of signals or terminals can allow for.
-          retry: process.env.CI ? 2 : 0,
           testTimeout: 120_000 * slowness(),
           hookTimeout: 120_000 * slowness(),
         },
       },
       {
         test: {
-          name: 'boots',
-          include: process.env.BOXSTEP_SYSTEM ? [] : BOOTS,
+          name: 'long',
+          include: process.env.BOXSTEP_SYSTEM ? [] : LONG,
           fileParallelism: false,
-          retry: process.env.CI ? 1 : 0,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

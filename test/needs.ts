@@ -5,9 +5,19 @@ import type { TestContext } from 'vitest';
 import { thisMachine } from '../steps/03-limits/src/flags/machine.ts';
 import { withoutDebian } from './debian.ts';
 import { diskUnder } from './disk.ts';
+import { installed } from './installed.ts';
+import { findPnpm } from './pnpm.ts';
 import { obstacle } from './vm/guests.ts';
 
-/** What a test may need of the machine, how to tell, and why it can't be had. Every skip of a test is from here. */
+interface Provision {
+  there(): boolean;
+  /** Why it can't be had. */
+  readonly why: string;
+  /** Does `scripts/provision.sh --tests` install it? */
+  readonly provided?: boolean;
+}
+
+/** What a test may need of the machine. Every skip of a test is from here. */
 const NEEDS = {
   root: { there: () => process.geteuid?.() === 0, why: 'it takes root: sudo npm test' },
 
@@ -27,6 +37,7 @@ const NEEDS = {
   nft: {
     there: () => runs('unshare', '--net', 'nft', 'add', 'table', 'inet', 'boxstep-needs'),
     why: 'nft can make no table: nftables is not installed, or not in this kernel',
+    provided: !installed('nft'),
   },
   guest: {
     there: () => !process.env.BOXSTEP_SYSTEM && obstacle() === undefined,
@@ -41,29 +52,32 @@ const NEEDS = {
   download: {
     there: () => withoutDebian() === null,
     why: withoutDebian() ?? "Debian's packages could not be downloaded",
+    provided: withoutDebian() !== null,
+  },
+  pnpm: {
+    there: () => findPnpm() !== undefined,
+    why: 'there is no pnpm, and npx can get none: npm install -g pnpm@12',
   },
 
-  'as for x86-64': {
-    there: () => installed('x86_64-linux-gnu-as'),
-    why: 'the x86-64 assembler is not installed: apt-get install binutils-x86-64-linux-gnu',
-  },
-  'as for arm64': {
-    there: () => installed('aarch64-linux-gnu-as'),
-    why: 'the arm64 assembler is not installed: apt-get install binutils-aarch64-linux-gnu',
-  },
-  'qemu for arm64': { there: () => installed('qemu-aarch64'), why: 'qemu is not installed: apt-get install qemu-user' },
-  busybox: { there: () => installed('busybox'), why: 'BusyBox is not installed: apt-get install busybox-static' },
-  cc: { there: () => installed('cc'), why: 'a C compiler is not installed: apt-get install gcc libc6-dev' },
-  pnpm: { there: () => installed('pnpm'), why: 'pnpm is not installed: npm install -g pnpm@12' },
-  tar: { there: () => installed('tar'), why: 'tar is not installed: apt-get install tar' },
-  strace: { there: () => installed('strace'), why: 'strace is not installed: apt-get install strace' },
-  chromium: { there: () => installed('chromium'), why: 'Chromium is not installed: apt-get install chromium' },
-  tmux: { there: () => installed('tmux'), why: 'tmux is not installed: apt-get install tmux' },
+  'as for x86-64': program('x86_64-linux-gnu-as', 'the x86-64 assembler', 'binutils-x86-64-linux-gnu'),
+  'as for arm64': program('aarch64-linux-gnu-as', 'the arm64 assembler', 'binutils-aarch64-linux-gnu'),
+  'qemu for arm64': program('qemu-aarch64', 'qemu', 'qemu-user'),
+  busybox: program('busybox', 'BusyBox', 'busybox-static'),
+  cc: program('cc', 'a C compiler', 'gcc libc6-dev'),
+  tar: program('tar', 'tar', 'tar'),
+  strace: program('strace', 'strace', 'strace'),
+  chromium: program('chromium', 'Chromium', 'chromium'),
+  tmux: program('tmux', 'tmux', 'tmux'),
   vi: {
-    there: () => installed('busybox'),
+    ...program('busybox', 'BusyBox', 'busybox-static'),
     why: 'a root filesystem made of core utilities has no vi, and busybox is not installed: apt-get install busybox-static',
   },
-} satisfies Record<string, { there: () => boolean; why: string }>;
+} satisfies Record<string, Provision>;
+
+function program(name: string, what: string, packages: string): Provision {
+  const why = `${what} is not installed: apt-get install ${packages}`;
+  return { there: () => installed(name), why, provided: true };
+}
 
 /** Something that a test needs of the machine. */
 export type Need = keyof typeof NEEDS;
@@ -108,6 +122,13 @@ export function knownNotToBe(words = process.env.BOXSTEP_WITHOUT ?? ''): Need[] 
   });
 }
 
+/** The one command that brings what tests lacked here, and runs `npm …` again. */
+export function broughtBy(missing: readonly Need[], npm: string): string {
+  const sudo = process.geteuid?.() === 0 ? '' : 'sudo ';
+  const isProvided = missing.some((need) => (NEEDS[need] as Provision).provided);
+  return `${isProvided ? `${sudo}scripts/provision.sh --tests && ` : ''}${sudo}${npm}`;
+}
+
 const known = new Map<Need, boolean>();
 
 function isThere(need: Need): boolean {
@@ -125,10 +146,6 @@ function hasVersion(version: 1 | 2): boolean {
   return findHierarchies().some(
     (hierarchy) => hierarchy.version === version && hierarchy.controllers.includes('memory'),
   );
-}
-
-function installed(program: string): boolean {
-  return runs('sh', '-c', 'command -v "$1"', 'sh', program);
 }
 
 function runs(file: string, ...args: string[]): boolean {

@@ -60,6 +60,21 @@ export function skips(systems: readonly System[]): string[] {
   ];
 }
 
+/** Why tests ran on no system, most frequent first, and what they lacked. */
+export function reasons(systems: readonly System[]): { lines: string[]; missing: Need[] } {
+  const nowhere = rows(systems).filter(({ results }) => !results.some(ran));
+  const skipped = nowhere.flatMap(({ results }) => results.find((one) => one?.reason) ?? []);
+  const byReason = [...Map.groupBy(skipped, ({ reason }) => reason)].sort(
+    ([, one], [, other]) => other.length - one.length,
+  );
+  return {
+    lines: byReason.map(
+      ([reason, { length }]) => `${`${length}`.padStart(5)} ${length === 1 ? 'test' : 'tests'}: ${reason}`,
+    ),
+    missing: [...new Set(skipped.flatMap(({ missing }) => missing ?? []))],
+  };
+}
+
 /** A table of the limits that were seen to bite, with what was measured on each system in this run. */
 export function bites(systems: readonly System[]): string[] {
   const found = rows(systems).filter(({ results }) => results.some((one) => one?.bite));

@@ -2,3 +2,8 @@
 export function slowness(): number {
   return Number(process.env.BOXSTEP_SLOW ?? 1);
 }
+
+/** How often that is tried which goes wrong by chance: `npm run test:all` has the time for all of it. */
+export function tries(all: number): number {
+  return process.env.BOXSTEP_FULL ? all : all / 10;
+}

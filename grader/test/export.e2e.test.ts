@@ -5,6 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { execa } from 'execa';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { needs } from '../../test/needs.ts';
+import { findPnpm } from '../../test/pnpm.ts';
 import { exportStep } from '../src/export/export.ts';
 import schema from '../src/report/results.schema.json' with { type: 'json' };
 import { readStep } from '../src/step/step.ts';
@@ -21,16 +22,27 @@ const total = step.tasks.reduce((all, { points }) => all + points, 0);
 const run = (cwd: string, line: string, env = {}) =>
   execa('bash', ['-c', line], { cwd, env: { INIT_CWD: cwd, ...env }, reject: false, all: true, timeout: 600_000 });
 
-/** What was here for `npm test` is enough: nothing is fetched. */
-const INSTALL = 'pnpm install --offline --frozen-lockfile';
+/** What was here for `npm test` is enough: nothing is fetched. It's in the store of the user who set the course up. */
+async function install(cwd: string): Promise<void> {
+  const { command = [], uid, gid, ...rest } = findPnpm() ?? expect.unreachable();
+  if (uid !== undefined) await execa`chown -R ${uid}:${gid ?? uid} ${folder}`;
+  const options = {
+    cwd,
+    ...rest,
+    ...(uid !== undefined && { uid, gid: gid ?? uid }),
+    reject: false,
+    all: true,
+  } as const;
+  const { exitCode, all } = await execa(options)`${[...command, 'install', '--offline', '--frozen-lockfile']}`;
+  expect(exitCode, all).toBe(0);
+}
 
 describe('a folder for students', () => {
   const students = join(folder, 'students');
   const homework = (line: string) => run(students, `node_modules/node/bin/node -- scripts/homework.ts ${line}`);
   beforeAll(async () => {
     exportStep(step, folder, 'students');
-    const { exitCode, all } = await run(students, INSTALL);
-    expect(exitCode, all).toBe(0);
+    await install(students);
   }, 300_000);
 
   test('installs from its lock file, grades what is there with no points, and tells what to do', async () => {
@@ -72,8 +84,7 @@ describe('an autograder for Gradescope', () => {
     exportStep(step, folder, 'gradescope');
     mkdirSync(root);
     cpSync(join(folder, 'gradescope'), source, { recursive: true });
-    const { exitCode, all } = await run(join(source, 'boxstep'), INSTALL);
-    expect(exitCode, all).toBe(0);
+    await install(join(source, 'boxstep'));
   }, 300_000);
 
   test('grades the one submission, wherever its files lie', async () => {

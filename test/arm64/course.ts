@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { REPOSITORY } from '../boxstep.ts';
 import { CantDownload } from '../cache.ts';
+import { findPnpm } from '../pnpm.ts';
 
 const FILES = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', 'boxstep', 'scripts', 'shared-native', 'steps'];
 
@@ -29,13 +30,13 @@ function isSource(path: string): boolean {
 }
 
 async function install(folder: string): Promise<void> {
-  const { findPnpm } = await import(join(REPOSITORY, 'scripts/setup/pnpm.mjs'));
-  const { command, env } = findPnpm() as { command: [string, ...string[]]; env: NodeJS.ProcessEnv };
-  const [file, ...words] = [
-    ...command,
+  const pnpm = findPnpm();
+  if (pnpm === undefined) throw new CantDownload("the packages for arm64 can't be had: there is no pnpm");
+  const words = [
+    ...pnpm.command,
     ...['install', '--prod', '--frozen-lockfile', '--ignore-scripts', '--reporter=append-only'],
     ...['--os=linux', '--cpu=arm64', '--libc=glibc'],
-  ] as [string, ...string[]];
-  const { failed, all } = await execa(file, words, { cwd: folder, env, all: true, reject: false });
-  if (failed) throw new CantDownload(`the packages for arm64 can't be had: ${[file, ...words].join(' ')}: ${all}`);
+  ];
+  const { failed, all } = await execa({ cwd: folder, env: pnpm.env, all: true, reject: false })`${words}`;
+  if (failed) throw new CantDownload(`the packages for arm64 can't be had: ${words.join(' ')}: ${all}`);
 }

@@ -3,7 +3,8 @@ import { basename, join } from 'node:path';
 import { $ } from 'zx';
 import { CantDownload } from '../cache.ts';
 import { unpacked as debian, withoutDebian } from '../debian.ts';
-import { CACHE, firstKnown, installed, type Say, unpacked, withDependencies } from './packages.ts';
+import { installed } from '../installed.ts';
+import { CACHE, firstKnown, type Say, unpacked, withDependencies } from './packages.ts';
 
 /** A kernel other than this machine's, with cgroup v2 and nothing else. */
 export interface Guest {

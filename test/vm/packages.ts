@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { makeOnce } from 'step-01';
 import { cached } from '../cache.ts';
@@ -93,10 +93,4 @@ async function download(packages: readonly string[], folder: string): Promise<vo
 
 function tried(command: string, answer: string): string {
   return `\`${command}\` failed:\n  ${answer.trim().split('\n').slice(-8).join('\n  ')}\nWithout a network there is nothing to do; else try \`apt-get update\`.`;
-}
-
-/** Is a program on PATH? */
-export function installed(program: string): boolean {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
-  return folders.some((folder) => existsSync(join(folder, program)));
 }

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { boxstep, leftovers, REPOSITORY, shell } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
+import { pnpmLine } from '../../../test/pnpm.ts';
 
 beforeEach(needs('root'));
 afterAll(() => expect(leftovers('boxstep-e2e')).toEqual([]));
@@ -110,7 +111,7 @@ describe('the exit status', () => {
 
   test('of pnpm -C is the same, as the README says', { tags: ['once'] }, async (context) => {
     needs('pnpm')(context);
-    expect((await shell("pnpm -C steps/01-namespaces start run sh -c 'exit 7'")).exitCode).toBe(7);
+    expect((await shell(`${pnpmLine()} -C steps/01-namespaces start run sh -c 'exit 7'`)).exitCode).toBe(7);
   });
 
   test('is 125 for a name that a running container has, whose cgroup stays as it is', async () => {

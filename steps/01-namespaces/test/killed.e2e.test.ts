@@ -5,7 +5,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { boxstep, leftovers } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
 import { processesWith } from '../../../test/processes.ts';
-import { slowness } from '../../../test/slowness.ts';
+import { slowness, tries } from '../../../test/slowness.ts';
 import { cgroupPath, findHierarchies, hierarchyOf, JOURNALS } from '../src/index.ts';
 
 beforeEach(needs('root'));
@@ -13,7 +13,7 @@ beforeEach(needs('root'));
 const WORD = 'boxstep-killed';
 
 test('of many runs, a quarter of them killed with SIGKILL at random moments, one prune leaves nothing', async () => {
-  const runs = Array.from({ length: 200 / Math.min(10, slowness()) }, (_, n) => ({ n, kill: n % 4 === 0 }));
+  const runs = Array.from({ length: tries(200) }, (_, n) => ({ n, kill: n % 4 === 0 }));
   const worker = async () => {
     for (let next = runs.pop(); next; next = runs.pop()) {
       const script = next.kill ? 'sleep 1000 & sleep 1000' : 'sleep 0.01 & exit 0';

@@ -17,6 +17,7 @@ import { defaultRootfs } from 'step-01';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { boxstep, leftovers, REPOSITORY, shell } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
+import { pnpmLine } from '../../../test/pnpm.ts';
 
 beforeEach(needs('root'));
 
@@ -182,7 +183,8 @@ describe('a root filesystem', () => {
   test('of pnpm’s start is relative to where pnpm was called', { tags: ['once'] }, async (context) => {
     needs('pnpm')(context);
     expect(
-      (await shell(`cd '${folder}' && pnpm -C ${REPOSITORY}/steps/02-rootfs start run ./plain echo here`)).stdout,
+      (await shell(`cd '${folder}' && ${pnpmLine()} -C ${REPOSITORY}/steps/02-rootfs start run ./plain echo here`))
+        .stdout,
     ).toContain('here');
   });
 

@@ -9,7 +9,7 @@ import { afterAll, beforeEach, expect, test } from 'vitest';
 import { boxstep, leftovers, REPOSITORY } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
 import { alive, processesWith } from '../../../test/processes.ts';
-import { slowness } from '../../../test/slowness.ts';
+import { slowness, tries } from '../../../test/slowness.ts';
 
 beforeEach(needs('root'));
 
@@ -19,7 +19,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 test('of many runs as another user, killed with SIGKILL at random moments, no process lives on', async () => {
   const rootfs = await defaultRootfs();
-  const runs = Array.from({ length: 120 / Math.min(10, slowness()) }, (_, n) => n);
+  const runs = Array.from({ length: tries(120) }, (_, n) => n);
   const worker = async () => {
     for (let n = runs.pop(); n !== undefined; n = runs.pop()) {
       const flags = ['-u', '1000', '--name', `${WORD}-${n}`, ...(n % 3 === 0 ? ['-t'] : [])];
