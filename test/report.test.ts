@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { knownNotToBe, type Need } from './needs.ts';
-import { bites, type System, skips, troubles, verdict } from './report.ts';
+import { broughtBy, knownNotToBe, type Need } from './needs.ts';
+import { bites, reasons, type System, skips, troubles, verdict } from './report.ts';
 import type { Result } from './results-reporter.ts';
 
 const system = (title: string, ...tests: Result[]): System => ({
@@ -63,6 +63,21 @@ test('the table of skips has a line a test and a column a system, and each reaso
     'ran: also if it failed; -: not among those chosen for that system',
   ]);
   expect(skips([system('here', passed('one'))])).toEqual(['No test was skipped.']);
+});
+
+test('what ran nowhere is told by its reason, the most frequent first, with what it lacks', () => {
+  const here = system('here', lacks('one', 'tmux'), lacks('two', 'v2'), lacks('three', 'v2'), passed('four'));
+  expect(reasons([here])).toEqual({
+    lines: ['    2 tests: there is no v2', '    1 test: there is no tmux'],
+    missing: ['tmux', 'v2'],
+  });
+  expect(reasons([here, system('guest', passed('two'), passed('three'))]).missing).toEqual(['tmux']);
+});
+
+test('one command brings what was lacking: packages first, if it is packages', () => {
+  const sudo = process.geteuid?.() === 0 ? '' : 'sudo ';
+  expect(broughtBy(['v2', 'root'], 'npm test')).toBe(`${sudo}npm test`);
+  expect(broughtBy(['v2', 'tmux'], 'npm test')).toBe(`${sudo}scripts/provision.sh --tests && ${sudo}npm test`);
 });
 
 test('the table of bites has what each system measured', () => {
