@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
-import { defaultRootfsPath, findHierarchies, JOURNALS, PARENT } from 'step-01';
+import { defaultRootfsPath, findHierarchies, parents, state } from 'step-01';
 import { processesWith } from './processes.ts';
 
 /** The repository's root. */
@@ -32,10 +32,9 @@ export function shell(line: string) {
 
 /** What containers have left on this machine: cgroups, journals, mounts, and processes with a word in their command line. */
 export function leftovers(word: string): string[] {
-  const cgroups = findHierarchies()
-    .map(({ mount }) => join(mount, PARENT))
-    .filter((path) => existsSync(path));
-  const journals = existsSync(JOURNALS) ? readdirSync(JOURNALS) : [];
+  const cgroups = parents(findHierarchies()).filter((path) => existsSync(path));
+  const { journals: directory } = state();
+  const journals = existsSync(directory) ? readdirSync(directory) : [];
   const mounts = readFileSync('/proc/self/mountinfo', 'utf8')
     .split('\n')
     .filter((line) => line.includes(defaultRootfsPath()));

@@ -2,17 +2,14 @@ import { join } from 'node:path';
 import { type Action, mkdirp, PID, removeCgroup, rmdirIfEmpty, write } from './engine/action.ts';
 import type { Hierarchy } from './hierarchies.ts';
 
-/** The cgroup in which every container has its own. */
-export const PARENT = 'boxstep';
-
 /** A container's cgroup in one hierarchy: `/sys/fs/cgroup/boxstep/NAME`. */
 export function cgroupPath(hierarchy: Hierarchy, name: string): string {
-  return join(hierarchy.mount, PARENT, name);
+  return join(hierarchy.parent, name);
 }
 
 /** The cgroups in which containers have theirs: one in each hierarchy that can limit something. */
 export function parents(hierarchies: readonly Hierarchy[]): string[] {
-  return hierarchies.map(({ mount }) => join(mount, PARENT));
+  return hierarchies.map(({ parent }) => parent);
 }
 
 /** What is written to a controller's file: `['pids.max', 512]`. */
@@ -43,7 +40,7 @@ export function makeCgroup(
     what,
     when: 'before',
     do: [mkdirp(cgroup), ...passed, ...files.map(([file, value]) => write(value, join(cgroup, file)))],
-    undo: [removeCgroup(cgroup), rmdirIfEmpty(join(hierarchy.mount, PARENT))],
+    undo: [removeCgroup(cgroup), rmdirIfEmpty(hierarchy.parent)],
   };
   // #endregion
 }
@@ -67,7 +64,7 @@ export function joinCgroup(hierarchy: Hierarchy, name: string): Action {
 export function passOn(hierarchy: Hierarchy, controller: string) {
   // #region task 3: v2 passes controllers on
   if (hierarchy.version === 1) return [];
-  const from = [hierarchy.mount, join(hierarchy.mount, PARENT)];
+  const from = [hierarchy.mount, hierarchy.parent];
   return from.map((cgroup) => write(`+${controller}`, join(cgroup, 'cgroup.subtree_control')));
   // #endregion
 }

@@ -1,11 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { state } from './engine/state.ts';
 
 /** A tree of cgroups that is mounted. v2 has one for all controllers; v1 has one for each, or for a few. */
 export interface Hierarchy {
   readonly version: 1 | 2;
   /** Where it is mounted, such as /sys/fs/cgroup. */
   readonly mount: string;
+  /** The cgroup in it that holds every container's: /sys/fs/cgroup/boxstep. */
+  readonly parent: string;
   /** What it controls: `pids`, `memory`, `cpu` … */
   readonly controllers: readonly string[];
   readonly readOnly: boolean;
@@ -16,10 +19,12 @@ export interface Hierarchy {
  *
  * @param mountinfo - what /proc/self/mountinfo holds (proc_pid_mountinfo(5))
  * @param controllersOf - what cgroup.controllers holds at a v2 mount (cgroups(7))
+ * @param state - how the cgroup above the containers' is called
  */
 export function findHierarchies(
   mountinfo = readFileSync('/proc/self/mountinfo', 'utf8'),
   controllersOf = readControllers,
+  { name } = state(),
 ): Hierarchy[] {
   const found: Hierarchy[] = [];
   for (const line of mountinfo.split('\n')) {
@@ -27,10 +32,12 @@ export function findHierarchies(
     const [, , , , escaped = '', mountOptions = ''] = where.split(' ');
     const [type, , options = ''] = what.split(' ');
     const mount = escaped.replace(/\\(\d{3})/g, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8)));
+    const parent = join(mount, name);
     const readOnly = [...mountOptions.split(','), ...options.split(',')].includes('ro');
-    if (type === 'cgroup2') found.push({ version: 2, mount, controllers: words(controllersOf(mount)), readOnly });
+    if (type === 'cgroup2')
+      found.push({ version: 2, mount, parent, controllers: words(controllersOf(mount)), readOnly });
     if (type === 'cgroup')
-      found.push({ version: 1, mount, controllers: options.split(',').filter(isController), readOnly });
+      found.push({ version: 1, mount, parent, controllers: options.split(',').filter(isController), readOnly });
   }
   return found.sort((one, other) => other.version - one.version);
 }

@@ -12,11 +12,12 @@ export { put, say } from './command/say.ts';
 export type { Attachment, Showing, Step, Subcommand } from './command/step.ts';
 export * from './engine/action.ts';
 export { carryOut, DeedError } from './engine/deeds.ts';
-export { isAt, JOURNALS, journalNames, openJournal } from './engine/journal.ts';
+export { isAt, journalNames, openJournal } from './engine/journal.ts';
 export { makeDirectories } from './engine/make-directories.ts';
 export * from './engine/plan.ts';
 export { type Pruned, prune } from './engine/prune.ts';
 export { type Container, cloneFlags, type Ended, start } from './engine/start.ts';
+export { type State, shortHash, state, useRoot } from './engine/state.ts';
 export * from './exec.ts';
 export * from './hierarchies.ts';
 export * from './options.ts';
@@ -37,7 +38,7 @@ export const step: Step = {
   },
   report: () => [],
   commands: [],
-  demo: [
+  demo: () => [
     {
       says: 'The first container: it is PID 1, under a hostname of its own, and sees no process of the host:',
       run: ['--hostname', 'boxstep', 'sh', '-c', 'ps -e; echo "I am PID $$ on $(hostname)"'],

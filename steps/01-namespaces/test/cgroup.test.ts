@@ -2,8 +2,20 @@ import { task } from 'grader';
 import { expect, test } from 'vitest';
 import { asShell, type Hierarchy, makeCgroup, passOn } from '../src/index.ts';
 
-const v1: Hierarchy = { version: 1, mount: '/sys/fs/cgroup/memory', controllers: ['memory'], readOnly: false };
-const v2: Hierarchy = { version: 2, mount: '/sys/fs/cgroup', controllers: ['cpu', 'memory'], readOnly: false };
+const v1: Hierarchy = {
+  version: 1,
+  mount: '/sys/fs/cgroup/memory',
+  parent: '/sys/fs/cgroup/memory/boxstep',
+  controllers: ['memory'],
+  readOnly: false,
+};
+const v2: Hierarchy = {
+  version: 2,
+  mount: '/sys/fs/cgroup',
+  parent: '/sys/fs/cgroup/boxstep',
+  controllers: ['cpu', 'memory'],
+  readOnly: false,
+};
 
 task(
   2,
@@ -12,7 +24,7 @@ task(
     hints: [
       'An action is a value: { what, when, do, undo }. The cgroup must be there before there is a process: when is "before".',
       'do is a list in order: mkdirp the cgroup, pass each controller on (passOn gives a list of deeds for one), write each file. A file is [name, value]; its path is in the cgroup.',
-      'undo removes the cgroup with removeCgroup, and then its parent, hierarchy.mount/boxstep, if that is empty now: rmdirIfEmpty.',
+      'undo removes the cgroup with removeCgroup, and then its parent, hierarchy.parent, if that is empty now: rmdirIfEmpty.',
     ],
   },
   () => {
@@ -62,7 +74,7 @@ task(
     points: 10,
     hints: [
       'A v1 hierarchy has its controllers in every cgroup: there is nothing to do.',
-      'In v2, "+memory" is written to cgroup.subtree_control of every cgroup above the container: the root (hierarchy.mount) first, then PARENT in it. The container itself passes nothing on.',
+      'In v2, "+memory" is written to cgroup.subtree_control of every cgroup above the container: the root (hierarchy.mount) first, then hierarchy.parent in it. The container itself passes nothing on.',
     ],
   },
   () => {

@@ -6,7 +6,7 @@ import { boxstep, leftovers } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
 import { processesWith } from '../../../test/processes.ts';
 import { slowness, tries } from '../../../test/slowness.ts';
-import { cgroupPath, findHierarchies, hierarchyOf, JOURNALS } from '../src/index.ts';
+import { cgroupPath, findHierarchies, hierarchyOf, state } from '../src/index.ts';
 
 beforeEach(needs('root'));
 
@@ -63,7 +63,7 @@ test('prune says whose remains it removed, and leaves running containers alone',
 test('a container whose journal somebody removed is left alone while it runs', async () => {
   const living = boxstep('1', 'run', '--name', `${WORD}-lost`, 'sh', '-c', 'echo up; sleep 2; echo survived', WORD);
   await new Promise((resolve) => living.stdout?.once('data', resolve));
-  rmSync(join(JOURNALS, `${WORD}-lost`));
+  rmSync(join(state().journals, `${WORD}-lost`));
   await boxstep('1', 'prune');
   expect(await living).toMatchObject({ exitCode: 0, stdout: 'up\nsurvived' });
   expect(leftovers(WORD)).toEqual([]);

@@ -3,8 +3,20 @@ import { asText, type Call, mount } from 'shared-native';
 import { expect, test } from 'vitest';
 import { asShell, emptyPlan, extend, type Hierarchy, inOrder, type Options, plan, STAGES } from '../src/index.ts';
 
-const v1: Hierarchy = { version: 1, mount: '/sys/fs/cgroup/pids', controllers: ['pids'], readOnly: false };
-const v2: Hierarchy = { version: 2, mount: '/sys/fs/cgroup', controllers: ['cpu', 'pids'], readOnly: false };
+const v1: Hierarchy = {
+  version: 1,
+  mount: '/sys/fs/cgroup/pids',
+  parent: '/sys/fs/cgroup/pids/boxstep',
+  controllers: ['pids'],
+  readOnly: false,
+};
+const v2: Hierarchy = {
+  version: 2,
+  mount: '/sys/fs/cgroup',
+  parent: '/sys/fs/cgroup/boxstep',
+  controllers: ['cpu', 'pids'],
+  readOnly: false,
+};
 const options: Options = {
   name: 'web',
   hostname: 'web-1',

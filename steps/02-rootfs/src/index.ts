@@ -36,7 +36,7 @@ export const step: Step<Options> = {
     if (made.length > 0) say(`making what ${options.rootfs} lacks: /${made.join(', /')}`);
   },
   commands: [...previous.step.commands, rootfsCommand, escapeCommand()],
-  demo: [
+  demo: () => [
     {
       says: 'PID 1 under a hostname of its own, as in step 1, and now in a root that it cannot leave:',
       run: [

@@ -12,7 +12,15 @@ const options: Options = {
   archive: undefined,
   command: ['sh'],
   pidsLimit: 100,
-  hierarchies: [{ version: 2, mount: '/sys/fs/cgroup', controllers: ['pids'], readOnly: false }],
+  hierarchies: [
+    {
+      version: 2,
+      mount: '/sys/fs/cgroup',
+      parent: '/sys/fs/cgroup/boxstep',
+      controllers: ['pids'],
+      readOnly: false,
+    },
+  ],
   readOnly: false,
   terminal: undefined,
 };

@@ -1,14 +1,4 @@
-import { join } from 'node:path';
-import {
-  type Action,
-  cgroupPath,
-  type Hierarchy,
-  joinCgroup,
-  makeCgroup,
-  PARENT,
-  removeCgroup,
-  rmdirIfEmpty,
-} from 'step-02';
+import { type Action, cgroupPath, type Hierarchy, joinCgroup, makeCgroup, removeCgroup, rmdirIfEmpty } from 'step-02';
 import { FLAGS } from './limits.ts';
 import type { Options } from './options.ts';
 import { type Place, places } from './places.ts';
@@ -45,7 +35,7 @@ function freezerLast(hierarchies: readonly Hierarchy[]): Hierarchy[] {
 /** Nothing to do yet; but `update` may limit something here while the container runs, and then there is this to undo. */
 function later(hierarchy: Hierarchy, name: string): Action[] {
   if (!['cpu', 'cpuset', 'blkio', 'io'].some((controller) => hierarchy.controllers.includes(controller))) return [];
-  const undo = [removeCgroup(cgroupPath(hierarchy, name)), rmdirIfEmpty(join(hierarchy.mount, PARENT))];
+  const undo = [removeCgroup(cgroupPath(hierarchy, name)), rmdirIfEmpty(hierarchy.parent)];
   return [{ what: 'if "update" has put it there', when: 'before', do: [], undo }];
 }
 

@@ -27,8 +27,8 @@ export const step: Step<Options> = {
     if (options.limits.blkioWeight !== undefined && !options.machine.weighs) say(WEIGHS_NOTHING);
   },
   commands: [...previous.step.commands, statsCommand, updateCommand, ...pauseCommands],
-  demo: [
-    previous.step.demo[0] as Showing,
+  demo: () => [
+    previous.step.demo()[0] as Showing,
     {
       says: 'A program that wants all the memory there is gets 64 MiB of it:',
       run: ['-m', '64m', defaultRootfsPath(), 'sh', '-c', 'tail /dev/zero || echo "tail ended with $?"'],

@@ -19,6 +19,7 @@ export const V2_ONLY: Hierarchy[] = [
   {
     version: 2,
     mount: '/sys/fs/cgroup',
+    parent: '/sys/fs/cgroup/boxstep',
     controllers: ['cpuset', 'cpu', 'io', 'memory', 'pids'],
     readOnly: false,
   },
@@ -26,11 +27,18 @@ export const V2_ONLY: Hierarchy[] = [
 
 /** The cgroups of an older one: a hierarchy for each controller, and v2 without any. */
 export const V1_ONLY: Hierarchy[] = [
-  { version: 2, mount: '/sys/fs/cgroup/unified', controllers: [], readOnly: false },
+  {
+    version: 2,
+    mount: '/sys/fs/cgroup/unified',
+    parent: '/sys/fs/cgroup/unified/boxstep',
+    controllers: [],
+    readOnly: false,
+  },
   ...['cpu', 'cpuacct', 'cpuset', 'memory', 'freezer', 'blkio', 'pids'].map(
     (controller): Hierarchy => ({
       version: 1,
       mount: `/sys/fs/cgroup/${controller}`,
+      parent: `/sys/fs/cgroup/${controller}/boxstep`,
       controllers: ['rw', controller],
       readOnly: false,
     }),

@@ -38,8 +38,8 @@ export const step: Step<Options> = {
     return master === undefined ? { end: async () => {} } : attachTerminal(master, interactive);
   },
   shell: ['run', '-it'],
-  demo: [
-    previous.step.demo[0] as Showing,
+  demo: () => [
+    previous.step.demo()[0] as Showing,
     {
       says: "The environment is the container's own, and what you name; yours stays outside:",
       run: ['-e', 'GREETING=hello', defaultRootfsPath(), 'env'],

@@ -6,12 +6,19 @@ import type { Step } from './step.ts';
 /**
  * Shows the command lines of a step's demo, and runs each.
  *
+ * @param root - the flag that names the root, if there was one
  * @param runLine - runs a command line of the step, and gives its exit status
  * @returns the first exit status that isn't 0, or 0
  */
-export async function demo(step: Step, runLine: (argv: readonly string[]) => Promise<number>): Promise<number> {
-  for (const { says, run } of step.demo) {
-    put(`\n${styled('bold', says)}\n${styled('dim', `$ ${commandLine(step)} run ${shellLine(run)}`)}\n`);
+export async function demo(
+  step: Step,
+  root: readonly string[],
+  runLine: (argv: readonly string[]) => Promise<number>,
+): Promise<number> {
+  for (const { says, run } of step.demo()) {
+    put(
+      `\n${styled('bold', says)}\n${styled('dim', `$ ${commandLine(step)} ${shellLine([...root, 'run', ...run])}`)}\n`,
+    );
     const status = await runLine(['run', ...run]);
     if (status !== 0) return status;
   }

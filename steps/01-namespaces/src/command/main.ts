@@ -1,5 +1,6 @@
 import { isatty } from 'node:tty';
 import { Command, CommanderError } from 'commander';
+import { useRoot } from '../engine/state.ts';
 import { whereItComes } from './docker-flags.ts';
 import { RUNTIME_FAILED } from './exit-status.ts';
 import { assertRoot, commandLine } from './root.ts';
@@ -15,20 +16,22 @@ export async function main(step: Step, argv: readonly string[] = process.argv.sl
 
 /** Runs a command line. @returns the exit status. */
 export async function commandStatus(step: Step, argv: readonly string[]): Promise<number> {
-  const given = argv.length > 0 ? argv : isatty(0) && isatty(1) ? (step.shell ?? ['run']) : ['demo'];
+  const first = argv[0] === '--root' ? 2 : argv[0]?.startsWith('--root=') ? 1 : 0; // where the command's name is
+  const meant = isatty(0) && isatty(1) ? (step.shell ?? ['run']) : ['demo'];
+  const given = argv.length === first ? [...argv, ...meant] : argv;
   let status = 0;
   const { program, subcommands } = commands(step, given, (ended) => {
     status = ended;
   });
   try {
-    await program.parseAsync(reworded(program, given), { from: 'user' });
+    await program.parseAsync([...given.slice(0, first), ...reworded(program, given.slice(first))], { from: 'user' });
     return status;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0; // --help
     const message = (error as Error).message.replace(/^error: /, '');
     say(message);
     if (error instanceof CommanderError) {
-      const [name = ''] = given;
+      const name = given[first] ?? '';
       say(`see: ${commandLine(step)}${subcommands.includes(name) ? ` ${name}` : ''} --help`);
     }
     return RUNTIME_FAILED;
@@ -41,18 +44,28 @@ function commands(step: Step, argv: readonly string[], ended: (status: number) =
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeOut: (text) => put(text), writeErr: (text) => put(text, STDERR), outputError: () => {} })
+    .option(...ROOT)
     .helpOption('--help', 'show this')
     .helpCommand(false);
 
+  let typed: string[] = []; // the root, if it was named here: lines that are shown name it, too
   const add = ({ name, description, positionals, options, needsRoot, run }: Subcommand) => {
-    const command = program.command(name).description(description).helpOption('--help', 'show this');
+    const command = program
+      .command(name)
+      .description(description)
+      .option(...ROOT)
+      .helpOption('--help', 'show this');
     for (const [positional, what] of positionals) command.argument(positional, what);
     options?.(command);
     // Flags that come after the command are the command's.
     if (positionals.some(([positional]) => positional.includes('command...'))) command.passThroughOptions();
     return command.action(async () => {
-      if (needsRoot) assertRoot(step, argv);
-      ended(await run(command.opts(), command.args));
+      const { root, ...flags } = { ...program.opts(), ...command.opts() };
+      const inherited = process.env.BOXSTEP_ROOT ?? '';
+      if (root !== undefined || inherited !== '') useRoot(root ?? inherited);
+      if (root !== undefined) typed = ['--root', root];
+      if (needsRoot) assertRoot(step, root === undefined && inherited ? ['--root', inherited, ...argv] : argv);
+      ended(await run(flags, command.args));
     });
   };
 
@@ -93,15 +106,16 @@ function commands(step: Step, argv: readonly string[], ended: (status: number) =
     description: 'a few commands that show what this step adds',
     positionals: [],
     needsRoot: true,
-    run: async () => (await import('./demo.ts')).demo(step, (line) => commandStatus(step, line)),
+    run: async () => (await import('./demo.ts')).demo(step, typed, (line) => commandStatus(step, line)),
   });
   return { program, subcommands: program.commands.map((command) => command.name()) };
 }
 
 /** The words of a command line with its flags as commander takes them. @throws {Error} that names a flag of docker's */
-function reworded(program: Command, [name = '', ...words]: readonly string[]): string[] {
+function reworded(program: Command, given: readonly string[]): readonly string[] {
+  const [name = '', ...words] = given;
   const command = program.commands.find((one) => one.name() === name);
-  if (!command) return [name, ...words];
+  if (!command) return given;
   const isContainers = name === 'run' || name === 'plan';
   return [
     name,
@@ -111,3 +125,8 @@ function reworded(program: Command, [name = '', ...words]: readonly string[]): s
     }),
   ];
 }
+
+const ROOT = [
+  '--root <directory>',
+  'keep journals, cgroups and caches apart from those of other roots (default: $BOXSTEP_ROOT)',
+] as const;

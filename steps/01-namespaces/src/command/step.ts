@@ -27,7 +27,7 @@ export interface Step<O extends Options = Options> {
   /** The command line that is meant when there is none, on a terminal: `run` unless given. */
   readonly shell?: readonly string[];
   /** A few command lines that show the new thing happening, each with a sentence before it. */
-  readonly demo: readonly Showing[];
+  demo(): readonly Showing[];
 }
 
 /** A connection between the caller and a container. */

@@ -2,7 +2,6 @@ import {
   closeSync,
   fstatSync,
   ftruncateSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -13,6 +12,8 @@ import {
 import { join } from 'node:path';
 import { flock, LOCK_EX, LOCK_NB, perform, tolerate } from 'shared-native';
 import { type Deed, isDeed } from './action.ts';
+import { makeDirectories } from './make-directories.ts';
+import { state } from './state.ts';
 
 /**
  * The journal of a container: a file under its name that says, before anything is done, how to undo all of it.
@@ -30,16 +31,13 @@ export interface Journal {
   close(): void;
 }
 
-/** Where the journals are: gone, like all that they tell of, when the machine starts anew. */
-export const JOURNALS = '/run/boxstep';
-
 /**
  * Opens and locks the journal of a name, making it if there is none.
  *
  * @returns undefined if a running container has the name.
  * @throws {Error} if the directory can't be written (EACCES: not root).
  */
-export function openJournal(name: string, directory = JOURNALS): Journal | undefined {
+export function openJournal(name: string, directory = state().journals): Journal | undefined {
   makeJournals(directory);
   const path = join(directory, name);
   for (;;) {
@@ -53,17 +51,24 @@ export function openJournal(name: string, directory = JOURNALS): Journal | undef
 }
 
 function makeJournals(directory: string): void {
-  if (isDirectory(directory)) return;
   try {
-    mkdirSync(directory, { mode: 0o755 });
+    if (!isDirectory(directory)) makeDirectories(directory, 0o755);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST' && isDirectory(directory)) return; // another runtime was faster
     throw new Error(
-      `${directory} can't be made (${code}), and without a journal there nothing could be undone after a crash: make it a directory that root can write to`,
+      `${directory} can't be made (${(error as NodeJS.ErrnoException).code}), and without a journal there nothing could be undone after a crash: make it a directory that root can write to, or give --root another one`,
       { cause: error },
     );
   }
+  assertOurs(directory);
+}
+
+/** What a journal says is done by whoever prunes: so nobody else may write one. */
+function assertOurs(directory: string): void {
+  const { uid, mode } = statSync(directory);
+  if (uid === process.geteuid?.() && (mode & 0o002) === 0 && isDirectory(directory)) return;
+  throw new Error(
+    `${directory} is to hold journals, and is ${isDirectory(directory) ? `a directory that user ${uid} could write to` : 'no directory'}: give --root another one, or remove it`,
+  );
 }
 
 function isDirectory(path: string): boolean {
@@ -71,7 +76,7 @@ function isDirectory(path: string): boolean {
 }
 
 /** The names that have a journal, of running containers and of dead ones. */
-export function journalNames(directory = JOURNALS): string[] {
+export function journalNames(directory = state().journals): string[] {
   try {
     const entries = readdirSync(directory, { withFileTypes: true });
     return entries.filter((entry) => entry.isFile()).map((entry) => entry.name);

@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeCgroup, rmdirIfEmpty } from './action.ts';
 import { undoAll } from './deeds.ts';
-import { JOURNALS, journalNames, openJournal } from './journal.ts';
+import { journalNames, openJournal } from './journal.ts';
+import { state } from './state.ts';
 
 /** What prune did. */
 export interface Pruned {
@@ -19,7 +20,7 @@ export interface Pruned {
  * @param parents - the cgroups in which containers have theirs: one there that has no journal, and no process, was left
  *   behind, too
  */
-export async function prune(parents: readonly string[], journals = JOURNALS): Promise<Pruned> {
+export async function prune(parents: readonly string[], journals = state().journals): Promise<Pruned> {
   const names: string[] = [];
   const errors: Error[] = [];
   for (const name of new Set([...journalNames(journals), ...parents.flatMap(subdirectories)])) {

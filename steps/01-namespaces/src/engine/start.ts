@@ -8,6 +8,7 @@ import { NameInUse } from './errors.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { type Narrator, narrated } from './narrate.ts';
 import { inOrder, type Namespace, type Plan } from './plan.ts';
+import { state } from './state.ts';
 
 const CLONE_FLAGS: Record<Namespace, number> = {
   cgroup: native.CLONE_NEWCGROUP,
@@ -51,10 +52,11 @@ export interface Ended extends native.Exit {
  *
  * @param plan - what to run; of two containers with one name, the second is refused
  * @param narrator - is told what is done as it is done
+ * @param state - where its journal is kept
  * @throws {NameInUse}, {DeedError} from an action, {SyscallError} from clone; then nothing is left behind
  */
-export async function start(plan: Plan, narrator?: Narrator): Promise<Container> {
-  const journal = await claim(plan.name);
+export async function start(plan: Plan, narrator?: Narrator, { journals } = state()): Promise<Container> {
+  const journal = await claim(plan.name, journals);
   const begun: Action[] = [];
   const act = async (when: Action['when'], pid?: number) => {
     for (const action of plan.actions.filter((one) => one.when === when)) {
@@ -105,8 +107,8 @@ function makeStdioBlock(): void {
 }
 
 /** The journal of a name that no running container has; what a dead one of this name left is undone first. */
-async function claim(name: string, tries = 20): Promise<Journal> {
-  const journal = openJournal(name);
+async function claim(name: string, journals: string, tries = 20): Promise<Journal> {
+  const journal = openJournal(name, journals);
   if (journal) {
     const [error] = await undoAll(journal.left);
     if (!error) return journal;
@@ -115,7 +117,7 @@ async function claim(name: string, tries = 20): Promise<Journal> {
   }
   if (tries === 0) throw new NameInUse(name);
   await sleep(10); // a prune may be looking at it just now
-  return claim(name, tries - 1);
+  return claim(name, journals, tries - 1);
 }
 
 function readAll(files: readonly string[]): Record<string, string> {

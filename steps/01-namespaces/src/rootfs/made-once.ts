@@ -37,7 +37,7 @@ function makingDirectory(path: string): string {
     return mkdtempSync(`${path}.making-${process.pid}-`);
   } catch (error) {
     const what = `${path} can't be made: ${(error as Error).message}.`;
-    throw new Error(`${what} Set BOXSTEP_CACHE to a directory that you can write to.`, { cause: error });
+    throw new Error(`${what} Set BOXSTEP_CACHE, or --root, to a directory that you can write to.`, { cause: error });
   }
 }
 

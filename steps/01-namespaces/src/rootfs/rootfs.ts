@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { state } from '../engine/state.ts';
 import { makeOnce } from './made-once.ts';
 
 export type { MadeRootfs, MakeOptions } from './make.ts';
@@ -8,16 +8,9 @@ export type { MadeRootfs, MakeOptions } from './make.ts';
 /** To be raised when what is in a root filesystem changes: then nobody keeps an old one. */
 const NAME = 'rootfs-1';
 
-/**
- * Where the default root filesystem is, or will be: `$BOXSTEP_CACHE/rootfs-1`; else in `/var/cache/boxstep` for root,
- * and in `~/.cache/boxstep` (or `$XDG_CACHE_HOME`) for others. Looks at nothing and makes nothing.
- */
+/** Where the default root filesystem is, or will be. Looks at nothing and makes nothing. */
 export function defaultRootfsPath(): string {
-  const { BOXSTEP_CACHE: ours, XDG_CACHE_HOME: xdg } = process.env;
-  if (ours) return resolve(ours, NAME);
-  if (process.geteuid?.() === 0) return join('/var/cache/boxstep', NAME);
-  // The XDG specification: a relative path is invalid and must be ignored.
-  return join(xdg && isAbsolute(xdg) ? xdg : join(homedir(), '.cache'), 'boxstep', NAME);
+  return join(state().cache, NAME);
 }
 
 /**

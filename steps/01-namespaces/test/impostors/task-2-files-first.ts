@@ -5,5 +5,5 @@ return {
   what,
   when: 'before',
   do: [mkdirp(cgroup), ...files.map(([file, value]) => write(value, join(cgroup, file))), ...passed],
-  undo: [removeCgroup(cgroup), rmdirIfEmpty(join(hierarchy.mount, PARENT))],
+  undo: [removeCgroup(cgroup), rmdirIfEmpty(hierarchy.parent)],
 };

@@ -9,5 +9,5 @@ return {
     ...passOn(hierarchy, controller),
     ...files.map(([file, value]) => write(value, join(cgroup, file))),
   ],
-  undo: [removeCgroup(cgroup), rmdirIfEmpty(join(hierarchy.mount, PARENT))],
+  undo: [removeCgroup(cgroup), rmdirIfEmpty(hierarchy.parent)],
 };

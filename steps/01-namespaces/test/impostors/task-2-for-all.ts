@@ -1,6 +1,6 @@
 // The limits are written to boxstep/ itself: all containers have to share what was meant for one.
 const cgroup = cgroupPath(hierarchy, name);
-const parent = join(hierarchy.mount, PARENT);
+const parent = hierarchy.parent;
 const passed = controllers.flatMap((controller) => passOn(hierarchy, controller));
 return {
   what,

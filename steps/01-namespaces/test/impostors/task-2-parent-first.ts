@@ -1,5 +1,5 @@
 // Undone from the top down: boxstep/ still holds the container's cgroup then, so it is never removed.
-const parent = join(hierarchy.mount, PARENT);
+const parent = hierarchy.parent;
 const cgroup = cgroupPath(hierarchy, name);
 const passed = controllers.flatMap((controller) => passOn(hierarchy, controller));
 return {

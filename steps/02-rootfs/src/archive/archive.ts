@@ -1,6 +1,6 @@
 import { existsSync, statfsSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { defaultRootfsPath, makeOnce } from 'step-01';
+import { makeOnce, state } from 'step-01';
 
 /**
  * Where an archive is unpacked to, or will be: in `archives` beside the default root filesystem, under a name that
@@ -17,7 +17,7 @@ export function archivePath(archive: string): string {
     .replace(/\.(tar|tgz|tzst)(\.\w+)?$/i, '')
     .replace(/[^\w.-]/g, '_')
     .slice(0, 60);
-  return join(dirname(defaultRootfsPath()), 'archives', `${name}-${id}`);
+  return join(state().cache, 'archives', `${name}-${id}`);
 }
 
 /**

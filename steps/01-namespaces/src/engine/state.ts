@@ -1,0 +1,89 @@
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+
+/**
+ * Where everything of ours on the host is kept, and what it is called. Two roots (`--root`, `BOXSTEP_ROOT`) share none of
+ * it, so neither sees, stops or undoes the other's containers.
+ */
+export interface State {
+  /** The journals: gone, like all that they tell of, when the machine starts anew. What else is there begins with a dot, as no container's name does. */
+  readonly journals: string;
+  /** What is made on first use, and can be made again: root filesystems, unpacked archives. */
+  readonly cache: string;
+  /** What nobody could make again, such as volumes. */
+  readonly data: string;
+  /** Names what is in no directory: the cgroup above the containers', a bridge, a firewall table. At most 15 characters, as an interface's may be. */
+  readonly name: string;
+}
+
+const OURS = 'boxstep';
+
+/** The state of the root that `BOXSTEP_ROOT` names; without it, that of this machine or of an ordinary user. */
+export function state(env = process.env): State {
+  const { BOXSTEP_ROOT: root, BOXSTEP_CACHE: cache } = env;
+  const all = root ? within(canonical(resolve(root))) : process.geteuid?.() === 0 ? MACHINE : ofUser(env);
+  return cache ? { ...all, cache: resolve(cache) } : all;
+}
+
+/**
+ * Makes a directory the root of this process and of those that it starts.
+ *
+ * @throws {Error} if it can't be one
+ */
+export function useRoot(directory: string): void {
+  if (directory === '') throw new Error('the root has an empty name: give --root a directory');
+  const path = canonical(resolve(process.env.INIT_CWD ?? process.cwd(), directory)); // where pnpm was called, when pnpm calls us
+  const there = nearest(path);
+  if (!statSync(there).isDirectory()) {
+    throw new Error(
+      `the root can't be ${path}, for ${there} is no directory: give --root, or BOXSTEP_ROOT, another one`,
+    );
+  }
+  process.env.BOXSTEP_ROOT = path;
+}
+
+const MACHINE: State = {
+  journals: join('/run', OURS),
+  cache: join('/var/cache', OURS),
+  data: join('/var/lib', OURS),
+  name: OURS,
+};
+
+function within(root: string): State {
+  const name = `${OURS}-${shortHash(root)}`;
+  return { journals: join(root, 'run'), cache: join(root, 'cache'), data: join(root, 'lib'), name };
+}
+
+/** By the XDG Base Directory Specification, in which a relative path counts as none. */
+function ofUser(env: NodeJS.ProcessEnv): State {
+  const place = (variable: string, otherwise: string) => {
+    const directory = env[variable];
+    return join(directory && isAbsolute(directory) ? directory : otherwise, OURS);
+  };
+  const user = process.geteuid?.() ?? 0;
+  const runtime = [`/run/user/${user}`].find((path) => existsSync(path)) ?? join(tmpdir(), `${OURS}-${user}`);
+  return {
+    journals: place('XDG_RUNTIME_DIR', runtime),
+    cache: place('XDG_CACHE_HOME', join(homedir(), '.cache')),
+    data: place('XDG_DATA_HOME', join(homedir(), '.local/share')),
+    name: OURS,
+  };
+}
+
+/** Seven characters that stand for a text, for names that have to be short. */
+export function shortHash(text: string): string {
+  const { hash } = process.getBuiltinModule('node:crypto'); // most runs need none
+  return Number.parseInt(hash('sha256', text).slice(0, 8), 16).toString(36).padStart(7, '0');
+}
+
+/** The one path of a directory, however it is spelled, also if it is still to be made. */
+function canonical(path: string): string {
+  const there = nearest(path);
+  return join(realpathSync(there), relative(there, path));
+}
+
+/** A path, if there is something at it, or the first above it where there is. */
+function nearest(path: string): string {
+  return existsSync(path) ? path : nearest(dirname(path));
+}
