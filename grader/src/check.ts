@@ -1,7 +1,8 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { impostorsOf, withImpostor } from './checking/impostors.ts';
+import { alternativesOf, type Body, impostorsOf, withBody } from './checking/bodies.ts';
+import type { Least } from './checking/least.ts';
 import { grade } from './grade.ts';
 import type { Grade, TaskGrade } from './report/grade.ts';
 import type { Work } from './running/work.ts';
@@ -24,13 +25,21 @@ export interface Checked {
 }
 
 /**
- * Grades the grader: the reference gets everything; the start, and the code of the step before, get nothing, for the
- * right reason; and each impostor loses the points of its own task and of no other.
+ * Grades the grader, in both directions: the reference gets everything, and so does each alternative; the start, the code
+ * of the step before, and what answers nothing get nothing, for the right reason; and each impostor loses points of its
+ * own task and of no other.
  *
- * @param least - how many impostors each task must have
+ * @param least - how many of each kind every task must have
  */
-export async function check(step: Step, least: number, jobs?: number): Promise<Checked[]> {
-  const known = [reference(step), start(step), ...previous(step), ...impostors(step)];
+export async function check(step: Step, least: Least, jobs?: number): Promise<Checked[]> {
+  const known = [
+    reference(step),
+    start(step),
+    ...previous(step),
+    ...nothing(step),
+    ...alternatives(step),
+    ...impostors(step),
+  ];
   const grades = await grade(step, known, { ...(jobs !== undefined && { jobs }) });
   const checked = known.map((one, index) => ({ name: one.name, wrong: one.wrong(grades[index] as Grade) }));
   return [...checked, ...enough(step, least)];
@@ -40,8 +49,16 @@ function reference(step: Step): Known {
   return {
     name: 'the reference gets all points',
     files: step.sources,
-    wrong: ({ tasks }) => tasks.filter(({ state }) => state !== 'passed').map(told),
+    wrong: ({ tasks }) => [
+      ...tasks.filter(({ state }) => state !== 'passed').map(told),
+      ...tasks.filter(({ groups }) => groups.some(({ tests }) => tests === 0)).map(empty),
+    ],
   };
+}
+
+function empty({ task, groups }: TaskGrade): string {
+  const names = groups.filter(({ tests }) => tests === 0).map(({ name }) => JSON.stringify(name));
+  return `task ${task.number} has no test in its group ${names.join(', ')}`;
 }
 
 function start(step: Step): Known {
@@ -74,35 +91,60 @@ function previous(step: Step): Known[] {
   ];
 }
 
-/** Of an impostor, only the tasks are graded whose code differs from the reference's, which got all points. */
-function impostors(step: Step): Known[] {
-  const reference = ownOf(step, step.sources);
-  return impostorsOf(step).map((impostor) => {
-    const files = withImpostor(step, impostor);
-    const own = ownOf(step, files);
-    const numbers = step.tasks.map(({ number }) => number);
-    return {
-      name: `${impostor.name} loses the points of task ${impostor.task} alone: ${impostor.mistake}`,
-      files,
-      only: numbers.filter((task) => task === impostor.task || !isDeepStrictEqual(own[task], reference[task])),
-      wrong: ({ tasks }) =>
-        tasks
-          .filter(({ task, state, story }) =>
-            task.number === impostor.task ? state !== 'failed' || !story?.answered : state !== 'passed',
-          )
-          .map(told),
-    };
-  });
+const NOTHING = ['return undefined as never;', 'return [] as never;', 'return {} as never;'];
+
+/** Groups have points of their own, and none of them may come for an answer that says nothing. */
+function nothing(step: Step): Known[] {
+  return NOTHING.map((body) => ({
+    name: `"${body}" gets none`,
+    files: step.tasks.reduce(
+      (files, { number: task }) => withBody({ ...step, sources: files }, { task, body, imports: '' }),
+      new Map(step.sources),
+    ),
+    wrong: ({ tasks }) => tasks.filter(({ score }) => score > 0).map(told),
+  }));
 }
 
-function enough(step: Step, least: number): Checked[] {
-  const all = impostorsOf(step);
+function alternatives(step: Step): Known[] {
+  return alternativesOf(step).map((one) => ({
+    ...changed(step, one),
+    name: `${one.name} gets all points: ${one.says}`,
+    wrong: ({ tasks }) => tasks.filter(({ state }) => state !== 'passed').map(told),
+  }));
+}
+
+function impostors(step: Step): Known[] {
+  return impostorsOf(step).map((one) => ({
+    ...changed(step, one),
+    name: `${one.name} loses points of task ${one.task} alone: ${one.says}`,
+    wrong: ({ tasks }) =>
+      tasks
+        .filter(({ task, state, story }) =>
+          task.number === one.task ? state !== 'failed' || !story?.answered : state !== 'passed',
+        )
+        .map(told),
+  }));
+}
+
+/** The reference with another body. Only the tasks are graded whose code differs: the others are known to be right. */
+function changed(step: Step, body: Body): Omit<Work, 'name'> {
+  const files = withBody(step, body);
+  const [own, reference] = [ownOf(step, files), ownOf(step, step.sources)];
+  const numbers = step.tasks.map(({ number }) => number);
+  const only = numbers.filter((task) => task === body.task || !isDeepStrictEqual(own[task], reference[task]));
+  return { files, only };
+}
+
+function enough(step: Step, least: Least): Checked[] {
   if (step.tasks.length === 0) return [{ name: 'it has tasks', wrong: [`${step.name} has no "#region task …"`] }];
-  return step.tasks.map(({ number }) => {
-    const found = all.filter(({ task }) => task === number).length;
-    const wrong = found < least ? [`it has ${found}: write more in ${step.name}'s test/impostors`] : [];
-    return { name: `task ${number} has ${least} impostors or more`, wrong };
-  });
+  const kinds = { impostors: impostorsOf(step), alternatives: alternativesOf(step) };
+  return step.tasks.flatMap(({ number }) =>
+    (['impostors', 'alternatives'] as const).map((kind) => {
+      const found = kinds[kind].filter(({ task }) => task === number).length;
+      const wrong = found < least[kind] ? [`it has ${found}: write more in ${step.name}'s test/${kind}`] : [];
+      return { name: `task ${number} has ${least[kind]} ${kind} or more`, wrong };
+    }),
+  );
 }
 
 function told({ task, state, score, story, reason }: TaskGrade): string {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { LEAST } from './checking/least.ts';
 import { type Checking, checkSteps } from './command/check.ts';
 import { type ClassOptions, classCommands, gradeAll } from './command/class.ts';
 import { type GradeOptions, gradeOne, type Where, watchOne } from './command/grade.ts';
@@ -24,6 +25,10 @@ export function commands(program: Command): void {
     .option('--all <folder>', 'a class: grades each folder in it, and goes on where it stopped')
     .option('--jobs <number>', 'with --all: how many at once (default: one for each processor)', Number)
     .option('--seconds <number>', "how long a task's calls may take together (default: 10)", secondsOf)
+    .option(
+      '--seed <seed>',
+      'from which the tests make their values, as a report names it (default: one for each submission)',
+    )
     .option('--shard <i/n>', 'with --all: only the i-th of n parts, for more machines than one')
     .action((number: string, options: GradeOptions & ClassOptions) => {
       const step = readStep(stepNumber(number));
@@ -40,9 +45,10 @@ export function commands(program: Command): void {
     );
   program
     .command('check [step]')
-    .description('grades the grader: the reference, the start, and wrong solutions')
+    .description('grades the grader: the reference, the start, right and wrong solutions')
     .option('--jobs <number>', 'how many test files run at once', Number)
-    .option('--impostors <number>', 'how many wrong solutions each task must have', Number, 3)
+    .option('--impostors <number>', 'how many wrong solutions each task must have', Number, LEAST.impostors)
+    .option('--alternatives <number>', 'how many right ones in other words', Number, LEAST.alternatives)
     .action((number: string | undefined, options: Checking) =>
       checkSteps(number === undefined ? stepNumbers() : [stepNumber(number)], options),
     );

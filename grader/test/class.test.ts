@@ -12,10 +12,11 @@ import { rosterOf } from '../src/class/roster.ts';
 import { fileOf, type Row } from '../src/class/row.ts';
 import { shardOf, shareOf } from '../src/class/shard.ts';
 import { writeClass } from '../src/class/summary.ts';
-import { hashOf, versionOf } from '../src/class/version.ts';
+import { versionOf } from '../src/class/version.ts';
 import { commands } from '../src/commands.ts';
 import { readStep } from '../src/step/step.ts';
 import { ROOT } from '../src/step/workspace.ts';
+import { hashOf } from '../src/submission/submission.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'boxstep-class-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -97,14 +98,14 @@ test('a submission’s hash is of its files, and a version of the step', () => {
   expect(hashOf(new Map())).toBe(hashOf(new Map()));
   expect(versionOf(step)).toBe(versionOf(step));
   expect(versionOf(step)).not.toBe(versionOf(readStep(2)));
-  expect(versionOf(step)).not.toBe(versionOf(step, 30));
+  expect(versionOf(step)).not.toBe(versionOf(step, { seconds: 30 }));
 });
 
 const HOSTILE = `</pre><script>alert(1)</script>" onload='x' &amp; =HYPERLINK("http://x")`;
 
 function rowOf(student: string, version = 'v1'): Row {
   const story = { test: HOSTILE, cause: HOSTILE, todo: false, answered: true };
-  const task = { number: 1, title: 'a', most: 10, passed: 1, tests: 2, printed: HOSTILE };
+  const task = { number: 1, title: 'a', most: 10, groups: [], ungraded: 0, passed: 1, tests: 2, printed: HOSTILE };
   const tasks = [
     { ...task, score: 0, state: 'failed' as const, failed: [HOSTILE], story },
     { ...task, number: 2, score: 10, state: 'passed' as const, failed: [] },

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { impostorsOf } from '../src/checking/impostors.ts';
+import { alternativesOf, impostorsOf } from '../src/checking/bodies.ts';
 import { exportStep } from '../src/export/export.ts';
 import { regions } from '../src/step/regions.ts';
 import { readStep, type Step, stepNumbers } from '../src/step/step.ts';
@@ -33,10 +33,12 @@ describe.each(stepNumbers())('step %i, handed out', (number) => {
   const told = exportStep(step, to);
   const texts = textsOf(join(to, 'students'));
 
-  test('holds no line of the solution, nor of a wrong one that is nearly right', () => {
-    const wrong = impostorsOf(step).flatMap(({ body }) => body.split('\n').map((line) => line.trim()));
+  test('holds no line of the solution, nor of another, right or nearly so', () => {
+    const others = [...impostorsOf(step), ...alternativesOf(step)].flatMap(({ body }) =>
+      body.split('\n').map((line) => line.trim()),
+    );
     const own = [...step.sources.values()].join('\n');
-    const secret = [...solution(step), ...wrong.filter((line) => line.length > 24 && !own.includes(line))];
+    const secret = [...solution(step), ...others.filter((line) => line.length > 24 && !own.includes(line))];
     // A line that stands outside of the tasks as well is no secret.
     const open = [...step.sources.values()].map((source) => outside(source)).join('\n');
     const found = [...texts].flatMap(([file, text]) =>
@@ -48,7 +50,9 @@ describe.each(stepNumbers())('step %i, handed out', (number) => {
 
   test('holds no later step, no history, nothing installed or compiled', () => {
     const files = [...texts.keys()];
-    expect(files.filter((file) => /(^|\/)(\.git|node_modules|dist|impostors)\/|\.map$|e2e/.test(file))).toEqual([]);
+    expect(
+      files.filter((file) => /(^|\/)(\.git|node_modules|dist|impostors|alternatives)\/|\.map$|e2e/.test(file)),
+    ).toEqual([]);
     const steps = new Set(files.flatMap((file) => /^steps\/(\d\d)/.exec(file)?.[1] ?? []).map(Number));
     expect([...steps].sort()).toEqual(stepNumbers().filter((one) => one <= number));
     const later = stepNumbers()
@@ -68,7 +72,7 @@ describe.each(stepNumbers())('step %i, handed out', (number) => {
     const { steps } = workflow.jobs['run-autograding-tests'];
     const graders = steps.filter((one: { uses?: string }) => one.uses?.includes('command-grader'));
     expect(graders.map((one: { with: Record<string, unknown> }) => one.with['max-score'])).toEqual(
-      step.tasks.map(({ points }) => points),
+      step.tasks.flatMap(({ points, groups }) => (groups.length > 0 ? groups.map((one) => one.points) : points)),
     );
     expect(steps.at(-1).with.runners).toBe(graders.map(({ id }: { id: string }) => id).join(','));
     for (const { id } of graders)

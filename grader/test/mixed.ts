@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { impostorsOf, withImpostor } from '../src/checking/impostors.ts';
+import { impostorsOf, withBody } from '../src/checking/bodies.ts';
 import { startOf } from '../src/start.ts';
 import { withBodies } from '../src/step/regions.ts';
 import type { Step } from '../src/step/step.ts';
@@ -35,7 +35,7 @@ function kinds(step: Step): [name: string, sources: Sources, right: (task: numbe
     ['fakes', body(`  return { asymmetricMatch: () => true, text: '<script>alert(1)</script>' } as never;`), others],
     ...impostorsOf(step).map((one): [string, Sources, (task: number) => boolean] => [
       `impostor-${one.name}`,
-      withImpostor(step, one),
+      withBody(step, one),
       (task) => task !== one.task,
     ]),
   ];

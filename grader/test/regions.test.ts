@@ -59,13 +59,33 @@ describe('what a task is worth', () => {
   test('is read from the tests without running them', () => {
     const source =
       "task(3, { points: 5, hints: ['a ' + 'b', `c`] }, () => { throw new Error(); });\ntest('x', () => {});";
-    expect(declared(source, 'x.test.ts')).toEqual([{ task: 3, points: 5, hints: ['a b', 'c'] }]);
+    expect(declared(source, 'x.test.ts')).toEqual([{ task: 3, points: 5, groups: [], hints: ['a b', 'c'] }]);
+  });
+
+  test('is read with its groups', () => {
+    const source =
+      "task(1, { points: 5, hints: ['x'] }, () => { group('a', 2, f); describe('y', () => { group('b', 3, f); }); });";
+    expect(declared(source, 'x.test.ts')).toMatchObject([
+      {
+        groups: [
+          { name: 'a', points: 2 },
+          { name: 'b', points: 3 },
+        ],
+      },
+    ]);
   });
 
   test.each([
     ['task(1, { points: MANY, hints: ["x"] }, () => {})', 'must be literal: got Identifier'],
     ['task(1, { points: 0, hints: ["x"] }, () => {})', 'with points and a hint'],
     ['task(1, { points: 5, hints: [] }, () => {})', 'with points and a hint'],
+    ['task(1, { points: 5, hints: ["x"] }, () => { group("a", 4, () => {}) })', 'its groups come to 4 points'],
+    [
+      'task(1, { points: 2, hints: ["x"] }, () => { group("a", 1, f); group("a", 1, f) })',
+      'two groups of the name "a"',
+    ],
+    ['task(1, { points: 5, hints: ["x"] }, () => { group("a", 0, f) })', 'expected group(name, points, …)'],
+    ['task(1, { points: 5, hints: ["x"] }, () => { group(A, 5, f) })', 'must be literal'],
   ])('%s is an error that names the file', (source, message) => {
     expect(() => declared(source, 'x.test.ts')).toThrow(`x.test.ts: `);
     expect(() => declared(source, 'x.test.ts')).toThrow(message);

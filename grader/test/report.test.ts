@@ -27,12 +27,21 @@ const story = {
   answered: true,
 };
 const tasks = step.tasks.map((task, index): TaskGrade => {
-  const base = { task, tests: 4, passed: 4, failed: [], printed: '' };
+  const base = { task, groups: [], ungraded: 0, tests: 4, passed: 4, failed: [], printed: '' };
   if (index === 0) return { ...base, passed: 3, score: 0, state: 'failed', story, printed: 'hello ````' };
-  if (index === 1) return { ...base, passed: 0, score: 0, state: 'not graded', reason: 'it takes root' };
+  if (index === 1)
+    return { ...base, passed: 0, score: 0, ungraded: task.points, state: 'not graded', reason: 'it takes root' };
   return { ...base, score: task.points, state: 'passed' };
 });
-const grade: Grade = { name: '/work/ann', step, tasks, isolation: 'a box', interrupted: false, broken: false };
+const grade: Grade = {
+  name: '/work/ann',
+  step,
+  tasks,
+  seed: '5eed',
+  isolation: 'a box',
+  interrupted: false,
+  broken: false,
+};
 
 test('results.json is as Gradescope wants it', () => {
   const validate = new Ajv2020({ allErrors: true }).compile(schema);
@@ -44,7 +53,7 @@ test('results.json is as Gradescope wants it', () => {
 test('results.json has the points, and the story of what failed', () => {
   const { score, tests, extra_data, output } = results(grade);
   expect(score).toBe(40);
-  expect(extra_data).toEqual({ step: 'step-03', max_score: 70, not_graded: 10, interrupted: false });
+  expect(extra_data).toEqual({ step: 'step-03', max_score: 70, not_graded: 10, seed: '5eed', interrupted: false });
   expect(output).toContain('10 points could not be graded');
   expect(tests[0]).toMatchObject({
     number: '1',
@@ -55,6 +64,27 @@ test('results.json has the points, and the story of what failed', () => {
   });
   expect(tests[0]?.output).toMatch(/run +ramInBytes\('64m', '--memory'\)\nexpected +67108864\ncame +64000000/);
   expect(tests[1]).toMatchObject({ output: 'not graded: it takes root', tags: ['step-03', 'task-2', 'not-graded'] });
+});
+
+test('a task of groups has a result for each, and a line where some passed and some did not', () => {
+  const [first] = tasks;
+  if (!first) throw new Error('there is no task');
+  const outcome = { passed: 1, tests: 2 };
+  const groups = [
+    { name: 'units', points: 15, state: 'failed' as const, score: 0, ...outcome },
+    { name: 'rounding', points: 5, state: 'passed' as const, score: 5, ...outcome },
+  ];
+  const grouped = { ...grade, tasks: [{ ...first, groups, score: 5 }, ...tasks.slice(1)] };
+  const [units, rounding] = results(grouped).tests;
+  expect(units).toMatchObject({ number: '1.1', score: 0, max_score: 15, status: 'failed' });
+  expect(rounding).toMatchObject({
+    name: expect.stringContaining(': rounding'),
+    number: '1.2',
+    score: 5,
+    status: 'passed',
+  });
+  expect(results(grouped).score).toBe(45);
+  expect(letters(terminal(grouped))).toContain('    ✓ rounding: 5 of 5 points, 1 of 2 tests\n');
 });
 
 test('the terminal gets a line a task, and how to get a hint', () => {

@@ -4,24 +4,22 @@ import { grade } from '../grade.ts';
 import { undoContainers } from '../isolation/container.ts';
 import type { Grade } from '../report/grade.ts';
 import { json, writeReports } from '../report/write.ts';
-import type { Work } from '../running/work.ts';
+import type { Grading, Work } from '../running/work.ts';
 import type { Step } from '../step/step.ts';
 import { shown } from '../step/workspace.ts';
-import { readFiles } from '../submission/submission.ts';
+import { hashOf, readFiles } from '../submission/submission.ts';
 import { rosterHash } from './manifest.ts';
 import { Progress } from './progress.ts';
 import { rosterOf, type Student } from './roster.ts';
 import { fileOf, kept, type Row, rowOf, wrongRow } from './row.ts';
 import { type Shard, shareOf } from './shard.ts';
 import { writeClass } from './summary.ts';
-import { hashOf, versionOf } from './version.ts';
+import { versionOf } from './version.ts';
 
-export interface ClassGrading {
+export interface ClassGrading extends Pick<Grading, 'seconds' | 'seed' | 'signal'> {
   readonly out: string;
   readonly jobs: number;
   readonly shard?: Shard;
-  readonly seconds?: number;
-  readonly signal?: AbortSignal;
 }
 
 /** How grading a class went. */
@@ -48,7 +46,7 @@ export async function gradeClass(step: Step, directory: string, grading: ClassGr
   const { out, shard = { index: 1, count: 1 } } = grading;
   const all = rosterOf(step, directory);
   const students = shareOf(all, shard);
-  const version = versionOf(step, grading.seconds);
+  const version = versionOf(step, grading);
   if (process.geteuid?.() === 0) await undoContainers(); // of a run that was killed
   const rows = new Map<string, Row>();
   const due: Due[] = [];
@@ -79,10 +77,10 @@ export async function gradeClass(step: Step, directory: string, grading: ClassGr
 async function gradeDue(
   step: Step,
   due: readonly Due[],
-  { jobs, signal, seconds }: ClassGrading,
+  grading: ClassGrading,
   done: (grade: Grade, work: Due) => void,
 ): Promise<void> {
-  const limits = { ...(signal && { signal }), ...(seconds !== undefined && { seconds }) };
+  const { signal } = grading;
   const left = new Map(due.map((work) => [work.name, work]));
   const onWork = ({ name }: Work, one: Grade) => {
     const work = left.get(name);
@@ -90,10 +88,10 @@ async function gradeDue(
     left.delete(name);
     done(one, work);
   };
-  const grades = due.length > 0 ? await grade(step, due, { ...limits, jobs, onWork }) : [];
+  const grades = due.length > 0 ? await grade(step, due, { ...grading, onWork }) : [];
   for (const [at, work] of due.entries()) onWork(work, grades[at] as Grade);
   for (const work of left.values()) {
-    const [one] = signal?.aborted ? [] : await grade(step, [work], { ...limits, jobs: 1 });
+    const [one] = signal?.aborted ? [] : await grade(step, [work], { ...grading, jobs: 1 });
     if (one && !signal?.aborted) done(one, work);
   }
 }

@@ -44,22 +44,17 @@ export function rowOf({ student, name }: Student, grade: Grade, version: string,
 /** The line of a student in whose folder nothing can be graded. */
 export function wrongRow(step: Step, { student, name, wrong = '' }: Student, version: string): Row {
   const tasks = step.tasks.map(({ number, title, points }): RowTask => {
-    const none = { score: 0, most: points, passed: 0, tests: 0, failed: [], printed: '' };
+    const none = { score: 0, most: points, ungraded: points, groups: [], passed: 0, tests: 0, failed: [], printed: '' };
     return { number, title, ...none, state: 'not graded', reason: wrong };
   });
   const most = tasks.reduce((all, one) => all + one.most, 0);
   return { student, name, step: step.name, state: 'wrong', score: 0, most, note: wrong, tasks, version, files: '' };
 }
 
-function rowTask({ task, score, state, passed, tests, failed, reason, story, printed }: TaskGrade): RowTask {
+function rowTask({ task, state, ...outcome }: TaskGrade): RowTask {
   const { number, title, points } = task;
-  const untouched = state === 'failed' && story?.todo;
-  return {
-    ...{ number, title, score, most: points, passed, tests, failed, printed },
-    state: untouched ? 'untouched' : state,
-    ...(reason !== undefined && { reason }),
-    ...(story && { story }),
-  };
+  const untouched = state === 'failed' && outcome.story?.todo;
+  return { number, title, most: points, ...outcome, state: untouched ? 'untouched' : state };
 }
 
 export function fileOf(out: string, student: string): string {

@@ -15,11 +15,12 @@ export interface ClassOptions {
   readonly jobs?: number;
   readonly shard?: string;
   readonly seconds?: number;
+  readonly seed?: string;
 }
 
 /** `pnpm homework grade 3 --all submissions` */
 export async function gradeAll(step: Step, options: ClassOptions): Promise<void> {
-  const { all = '.', out, jobs = availableParallelism(), shard, seconds } = options;
+  const { all = '.', out, jobs = availableParallelism(), shard, seconds, seed } = options;
   if (!(jobs >= 1)) throw new Error('expected --jobs to be a number of at least 1');
   const part = shard === undefined ? undefined : shardOf(shard);
   const name = part ? `${step.name}-${part.index}-of-${part.count}` : step.name;
@@ -30,6 +31,7 @@ export async function gradeAll(step: Step, options: ClassOptions): Promise<void>
     signal: interrupted(),
     ...(part && { shard: part }),
     ...(seconds !== undefined && { seconds }),
+    ...(seed !== undefined && { seed }),
   };
   const graded = await gradeClass(step, here(all) ?? all, grading);
   console.log(told(graded, grading.out));

@@ -4,6 +4,7 @@ import type { Grade } from '../report/grade.ts';
 import { results } from '../report/results.ts';
 import { terminal } from '../report/terminal.ts';
 import { addToSummary, json, writeReports } from '../report/write.ts';
+import type { Grading } from '../running/work.ts';
 import type { Step } from '../step/step.ts';
 import { homeworkOf, shown } from '../step/workspace.ts';
 import { readFiles } from '../submission/submission.ts';
@@ -19,12 +20,16 @@ export interface GradeOptions extends Where {
   readonly json?: true;
   readonly out?: string;
   readonly seconds?: number;
+  readonly seed?: string;
 }
 
 /** Grades a folder once, and writes what there is to say of it. */
-export async function gradeOne(step: Step, { dir, json: asJson, out, seconds }: GradeOptions): Promise<void> {
+export async function gradeOne(step: Step, { dir, json: asJson, out, seconds, seed }: GradeOptions): Promise<void> {
   const directory = workOf(step, dir);
-  const one = await graded(step, directory, interrupted(), seconds);
+  const one = await graded(step, directory, interrupted(), {
+    ...(seconds !== undefined && { seconds }),
+    ...(seed !== undefined && { seed }),
+  });
   process.stdout.write(asJson ? json(results(one)) : terminal(one));
   if (out !== undefined) writeReports(one, here(out) ?? out);
   addToSummary(one);
@@ -44,9 +49,8 @@ export async function watchOne(step: Step, { dir }: Where): Promise<void> {
   process.exitCode = 0; // vitest's own says that some tests failed
 }
 
-async function graded(step: Step, directory: string, signal: AbortSignal, seconds?: number): Promise<Grade> {
-  const grading = { signal, ...(seconds !== undefined && { seconds }) };
-  const [one] = await grade(step, [{ name: directory, files: readFiles(step, directory) }], grading);
+async function graded(step: Step, directory: string, signal: AbortSignal, limits: Grading = {}): Promise<Grade> {
+  const [one] = await grade(step, [{ name: directory, files: readFiles(step, directory) }], { ...limits, signal });
   return one as Grade;
 }
 

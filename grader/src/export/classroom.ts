@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { Step } from '../step/step.ts';
+import type { Step, Task } from '../step/step.ts';
 
 /**
  * GitHub Classroom's workflow, as it writes it itself: a step for each task that passes or fails, and its reporter, which
@@ -8,20 +8,21 @@ import type { Step } from '../step/step.ts';
  * @see https://github.com/classroom-resources/autograding-grading-reporter
  */
 export function classroom({ tasks }: Step): string {
-  const id = (task: number) => `task-${task}`;
-  const graders = tasks.map(({ number, title, points }) => ({
-    name: `task ${number}: ${title}`,
+  const id = (number: string) => `task-${number.replace('.', '-')}`;
+  const parts = tasks.flatMap(partsOf);
+  const graders = parts.map(({ number, title, points }) => ({
+    name: title,
     id: id(number),
     uses: 'classroom-resources/autograding-command-grader@v1',
     with: {
-      'test-name': `task ${number}: ${title}`,
+      'test-name': title,
       'setup-command': '',
       command: `npm run --silent passed ${number}`,
       timeout: 5,
       'max-score': points,
     },
   }));
-  const results = tasks.map(({ number }) => [
+  const results = parts.map(({ number }) => [
     `${id(number).toUpperCase()}_RESULTS`,
     `\${{steps.${id(number)}.outputs.result}}`,
   ]);
@@ -45,7 +46,7 @@ export function classroom({ tasks }: Step): string {
               name: 'Autograding Reporter',
               uses: 'classroom-resources/autograding-grading-reporter@v1',
               env: Object.fromEntries(results),
-              with: { runners: tasks.map(({ number }) => id(number)).join(',') },
+              with: { runners: parts.map(({ number }) => id(number)).join(',') },
             },
           ],
         },
@@ -53,4 +54,15 @@ export function classroom({ tasks }: Step): string {
     },
     { lineWidth: 0 },
   );
+}
+
+/** What passes or fails by itself: a task, or each of its groups, by the number that it has in results.json. */
+function partsOf({ number, title, points, groups }: Task): { number: string; title: string; points: number }[] {
+  const whole = { number: String(number), title: `task ${number}: ${title}`, points };
+  if (groups.length === 0) return [whole];
+  return groups.map(({ name, points }, at) => ({
+    number: `${number}.${at + 1}`,
+    title: `${whole.title}: ${name}`,
+    points,
+  }));
 }

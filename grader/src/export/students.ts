@@ -32,7 +32,7 @@ export function exportForStudents(step: Step, folder: string): void {
   );
   copy([`${place}/{package.json,README.md}`, `${place}/pictures/**`, `${place}/test/**`], folder, [
     `${place}/test/**/*.e2e.test.ts`,
-    `${place}/test/impostors/**`,
+    `${place}/test/{impostors,alternatives}/**`,
   ]);
   for (const [path, source] of startOf(step, step.directory)) {
     if (path.startsWith('src/')) write(folder, join(place, path), source);

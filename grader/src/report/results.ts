@@ -1,5 +1,5 @@
-import type { Grade, TaskGrade } from './grade.ts';
-import { storyLines, sum } from './terminal.ts';
+import type { Grade, GroupGrade, TaskGrade } from './grade.ts';
+import { groupText, storyLines, sum } from './terminal.ts';
 
 /** What Gradescope reads: https://gradescope-autograders.readthedocs.io/en/latest/specs/ (and results.schema.json). */
 export interface Results {
@@ -12,12 +12,15 @@ export interface Results {
     readonly step: string;
     readonly max_score: number;
     readonly not_graded: number;
+    /** From which the tests made their values. */
+    readonly seed: string;
     readonly interrupted: boolean;
   };
 }
 
 interface Result {
   readonly name: string;
+  /** `2`, or `2.1` for the first group of task 2. */
   readonly number: string;
   readonly score: number;
   readonly max_score: number;
@@ -30,13 +33,13 @@ interface Result {
 /** A grade as Gradescope's results.json. */
 export function results(grade: Grade): Results {
   const { score, most, ungraded } = sum(grade);
-  const { step, interrupted } = grade;
+  const { step, interrupted, seed } = grade;
   return {
     score,
     output: output(grade),
     visibility: 'visible',
-    tests: grade.tasks.map((one) => result(step.name, one)),
-    extra_data: { step: step.name, max_score: most, not_graded: ungraded, interrupted },
+    tests: grade.tasks.flatMap((one) => resultsOf(step.name, one)),
+    extra_data: { step: step.name, max_score: most, not_graded: ungraded, seed, interrupted },
   };
 }
 
@@ -50,23 +53,28 @@ function output(grade: Grade): string {
   ].join('\n');
 }
 
-function result(step: string, one: TaskGrade): Result {
-  const { task, score, state } = one;
-  return {
-    name: `task ${task.number}: ${task.title}`,
-    number: String(task.number),
-    score,
-    max_score: task.points,
+/** A task, or each of its groups. */
+function resultsOf(step: string, one: TaskGrade): Result[] {
+  const { task, groups } = one;
+  const title = `task ${task.number}: ${task.title}`;
+  const base = { output: told(one).join('\n'), visibility: 'visible' as const };
+  const result = (name: string, number: string, { state, score, points }: Omit<GroupGrade, 'name'>): Result => ({
+    ...{ name, number, score, max_score: points, ...base },
     status: state === 'passed' ? 'passed' : 'failed',
-    output: told(one).join('\n'),
     tags: [step, `task-${task.number}`, ...(state === 'not graded' ? ['not-graded'] : [])],
-    visibility: 'visible',
-  };
+  });
+  if (groups.length === 0) return [result(title, String(task.number), { ...one, points: task.points })];
+  return groups.map((group, at) => result(`${title}: ${group.name}`, `${task.number}.${at + 1}`, group));
 }
 
 /** What there is to say of a task in a report. */
-export function told({ state, reason, story, passed, tests, printed }: TaskGrade): string[] {
+export function told({ state, reason, story, passed, tests, printed, groups }: TaskGrade): string[] {
   if (state === 'not graded') return [`not graded: ${reason}`];
   const counts = `${passed} of ${tests} tests pass`;
-  return [counts, ...(story ? storyLines(story) : []), ...(printed === '' ? [] : ['the code printed:', printed])];
+  return [
+    counts,
+    ...groups.map(groupText),
+    ...(story ? storyLines(story) : []),
+    ...(printed === '' ? [] : ['the code printed:', printed]),
+  ];
 }

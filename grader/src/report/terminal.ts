@@ -1,19 +1,19 @@
 import colors from 'picocolors';
 import type { Step } from '../step/step.ts';
 import { shown, typed } from '../step/workspace.ts';
-import type { Grade, TaskGrade } from './grade.ts';
+import type { Grade, GroupGrade, TaskGrade } from './grade.ts';
 
 /** The report for a person: a line a task, and the story of each failure. */
 export function terminal(grade: Grade): string {
-  const { step, tasks, isolation } = grade;
+  const { step, tasks, isolation, seed } = grade;
   const { score, most, ungraded } = sum(grade);
   const lost = ungraded > 0 ? `; ${ungraded} could not be graded` : '';
   return [
     colors.bold(`${step.name}, ${shown(grade.name)}`),
     '',
-    ...tasks.flatMap((one) => [...line(one), ...story(one, step), '']),
+    ...tasks.flatMap((one) => [...line(one), ...groupLines(one), ...story(one, step), '']),
     colors.bold(`${score} of ${most} points${lost}`),
-    ...(isolation === '' ? [] : [colors.dim(`Your code ran in ${isolation}.`)]),
+    ...(isolation === '' ? [] : [colors.dim(`Your code ran in ${isolation}. The tests' seed: ${seed}`)]),
     ...(score === 0 && tasks.every(({ story }) => story?.todo)
       ? [`Nothing is written yet: that this is red is expected.`]
       : []),
@@ -28,10 +28,7 @@ export function sum({ tasks }: Grade): { score: number; most: number; ungraded: 
   return {
     score: add(tasks, ({ score }) => score),
     most: add(tasks, ({ task }) => task.points),
-    ungraded: add(
-      tasks.filter(({ state }) => state === 'not graded'),
-      ({ task }) => task.points,
-    ),
+    ungraded: add(tasks, ({ ungraded }) => ungraded),
   };
 }
 
@@ -41,6 +38,17 @@ function line({ task, state, score, passed, tests, reason }: TaskGrade): string[
   const points = `${score} of ${task.points}`;
   const why = state === 'not graded' ? `not graded: ${reason}` : `${passed} of ${tests} tests`;
   return [`${SIGNS[state]} task ${task.number}  ${task.title.padEnd(28)} ${points.padStart(8)}  ${colors.dim(why)}`];
+}
+
+/** A line for each group, where some passed and some did not: otherwise the task's own line says it all. */
+function groupLines({ groups }: TaskGrade): string[] {
+  if (new Set(groups.map(({ state }) => state)).size < 2) return [];
+  return groups.map((one) => `    ${SIGNS[one.state]} ${groupText(one)}`);
+}
+
+/** `rounding: 0 of 4 points, 3 of 5 tests` */
+export function groupText({ name, score, points, passed, tests }: GroupGrade): string {
+  return `${name}: ${score} of ${points} points, ${passed} of ${tests} tests`;
 }
 
 function story({ task, story, printed }: TaskGrade, step: Step): string[] {

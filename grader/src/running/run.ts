@@ -3,7 +3,7 @@ import { BaseSequencer, createVitest, type Reporter, type TestSpecification, typ
 import { cleanUp } from '../isolation/clean-up.ts';
 import type { Step } from '../step/step.ts';
 import { ROOT } from '../step/workspace.ts';
-import { ownOf, setOf } from '../submission/submission.ts';
+import { ownOf, seedOf, setOf } from '../submission/submission.ts';
 import { handIn, route } from '../trusted/route.ts';
 import { TAGS, tag } from './tags.ts';
 import { type Grading, tasksOf, testFiles, type Work } from './work.ts';
@@ -25,13 +25,14 @@ export async function run(step: Step, works: readonly Work[], reporter: Reporter
   }
 }
 
-async function runner(step: Step, works: readonly Work[], reporter: Reporter, { jobs = 2, seconds }: Grading) {
+async function runner(step: Step, works: readonly Work[], reporter: Reporter, { jobs = 2, seconds, seed }: Grading) {
+  const handedIn = ({ files }: Work = NOTHING) => ({ own: ownOf(step, files), seed: seed ?? seedOf(files) });
   const restore = keepSignals();
   const vitest = await createVitest(
     'test',
     { root: ROOT, config: false, watch: false },
     {
-      plugins: [route(step.directory), handIn((work) => ownOf(step, works[work]?.files ?? new Map()))],
+      plugins: [route(step.directory), handIn((work) => handedIn(works[work]))],
       logLevel: 'error',
       test: {
         fsModuleCache: false, // it would keep sources as the plugin routes them, for every run of vitest
@@ -52,6 +53,8 @@ async function runner(step: Step, works: readonly Work[], reporter: Reporter, { 
   restore();
   return vitest;
 }
+
+const NOTHING: Work = { name: '', files: new Map() };
 
 /** The test files that hold tests of a submission's tasks, with the tag of those alone: the rest of a file isn't run. */
 function runs(vitest: Vitest, step: Step, works: readonly Work[]): TestSpecification[] {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Grade, TaskGrade } from '../report/grade.ts';
+import type { Grade } from '../report/grade.ts';
 import type { Step, Task } from '../step/step.ts';
 import type { Files } from '../submission/submission.ts';
 
@@ -17,10 +17,10 @@ export interface Grading {
   readonly jobs?: number;
   /** Seconds that a task's calls may take together. */
   readonly seconds?: number;
+  /** From which the tests make their values; each submission's own, unless given. */
+  readonly seed?: string;
   /** Ends the run: what is done by then is in the grades. */
   readonly signal?: AbortSignal;
-  /** Is told each task as its last test ends. */
-  readonly onTask?: (work: Work, grade: TaskGrade) => void;
   /** Is told each submission as its last test file ends: a class takes a while. */
   readonly onWork?: (work: Work, grade: Grade) => void;
 }

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { type Declared, declared } from './declared.ts';
+import { type Declared, declared, type Group } from './declared.ts';
 import { type Region, regions } from './regions.ts';
 import { ROOT } from './workspace.ts';
 
@@ -13,6 +13,8 @@ export interface Task {
   /** The exported function whose body it is. */
   readonly function: string;
   readonly points: number;
+  /** None, if its points come all or not at all. */
+  readonly groups: readonly Group[];
   readonly hints: readonly string[];
   /** The test file that declares it, such as `test/sizes.test.ts`. */
   readonly tests: string;
@@ -68,8 +70,17 @@ function joined(
       if (!one || others.length > 0) throw new Error(`${step}: expected one "#region task ${number}" in src`);
       if (!tests || more.length > 0) throw new Error(`${step}: expected one task(${number}, …) among the tests`);
       const { region, file } = one;
-      const { points, hints } = tests;
-      return { number, title: region.title, file, function: region.function, points, hints, tests: tests.tests };
+      const { points, groups, hints } = tests;
+      return {
+        number,
+        title: region.title,
+        file,
+        function: region.function,
+        points,
+        groups,
+        hints,
+        tests: tests.tests,
+      };
     });
 }
 

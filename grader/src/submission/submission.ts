@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { lstatSync, readFileSync, realpathSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { join, sep } from 'node:path';
@@ -42,6 +43,19 @@ function whose(directory: string): string {
   } catch {
     return '';
   }
+}
+
+/** What a submission is, for the grader: the files that hold tasks. */
+export function hashOf(files: Files): string {
+  return createHash('sha256')
+    .update(JSON.stringify([...files]))
+    .digest('hex')
+    .slice(0, 16);
+}
+
+/** From which the tests of a submission make their values: as long as it is the same, so are they. */
+export function seedOf(files: Files): string {
+  return hashOf(files).slice(0, 8);
 }
 
 /** What the tests' process needs to know of a step: its sources as students get them, and where their code may run. */

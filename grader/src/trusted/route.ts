@@ -1,15 +1,5 @@
 import { regions, withBodies } from '../step/regions.ts';
-import type { Own, StudentCode } from './student.ts';
-
-/** Under this name the tests' process keeps what stands between the reference and the student. */
-export const HOMEWORK = 'boxstep.homework';
-
-export interface Homework {
-  /** The student's code, if the test that runs is of this task. */
-  of(task: number): Pick<StudentCode, 'call'> | undefined;
-  register: StudentCode['register'];
-  handIn: StudentCode['handIn'];
-}
+import { type HandedIn, HOMEWORK } from './homework.ts';
 
 /**
  * A vite plugin: in a step's sources, a function whose body is a task asks first whether it is the one that is tested, and
@@ -38,9 +28,9 @@ export function workOf(id: string): number | undefined {
 /**
  * A vite plugin: a test file that runs for a submission hands it in first, by an import on its first line.
  *
- * @param own - the submission of a number
+ * @param handedIn - the submission of a number
  */
-export function handIn(own: (work: number) => Own) {
+export function handIn(handedIn: (work: number) => HandedIn) {
   const name = '\0boxstep-work?work=';
   return {
     name: 'boxstep-hand-in',
@@ -49,7 +39,7 @@ export function handIn(own: (work: number) => Own) {
     load(id: string) {
       if (!id.startsWith(name)) return null;
       // In base64, in which vite finds nothing of a student's to replace: what it transforms here runs beside the tests.
-      const text = Buffer.from(JSON.stringify(own(workOf(id) ?? 0))).toString('base64');
+      const text = Buffer.from(JSON.stringify(handedIn(workOf(id) ?? 0))).toString('base64');
       return `globalThis[Symbol.for('${HOMEWORK}')].handIn(JSON.parse(Buffer.from('${text}', 'base64').toString()));`;
     },
     transform(source: string, id: string) {
