@@ -69,6 +69,12 @@ test("a letter's value may come behind =, and a switch may be set to false, as d
   expect((await boxstep('1', 'plan', ...words, 'sh')).exitCode).toBe(0);
 });
 
+test('an argument of bytes that are no UTF-8 is refused, and not passed on as others', { tags: ['once'] }, async () => {
+  const { stderr, exitCode } = await shell("./boxstep 1 run echo $(printf 'L\\351a')");
+  expect([exitCode, stderr]).toEqual([125, expect.stringContaining("holds bytes that aren't UTF-8")]);
+  expect((await boxstep('1', 'run', 'echo', 'L\ufffda')).stdout).toBe('L\ufffda');
+});
+
 describe('the exit status', () => {
   test.each([0, 1, 7, 125, 126, 127, 255])("is the command's own: %i", { tags: ['once'] }, async (status) => {
     expect((await sh(`exit ${status}`)).exitCode).toBe(status);

@@ -1,6 +1,7 @@
 import * as previous from 'step-01';
 import { defaultRootfsPath, type Step } from 'step-01';
 import { provide } from './archive/cache.ts';
+import { whatElse } from './archive/shape.ts';
 import { escapeCommand } from './command/escape.ts';
 import { rootfsCommand } from './command/rootfs.ts';
 import { type Options, options, read } from './options.ts';
@@ -34,6 +35,11 @@ export const step: Step<Options> = {
     if (options.archive !== undefined) await provide(options.archive, options.rootfs, say);
     const made = lacking(options.rootfs);
     if (made.length > 0) say(`making what ${options.rootfs} lacks: /${made.join(', /')}`);
+  },
+  report(ended, options) {
+    const notFound = ended.failure?.call.name === 'execve' && ended.failure.code === 'ENOENT';
+    const hint = notFound ? whatElse(options.rootfs, options.archive) : undefined;
+    return [...previous.step.report(ended, options), ...(hint === undefined ? [] : [hint])];
   },
   commands: [...previous.step.commands, rootfsCommand, escapeCommand()],
   demo: () => [

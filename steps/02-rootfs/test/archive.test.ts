@@ -51,6 +51,14 @@ function blocks({ body = '', ...data }: Entry): Buffer {
   return Buffer.concat([header.block ?? Buffer.of(), padded(body)]);
 }
 
+/** A frame that zstd and lz4 pass over. */
+function skippable(text: string, kind = 0): Buffer {
+  const head = Buffer.alloc(8);
+  head.writeUInt32LE(0x184d2a50 + kind, 0);
+  head.writeUInt32LE(text.length, 4);
+  return Buffer.concat([head, Buffer.from(text)]);
+}
+
 function padded(body: string): Buffer {
   return Buffer.from(
     body.padEnd(Math.ceil(Buffer.byteLength(body) / 512) * 512 - Buffer.byteLength(body) + body.length, '\0'),
@@ -67,6 +75,15 @@ function tar(...entries: (Entry | Buffer)[]): Buffer {
     ...entries.map((entry) => (Buffer.isBuffer(entry) ? entry : blocks(entry))),
     Buffer.alloc(1024),
   ]);
+}
+
+/** An entry in which each ? is é as Latin-1 has it. */
+function latin1(entry: Entry): Buffer {
+  const bytes = blocks(entry);
+  for (let at = bytes.indexOf('?'); at !== -1; at = bytes.indexOf('?')) bytes[at] = 0xe9;
+  const sum = bytes.subarray(0, 512).reduce((total, byte, at) => total + (at >= 148 && at < 156 ? 32 : byte), 0);
+  bytes.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+  return bytes;
 }
 
 /** Unpacks the archive made of these. */
@@ -346,6 +363,41 @@ describe('an archive', () => {
     }
   });
 
+  test.each([
+    ['with a frame to skip first, as pzstd writes it', (whole: Buffer) => [skippable('abcd'), zstdCompressSync(whole)]],
+    [
+      'in several frames, with others between and none of them full',
+      (whole: Buffer) => [
+        ...[
+          skippable(''),
+          skippable('x'.repeat(9), 15),
+          zstdCompressSync(''),
+          zstdCompressSync(whole.subarray(0, 700)),
+        ],
+        ...[skippable('more'), zstdCompressSync(whole.subarray(700)), skippable('end')],
+      ],
+    ],
+    [
+      'in several members of gzip',
+      (whole: Buffer) => [whole.subarray(0, 700), whole.subarray(700)].map((part) => gzipSync(part)),
+    ],
+    ['with zeros after its gzip', (whole: Buffer) => [gzipSync(whole), Buffer.alloc(512)]],
+  ])('compressed %s is unpacked', async (_, pack) => {
+    writeFileSync(archive, Buffer.concat(pack(tar(file('etc/hostname', 'box'), file('big', 'x'.repeat(900))))));
+    await unpack(archive, to, () => {});
+    expect(read('etc/hostname')).toBe('box');
+  });
+
+  test('whose first name begins as a compressed file does is unpacked', async () => {
+    await unpacked(file('BZh91AY', 'here'));
+    expect(read('BZh91AY')).toBe('here');
+  });
+
+  test('keeps names apart that differ only in how Unicode spells them', async () => {
+    await unpacked(file('caf\u00e9', 'one'), file('cafe\u0301', 'two'), file('CAF\u00c9', 'three'));
+    expect([read('caf\u00e9'), read('cafe\u0301'), read('CAF\u00c9')]).toEqual(['one', 'two', 'three']);
+  });
+
   test('of this library is unpacked', async () => {
     mkdirSync(join(temporary, 'source'));
     writeFileSync(join(temporary, 'source/file'), 'text');
@@ -611,11 +663,26 @@ describe('an archive is refused, and nothing is left behind, that', () => {
   test.each([
     ['bzip2', '425a68', 'bzip2 -dc'],
     ['xz', 'fd377a585a00', 'xz -dc'],
+    ['lzma', '5d00008000', 'xz -dc'],
+    ['lz4', '04224d18', 'lz4 -dc'],
+    ['lz4', '02214c18', 'lz4 -dc'],
+    ['lz4', '512a4d1804000000abcdefab04224d18', 'lz4 -dc'],
+    ['compress', '1f9d90', 'gzip -dc'],
   ])('is compressed with %s, with the command that mends it', async (name, magic, command) => {
     archive = join(temporary, 'image.tar.foo');
     const message = await refusal(Buffer.from(magic.padEnd(64, '0'), 'hex'));
     expect(message).toContain(`it's compressed with ${name}`);
     expect(message).toContain(`Type: ${command} '${archive}' | gzip > '${join(temporary, 'image.tar.gz')}'`);
+  });
+
+  test.each([
+    ['a name', () => tar(latin1(file('caf?')))],
+    ['the name of a directory', () => tar(latin1(directory('caf?')))],
+    ['what a symbolic link says', () => tar(latin1(symlink('x', 'caf?')))],
+    ['what a hard link says', () => tar(file('x'), latin1(link('y', 'caf?')))],
+    ['a long name', () => tar(latin1({ path: 'long', type: 'NextFileHasLongPath', body: 'caf?' }), file('x'))],
+  ])('has bytes in %s that are no UTF-8, of which two would become one', async (_, bytes) => {
+    expect(await refusal(bytes())).toMatch(/"x?y?(caf\ufffd)?".*: this name isn't UTF-8/);
   });
 
   test('has sparse files', async (context) => {

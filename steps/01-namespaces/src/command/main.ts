@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+import { readFileSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { Command, CommanderError } from 'commander';
 import { useRoot } from '../engine/state.ts';
@@ -24,6 +26,7 @@ export async function commandStatus(step: Step, argv: readonly string[]): Promis
     status = ended;
   });
   try {
+    assertUtf8(given);
     await program.parseAsync([...given.slice(0, first), ...reworded(program, given.slice(first))], { from: 'user' });
     return status;
   } catch (error) {
@@ -130,3 +133,17 @@ const ROOT = [
   '--root <directory>',
   'keep journals, cgroups and caches apart from those of other roots (default: $BOXSTEP_ROOT)',
 ] as const;
+
+/**
+ * Node reads arguments as UTF-8, and what isn't has become U+FFFD by now: the container would get other bytes than were
+ * typed, without a word.
+ *
+ * @throws {Error} that quotes the argument
+ */
+function assertUtf8(words: readonly string[]): void {
+  const word = words.find((one) => one.includes('\ufffd'));
+  if (word === undefined || isUtf8(readFileSync('/proc/self/cmdline'))) return;
+  throw new Error(
+    `the argument ${JSON.stringify(word)} holds bytes that aren't UTF-8, and can't be passed on as they are`,
+  );
+}

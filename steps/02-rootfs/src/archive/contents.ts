@@ -13,7 +13,7 @@ interface Format {
   readonly by?: readonly string[];
 }
 
-/** By their first bytes, in hexadecimal. */
+/** By their first bytes, in hexadecimal; behind frames to skip, which zstd and lz4 may begin with. */
 const FORMATS: readonly Format[] = [
   { name: 'gzip', magic: '1f8b', decompress: () => createGunzip({ chunkSize: CHUNK }) },
   {
@@ -24,7 +24,11 @@ const FORMATS: readonly Format[] = [
   },
   { name: 'bzip2', magic: '425a68', by: ['bzip2', '-dc'] },
   { name: 'xz', magic: 'fd377a585a00', by: ['xz', '-dc'] },
+  { name: 'lzma', magic: '5d0000', by: ['xz', '-dc'] },
   { name: 'lz4', magic: '04224d18', by: ['lz4', '-dc'] },
+  { name: 'lz4', magic: '02214c18', by: ['lz4', '-dc'] },
+  { name: 'compress', magic: '1f9d', by: ['gzip', '-dc'] },
+  { name: 'lzop', magic: '894c5a4f', by: ['lzop', '-dc'] },
   { name: 'lzip', magic: '4c5a4950', by: ['lzip', '-dc'] },
 ];
 
@@ -48,12 +52,36 @@ export async function* contents(archive: string): AsyncGenerator<Buffer> {
   }
 }
 
+/** What it is compressed with. A header of tar comes first: its first file's name may begin as a compressed file does. */
 function formatOf(archive: string): Format | undefined {
-  const start = Buffer.alloc(8);
   const file = openSync(archive, 'r');
-  readSync(file, start);
-  closeSync(file);
-  return FORMATS.find(({ magic }) => start.toString('hex').startsWith(magic));
+  try {
+    const block = Buffer.alloc(512);
+    if (readSync(file, block) === block.length && isHeader(block)) return undefined;
+    const start = afterSkippableFrames(file);
+    return FORMATS.find(({ magic }) => start.toString('hex').startsWith(magic));
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Is this a header of tar? It holds the sum of its bytes, in which the sum's own count as spaces. */
+function isHeader(block: Buffer): boolean {
+  const sum = block.reduce((total, byte, at) => total + (at >= 148 && at < 156 ? 0x20 : byte), 0);
+  return Number.parseInt(block.toString('latin1', 148, 156).trim(), 8) === sum;
+}
+
+/**
+ * The first bytes of a file, or those behind frames that say nothing: pzstd begins a file with one, and so may lz4.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc8878#name-skippable-frames | RFC 8878, 3.1.2}
+ */
+function afterSkippableFrames(file: number): Buffer {
+  const start = Buffer.alloc(8);
+  for (let at = 0; readSync(file, start, 0, 8, at) === 8 && (start.readUInt32LE(0) & ~0xf) === 0x184d2a50; ) {
+    at += 8 + start.readUInt32LE(4);
+  }
+  return start;
 }
 
 function howToConvert(archive: string, name: string, by: readonly string[]): string {

@@ -37,10 +37,16 @@ export class Tree {
   locate(name: string): string {
     const rest = parts(name);
     if (rest.includes('..')) throw new Error('".." could lead out of the root filesystem');
+    assertUtf8(name);
     if (name.includes('\0')) throw new Error('no file name can hold a NUL');
     const last = rest.pop();
     if (last === undefined) return '';
     return [...this.#follow(rest), last].join('/');
+  }
+
+  /** The names at the top. */
+  top(): string[] {
+    return [...this.placed.keys()].filter((path) => path !== '' && !path.includes('/'));
   }
 
   /** @throws if something else is there that can't be replaced */
@@ -49,6 +55,7 @@ export class Tree {
       if (path === '') throw new Error(`the root must be a directory, and this is a ${entry.kind}`);
       if (this.#parents.has(path)) throw new Error(`a directory that holds entries can't become a ${entry.kind}`);
     }
+    assertUtf8(entry.target ?? '');
     if (Buffer.byteLength(entry.target ?? '') > LONGEST_TARGET) throw new Error('the target of this link is too long');
     this.#addParents(path);
     this.placed.set(path, entry);
@@ -82,6 +89,12 @@ export class Tree {
     }
     return at;
   }
+}
+
+/** Bytes that aren't UTF-8 have all become U+FFFD when tar hands a name over: of two such names one would be lost. */
+function assertUtf8(name: string): void {
+  if (!name.includes('\ufffd')) return;
+  throw new Error("this name isn't UTF-8, and can't be kept as it is; rename the file, and make the archive again");
 }
 
 function parts(path: string): string[] {

@@ -2,6 +2,7 @@ import { type ReadEntry, UnpackSync } from 'tar';
 import { contents } from './contents.ts';
 import { Entries, naming } from './entries.ts';
 import { finish } from './finish.ts';
+import { AN_IMAGE, isImage } from './shape.ts';
 
 /** Seconds from one line about the progress to the next. */
 const PROGRESS = 5;
@@ -44,6 +45,7 @@ async function writeEntries(
     next = Date.now() + PROGRESS * 1000;
   }
   unpacker.end();
+  if (isImage(entries.tree.top())) throw new Error(AN_IMAGE);
   if (entries.none()) throw new Error('it is no tar archive, or one that holds nothing');
   if (end.damage)
     throw new Error(`it's cut short: ${end.damage.message.replace(/^TAR_\w+: /, '')}`, { cause: end.damage });
