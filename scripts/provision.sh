@@ -125,6 +125,7 @@ if [ "${1-}" = --tests ]; then
     x86_64-linux-gnu-as=binutils-x86-64-linux-gnu \
     aarch64-linux-gnu-as=binutils-aarch64-linux-gnu \
     qemu-aarch64=qemu-user \
+    tini-static=tini \
     tmux=tmux \
     strace=strace \
     chromium=chromium \

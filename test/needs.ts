@@ -67,6 +67,10 @@ const NEEDS = {
   tar: program('tar', 'tar', 'tar'),
   strace: program('strace', 'strace', 'strace'),
   chromium: program('chromium', 'Chromium', 'chromium'),
+  init: {
+    there: () => installed('tini-static') || installed('catatonit'),
+    why: 'no init is installed: apt-get install tini',
+  },
   tmux: program('tmux', 'tmux', 'tmux'),
   vi: {
     ...program('busybox', 'BusyBox', 'busybox-static'),

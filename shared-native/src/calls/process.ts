@@ -1,4 +1,4 @@
-import { type Argument, type Call, makeCall } from '../call.ts';
+import { type Argument, type Call, type Fd, makeCall } from '../call.ts';
 import {
   PR_CAP_AMBIENT,
   PR_CAP_AMBIENT_CLEAR_ALL,
@@ -8,30 +8,29 @@ import {
   PR_SET_PDEATHSIG,
   PR_SET_SECUREBITS,
 } from '../kernel/constants.ts';
-import { flags, int, path, room, type Signal, signal, strings, text, ulong, within } from './arguments.ts';
+import { fd, flags, int, path, room, type Signal, signal, strings, text, ulong, within } from './arguments.ts';
 import { manual } from './manual.ts';
 
-manual('execve', {
-  words: ({ argv }) => `become the program ${argv}`,
-  errors: {
-    ENOENT:
-      'the program is not in the container, or the loader or interpreter that it names is not: look for both in the rootfs (readelf -l, or the #! line), and copy what is missing',
-    EACCES:
-      'the file is not executable, is a directory, is on a mount with MS_NOEXEC, or below a directory that may not be searched; chmod +x it, or change the mount',
-    ENOEXEC:
-      'this is no program that the kernel can run: built for another machine, or a script without a #! line; use an image for this machine, or add the line',
-    ELIBBAD:
-      'the loader that the program names is none; its C library in the rootfs is damaged or for another machine, so install it again',
-    E2BIG: 'the arguments and the environment together are too long; pass less, or pass it in a file',
-    ENOTDIR: 'part of the path is a file where a directory should be; check the path',
-    EPERM:
-      'the file has capabilities of its own, as ping often has, that the bounding set lacks; keep those, or take them off the file with setcap -r',
-    ELOOP: 'too many symbolic links, or interpreters that name each other, on the way to the program',
-    ENOMEM: 'there is no memory left to load the program; raise the memory limit, or free some',
-    ETXTBSY: 'the program is open for writing somewhere; close it there first',
-    EAGAIN: 'this user has more processes than RLIMIT_NPROC allows, which setuid did not refuse yet; end some',
-  },
-});
+const execveErrors = {
+  ENOENT:
+    'the program is not in the container, or the loader or interpreter that it names is not: look for both in the rootfs (readelf -l, or the #! line), and copy what is missing',
+  EACCES:
+    'the file is not executable, is a directory, is on a mount with MS_NOEXEC, or below a directory that may not be searched; chmod +x it, or change the mount',
+  ENOEXEC:
+    'this is no program that the kernel can run: built for another machine, or a script without a #! line; use an image for this machine, or add the line',
+  ELIBBAD:
+    'the loader that the program names is none; its C library in the rootfs is damaged or for another machine, so install it again',
+  E2BIG: 'the arguments and the environment together are too long; pass less, or pass it in a file',
+  ENOTDIR: 'part of the path is a file where a directory should be; check the path',
+  EPERM:
+    'the file has capabilities of its own, as ping often has, that the bounding set lacks; keep those, or take them off the file with setcap -r',
+  ELOOP: 'too many symbolic links, or interpreters that name each other, on the way to the program',
+  ENOMEM: 'there is no memory left to load the program; raise the memory limit, or free some',
+  ETXTBSY: 'the program is open for writing somewhere; close it there first',
+  EAGAIN: 'this user has more processes than RLIMIT_NPROC allows, which setuid did not refuse yet; end some',
+};
+
+manual('execve', { words: ({ argv }) => `become the program ${argv}`, errors: execveErrors });
 
 /**
  * Replaces this process's program with another. Descriptors that are not close-on-exec stay open, ignored signals
@@ -49,6 +48,40 @@ export function execve(pathname: string, argv: readonly string[], envp: readonly
     pathname: path('pathname', pathname),
     argv: strings('argv', argv),
     envp: strings('envp', envp),
+  });
+}
+
+manual('execveat', {
+  words: ({ argv }) => `become the program ${argv}, which is open already`,
+  errors: { ...execveErrors, EBADF: 'this is no open descriptor; open the program earlier in the same program' },
+});
+
+/**
+ * Replaces this process's program with another that a descriptor leads to: also with one of the host's, in a container
+ * that sees nothing of the host.
+ *
+ * @param dirfd - where a relative path starts; with AT_EMPTY_PATH and no path, the program itself
+ * @param pathname - the program
+ * @param argv - its arguments, its own name first
+ * @param envp - its environment, as `NAME=value`
+ * @param execFlags - AT_EMPTY_PATH, AT_SYMLINK_NOFOLLOW
+ * @throws {RangeError} if argv is empty or one string is too long
+ * @see {@link https://man7.org/linux/man-pages/man2/execveat.2.html | execveat(2)}
+ */
+export function execveat(
+  dirfd: Fd,
+  pathname: string,
+  argv: readonly string[],
+  envp: readonly string[],
+  execFlags = 0,
+): Call {
+  if (argv.length === 0) throw new RangeError("argv must hold at least the program's own name, got []");
+  return makeCall('execveat', {
+    dirfd: fd('dirfd', dirfd),
+    pathname: path('pathname', pathname),
+    argv: strings('argv', argv),
+    envp: strings('envp', envp),
+    flags: flags('flags', execFlags, 'AT'),
   });
 }
 

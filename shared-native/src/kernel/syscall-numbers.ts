@@ -19,6 +19,7 @@ export const SYSCALL_NUMBERS = {
   socket: [41, 198],
   clone: [56, 220],
   execve: [59, 221],
+  execveat: [322, 281],
   kill: [62, 129],
   fcntl: [72, 25],
   flock: [73, 32],

@@ -14,7 +14,7 @@ const MOST = 6 * 1024 * 1024;
  */
 export function assertArgumentsFit(calls: readonly Call[]): void {
   for (const call of calls) {
-    if (call.name !== 'execve') continue;
+    if (call.name !== 'execve' && call.name !== 'execveat') continue;
     const needed = Object.values(call.args).reduce((sum, argument) => sum + space(argument), 0);
     if (needed <= ARG_MAX || needed <= argumentSpace()) continue;
     throw new RangeError(

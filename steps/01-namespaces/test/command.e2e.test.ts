@@ -75,6 +75,32 @@ test('an argument of bytes that are no UTF-8 is refused, and not passed on as ot
   expect((await boxstep('1', 'run', 'echo', 'L\ufffda')).stdout).toBe('L\ufffda');
 });
 
+describe('--init', () => {
+  beforeEach(needs('init'));
+
+  test('is PID 1, and the command its child, whose exit status it passes on', async () => {
+    const { stdout, exitCode } = await run(
+      '--init',
+      'sh',
+      '-c',
+      'tr "\\0" " " </proc/1/cmdline; echo $$ $PPID; exit 3',
+    );
+    expect([stdout, exitCode]).toEqual([expect.stringMatching(/^docker-init -- sh -c .*2 1$/), 3]);
+  });
+
+  test('reaps orphans, which a PID 1 that does not wait leaves as zombies', async () => {
+    const script = 'pid=$(sh -c "true & echo \\$!"); while [ -e /proc/$pid ]; do sleep 0.02; done; echo reaped';
+    expect((await run('--init', 'timeout', '20', 'sh', '-c', script)).stdout).toBe('reaped');
+  });
+
+  test('passes on a signal that PID 1 itself would never get', async () => {
+    const container = run('--init', 'sh', '-c', 'echo up; exec sleep 1000');
+    await new Promise((resolve) => container.stdout?.once('data', resolve));
+    container.kill('SIGTERM');
+    expect((await container).exitCode).toBe(143);
+  });
+});
+
 describe('the exit status', () => {
   test.each([0, 1, 7, 125, 126, 127, 255])("is the command's own: %i", { tags: ['once'] }, async (status) => {
     expect((await sh(`exit ${status}`)).exitCode).toBe(status);

@@ -6,7 +6,7 @@ import { useRoot } from '../engine/state.ts';
 import { whereItComes } from './docker-flags.ts';
 import { RUNTIME_FAILED } from './exit-status.ts';
 import { assertRoot, commandLine } from './root.ts';
-import { runOptions } from './run-options.ts';
+import { planFor, runOptions } from './run-options.ts';
 import { put, STDERR, say } from './say.ts';
 import type { Step, Subcommand } from './step.ts';
 import { asCommanderTakesThem } from './words.ts';
@@ -91,7 +91,7 @@ function commands(step: Step, argv: readonly string[], ended: (status: number) =
     options: (command) => runOptions(step, command).option('--json', 'as JSON (of "plan" alone)'),
     async run(flags, positionals) {
       const { planJson, planText } = await import('./print-plan.ts');
-      const plan = step.plan(step.read(flags, positionals));
+      const plan = planFor(step, step.read(flags, positionals), flags);
       put(flags.json ? planJson(plan) : planText(plan));
       return 0;
     },

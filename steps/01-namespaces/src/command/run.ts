@@ -5,14 +5,14 @@ import type { Options } from '../options.ts';
 import { exitStatus, failureMessage } from './exit-status.ts';
 import { explainer } from './explain.ts';
 import { forwardSignals } from './forward-signals.ts';
-import type { RunFlags } from './run-options.ts';
+import { planFor, type RunFlags } from './run-options.ts';
 import { say } from './say.ts';
 import type { Step } from './step.ts';
 
 /** Runs a container from its options to its end. @returns the exit status, as docker's. */
 export async function run(step: Step, options: Options, flags: RunFlags): Promise<number> {
   await step.prepare(options, say); // before the plan, which may look into the root
-  const plan = step.plan(options);
+  const plan = planFor(step, options, flags);
   await prune(parents(options.hierarchies));
   const signals = forwardSignals(flags); // not before: until here, Ctrl-C may end it where it is
   const narrator = flags.explain ? explainer() : undefined;
