@@ -1,0 +1,115 @@
+import type { Call } from '../call.ts';
+import { ERRNO } from '../errno.ts';
+import { Arguments } from './arguments.ts';
+import { Errno, ModelError, Waits } from './errors.ts';
+import { HANDLERS } from './handlers.ts';
+import { parameters } from './parameters.ts';
+import type { State } from './state.ts';
+
+/** What one call answered. */
+export interface Answer {
+  readonly call: Call;
+  readonly index: number;
+  /** The result; an errno with a minus sign for a call that failed. */
+  readonly result: number;
+  /** The error's name. */
+  readonly error?: string;
+}
+
+/** What a program came to. */
+export interface After {
+  readonly state: State;
+  /** The calls that were made; those after a call that failed were not. */
+  readonly answers: readonly Answer[];
+  /** The call that stopped the program: it failed with an error that it doesn't tolerate. */
+  readonly failed?: Answer;
+  /** `done`: all calls were made. `waiting`: the last one waits for what only another process could do. */
+  readonly end: 'done' | 'failed' | 'executed' | 'exited' | 'killed' | 'waiting';
+}
+
+export interface RunOptions {
+  /** Makes a call fail without being made: gives the name of an error, or nothing. */
+  readonly fail?: (call: Call, index: number) => string | undefined;
+}
+
+/**
+ * The kernel as a model: the third way to make calls, besides `perform` and `clone`. It needs no kernel and no root.
+ *
+ * ```ts
+ * const after = model(machine({ tree: { '/srv/web/bin/sh': executable } })).run([chroot('/srv/web'), chdir('/')]);
+ * after.end; // 'done', or what stopped it: after.failed?.error
+ * after.answers[0]?.result; // 0
+ * after.state.process.root; // and see queries.ts
+ * ```
+ *
+ * The initial state is copied, so one can be run again and again.
+ */
+export function model(initial: State) {
+  return {
+    /**
+     * Makes calls one after another, as the trampoline does: it stops at the first that fails with an error that it
+     * doesn't tolerate.
+     *
+     * @throws {ModelError} for a call that is malformed, or that the model doesn't know: never a silent yes.
+     */
+    run: (calls: readonly Call[], options: RunOptions = {}): After => run(structuredClone(initial), calls, options),
+  };
+}
+
+function run(state: State, calls: readonly Call[], options: RunOptions): After {
+  if (!Array.isArray(calls)) throw new ModelError('a program is a list of calls');
+  for (const [index, call] of calls.entries()) assertCall(call, index);
+  const results = new Map<Call, number>();
+  const answers: Answer[] = [];
+  const { process } = state;
+  for (const [index, call] of calls.entries()) {
+    const args = new Arguments(call, results);
+    let answer: Answer;
+    try {
+      answer = { call, index, ...answerTo(state, call, args, options.fail?.(call, index)) };
+    } catch (error) {
+      if (error instanceof Waits) return { state, answers, end: 'waiting' };
+      throw error;
+    }
+    answers.push(answer);
+    results.set(call, answer.result);
+    if (process.killed !== null) return { state, answers, end: 'killed' };
+    if (process.exited !== null) return { state, answers, end: 'exited' };
+    if (process.executed !== null) return { state, answers, end: 'executed' };
+    if (!wentWell(answer)) return { state, answers, failed: answer, end: 'failed' };
+  }
+  return { state, answers, end: 'done' };
+}
+
+function answerTo(state: State, call: Call, args: Arguments, injected?: string): Pick<Answer, 'result' | 'error'> {
+  if (injected !== undefined) return refusal(injected);
+  try {
+    return { result: HANDLERS[call.name](state, args) };
+  } catch (error) {
+    if (error instanceof Errno) return refusal(error.code);
+    throw error;
+  }
+}
+
+function refusal(error: string): Pick<Answer, 'result' | 'error'> {
+  const number = ERRNO[error];
+  if (number === undefined) throw new ModelError(`there is no error called ${error}`);
+  return { result: -number, error };
+}
+
+/** As the trampoline sees it: a result that is large enough, or the error that is fine. */
+function wentWell({ call, result, error }: Answer): boolean {
+  if (call.tolerates === 'any') return true;
+  return result >= (call.least ?? 0) || (error !== undefined && ERRNO[call.tolerates ?? ''] === -result);
+}
+
+function assertCall(call: unknown, index: number): asserts call is Call {
+  const { name, args, tolerates, least } = (typeof call === 'object' && call !== null ? call : {}) as Partial<Call>;
+  const wrong = (what: string) =>
+    new ModelError(`call ${index + 1}${typeof name === 'string' ? ` (${name})` : ''} ${what}`);
+  if (typeof name !== 'string' || typeof args !== 'object' || args === null) throw wrong('is no call');
+  if (!parameters(name)) throw wrong('is none that the model knows');
+  const fine = tolerates === undefined || tolerates === 'any' || Object.hasOwn(ERRNO, tolerates);
+  if (!fine) throw wrong(`tolerates ${String(tolerates)}, which is no error`);
+  if (least !== undefined && !Number.isSafeInteger(least)) throw wrong(`has a least result that is no whole number`);
+}
