@@ -1,4 +1,4 @@
-import { gidIn, uidIn } from './ids.ts';
+import { hasGid, hasUid } from './ids.ts';
 import type { Credentials, Inode, State, UserNamespace } from './state.ts';
 
 /** The set that holds just one capability: capabilities(7) numbers them. */
@@ -37,8 +37,7 @@ export function capableHere(state: State, capability: number): boolean {
 /** Has the process a capability that counts for a file: in its own user namespace, which has ids for owner and group? */
 export function capableOf(state: State, inode: Inode, capability: number): boolean {
   const { user } = state.process.namespaces;
-  const known = uidIn(user, inode.uid) !== undefined && gidIn(user, inode.gid) !== undefined;
-  return known && capableHere(state, capability);
+  return hasUid(user, inode.uid) && hasGid(user, inode.gid) && capableHere(state, capability);
 }
 
 /**

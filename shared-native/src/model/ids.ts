@@ -23,6 +23,16 @@ export function gidIn({ gidMap }: UserNamespace, gid: number): number | undefine
   return translate(gidMap, gid, 'outside', 'inside');
 }
 
+/** Has a user namespace an id for a user? */
+export function hasUid(namespace: UserNamespace, uid: number): boolean {
+  return uidIn(namespace, uid) !== undefined;
+}
+
+/** Has a user namespace an id for a group? */
+export function hasGid(namespace: UserNamespace, gid: number): boolean {
+  return gidIn(namespace, gid) !== undefined;
+}
+
 function translate(map: readonly IdRange[], id: number, from: keyof IdRange, to: keyof IdRange): number | undefined {
   const range = map.find((one) => id >= one[from] && id < one[from] + one.length);
   return range && range[to] + id - range[from];
