@@ -1,3 +1,5 @@
+import type { Arguments } from './arguments.ts';
+import { fail } from './errors.ts';
 import type { IdRange, UserNamespace } from './state.ts';
 
 /** What a user namespace shows of an id that it has none for: /proc/sys/kernel/overflowuid and overflowgid. */
@@ -31,6 +33,20 @@ export function hasUid(namespace: UserNamespace, uid: number): boolean {
 /** Has a user namespace an id for a group? */
 export function hasGid(namespace: UserNamespace, gid: number): boolean {
   return gidIn(namespace, gid) !== undefined;
+}
+
+const UNCHANGED = 0xffff_ffff; // -1
+
+/** A user that a call sets; `undefined` for -1, which leaves it. @throws EINVAL for one that isn't mapped */
+export function newUid(namespace: UserNamespace, args: Arguments, name: string): number | undefined {
+  const uid = args.uint(name);
+  return uid === UNCHANGED ? undefined : (makeUid(namespace, uid) ?? fail('EINVAL'));
+}
+
+/** A group that a call sets; `undefined` for -1, which leaves it. @throws EINVAL for one that isn't mapped */
+export function newGid(namespace: UserNamespace, args: Arguments, name: string): number | undefined {
+  const gid = args.uint(name);
+  return gid === UNCHANGED ? undefined : (makeGid(namespace, gid) ?? fail('EINVAL'));
 }
 
 function translate(map: readonly IdRange[], id: number, from: keyof IdRange, to: keyof IdRange): number | undefined {

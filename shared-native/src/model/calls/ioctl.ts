@@ -1,0 +1,20 @@
+import { O_PATH, TIOCSPGRP } from '../../constants.ts';
+import { descriptor } from '../descriptors.ts';
+import { fail, ModelError } from '../errors.ts';
+import type { Family } from '../handler.ts';
+import { TERMINAL_REQUESTS } from '../terminal-requests.ts';
+
+/** Requests to the driver behind a descriptor: of all drivers, the model has the terminal's. */
+export const ioctlCalls: Family<'ioctl'> = {
+  ioctl(state, args) {
+    const { file } = descriptor(state, args.int('fd'));
+    if (file.flags & O_PATH) fail('EBADF');
+    const request = args.uint('request');
+    const handler = TERMINAL_REQUESTS.get(request);
+    if (!handler) throw new ModelError(`ioctl: the model doesn't know request 0x${request.toString(16)}`);
+    const { terminal } = file;
+    if (!terminal) return fail('ENOTTY');
+    if (!terminal.masterOpen) return fail(request === TIOCSPGRP ? 'ENOTTY' : 'EIO');
+    return handler(state, file, terminal, args);
+  },
+};

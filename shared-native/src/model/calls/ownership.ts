@@ -1,0 +1,98 @@
+import {
+  AT_EMPTY_PATH,
+  AT_FDCWD,
+  AT_SYMLINK_NOFOLLOW,
+  CAP_CHOWN,
+  CAP_FSETID,
+  S_ISGID,
+  S_ISUID,
+} from '../../constants.ts';
+import type { Arguments } from '../arguments.ts';
+import { capableOf, inGroup } from '../capabilities.ts';
+import { fail, ModelError } from '../errors.ts';
+import type { Family } from '../handler.ts';
+import { hasGid, hasUid, newGid, newUid } from '../ids.ts';
+import { lookUp } from '../path.ts';
+import { assertWritable, ownsOrCapable } from '../permission.ts';
+import type { Inode, Place, State } from '../state.ts';
+
+const GROUP_EXECUTES = 0o010;
+const PERMISSIONS = 0o7777;
+
+/** Whose files are, and who may do what with them: chown(2), chmod(2), umask(2). */
+export const ownershipCalls: Family<'umask' | 'chmod' | 'fchmodat' | 'chown' | 'fchownat'> = {
+  umask({ process }, args) {
+    const before = process.umask;
+    process.umask = args.int('mask') & 0o777;
+    return before;
+  },
+
+  chmod: (state, args) => changeMode(state, AT_FDCWD, args),
+  fchmodat: (state, args) => changeMode(state, args.int('dirfd'), args),
+
+  chown: (state, args) => changeOwner(state, lookUp(state, args.text('pathname'), { follow: true }), args),
+
+  fchownat(state, args) {
+    const flags = args.uint('flags');
+    if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) fail('EINVAL');
+    const place = lookUp(state, args.text('pathname'), {
+      dirfd: args.int('dirfd'),
+      follow: (flags & AT_SYMLINK_NOFOLLOW) === 0,
+      emptyPath: (flags & AT_EMPTY_PATH) !== 0,
+    });
+    return changeOwner(state, place, args);
+  },
+};
+
+function changeMode(state: State, dirfd: number, args: Arguments): number {
+  const { mount, inode } = lookUp(state, args.text('pathname'), { dirfd, follow: true });
+  assertWritable(mount);
+  if (inode.filesystem.type === 'proc' || !ownsOrCapable(state, inode)) fail('EPERM');
+  inode.mode = allowedMode(state, inode, inode.gid, args.uint('mode') & PERMISSIONS);
+  return 0;
+}
+
+/** A new owner, even the old one, takes set-user-ID bits and capabilities from a file. */
+function changeOwner(state: State, { mount, inode }: Place, args: Arguments): number {
+  assertWritable(mount);
+  if (inode.filesystem.type === 'proc') throw new ModelError('chown: files of /proc get their owners from processes');
+  const { user } = state.process.namespaces;
+  const uid = newUid(user, args, 'owner');
+  const gid = newGid(user, args, 'group');
+  const { owner } = inode.filesystem;
+  if ((uid !== undefined && !hasUid(owner, uid)) || (gid !== undefined && !hasGid(owner, gid))) fail('EOVERFLOW');
+  const mode = inode.type === 'directory' ? inode.mode : withoutSetIds(state, inode);
+  const mayGive = uid === undefined || isAlready(state, inode, uid) || capableOf(state, inode, CAP_CHOWN);
+  if (!mayGive || !mayRegroup(state, inode, gid)) fail('EPERM');
+  if (mode !== inode.mode && !ownsOrCapable(state, inode)) fail('EPERM');
+  const newGroup = gid ?? inode.gid;
+  const allowed = mode === inode.mode ? mode : allowedMode(state, inode, newGroup, mode);
+  Object.assign(inode, { uid: uid ?? inode.uid, gid: newGroup, mode: allowed });
+  if (inode.type !== 'directory') delete inode.fileCapabilities;
+  return 0;
+}
+
+function isAlready({ process }: State, inode: Inode, uid: number): boolean {
+  return process.fsuid === inode.uid && uid === inode.uid;
+}
+
+/** A file's owner may give it to a group that it is in. */
+function mayRegroup(state: State, inode: Inode, gid: number | undefined): boolean {
+  if (gid === undefined || capableOf(state, inode, CAP_CHOWN)) return true;
+  return state.process.fsuid === inode.uid && (gid === inode.gid || inGroup(state, gid));
+}
+
+/** Without group execution, set-group-ID isn't about programs, and stays for those who may set it. */
+function withoutSetIds(state: State, inode: Inode): number {
+  const drops = (inode.mode & GROUP_EXECUTES) !== 0 || !maySetGroupId(state, inode, inode.gid);
+  return inode.mode & ~S_ISUID & ~(drops ? S_ISGID : 0);
+}
+
+/** Set-group-ID is for members of the group. */
+function allowedMode(state: State, inode: Inode, gid: number, mode: number): number {
+  return maySetGroupId(state, inode, gid) ? mode : mode & ~S_ISGID;
+}
+
+function maySetGroupId(state: State, inode: Inode, gid: number): boolean {
+  return inGroup(state, gid) || capableOf(state, inode, CAP_FSETID);
+}
