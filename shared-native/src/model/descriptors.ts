@@ -1,6 +1,8 @@
-import { RLIMIT_NOFILE } from '../constants.ts';
+import { O_WRONLY, RLIMIT_NOFILE } from '../constants.ts';
 import { fail } from './errors.ts';
+import { discard } from './mounting.ts';
 import type { Descriptor, OpenFile, State } from './state.ts';
+import { hangUp } from './terminal.ts';
 
 /** What a number stands for. @throws EBADF */
 export function descriptor(state: State, number: number): Descriptor {
@@ -41,4 +43,12 @@ export function closeOnExec(state: State): void {
 }
 
 /** The last descriptor of an open file is gone. */
-function release(_state: State, _file: OpenFile): void {}
+function release(state: State, file: OpenFile): void {
+  const { special } = file.place.inode;
+  if (special?.kind === 'pipe') {
+    if (file.flags & O_WRONLY) special.pipe.writers--;
+    else special.pipe.readers--;
+  }
+  if (file.terminal && file.master) hangUp(state, file.terminal);
+  if (file.detached && !file.place.mount.parent) discard(state, file.place.mount);
+}

@@ -1,8 +1,44 @@
 import type { SyscallName } from '../syscall-numbers.ts';
 import { descriptorCalls } from './calls/descriptor.ts';
+import { directoryCalls } from './calls/directory.ts';
+import { fileCalls } from './calls/file.ts';
+import { filesystemCalls } from './calls/filesystem.ts';
+import { identityCalls } from './calls/identity.ts';
+import { ioctlCalls } from './calls/ioctl.ts';
+import { mountCalls } from './calls/mount.ts';
+import { mountTreeCalls } from './calls/mount-tree.ts';
+import { namespaceCalls } from './calls/namespace.ts';
+import { nodeCalls } from './calls/node.ts';
+import { ownershipCalls } from './calls/ownership.ts';
+import { pathCalls } from './calls/path.ts';
+import { pidfdCalls } from './calls/pidfd.ts';
+import { processCalls } from './calls/process.ts';
+import { resourceCalls } from './calls/resource.ts';
+import { securityCalls } from './calls/security.ts';
+import { signalCalls } from './calls/signal.ts';
+import { ModelError } from './errors.ts';
 import type { Handler } from './handler.ts';
 
 /** What the kernel does at each call. */
-export const HANDLERS = {
+export const HANDLERS: Readonly<Record<SyscallName, Handler>> = {
   ...descriptorCalls,
-} as Readonly<Record<SyscallName, Handler>>; // TODO: satisfies, when all are there
+  ...directoryCalls,
+  ...fileCalls,
+  ...filesystemCalls,
+  ...identityCalls,
+  ...ioctlCalls,
+  ...mountCalls,
+  ...mountTreeCalls,
+  ...namespaceCalls,
+  ...nodeCalls,
+  ...ownershipCalls,
+  ...pathCalls,
+  ...pidfdCalls,
+  ...processCalls,
+  ...resourceCalls,
+  ...securityCalls,
+  ...signalCalls,
+  clone: () => {
+    throw new ModelError('clone in a program is not modelled: there is one process');
+  },
+};

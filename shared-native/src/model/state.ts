@@ -1,6 +1,8 @@
 // The state that calls change: plain data, so that it can be copied (structuredClone), shown and compared. Names are
 // the kernel's. All ids of users and groups are as the first user namespace has them.
 
+import type { SockFilter } from '../calls/security.ts';
+
 export type InodeType = 'directory' | 'file' | 'symlink' | 'character' | 'block' | 'fifo' | 'socket';
 
 /** A file, with its name: nothing here makes a second link to one, so it has one. */
@@ -27,7 +29,7 @@ export interface Inode {
   /** What the kernel does when this file is read or written; absent for one that is only bytes. */
   readonly special?: Special;
   /** Capabilities of the file (capabilities(7), "File capabilities"). */
-  readonly fileCapabilities?: { readonly permitted: bigint; readonly effective: boolean };
+  fileCapabilities?: { readonly permitted: bigint; readonly inheritable?: bigint; readonly effective: boolean };
 }
 
 /** A file in which the kernel itself answers. */
@@ -35,6 +37,7 @@ export type Special =
   | { readonly kind: 'proc'; readonly what: string; readonly pid: number }
   | { readonly kind: 'cgroup'; readonly cgroup: Cgroup; readonly file: string }
   | { readonly kind: 'namespace'; readonly type: NamespaceType; readonly namespace: Namespace }
+  | { readonly kind: 'mount point' } // a directory of /proc or /sys that is empty for good
   | { readonly kind: 'pipe'; readonly pipe: Pipe }
   | { readonly kind: 'pidfd'; readonly pid: number }
   | { readonly kind: 'terminal'; readonly terminal: Terminal }
@@ -71,8 +74,6 @@ export interface Filesystem {
   readonly pids?: PidNamespace;
   /** Of a cgroup filesystem. */
   readonly hierarchy?: Hierarchy;
-  /** Of a devpts: the next terminal's number. */
-  nextTerminal: number;
 }
 
 /** A mount: a filesystem, or a part of one, attached at a place. */
@@ -186,8 +187,8 @@ export interface PidNamespace extends Namespace {
 
 export interface CgroupNamespace extends Namespace {
   readonly type: 'cgroup';
-  /** The cgroup that looks like the root, in each hierarchy. */
-  readonly roots: readonly Cgroup[];
+  /** The directory of the cgroup that looks like the root, in each hierarchy. */
+  readonly roots: readonly Inode[];
 }
 
 export interface Namespaces {
@@ -218,12 +219,12 @@ export interface Cgroup {
   readonly children: Map<string, Cgroup>;
   /** v2: what `cgroup.subtree_control` passes on. */
   readonly passedOn: Set<string>;
+  /** Where it is seen in its hierarchy's filesystem. */
+  directory: Inode | null;
   /** What was written to its files, by name. */
   readonly values: Map<string, string>;
   /** Processes in it, by the number that the host has for them. */
   readonly processes: Set<number>;
-  readonly uid: number;
-  readonly gid: number;
   removed: boolean;
 }
 
@@ -290,9 +291,11 @@ export interface Process extends Credentials {
   oomScoreAdj: number;
   /** The least oom_score_adj it may take without CAP_SYS_RESOURCE. */
   oomScoreAdjMin: number;
-  seccomp: { mode: number; filters: { readonly flags: number; readonly program: readonly number[] }[] };
+  seccomp: { mode: number; filters: { readonly flags: number; readonly program: readonly SockFilter[] }[] };
   /** Its session keyring, counted from 1. */
   sessionKeyring: number;
+  /** The file that it executes now (/proc/PID/exe). */
+  executable: Place | null;
   /** The program that it became. */
   executed: Executed | null;
   /** Its exit status, once it has ended. */
@@ -316,6 +319,7 @@ export interface OtherProcess {
   readonly pgid: number;
   readonly sid: number;
   readonly namespaces: Namespaces;
+  readonly root: Place;
   /** Signals it was sent. */
   readonly received: number[];
 }
@@ -327,6 +331,10 @@ export interface State {
   readonly terminals: Terminal[];
   /** Every mount that is attached, in the order in which they were made. */
   readonly mounts: Set<Mount>;
+  /** Filesystems of which the kernel has one for all: the devtmpfs, the sysfs of a network namespace. */
+  readonly filesystems: Map<string, Filesystem>;
+  /** Mounts that no mount namespace shows: those of pipes, namespaces, sockets. */
+  readonly internalMounts: Map<string, Mount>;
   /** Filesystems by name that this kernel has. */
   readonly filesystemTypes: readonly string[];
   readonly firstUserNamespace: UserNamespace;

@@ -1,0 +1,133 @@
+import {
+  CAP_SYS_ADMIN,
+  FSCONFIG_CMD_CREATE,
+  FSCONFIG_CMD_CREATE_EXCL,
+  FSCONFIG_CMD_RECONFIGURE,
+  FSCONFIG_SET_FD,
+  FSCONFIG_SET_FLAG,
+  FSCONFIG_SET_STRING,
+  FSMOUNT_CLOEXEC,
+  FSOPEN_CLOEXEC,
+  FSPICK_CLOEXEC,
+  FSPICK_EMPTY_PATH,
+  FSPICK_NO_AUTOMOUNT,
+  FSPICK_SYMLINK_NOFOLLOW,
+  MOUNT_ATTR__ATIME,
+  MOUNT_ATTR_NOATIME,
+  MOUNT_ATTR_STRICTATIME,
+  MS_NOATIME,
+  MS_RELATIME,
+  O_PATH,
+  O_RDWR,
+} from '../../constants.ts';
+import { capable } from '../capabilities.ts';
+import { addDescriptor, descriptor, freeNumber } from '../descriptors.ts';
+import { fail, ModelError } from '../errors.ts';
+import { assertMountable, assertOption, filesystemType, makeFilesystem } from '../filesystems.ts';
+import type { Family } from '../handler.ts';
+import { makeNewMount, newlyVisible, setReadOnly } from '../mounting.ts';
+import { isMounted } from '../mounts.ts';
+import { nameless } from '../nsfs.ts';
+import { fileAt } from '../open.ts';
+import { lookUp } from '../path.ts';
+import type { FilesystemContext, State } from '../state.ts';
+import { assertMayMount } from './mount.ts';
+import { attributesToFlags } from './mount-tree.ts';
+
+/** What mount(2) does at once, in steps. */
+export const filesystemCalls: Family<'fsopen' | 'fsconfig' | 'fsmount' | 'fspick'> = {
+  fsopen(state, args) {
+    const flags = args.uint('flags');
+    assertMayMount(state);
+    if (flags & ~FSOPEN_CLOEXEC) fail('EINVAL');
+    const type = args.text('fsname');
+    filesystemType(state, type);
+    return contextFor(state, { type, options: [], filesystem: null, phase: 'create' }, (flags & FSOPEN_CLOEXEC) !== 0);
+  },
+
+  fsconfig(state, args) {
+    const { special } = descriptor(state, args.int('fd')).file.place.inode;
+    const [cmd, key, value, aux] = [
+      args.uint('cmd'),
+      args.textOrNull('key'),
+      args.textOrNull('value'),
+      args.int('aux'),
+    ];
+    if (cmd > FSCONFIG_CMD_CREATE_EXCL) fail('EOPNOTSUPP');
+    const isCommand =
+      cmd === FSCONFIG_CMD_CREATE || cmd === FSCONFIG_CMD_RECONFIGURE || cmd === FSCONFIG_CMD_CREATE_EXCL;
+    if (isCommand && (key !== null || value !== null || aux !== 0)) fail('EINVAL');
+    if (cmd === FSCONFIG_SET_FLAG && (key === null || value !== null || aux !== 0)) fail('EINVAL');
+    if (cmd === FSCONFIG_SET_STRING && (key === null || value === null || aux !== 0)) fail('EINVAL');
+    if (special?.kind !== 'context') return fail('EINVAL');
+    const { context } = special;
+    if (isCommand) configure(state, context, cmd);
+    else if (cmd === FSCONFIG_SET_FLAG || cmd === FSCONFIG_SET_STRING) set(state, context, key as string, value);
+    else if (cmd === FSCONFIG_SET_FD) throw new ModelError('no filesystem of the model takes a descriptor');
+    else throw new ModelError(`the model does not know the fsconfig command ${cmd}`);
+    return 0;
+  },
+
+  fsmount(state, args) {
+    const [flags, attributes] = [args.uint('flags'), args.uint('attr_flags')];
+    assertMayMount(state);
+    if (flags & ~FSMOUNT_CLOEXEC || attributes & ~0x2000ff) fail('EINVAL');
+    const access = attributes & MOUNT_ATTR__ATIME;
+    if (access !== 0 && access !== MOUNT_ATTR_NOATIME && access !== MOUNT_ATTR_STRICTATIME) fail('EINVAL');
+    const { special } = descriptor(state, args.int('fsfd')).file.place.inode;
+    if (special?.kind !== 'context') return fail('EINVAL');
+    const { context } = special;
+    if (!context.filesystem) return fail('EINVAL');
+    const atime = access === 0 ? MS_RELATIME : access === MOUNT_ATTR_NOATIME ? MS_NOATIME : 0;
+    const mountFlags = attributesToFlags(attributes) | atime;
+    const visible = newlyVisible(state, context.filesystem, mountFlags) ?? fail('EPERM');
+    if (context.phase !== 'mount') fail('EBUSY');
+    freeNumber(state);
+    const source = new Map(context.options).get('source') ?? 'none';
+    const mount = makeNewMount(state, context.filesystem, source, mountFlags);
+    mount.lockedFlags = visible;
+    context.phase = 'mounted';
+    const file = { ...fileAt({ mount, inode: mount.root }, O_PATH), detached: true };
+    return addDescriptor(state, file, (flags & FSMOUNT_CLOEXEC) !== 0);
+  },
+
+  fspick(state, args) {
+    const flags = args.uint('flags');
+    assertMayMount(state);
+    if (flags & ~(FSPICK_CLOEXEC | FSPICK_SYMLINK_NOFOLLOW | FSPICK_NO_AUTOMOUNT | FSPICK_EMPTY_PATH)) fail('EINVAL');
+    const place = lookUp(state, args.text('pathname'), {
+      dirfd: args.int('dirfd'),
+      follow: !(flags & FSPICK_SYMLINK_NOFOLLOW),
+      emptyPath: (flags & FSPICK_EMPTY_PATH) !== 0,
+    });
+    if (!isMounted(place)) fail('EINVAL');
+    const { filesystem } = place.mount;
+    const context = { type: filesystem.type, options: [], filesystem, phase: 'reconfigure' as const };
+    return contextFor(state, context, (flags & FSPICK_CLOEXEC) !== 0);
+  },
+};
+
+function contextFor(state: State, context: FilesystemContext, closeOnExec: boolean): number {
+  const place = nameless(state, 'anon_inodefs', { kind: 'context', context });
+  return addDescriptor(state, fileAt(place, O_RDWR), closeOnExec);
+}
+
+function set(state: State, context: FilesystemContext, key: string, value: string | null): void {
+  if (context.phase !== 'create' && context.phase !== 'reconfigure') fail('EBUSY');
+  assertOption(state, context.type, key, value);
+  context.options.push([key, value]);
+}
+
+function configure(state: State, context: FilesystemContext, cmd: number): void {
+  const options = new Map(context.options);
+  if (cmd === FSCONFIG_CMD_RECONFIGURE) {
+    if (context.phase !== 'reconfigure' || !context.filesystem) fail('EBUSY');
+    if (!capable(state, context.filesystem.owner, CAP_SYS_ADMIN)) fail('EPERM');
+    setReadOnly(state, context.filesystem, options.has('ro') || (context.filesystem.readOnly && !options.has('rw')));
+    return;
+  }
+  if (context.phase !== 'create') fail('EBUSY');
+  assertMountable(state, context.type);
+  context.filesystem = makeFilesystem(state, context.type, options, options.has('ro'));
+  context.phase = 'mount';
+}
