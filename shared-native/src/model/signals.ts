@@ -16,9 +16,12 @@ export function signalSet(...signals: readonly number[]): bigint {
   return signals.reduce((set, signal) => set | (1n << BigInt(signal - 1)), 0n);
 }
 
-/** The process gets a signal: it waits if it is blocked, and otherwise has its effect. */
+/** The process gets a signal: it waits if it is blocked, and otherwise has its effect. To stop and to go on cancel each other. */
 export function receive(state: State, signal: number): void {
-  state.process.pending |= signalSet(signal);
+  const { process } = state;
+  if (signal === SIGCONT) process.pending &= ~signalSet(...STOPPING);
+  if (STOPPING.includes(signal)) process.pending &= ~signalSet(SIGCONT);
+  process.pending |= signalSet(signal);
   deliver(state);
 }
 
