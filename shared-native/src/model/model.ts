@@ -4,6 +4,7 @@ import { Arguments } from './arguments.ts';
 import { Errno, ModelError, Waits } from './errors.ts';
 import { HANDLERS } from './handlers.ts';
 import { parameters } from './parameters.ts';
+import { screened } from './seccomp.ts';
 import type { State } from './state.ts';
 
 /** What one call answered. */
@@ -84,7 +85,7 @@ function run(state: State, calls: readonly Call[], options: RunOptions): After {
 function answerTo(state: State, call: Call, args: Arguments, injected?: string): Pick<Answer, 'result' | 'error'> {
   if (injected !== undefined) return refusal(injected);
   try {
-    return { result: HANDLERS[call.name](state, args) };
+    return { result: screened(state, call, args) ?? HANDLERS[call.name](state, args) };
   } catch (error) {
     if (error instanceof Errno) return refusal(error.code);
     throw error;

@@ -1,34 +1,38 @@
+import type { Argument, Call } from '../call.ts';
 import type { SockFilter } from '../calls/security.ts';
 import {
-  BPF_ABS,
-  BPF_ALU,
-  BPF_AND,
-  BPF_JA,
-  BPF_JEQ,
-  BPF_JGE,
-  BPF_JGT,
-  BPF_JMP,
-  BPF_JSET,
-  BPF_K,
-  BPF_LD,
-  BPF_MAXINSNS,
-  BPF_RET,
-  BPF_W,
+  AUDIT_ARCH_AARCH64,
+  AUDIT_ARCH_X86_64,
+  O_DIRECTORY,
   SECCOMP_MODE_FILTER,
   SECCOMP_MODE_STRICT,
+  SECCOMP_RET_ALLOW,
+  SECCOMP_RET_DATA,
+  SECCOMP_RET_ERRNO,
+  SECCOMP_RET_LOG,
+  SECCOMP_RET_TRACE,
+  SECCOMP_RET_USER_NOTIF,
+  SIGKILL,
+  SIGSYS,
 } from '../constants.ts';
-import { fail, ModelError } from './errors.ts';
+import { errnoName } from '../errno.ts';
+import { spelling } from '../spelling.ts';
+import type { Machine } from '../syscall-numbers.ts';
+import type { Arguments } from './arguments.ts';
+import { fail } from './errors.ts';
+import { runFilter } from './filter.ts';
 import type { State } from './state.ts';
 
-/** Bytes of struct seccomp_data, which a filter reads: seccomp(2). */
-const DATA_BYTES = 64;
 /** Instructions of all filters of a process, each filter's 4 more than it has. */
 const MAX_INSTRUCTIONS = 32_768;
+const MAX_ERRNO = 4095;
+const ACTION = 0xffff_0000;
 
-const JUMPS: readonly number[] = [BPF_JEQ, BPF_JGT, BPF_JGE, BPF_JSET].map((test) => BPF_JMP | test | BPF_K);
-const LOAD = BPF_LD | BPF_W | BPF_ABS;
-const RETURN = BPF_RET | BPF_K;
-const GO = BPF_JMP | BPF_JA;
+/** Which of the two machines the constants of this process are for. */
+const MACHINE: Machine = O_DIRECTORY === 0o40000 ? 'arm64' : 'x64';
+
+/** What stands for every pointer: a filter sees the address, and not what is there. */
+const ADDRESS = 0x7fff_0000_0000n;
 
 /** From here on only read, write, exit and rt_sigreturn. @throws EINVAL when there are filters */
 export function beStrict({ process }: State): number {
@@ -47,17 +51,54 @@ export function addFilter({ process }: State, flags: number, program: readonly S
   seccomp.filters.push({ flags, program });
 }
 
-/** Is it a program: known instructions, loads within the data, jumps to a place in it, a return at its end? @throws EINVAL */
-export function assertFilter(program: readonly SockFilter[]): void {
-  if (program.length === 0 || program.length > BPF_MAXINSNS) fail('EINVAL');
-  for (const [index, { code, jt = 0, jf = 0, k }] of program.entries()) {
-    const left = program.length - index - 1;
-    if (code === LOAD && (k % 4 !== 0 || k >= DATA_BYTES)) fail('EINVAL');
-    if (code === GO && k >= left) fail('EINVAL');
-    if (JUMPS.includes(code) && (jt >= left || jf >= left)) fail('EINVAL');
-    const isKnown = [LOAD, GO, RETURN, BPF_ALU | BPF_AND | BPF_K, ...JUMPS].includes(code);
-    if (!isKnown)
-      throw new ModelError(`instruction ${index} of the filter has code ${code}, which the model doesn't know`);
-  }
-  if (program.at(-1)?.code !== RETURN) fail('EINVAL');
+/**
+ * What the process's filters make of a call before the kernel looks at it: it goes on (`undefined`), it is answered, or
+ * it ends the process. The strictest answer counts; of equal ones, the latest filter's.
+ *
+ * @throws the errno that a filter gives
+ */
+export function screened({ process }: State, call: Call, args: Arguments): number | undefined {
+  const { mode, filters } = process.seccomp;
+  if (mode === SECCOMP_MODE_STRICT && !['read', 'write'].includes(call.name)) return kill(process, SIGKILL);
+  if (mode !== SECCOMP_MODE_FILTER) return undefined;
+  const data = dataOf(call, args);
+  const answers = filters.toReversed().map(({ program }) => runFilter(program, data));
+  const strictest = answers.reduce((best, answer) => (strictness(answer) < strictness(best) ? answer : best));
+  const action = (strictest & ACTION) >>> 0;
+  if (action === SECCOMP_RET_ALLOW || action === SECCOMP_RET_LOG) return undefined;
+  if (action === SECCOMP_RET_ERRNO) return refuse(Math.min(strictest & SECCOMP_RET_DATA, MAX_ERRNO));
+  if (action === SECCOMP_RET_TRACE || action === SECCOMP_RET_USER_NOTIF) return fail('ENOSYS'); // nobody listens
+  return kill(process, SIGSYS);
+}
+
+/** An action as the kernel compares it: with a sign, and without its data. */
+function strictness(answer: number): number {
+  return answer & ACTION;
+}
+
+function refuse(errno: number): number {
+  return errno === 0 ? 0 : fail(errnoName(errno));
+}
+
+function kill(process: State['process'], signal: number): number {
+  process.killed = signal;
+  return -1;
+}
+
+/** struct seccomp_data: number, machine, place of the instruction, six arguments. */
+function dataOf(call: Call, args: Arguments): DataView {
+  const data = new DataView(new ArrayBuffer(64));
+  const { number, args: spelled } = spelling(call, MACHINE);
+  data.setInt32(0, number, true);
+  data.setUint32(4, MACHINE === 'x64' ? AUDIT_ARCH_X86_64 : AUDIT_ARCH_AARCH64, true);
+  for (const [index, argument] of spelled.entries())
+    data.setBigUint64(16 + 8 * index, register(call, argument, args), true);
+  return data;
+}
+
+function register(call: Call, argument: Argument, args: Arguments): bigint {
+  const name = Object.keys(call.args).find((one) => call.args[one] === argument);
+  if (argument.kind === 'result' && name !== undefined) return args.big(name);
+  if (argument.kind === 'integer') return BigInt.asUintN(64, BigInt(argument.value));
+  return argument.kind === 'null' ? 0n : ADDRESS;
 }

@@ -12,8 +12,9 @@ import {
 import type { Arguments } from '../arguments.ts';
 import { capableHere } from '../capabilities.ts';
 import { fail, ModelError } from '../errors.ts';
+import { assertFilter } from '../filter.ts';
 import type { Family } from '../handler.ts';
-import { addFilter, assertFilter, beStrict } from '../seccomp.ts';
+import { addFilter, beStrict } from '../seccomp.ts';
 import type { State } from '../state.ts';
 
 /** Flags that change nothing for a process with one thread, whose filters need no listener. */
