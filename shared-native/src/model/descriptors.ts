@@ -44,6 +44,7 @@ export function closeOnExec(state: State): void {
 
 /** The last descriptor of an open file is gone. */
 function release(state: State, file: OpenFile): void {
+  if (file.heldElsewhere) return;
   const { special } = file.place.inode;
   if (special?.kind === 'pipe') {
     if (file.flags & O_WRONLY) special.pipe.writers--;

@@ -31,6 +31,8 @@ export interface After {
 export interface RunOptions {
   /** Makes a call fail without being made: gives the name of an error, or nothing. */
   readonly fail?: (call: Call, index: number) => string | undefined;
+  /** Calls that open a descriptor of which the host takes a copy as soon as it is there: a plan's `takes`. */
+  readonly takes?: readonly Call[];
 }
 
 /**
@@ -74,6 +76,8 @@ function run(state: State, calls: readonly Call[], options: RunOptions): After {
     }
     answers.push(answer);
     results.set(call, answer.result);
+    const taken = options.takes?.includes(call) ? process.descriptors.get(answer.result) : undefined;
+    if (taken) taken.file.heldElsewhere = true;
     if (process.killed !== null) return { state, answers, end: 'killed' };
     if (process.exited !== null) return { state, answers, end: 'exited' };
     if (process.executed !== null) return { state, answers, end: 'executed' };

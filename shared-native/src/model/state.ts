@@ -121,6 +121,8 @@ export interface OpenFile {
   readonly terminal?: Terminal;
   readonly master?: boolean;
   lock: 'shared' | 'exclusive' | null;
+  /** Another process has a copy, so closing every descriptor of it here doesn't close it. */
+  heldElsewhere?: boolean;
 }
 
 export interface Descriptor {
