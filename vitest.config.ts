@@ -31,7 +31,11 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{docs,grader,shared-native,steps/*}/test/*.test.ts', 'test/*.test.ts'],
+          include: [
+            '{docs,grader,shared-native,steps/*}/test/*.test.ts',
+            'shared-native/test/model/*.test.ts',
+            'test/*.test.ts',
+          ],
           exclude: ['**/*.{e2e,browser}.test.ts', '**/node_modules/**'],
           testTimeout: 30_000 * slowness(),
         },

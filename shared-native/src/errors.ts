@@ -1,7 +1,8 @@
+import { getSystemErrorMap } from 'node:util';
 import type { Call } from './call.ts';
 import { manualAddress, manualPage } from './calls/manual.ts';
 import { asStrace } from './explain.ts';
-import { errnoName, errnoText } from './kernel/errno.ts';
+import { ERRNO, errnoName } from './kernel/errno.ts';
 
 /** A system call that failed: which one, with what, the kernel's answer, what that usually means for this call, and what to do. */
 export class SyscallError extends Error {
@@ -31,4 +32,9 @@ export class SyscallError extends Error {
     this.meaning = meaning;
     this.page = page;
   }
+}
+
+/** What the C library says of an error, such as "no such file or directory". */
+export function errnoText(name: string): string {
+  return getSystemErrorMap().get(-(ERRNO[name] ?? 0))?.[1] ?? 'an error that has no name here';
 }

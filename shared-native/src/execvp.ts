@@ -1,4 +1,5 @@
 import { type Call, tolerate } from './call.ts';
+import { byteLength } from './calls/arguments.ts';
 import { execve } from './calls.ts';
 
 /**
@@ -17,6 +18,6 @@ export function execvp(argv: readonly string[], envp: readonly string[], searchP
   return searchPath
     .split(':')
     .map((directory) => `${directory || '.'}/${file}`)
-    .filter((path) => Buffer.byteLength(path) < 4096)
+    .filter((path) => byteLength(path) < 4096)
     .map((path) => tolerate(execve(path, argv, envp), 'any'));
 }

@@ -114,7 +114,7 @@ function fieldText([name, field]: [string, Field]): string {
 }
 
 function bytesText(value: Uint8Array): string {
-  const text = Buffer.from(value).toString();
+  const text = new TextDecoder().decode(value);
   return /^[\x20-\x7e\n]*$/.test(text) && value.length < 100 ? JSON.stringify(text) : `[${value.length} bytes]`;
 }
 

@@ -95,13 +95,18 @@ export function text(name: string, value: string): Argument {
 /** A path. @throws {TypeError} as `text`. @throws {RangeError} if it is longer than the kernel takes. */
 export function path(name: string, value: string): Argument {
   const argument = text(name, value);
-  const length = Buffer.byteLength(value) + 1;
+  const length = byteLength(value) + 1;
   if (length > PATH_MAX) {
     throw new RangeError(
       `${name} is ${length} bytes long, and the kernel takes paths of ${PATH_MAX} (PATH_MAX): ${show(value)}`,
     );
   }
   return argument;
+}
+
+/** The bytes that a text takes as UTF-8. Not by Buffer: a browser makes calls as values, too. */
+export function byteLength(value: string): number {
+  return new TextEncoder().encode(value).length;
 }
 
 /** `of`, or a null pointer where the man page allows one. */
@@ -113,7 +118,7 @@ export function nullable<T>(of: (name: string, value: T) => Argument, name: stri
 export function strings(name: string, value: readonly string[]): Argument {
   for (const [index, one] of value.entries()) {
     text(`${name}[${index}]`, one);
-    const length = Buffer.byteLength(one) + 1;
+    const length = byteLength(one) + 1;
     if (length > MAX_ARG_STRLEN) {
       throw new RangeError(
         `${name}[${index}] is ${length} bytes long, and the kernel takes ${MAX_ARG_STRLEN} (MAX_ARG_STRLEN): pass it in a file or on standard input`,

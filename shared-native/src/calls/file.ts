@@ -143,6 +143,6 @@ manual('write', {
  * @see {@link https://man7.org/linux/man-pages/man2/write.2.html | write(2)}
  */
 export function write(descriptor: Fd, data: string | Uint8Array): Call {
-  const buf = typeof data === 'string' ? Buffer.from(data) : data;
+  const buf = typeof data === 'string' ? new TextEncoder().encode(data) : data;
   return makeCall('write', { fd: fd('fd', descriptor), buf: bytes(buf), count: ulong('count', buf.length) });
 }

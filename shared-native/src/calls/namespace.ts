@@ -1,5 +1,5 @@
 import { type Call, type Fd, makeCall } from '../call.ts';
-import { fd, flags, int, text, ulong } from './arguments.ts';
+import { byteLength, fd, flags, int, text, ulong } from './arguments.ts';
 import { manual } from './manual.ts';
 
 /** Longest host name and domain name, in bytes (__NEW_UTS_LEN in <linux/utsname.h>). */
@@ -113,7 +113,7 @@ export function setdomainname(name: string): Call {
 }
 
 function nameLength(name: string) {
-  const length = Buffer.byteLength(name);
+  const length = byteLength(name);
   if (length <= HOST_NAME_MAX) return ulong('len', length);
   throw new RangeError(
     `name is ${length} bytes long, and the kernel takes ${HOST_NAME_MAX} (HOST_NAME_MAX): ${JSON.stringify(name)}`,

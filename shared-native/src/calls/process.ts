@@ -8,7 +8,20 @@ import {
   PR_SET_PDEATHSIG,
   PR_SET_SECUREBITS,
 } from '../kernel/constants.ts';
-import { fd, flags, int, path, room, type Signal, signal, strings, text, ulong, within } from './arguments.ts';
+import {
+  byteLength,
+  fd,
+  flags,
+  int,
+  path,
+  room,
+  type Signal,
+  signal,
+  strings,
+  text,
+  ulong,
+  within,
+} from './arguments.ts';
 import { manual } from './manual.ts';
 
 const execveErrors = {
@@ -210,7 +223,7 @@ function secondOf(option: number, value: Signal | bigint | Uint8Array): Argument
 function secondText(option: number, value: string): Argument {
   if (option !== PR_SET_NAME)
     throw new TypeError(`arg2 must be a number for prctl option ${option}, got ${JSON.stringify(value)}`);
-  const length = Buffer.byteLength(value);
+  const length = byteLength(value);
   if (length <= 15) return text('arg2', value);
   throw new RangeError(`arg2 is ${length} bytes long, and a process name has at most 15: ${JSON.stringify(value)}`);
 }

@@ -67,19 +67,19 @@ function seccompArguments(args: readonly SockFilter[] | Uint8Array | null): Argu
 }
 
 /** The instructions as struct sock_filter: 16 bits of code, 8 and 8 of jumps, 32 of operand. */
-function instructions(filter: readonly SockFilter[]): Buffer {
-  const program = Buffer.alloc(filter.length * 8);
+function instructions(filter: readonly SockFilter[]): Uint8Array {
+  const program = new DataView(new ArrayBuffer(filter.length * 8));
   for (const [index, { code, jt = 0, jf = 0, k }] of filter.entries()) {
     within(`args[${index}].code`, code, 0, 0xffff);
     within(`args[${index}].jt`, jt, 0, 0xff);
     within(`args[${index}].jf`, jf, 0, 0xff);
     within(`args[${index}].k`, k, 0, 0xffff_ffff);
-    program.writeUInt16LE(code, index * 8);
-    program.writeUInt8(jt, index * 8 + 2);
-    program.writeUInt8(jf, index * 8 + 3);
-    program.writeUInt32LE(k, index * 8 + 4);
+    program.setUint16(index * 8, code, true);
+    program.setUint8(index * 8 + 2, jt);
+    program.setUint8(index * 8 + 3, jf);
+    program.setUint32(index * 8 + 4, k, true);
   }
-  return program;
+  return new Uint8Array(program.buffer);
 }
 
 manual('keyctl', {

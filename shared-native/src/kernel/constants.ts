@@ -112,7 +112,8 @@ export const AT_EMPTY_PATH = 0x1000;
 export const AT_RECURSIVE = 0x8000;
 
 // Four flags of open(2) have other values on arm64; a plan made for the other machine has to be made on it.
-const arm64 = process.arch === 'arm64';
+// A browser has no process, and shows plans as x86-64 has them.
+const arm64 = (globalThis.process as { arch?: string } | undefined)?.arch === 'arm64';
 
 // open(2)
 export const O_RDONLY = 0;

@@ -1,8 +1,21 @@
-import { constants } from 'node:os';
-import { getSystemErrorMap } from 'node:util';
+// Linux's numbers, the same on x86-64 and arm64. No import: this file also runs in a browser.
+const NUMBERS = `
+  EPERM 1, ENOENT 2, ESRCH 3, EINTR 4, EIO 5, ENXIO 6, E2BIG 7, ENOEXEC 8, EBADF 9, ECHILD 10, EAGAIN 11,
+  EWOULDBLOCK 11, ENOMEM 12, EACCES 13, EFAULT 14, ENOTBLK 15, EBUSY 16, EEXIST 17, EXDEV 18, ENODEV 19, ENOTDIR 20,
+  EISDIR 21, EINVAL 22, ENFILE 23, EMFILE 24, ENOTTY 25, ETXTBSY 26, EFBIG 27, ENOSPC 28, ESPIPE 29, EROFS 30,
+  EMLINK 31, EPIPE 32, EDOM 33, ERANGE 34, EDEADLK 35, ENAMETOOLONG 36, ENOLCK 37, ENOSYS 38, ENOTEMPTY 39, ELOOP 40,
+  ENOMSG 42, EIDRM 43, ENOSTR 60, ENODATA 61, ETIME 62, ENOSR 63, ENOLINK 67, EPROTO 71, EMULTIHOP 72, EBADMSG 74,
+  EOVERFLOW 75, ELIBBAD 80, EILSEQ 84, EUSERS 87, ENOTSOCK 88, EDESTADDRREQ 89, EMSGSIZE 90, EPROTOTYPE 91,
+  ENOPROTOOPT 92, EPROTONOSUPPORT 93, ESOCKTNOSUPPORT 94, ENOTSUP 95, EOPNOTSUPP 95, EAFNOSUPPORT 97, EADDRINUSE 98,
+  EADDRNOTAVAIL 99, ENETDOWN 100, ENETUNREACH 101, ENETRESET 102, ECONNABORTED 103, ECONNRESET 104, ENOBUFS 105,
+  EISCONN 106, ENOTCONN 107, ETIMEDOUT 110, ECONNREFUSED 111, EHOSTUNREACH 113, EALREADY 114, EINPROGRESS 115,
+  ESTALE 116, EDQUOT 122, ECANCELED 125, ENOKEY 126`;
 
 /** Error numbers by name (errno(3)). */
-export const ERRNO: Readonly<Record<string, number>> = constants.errno;
+export const ERRNO: Readonly<Record<string, number>> = Object.assign(
+  Object.create(null),
+  Object.fromEntries([...NUMBERS.matchAll(/(\w+) (\d+)/g)].map(([, name, number]) => [name, Number(number)])),
+);
 
 const NAMES = new Map(Object.entries(ERRNO).map(([name, number]) => [number, name]));
 NAMES.set(ERRNO.EAGAIN as number, 'EAGAIN'); // also EWOULDBLOCK
@@ -11,9 +24,4 @@ NAMES.set(ERRNO.EOPNOTSUPP as number, 'EOPNOTSUPP'); // also ENOTSUP
 /** The name of an error number: `errnoName(2)` is `ENOENT`. */
 export function errnoName(number: number): string {
   return NAMES.get(number) ?? `errno ${number}`;
-}
-
-/** What the C library says of an error, such as "no such file or directory". */
-export function errnoText(name: string): string {
-  return getSystemErrorMap().get(-(ERRNO[name] ?? 0))?.[1] ?? 'an error that has no name here';
 }

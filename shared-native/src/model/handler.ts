@@ -1,4 +1,4 @@
-import type { SyscallName } from '../syscall-numbers.ts';
+import type { SyscallName } from '../kernel/syscall-numbers.ts';
 import type { Arguments } from './arguments.ts';
 import type { State } from './state.ts';
 

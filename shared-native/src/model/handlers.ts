@@ -1,4 +1,4 @@
-import type { SyscallName } from '../syscall-numbers.ts';
+import type { SyscallName } from '../kernel/syscall-numbers.ts';
 import { descriptorCalls } from './calls/descriptor.ts';
 import { directoryCalls } from './calls/directory.ts';
 import { fileCalls } from './calls/file.ts';

@@ -1,10 +1,10 @@
 import type { Call } from '../call.ts';
-import { ERRNO } from '../errno.ts';
+import { ERRNO } from '../kernel/errno.ts';
 import { Arguments } from './arguments.ts';
 import { Errno, ModelError, Waits } from './errors.ts';
 import { HANDLERS } from './handlers.ts';
 import { parameters } from './parameters.ts';
-import { screened } from './seccomp.ts';
+import { screened } from './process/seccomp.ts';
 import type { State } from './state.ts';
 
 /** What one call answered. */
@@ -65,6 +65,7 @@ function run(state: State, calls: readonly Call[], options: RunOptions): After {
   const results = new Map<Call, number>();
   const answers: Answer[] = [];
   const { process } = state;
+  const { executed } = process;
   for (const [index, call] of calls.entries()) {
     const args = new Arguments(call, results);
     let answer: Answer;
@@ -80,7 +81,7 @@ function run(state: State, calls: readonly Call[], options: RunOptions): After {
     if (taken) taken.file.heldElsewhere = true;
     if (process.killed !== null) return { state, answers, end: 'killed' };
     if (process.exited !== null) return { state, answers, end: 'exited' };
-    if (process.executed !== null) return { state, answers, end: 'executed' };
+    if (process.executed !== executed) return { state, answers, end: 'executed' };
     if (!wentWell(answer)) return { state, answers, failed: answer, end: 'failed' };
   }
   return { state, answers, end: 'done' };

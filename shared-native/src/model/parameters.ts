@@ -1,5 +1,5 @@
 import type { Argument } from '../call.ts';
-import type { SyscallName } from '../syscall-numbers.ts';
+import type { SyscallName } from '../kernel/syscall-numbers.ts';
 
 /** One parameter of a call: its name, the kinds of argument that it takes, and whether it may be left out. */
 export interface Parameter {
@@ -21,6 +21,7 @@ const SIGNATURES: Readonly<Record<SyscallName, string>> = {
   socket: 'domain:int type:int protocol:int',
   clone: 'flags:int',
   execve: 'pathname:text argv:strings envp:strings',
+  execveat: 'dirfd:int pathname:text argv:strings envp:strings flags:int',
   kill: 'pid:int sig:int',
   fcntl: 'fd:int cmd:int arg:int',
   flock: 'fd:int operation:int',

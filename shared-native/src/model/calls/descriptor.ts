@@ -20,13 +20,13 @@ import {
   O_PATH,
   O_RDONLY,
   O_WRONLY,
-} from '../../constants.ts';
-import { addDescriptor, closeDescriptor, descriptor, freeNumber, mostDescriptors } from '../descriptors.ts';
+} from '../../kernel/constants.ts';
 import { fail, ModelError, Waits } from '../errors.ts';
+import { addDescriptor, closeDescriptor, descriptor, freeNumber, mostDescriptors } from '../files/descriptors.ts';
+import { nameless } from '../files/nsfs.ts';
+import { fileAt } from '../files/open.ts';
+import { ownsOrCapable } from '../files/permission.ts';
 import type { Family } from '../handler.ts';
-import { nameless } from '../nsfs.ts';
-import { fileAt } from '../open.ts';
-import { ownsOrCapable } from '../permission.ts';
 import type { OpenFile, State } from '../state.ts';
 
 export const descriptorCalls: Family<'close' | 'close_range' | 'dup3' | 'pipe2' | 'fcntl' | 'flock'> = {

@@ -1,8 +1,8 @@
-import { descriptor } from '../descriptors.ts';
 import { fail } from '../errors.ts';
+import { descriptor } from '../files/descriptors.ts';
+import { lookUp } from '../files/path.ts';
+import { assertMay, MAY_EXEC } from '../files/permission.ts';
 import type { Family } from '../handler.ts';
-import { lookUp } from '../path.ts';
-import { assertMay, MAY_EXEC } from '../permission.ts';
 
 /** The working directory: where relative paths start. */
 export const directoryCalls: Family<'chdir' | 'fchdir'> = {

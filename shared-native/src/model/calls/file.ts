@@ -18,13 +18,13 @@ import {
   RESOLVE_NO_SYMLINKS,
   RESOLVE_NO_XDEV,
   SIGPIPE,
-} from '../../constants.ts';
-import { addDescriptor, descriptor, freeNumber } from '../descriptors.ts';
+} from '../../kernel/constants.ts';
 import { fail, Waits } from '../errors.ts';
+import { addDescriptor, descriptor, freeNumber } from '../files/descriptors.ts';
+import { openFile } from '../files/open.ts';
+import { readSpecial, writeSpecial } from '../files/special-files.ts';
 import type { Family } from '../handler.ts';
-import { openFile } from '../open.ts';
-import { receive } from '../signals.ts';
-import { readSpecial, writeSpecial } from '../special-files.ts';
+import { receive } from '../process/signals.ts';
 import type { OpenFile, Pipe, State, Terminal } from '../state.ts';
 
 const VALID = 0o37777703 | O_PATH;

@@ -19,19 +19,18 @@ import {
   MS_RELATIME,
   O_PATH,
   O_RDWR,
-} from '../../constants.ts';
-import { capable } from '../capabilities.ts';
-import { addDescriptor, descriptor, freeNumber } from '../descriptors.ts';
+} from '../../kernel/constants.ts';
 import { fail, ModelError } from '../errors.ts';
-import { assertMountable, assertOption, filesystemType, makeFilesystem } from '../filesystems.ts';
+import { addDescriptor, descriptor, freeNumber } from '../files/descriptors.ts';
+import { nameless } from '../files/nsfs.ts';
+import { fileAt } from '../files/open.ts';
+import { lookUp } from '../files/path.ts';
+import { assertMountable, assertOption, filesystemType, makeFilesystem } from '../filesystems/filesystems.ts';
 import type { Family } from '../handler.ts';
-import { makeNewMount, newlyVisible, setReadOnly } from '../mounting.ts';
-import { isMounted } from '../mounts.ts';
-import { nameless } from '../nsfs.ts';
-import { fileAt } from '../open.ts';
-import { lookUp } from '../path.ts';
+import { assertMayMount, makeNewMount, newlyVisible, setReadOnly } from '../mounts/mounting.ts';
+import { isMounted } from '../mounts/mounts.ts';
+import { capable } from '../process/capabilities.ts';
 import type { FilesystemContext, State } from '../state.ts';
-import { assertMayMount } from './mount.ts';
 import { attributesToFlags } from './mount-tree.ts';
 
 /** What mount(2) does at once, in steps. */

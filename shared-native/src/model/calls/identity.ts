@@ -5,13 +5,13 @@ import {
   CAP_SETUID,
   SECBIT_KEEP_CAPS,
   SECBIT_NO_SETUID_FIXUP,
-} from '../../constants.ts';
+} from '../../kernel/constants.ts';
 import type { Arguments } from '../arguments.ts';
-import { allCapabilities, capableHere, credentialsChanged, isSubset } from '../capabilities.ts';
 import { fail, ModelError } from '../errors.ts';
 import type { Family } from '../handler.ts';
-import { makeGid, makeUid, newGid, newUid } from '../ids.ts';
-import { processOf } from '../processes.ts';
+import { allCapabilities, capableHere, credentialsChanged, isSubset } from '../process/capabilities.ts';
+import { makeGid, makeUid, newGid, newUid } from '../process/ids.ts';
+import { processOf } from '../process/processes.ts';
 import type { Credentials, State } from '../state.ts';
 import { fieldsOf, numbersOf } from '../structs.ts';
 

@@ -1,8 +1,8 @@
-import { O_PATH, TIOCSPGRP } from '../../constants.ts';
-import { descriptor } from '../descriptors.ts';
+import { O_PATH, TIOCSPGRP } from '../../kernel/constants.ts';
 import { fail, ModelError } from '../errors.ts';
+import { descriptor } from '../files/descriptors.ts';
+import { TERMINAL_REQUESTS } from '../files/terminal-requests.ts';
 import type { Family } from '../handler.ts';
-import { TERMINAL_REQUESTS } from '../terminal-requests.ts';
 
 /** Requests to the driver behind a descriptor: of all drivers, the model has the terminal's. */
 export const ioctlCalls: Family<'ioctl'> = {

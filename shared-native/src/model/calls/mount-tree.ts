@@ -34,17 +34,16 @@ import {
   O_PATH,
   OPEN_TREE_CLOEXEC,
   OPEN_TREE_CLONE,
-} from '../../constants.ts';
-import { addDescriptor, descriptor, freeNumber } from '../descriptors.ts';
+} from '../../kernel/constants.ts';
 import { fail, ModelError } from '../errors.ts';
+import { addDescriptor, descriptor, freeNumber } from '../files/descriptors.ts';
+import { fileAt } from '../files/open.ts';
+import { lookUp } from '../files/path.ts';
 import type { Family } from '../handler.ts';
-import { assertNotWritten, move, takeCopy } from '../mounting.ts';
-import { ATIME_FLAGS, isMounted, isOurs, mayChangeFlags, subtree } from '../mounts.ts';
-import { fileAt } from '../open.ts';
-import { lookUp } from '../path.ts';
-import { changePropagation } from '../propagation.ts';
+import { assertMayMount, assertNotWritten, move, takeCopy } from '../mounts/mounting.ts';
+import { ATIME_FLAGS, isMounted, isOurs, mayChangeFlags, subtree } from '../mounts/mounts.ts';
+import { changePropagation } from '../mounts/propagation.ts';
 import type { State } from '../state.ts';
-import { assertMayMount } from './mount.ts';
 
 const MOVE_FLAGS = 0x377;
 const PROPAGATION = [0, MS_PRIVATE, MS_SLAVE, MS_SHARED, MS_UNBINDABLE];

@@ -1,5 +1,4 @@
 import {
-  CAP_SYS_ADMIN,
   CAP_SYS_CHROOT,
   MNT_DETACH,
   MNT_EXPIRE,
@@ -18,17 +17,16 @@ import {
   MS_STRICTATIME,
   MS_UNBINDABLE,
   UMOUNT_NOFOLLOW,
-} from '../../constants.ts';
-import { capable, capableHere } from '../capabilities.ts';
+} from '../../kernel/constants.ts';
 import { fail } from '../errors.ts';
+import { lookUp } from '../files/path.ts';
+import { assertMay, MAY_EXEC } from '../files/permission.ts';
 import type { Family } from '../handler.ts';
-import { bind, changeTree, mountNew, moveTo, reconfigure, remount } from '../mounting.ts';
-import { ATIME_FLAGS, mountFlags } from '../mounts.ts';
-import { lookUp } from '../path.ts';
-import { assertMay, MAY_EXEC } from '../permission.ts';
-import { pivot } from '../pivot.ts';
-import type { State } from '../state.ts';
-import { umount } from '../unmounting.ts';
+import { assertMayMount, bind, changeTree, mountNew, moveTo, reconfigure, remount } from '../mounts/mounting.ts';
+import { ATIME_FLAGS, mountFlags } from '../mounts/mounts.ts';
+import { pivot } from '../mounts/pivot.ts';
+import { umount } from '../mounts/unmounting.ts';
+import { capableHere } from '../process/capabilities.ts';
 
 const PROPAGATION = MS_SHARED | MS_PRIVATE | MS_SLAVE | MS_UNBINDABLE;
 const MS_NOUSER = 2 ** 31;
@@ -78,9 +76,3 @@ export const mountCalls: Family<'mount' | 'umount2' | 'pivot_root' | 'chroot'> =
     return 0;
   },
 };
-
-/** Mounts belong to the user namespace that owns their mount namespace. @throws EPERM */
-export function assertMayMount(state: State): void {
-  const { owner } = state.process.namespaces.mnt;
-  if (!capable(state, owner ?? state.firstUserNamespace, CAP_SYS_ADMIN)) fail('EPERM');
-}

@@ -19,12 +19,14 @@ import {
   SOCK_RAW,
   SOCK_SEQPACKET,
   SOCK_STREAM,
-} from '../../constants.ts';
+} from '../../kernel/constants.ts';
 import type { Arguments } from '../arguments.ts';
-import { allPowerfulIn, capable, capableHere } from '../capabilities.ts';
-import { addDescriptor, descriptor } from '../descriptors.ts';
 import { fail, ModelError } from '../errors.ts';
+import { addDescriptor, descriptor } from '../files/descriptors.ts';
+import { nameless } from '../files/nsfs.ts';
+import { fileAt } from '../files/open.ts';
 import type { Family } from '../handler.ts';
+import { allPowerfulIn, capable, capableHere } from '../process/capabilities.ts';
 import {
   enterMountNamespace,
   isPidNamespaceBelow,
@@ -32,9 +34,7 @@ import {
   newMountNamespace,
   newNamespaces,
   newUserNamespace,
-} from '../namespaces.ts';
-import { nameless } from '../nsfs.ts';
-import { fileAt } from '../open.ts';
+} from '../process/namespaces.ts';
 import type { MountNamespace, Namespace, PidNamespace, State, UserNamespace, UtsNamespace } from '../state.ts';
 
 const ALL_NEW = Object.values(NEW_NAMESPACES).reduce((all, flag) => all | flag, 0);

@@ -1,11 +1,21 @@
-import { AT_FDCWD, CAP_MKNOD, S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFMT, S_IFREG, S_IFSOCK } from '../../constants.ts';
+import {
+  AT_FDCWD,
+  CAP_MKNOD,
+  S_IFBLK,
+  S_IFCHR,
+  S_IFDIR,
+  S_IFIFO,
+  S_IFMT,
+  S_IFREG,
+  S_IFSOCK,
+} from '../../kernel/constants.ts';
 import type { Arguments } from '../arguments.ts';
-import { capable } from '../capabilities.ts';
 import { fail } from '../errors.ts';
+import { createInode } from '../files/inode.ts';
+import { assertMayCreate } from '../files/permission.ts';
+import { makesNoFiles } from '../files/special-files.ts';
 import type { Family } from '../handler.ts';
-import { createInode } from '../inode.ts';
-import { assertMayCreate } from '../permission.ts';
-import { makesNoFiles } from '../special-files.ts';
+import { capable } from '../process/capabilities.ts';
 import type { InodeType, State } from '../state.ts';
 import { newName } from './path.ts';
 

@@ -6,14 +6,14 @@ import {
   CAP_FSETID,
   S_ISGID,
   S_ISUID,
-} from '../../constants.ts';
+} from '../../kernel/constants.ts';
 import type { Arguments } from '../arguments.ts';
-import { capableOf, inGroup } from '../capabilities.ts';
 import { fail, ModelError } from '../errors.ts';
+import { lookUp } from '../files/path.ts';
+import { assertWritable, ownsOrCapable } from '../files/permission.ts';
 import type { Family } from '../handler.ts';
-import { hasGid, hasUid, newGid, newUid } from '../ids.ts';
-import { lookUp } from '../path.ts';
-import { assertWritable, ownsOrCapable } from '../permission.ts';
+import { capableOf, inGroup } from '../process/capabilities.ts';
+import { hasGid, hasUid, newGid, newUid } from '../process/ids.ts';
 import type { Inode, Place, State } from '../state.ts';
 
 const GROUP_EXECUTES = 0o010;

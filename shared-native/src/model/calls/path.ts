@@ -1,12 +1,13 @@
-import { AT_FDCWD, AT_REMOVEDIR } from '../../constants.ts';
-import { makeCgroup, removeCgroup } from '../cgroups.ts';
+import { AT_FDCWD, AT_REMOVEDIR } from '../../kernel/constants.ts';
+import { makeCgroup, removeCgroup } from '../cgroups/cgroups.ts';
 import { fail } from '../errors.ts';
+import { childOf } from '../files/children.ts';
+import { createInode, type NewInode, removeInode } from '../files/inode.ts';
+import { lookUpTarget, type Target } from '../files/path.ts';
+import { assertMayCreate, assertMayDelete, assertWritable } from '../files/permission.ts';
+import { makesNoFiles } from '../files/special-files.ts';
 import type { Family } from '../handler.ts';
-import { childOf, createInode, type NewInode, removeInode } from '../inode.ts';
-import { mountAt } from '../mounts.ts';
-import { lookUpTarget, type Target } from '../path.ts';
-import { assertMayCreate, assertMayDelete, assertWritable } from '../permission.ts';
-import { makesNoFiles } from '../special-files.ts';
+import { mountAt } from '../mounts/mounts.ts';
 import type { Inode, State } from '../state.ts';
 
 /** Directories, symbolic links, and how they go. */

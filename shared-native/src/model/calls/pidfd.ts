@@ -3,13 +3,13 @@ import {
   PIDFD_SIGNAL_PROCESS_GROUP,
   PIDFD_SIGNAL_THREAD,
   PIDFD_SIGNAL_THREAD_GROUP,
-} from '../../constants.ts';
-import { addDescriptor, descriptor, freeNumber } from '../descriptors.ts';
+} from '../../kernel/constants.ts';
 import { fail, ModelError } from '../errors.ts';
+import { addDescriptor, descriptor, freeNumber } from '../files/descriptors.ts';
+import { nameless } from '../files/nsfs.ts';
+import { fileAt } from '../files/open.ts';
 import type { Family } from '../handler.ts';
-import { nameless } from '../nsfs.ts';
-import { fileAt } from '../open.ts';
-import { processOf, send } from '../processes.ts';
+import { processOf, send } from '../process/processes.ts';
 import type { OtherProcess, Process, State } from '../state.ts';
 
 const SENDS: readonly number[] = [0, PIDFD_SIGNAL_THREAD, PIDFD_SIGNAL_THREAD_GROUP];

@@ -1,13 +1,23 @@
+import { AT_EMPTY_PATH, AT_SYMLINK_NOFOLLOW } from '../../kernel/constants.ts';
 import { fail } from '../errors.ts';
-import { execute } from '../execute.ts';
 import type { Family } from '../handler.ts';
-import { optionHandler } from '../prctl.ts';
-import { processOf } from '../processes.ts';
+import { execute } from '../process/execute.ts';
+import { optionHandler } from '../process/prctl.ts';
+import { processOf } from '../process/processes.ts';
 
 /** What a process is: its program, its number, its group and session: credentials(7). */
-export const processCalls: Family<'execve' | 'exit_group' | 'getpid' | 'setsid' | 'setpgid' | 'prctl'> = {
+export const processCalls: Family<'execve' | 'execveat' | 'exit_group' | 'getpid' | 'setsid' | 'setpgid' | 'prctl'> = {
   execve(state, args) {
     execute(state, args.text('pathname'), args.strings('argv'), args.strings('envp'));
+    return 0;
+  },
+
+  execveat(state, args) {
+    const flags = args.uint('flags');
+    if (flags & ~(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW)) fail('EINVAL');
+    const follow = !(flags & AT_SYMLINK_NOFOLLOW);
+    const where = { dirfd: args.int('dirfd'), follow, emptyPath: (flags & AT_EMPTY_PATH) !== 0 };
+    execute(state, args.text('pathname'), args.strings('argv'), args.strings('envp'), where);
     return 0;
   },
 

@@ -6,12 +6,12 @@ import {
   RLIMIT_NICE,
   RLIMIT_NOFILE,
   RLIMIT_RTTIME,
-} from '../../constants.ts';
+} from '../../kernel/constants.ts';
 import type { Arguments } from '../arguments.ts';
-import { capable } from '../capabilities.ts';
 import { fail, ModelError } from '../errors.ts';
 import type { Family } from '../handler.ts';
-import { processOf } from '../processes.ts';
+import { capable } from '../process/capabilities.ts';
+import { processOf } from '../process/processes.ts';
 import type { Limit, State } from '../state.ts';
 import { fieldsOf, numbersOf } from '../structs.ts';
 

@@ -8,13 +8,13 @@ import {
   SECCOMP_FILTER_FLAG_TSYNC_ESRCH,
   SECCOMP_SET_MODE_FILTER,
   SECCOMP_SET_MODE_STRICT,
-} from '../../constants.ts';
+} from '../../kernel/constants.ts';
 import type { Arguments } from '../arguments.ts';
-import { capableHere } from '../capabilities.ts';
 import { fail, ModelError } from '../errors.ts';
-import { assertFilter } from '../filter.ts';
 import type { Family } from '../handler.ts';
-import { addFilter, beStrict } from '../seccomp.ts';
+import { capableHere } from '../process/capabilities.ts';
+import { assertFilter } from '../process/filter.ts';
+import { addFilter, beStrict } from '../process/seccomp.ts';
 import type { State } from '../state.ts';
 
 /** Flags that change nothing for a process with one thread, whose filters need no listener. */

@@ -1,9 +1,9 @@
-import { SIG_BLOCK, SIG_IGN, SIG_SETMASK, SIG_UNBLOCK } from '../../constants.ts';
+import { SIG_BLOCK, SIG_IGN, SIG_SETMASK, SIG_UNBLOCK } from '../../kernel/constants.ts';
 import type { Arguments } from '../arguments.ts';
 import { fail, ModelError } from '../errors.ts';
 import type { Family } from '../handler.ts';
-import { send, targets } from '../processes.ts';
-import { deliver, discardIgnored, NSIG, signalSet, UNSTOPPABLE } from '../signals.ts';
+import { send, targets } from '../process/processes.ts';
+import { deliver, discardIgnored, NSIG, signalSet, UNSTOPPABLE } from '../process/signals.ts';
 import { fieldsOf } from '../structs.ts';
 
 const SIGSET_BYTES = 8n;

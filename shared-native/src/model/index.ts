@@ -1,0 +1,10 @@
+export { forkAnswer, members, moveProcess } from './cgroups/write.ts';
+export * from './errors.ts';
+export { machine } from './machine/machine.ts';
+export type { Machine, MountedHierarchy } from './machine/options.ts';
+export { device, directory, executable, file, link, linked, script, type Tree } from './machine/tree.ts';
+export * from './model.ts';
+export { mountinfo, visibleMounts } from './mounts/mountinfo.ts';
+export * from './queries.ts';
+export { SIMPLER } from './simpler.ts';
+export type * from './state.ts';
