@@ -112,6 +112,7 @@ set -- ${1+"$1"} \
   update-ca-certificates=ca-certificates \
   git=git \
   busybox=busybox-static \
+  ps=procps \
   ip=iproute2 \
   nft=nftables \
   newuidmap=uidmap \

@@ -6,5 +6,5 @@ export function diskUnder(directory: string): string | undefined {
   const device = `/sys/dev/block/${(dev >>> 8) & 0xfff}:${(dev & 0xff) | ((dev >>> 12) & 0xfff00)}`;
   if (!existsSync(`${device}/uevent`) || existsSync(`${device}/partition`)) return undefined;
   const [, name] = /^DEVNAME=(.*)$/m.exec(readFileSync(`${device}/uevent`, 'utf8')) ?? [];
-  return name && `/dev/${name}`;
+  return name && existsSync(`/dev/${name}`) ? `/dev/${name}` : undefined; // in a container there may be none
 }

@@ -65,6 +65,7 @@ const NEEDS = {
   busybox: program('busybox', 'BusyBox', 'busybox-static'),
   cc: program('cc', 'a C compiler', 'gcc libc6-dev'),
   tar: program('tar', 'tar', 'tar'),
+  ps: program('ps', 'ps', 'procps'),
   strace: program('strace', 'strace', 'strace'),
   chromium: program('chromium', 'Chromium', 'chromium'),
   init: {

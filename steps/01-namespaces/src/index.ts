@@ -41,7 +41,7 @@ export const step: Step = {
   demo: () => [
     {
       says: 'The first container: it is PID 1, under a hostname of its own, and sees no process of the host:',
-      run: ['--hostname', 'boxstep', 'sh', '-c', 'ps -e; echo "I am PID $$ on $(hostname)"'],
+      run: ['--hostname', 'boxstep', 'sh', '-c', 'ls -d /proc/[0-9]*; echo "I am PID $$ on $(hostname)"'],
     },
     {
       says: 'Its cgroup stops a fork bomb: 600 processes are asked for, and at the limit of 512 the kernel says no:',

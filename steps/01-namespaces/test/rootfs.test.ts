@@ -94,10 +94,10 @@ describe('a root filesystem of the core utilities', () => {
 
   test('runs a shell and programs', (context) => {
     needs('root')(context);
-    const output = runInside(root, 'ls / && id && ps');
+    const output = runInside(root, 'ls / && id && cat /proc/1/comm');
     expect(output).toMatch(/^bin\ndev\netc\n/);
     expect(output).toContain('uid=0(root) gid=0(root)');
-    expect(output).toMatch(/^ +1 .* sh$/m);
+    expect(output).toMatch(/^sh$/m);
   });
 
   test('has every library that its programs need', (context) => {
@@ -237,7 +237,7 @@ describe('a root filesystem of busybox', () => {
     const made = makeRootfs(temporary);
     expect(made).toMatchObject({ kind: 'busybox', programs: expect.arrayContaining(['sh', 'ls', 'ps']) });
     expect(describeRootfs(made)).toMatch(/^busybox 1[\d.]+ with \d+ applets, [\d.]+ MB$/);
-    const output = runInside(temporary, 'ls / && id && ps');
+    const output = runInside(temporary, 'ls / && id && cat /proc/1/comm');
     expect(output).toMatch(/^bin\ndev\netc\n/);
     expect(output).toContain('uid=0(root) gid=0(root)');
   });

@@ -53,7 +53,7 @@ export const step: Step<Options> = {
     },
     {
       says: 'A terminal of its own: the first of its /dev/pts, and the one that its processes belong to:',
-      run: ['-t', defaultRootfsPath(), 'sh', '-c', 'tty; ls -l /dev/console; ps'],
+      run: ['-t', defaultRootfsPath(), 'sh', '-c', 'tty; ls -l /dev/console; echo "this is it" >/dev/tty'],
     },
   ],
 };
