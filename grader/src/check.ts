@@ -9,7 +9,9 @@ import type { Work } from './running/work.ts';
 import { startOf } from './start.ts';
 import type { Step } from './step/step.ts';
 import { homeworkOf, ROOT } from './step/workspace.ts';
-import { ownOf, readFiles } from './submission/submission.ts';
+import { readFiles } from './submission/files.ts';
+import { bytes } from './submission/names.ts';
+import { ownOf } from './submission/own.ts';
 
 /** A submission whose grade is known beforehand. */
 interface Known extends Work {
@@ -82,7 +84,7 @@ function previous(step: Step): Known[] {
   return [
     {
       name: `${folder} gets none: it has other files`,
-      files: readFiles(step, join(ROOT, folder)),
+      files: readFiles(step, bytes(join(ROOT, folder))),
       wrong: ({ tasks }) =>
         tasks
           .filter(({ score, task, story }) => score > 0 || !story?.cause.includes(`there is no ${folder}/${task.file}`))

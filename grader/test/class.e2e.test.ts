@@ -27,7 +27,7 @@ const out = (name: string) => join(folder, name);
 const gradeAll = (to: string, ...more: string[]) =>
   homework('grade', '3', '--all', submissions, '--jobs', '2', '--seconds', '5', '--out', out(to), ...more);
 const rows = (name: string) => made.map(({ student }) => kept(out(name), student) as Row);
-const written = (name: string, student: string) => statSync(join(out(name), student, 'grade.json')).mtimeMs;
+const written = (name: string, student: string) => statSync(join(out(name), 'students', student, 'grade.json')).mtimeMs;
 
 /** Everything that was graded by a time, by when it was. */
 function done(name: string): Map<string, number> {

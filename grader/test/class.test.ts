@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -9,14 +9,14 @@ import type { Manifest } from '../src/class/manifest.ts';
 import { merge } from '../src/class/merge.ts';
 import { page } from '../src/class/page/page.ts';
 import { rosterOf } from '../src/class/roster.ts';
-import { fileOf, type Row } from '../src/class/row.ts';
+import { fileOf, folderOf, kept, type Row } from '../src/class/row.ts';
 import { shardOf, shareOf } from '../src/class/shard.ts';
 import { writeClass } from '../src/class/summary.ts';
 import { versionOf } from '../src/class/version.ts';
 import { commands } from '../src/commands.ts';
 import { readStep } from '../src/step/step.ts';
 import { ROOT } from '../src/step/workspace.ts';
-import { hashOf } from '../src/submission/submission.ts';
+import { hashOf, readFiles } from '../src/submission/files.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'boxstep-class-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -28,7 +28,7 @@ function write(path: string, text = ''): void {
 }
 
 describe('the students of a folder', () => {
-  const found = (class_: string) => rosterOf(step, join(folder, class_));
+  const found = (class_: string) => rosterOf(step, join(folder, class_)).students;
 
   test('are found in each layout: bare, one deeper, GitHub Classroom’s clone of an export, a whole clone', () => {
     write('layouts/ann/src/sizes.ts');
@@ -73,6 +73,51 @@ describe('the students of a folder', () => {
     mkdirSync(join(folder, 'cheat/eve'), { recursive: true });
     symlinkSync(step.directory, join(folder, 'cheat/eve/step-03'));
     expect(found('cheat')).toMatchObject([{ wrong: expect.stringContaining('there is no') }]);
+  });
+
+  test('have names that are bytes: two that differ in one are two, and none stops the class', () => {
+    for (const name of ['L\xe9a', 'L\xe8a']) {
+      const path = Buffer.from(join(folder, 'latin', name), 'latin1');
+      mkdirSync(Buffer.concat([path, Buffer.from('/src')]), { recursive: true });
+      writeFileSync(Buffer.concat([path, Buffer.from('/src/sizes.ts')]), `// ${name}`);
+    }
+    write('latin/Léa/src/sizes.ts', '// utf-8');
+    write('latin/L\\xe9a/src/sizes.ts', '// backslash');
+    write('latin/two\nlines\u001b[2J/src/sizes.ts', '// control');
+    const all = found('latin');
+    expect(all.map(({ student }) => student)).toEqual([
+      'L\\\\xe9a',
+      'L\\xe8a',
+      'L\\xe9a',
+      'Léa',
+      'two\\x0alines\\x1b[2J',
+    ]);
+    const texts = all.map(({ directory }) => readFiles(step, directory).get('src/sizes.ts'));
+    expect(texts).toEqual(['// backslash', '// Lèa', '// Léa', '// utf-8', '// control']);
+    expect(all.map(({ wrong }) => wrong)).toEqual(all.map(() => undefined));
+  });
+
+  test.each([
+    ['submission_1:\n  :submitters:\n  - :name: "Ann\n', 'submission_metadata.yml, line 4: '],
+    ['submission_1:\n  :submitters: *none\n', 'submission_metadata.yml'],
+    ['submission_1: ~\n', 'submission_metadata.yml: submission_1 has no list of submitters'],
+    ['submission_1:\n\t:submitters: x\n', 'submission_metadata.yml, line 2: '],
+    ['a: &a [1,1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: [*b,*b,*b,*b,*b,*b,*b,*b,*b]\n', 'submission_metadata.yml'],
+    ['- just\n- a list\n', 'submission_metadata.yml'],
+  ])('are graded by the names of their folders where the metadata is broken: %j', (metadata, wrong) => {
+    write('broken/submission_1/src/sizes.ts');
+    write('broken/submission_metadata.yml', metadata);
+    const roster = rosterOf(step, join(folder, 'broken'));
+    expect(roster.students).toMatchObject([{ student: 'submission_1' }]);
+    expect(roster.wrong[0]).toContain(wrong);
+  });
+
+  test('keep their names where another one’s entry is broken', () => {
+    write('entry/submission_1/src/sizes.ts');
+    write('entry/submission_metadata.yml', 'submission_1:\n  :submitters:\n  - :name: Ann\nsubmission_2: 5\n');
+    const roster = rosterOf(step, join(folder, 'entry'));
+    expect(roster.students).toMatchObject([{ name: 'Ann' }]);
+    expect(roster.wrong).toEqual(['submission_metadata.yml: submission_2 has no list of submitters']);
   });
 
   test('must be at least one', () => {
@@ -133,6 +178,22 @@ test('the page has all that a student wrote as text only, loads nothing, and run
   expect(text).toContain('&lt;script&gt;alert(1)');
 });
 
+describe('a student’s results', () => {
+  test.each(['grades.csv', 'index.html', 'class.json', 'students', '-rf', 'x'.repeat(255)])(
+    'of %j lie where nothing else does',
+    (student) => {
+      const place = folderOf('/out', student);
+      expect(dirname(place)).toBe('/out/students');
+      expect(Buffer.byteLength(basename(place))).toBeLessThan(201);
+    },
+  );
+
+  test.each(['.', '..', '', 'a/b', '../../etc', 'a\0'])('of %j lie nowhere: it would lead elsewhere', (student) => {
+    expect(() => folderOf('/out', student)).toThrow('is no name of a student');
+    expect(kept('/out', student)).toBeUndefined();
+  });
+});
+
 describe('merge', () => {
   const part = (name: string, students: string[], more: Partial<Manifest> = {}): string => {
     const out = join(folder, 'shards', name);
@@ -151,7 +212,7 @@ describe('merge', () => {
       's2',
       's3',
     ]);
-    expect(readFileSync(join(folder, 'merged/s2/grade.json'), 'utf8')).toContain('"s2"');
+    expect(readFileSync(join(folder, 'merged/students/s2/grade.json'), 'utf8')).toContain('"s2"');
     expect(readFileSync(join(folder, 'merged/grades.csv'), 'utf8').trim().split('\n')).toHaveLength(4);
   });
 
@@ -168,7 +229,7 @@ describe('merge', () => {
       'the list of students (hash) differs',
     );
     expect(() => merged(one, join(folder, 'nothing'))).toThrow('it has no class.json');
-    rmSync(join(one, 's1'), { recursive: true });
+    rmSync(join(one, 'students/s1'), { recursive: true });
     expect(() => merged(one, part('b', ['s2'], second))).toThrow('names s1, and has no results of theirs');
   });
 });

@@ -1,12 +1,13 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { alternativesOf, impostorsOf } from '../src/checking/bodies.ts';
 import { exportStep } from '../src/export/export.ts';
 import { regions } from '../src/step/regions.ts';
 import { readStep, type Step, stepNumbers } from '../src/step/step.ts';
+import { ROOT } from '../src/step/workspace.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'boxstep-export-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -30,6 +31,7 @@ function textsOf(path: string): Map<string, string> {
 describe.each(stepNumbers())('step %i, handed out', (number) => {
   const step = readStep(number);
   const to = join(folder, String(number));
+  const place = relative(ROOT, step.directory);
   const told = exportStep(step, to);
   const texts = textsOf(join(to, 'students'));
 
@@ -46,6 +48,15 @@ describe.each(stepNumbers())('step %i, handed out', (number) => {
     );
     expect(found).toEqual([]);
     expect(secret.filter((line) => !open.includes(line)).length).toBeGreaterThan(step.tasks.length);
+  });
+
+  test('names no command that isn’t there', () => {
+    const { scripts } = JSON.parse(texts.get('package.json') ?? '');
+    const own = [texts.get('README.md') ?? '', texts.get(`${place}/README.md`) ?? ''].join('\n');
+    const named = [...own.matchAll(/\bnpm run (\w+)/g)].map(([, name = '']) => name);
+    expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+    expect(own).not.toContain('pnpm homework');
+    expect(own, 'docs are not handed out').not.toContain('](../../docs');
   });
 
   test('holds no later step, no history, nothing installed or compiled', () => {

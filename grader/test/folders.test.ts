@@ -1,12 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { letters } from '../src/report/story.ts';
-import { regions } from '../src/step/regions.ts';
+import { regions, withBodies } from '../src/step/regions.ts';
 import { readStep } from '../src/step/step.ts';
-import { readFiles } from '../src/submission/submission.ts';
+import { entries } from '../src/submission/door.ts';
+import { readFiles } from '../src/submission/files.ts';
+import { bytes } from '../src/submission/names.ts';
+import { workIn } from '../src/submission/where.ts';
+import { asking } from '../src/trusted/route.ts';
 
 const step = readStep(3);
 const FILE = 'src/cpus.ts';
@@ -24,7 +28,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 /** What is wrong with one file of a folder; the other files are to be read as they are. */
 function wrong(file = FILE): string {
-  const files = readFiles(step, folder);
+  const files = readFiles(step, bytes(folder));
   for (const [path, source] of files) if (path !== file) expect(source).toBe(step.sources.get(path));
   const found = files.get(file);
   return typeof found === 'object' ? found.wrong : 'nothing';
@@ -58,13 +62,13 @@ describe('of a folder that was handed in', () => {
   test('a file in a folder that is a link is not', () => {
     rmSync(join(folder, 'src'), { recursive: true });
     symlinkSync(join(step.directory, 'src'), join(folder, 'src'));
-    expect(readFiles(step, folder).get(FILE)).toMatchObject({ wrong: expect.stringContaining('is no file') });
+    expect(readFiles(step, bytes(folder)).get(FILE)).toMatchObject({ wrong: expect.stringContaining('is no file') });
   });
 
   test('a file where a folder should be costs its tasks, and no error', () => {
     rmSync(join(folder, 'src'), { recursive: true });
     writeFileSync(join(folder, 'src'), '');
-    expect(readFiles(step, folder).get(FILE)).toMatchObject({ wrong: expect.stringMatching('cpus.ts') });
+    expect(readFiles(step, bytes(folder)).get(FILE)).toMatchObject({ wrong: expect.stringMatching('cpus.ts') });
   });
 
   test('more than 1 MiB is not', () => {
@@ -84,13 +88,72 @@ describe('of a folder that was handed in', () => {
     expect(wrong().length).toBeLessThan(300);
   });
 
+  test('nor where it has to tell one folder from another', () => {
+    for (const copy of ['a', 'b']) {
+      cpSync(join(folder, 'src'), join(folder, copy, 'src'), { recursive: true });
+    }
+    rmSync(join(folder, 'src'), { recursive: true });
+    pipe(join(folder, 'a/package.json'));
+    symlinkSync('/dev/zero', join(folder, 'b/package.json'));
+    expect(workIn(step, bytes(folder))).toMatchObject({ wrong: 'which is it: a or b?' });
+    rmSync(join(folder, 'b/package.json'));
+    writeFileSync(join(folder, 'b/package.json'), '{ "name": "homework-step-03" }');
+    expect(workIn(step, bytes(folder))).toEqual({ directory: bytes(join(folder, 'b')) });
+  });
+
+  test('what holds more than is to be looked at is not looked through', () => {
+    for (const name of ['a', 'b']) mkdirSync(join(folder, name));
+    expect(entries(bytes(folder), 3).map(({ name }) => name)).toEqual(['a', 'b', 'src']);
+    expect(() => entries(bytes(folder), 2)).toThrow('too many files and folders');
+  });
+
+  test.each<[string, Buffer, string]>([
+    ['UTF-16 with its mark', Buffer.from('\ufeffexport const a = 1;', 'utf16le'), 'is in UTF-16: save it as UTF-8'],
+    ['UTF-16 without', Buffer.from('export const a = 1;', 'utf16le'), 'is in UTF-16: save it as UTF-8'],
+    ['UTF-16, the other way round', Buffer.from('\ufeffexport', 'utf16le').swap16(), 'is in UTF-16'],
+    ['UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x65, 0, 0, 0]), 'is in UTF-32'],
+    ['no text', Buffer.from('export const a = "\0";'), 'is in no encoding of text'],
+  ])('a file in %s is told by its encoding', (_, content, why) => {
+    instead((path) => writeFileSync(path, content));
+    expect(wrong()).toContain(why);
+  });
+
+  test('a file in UTF-8 may begin with its mark, end its lines as Windows does, and have a comment in Latin-1', () => {
+    instead((path) => writeFileSync(path, Buffer.from('\xef\xbb\xbf// caf\xe9\r\n', 'latin1')));
+    expect(wrong()).toBe('nothing');
+  });
+
+  test('a module that the student added is read, too, unless it is no plain file', () => {
+    mkdirSync(join(folder, 'src/my'));
+    writeFileSync(join(folder, 'src/my/helper.ts'), 'export const one = 1;');
+    symlinkSync('/dev/zero', join(folder, 'src/zero.ts'));
+    pipe(join(folder, 'src/pipe.ts'));
+    const files = readFiles(step, bytes(folder));
+    expect([...files.keys()].filter((path) => !step.sources.has(path))).toEqual(['src/my/helper.ts']);
+    expect(files.get('src/my/helper.ts')).toBe('export const one = 1;');
+  });
+
   test('tests, vitest.config.ts, package.json, tsconfig.json and .env of its own are never read', () => {
     for (const name of ['vitest.config.ts', 'package.json', 'tsconfig.json', '.env', 'test/parsers.test.ts']) {
       mkdirSync(dirname(join(folder, name)), { recursive: true });
       pipe(join(folder, name)); // whoever opens it waits for ever
     }
-    expect([...readFiles(step, folder).keys()].every((path) => path.startsWith('src/'))).toBe(true);
+    expect([...readFiles(step, bytes(folder)).keys()].every((path) => path.startsWith('src/'))).toBe(true);
   });
+});
+
+test.each([
+  ['in each other', (many: number) => '// #region task 1: a\n'.repeat(many) + '// #endregion\n'.repeat(many)],
+  ['one after the other', (many: number) => '// #region task 1: a\n// #endregion\n'.repeat(many)],
+  ['in each other, with no title', (many: number) => '//#region \n'.repeat(2 * many)],
+  ['that is only ended', (many: number) => '// #endregion\n'.repeat(2 * many)],
+])('1 MiB of markers %s is no more work than 1 MiB of text', (_, markers) => {
+  const source = `export function quota() {\n${markers(28_000)}}`;
+  expect(source.length).toBeGreaterThan(600_000);
+  const began = process.cpuUsage();
+  expect(withBodies(source, () => 'return 1;')).toBeTypeOf('string');
+  expect(asking(source, 'src/cpus.ts', 2)).toBeTypeOf('string');
+  expect(process.cpuUsage(began).user / 1e6).toBeLessThan(2);
 });
 
 test('a marker with a title of a million blanks is read at once', () => {

@@ -2,18 +2,20 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { startOf, writeStart } from '../src/start.ts';
+import { folderOf, writeStart } from '../src/export/folder.ts';
 import { regions } from '../src/step/regions.ts';
 import { readStep, stepNumbers } from '../src/step/step.ts';
 import { homeworkOf } from '../src/step/workspace.ts';
-import { readFiles, setOf } from '../src/submission/submission.ts';
+import { readFiles } from '../src/submission/files.ts';
+import { bytes } from '../src/submission/names.ts';
+import { setOf } from '../src/submission/own.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'boxstep-homework-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe.each(stepNumbers())('the start of step %i', (number) => {
   const step = readStep(number);
-  const start = startOf(step, homeworkOf(step));
+  const start = folderOf(step, homeworkOf(step));
 
   test('has every file of the step, and throws a Todo that names the file in place of each task', () => {
     for (const { number: task, file } of step.tasks) {
@@ -33,6 +35,16 @@ describe.each(stepNumbers())('the start of step %i', (number) => {
         expect(solution.filter((line) => all.includes(line))).toEqual([]);
       }
     }
+  });
+
+  test('has the lesson, whose links lead to what is there', () => {
+    const lesson = start.get('README.md') ?? '';
+    expect(lesson).toContain(readFileSync(join(step.directory, 'README.md'), 'utf8').split('\n', 1)[0]);
+    const targets = [...lesson.matchAll(/\]\((?![a-z]+:|#)([^)#]+)/g)].map(([, target = '']) => target);
+    expect(targets.length).toBeGreaterThan(step.tasks.length);
+    const there = (target: string) => start.has(target) || existsSync(join(homeworkOf(step), target));
+    expect(targets.filter((target) => !there(target))).toEqual([]);
+    expect(lesson).not.toContain('pnpm homework start');
   });
 
   test('tells the tasks, what they are worth, and how to have them graded', () => {
@@ -68,7 +80,7 @@ describe('a folder', () => {
     const mine = join(folder, 'more');
     writeStart(step, mine);
     writeFileSync(join(mine, 'src/limits.ts'), 'throw 1');
-    expect([...readFiles(step, mine).keys()].sort()).toEqual(step.tasks.map(({ file }) => file).sort());
+    expect([...readFiles(step, bytes(mine)).keys()].sort()).toEqual(step.tasks.map(({ file }) => file).sort());
   });
 
   test('that lacks a file, or has a link or too much in its place, is told so', () => {
@@ -78,7 +90,7 @@ describe('a folder', () => {
     symlinkSync(join(step.directory, 'src/sizes.ts'), join(odd, 'src/sizes.ts'));
     writeFileSync(join(odd, 'src/v2.ts'), Buffer.alloc(2 * 1024 ** 2));
     mkdirSync(join(odd, 'src/cpus.ts'));
-    const files = readFiles(step, odd);
+    const files = readFiles(step, bytes(odd));
     expect(files.get('src/weights.ts')).toEqual({
       wrong: expect.stringContaining('by its package.json this folder is "step-02"'),
     });
@@ -91,6 +103,8 @@ describe('a folder', () => {
     const linked = join(folder, 'linked');
     mkdirSync(linked);
     symlinkSync(join(step.directory, 'src'), join(linked, 'src'));
-    expect(readFiles(step, linked).get('src/sizes.ts')).toEqual({ wrong: expect.stringContaining('is no file') });
+    expect(readFiles(step, bytes(linked)).get('src/sizes.ts')).toEqual({
+      wrong: expect.stringContaining('is no file'),
+    });
   });
 });

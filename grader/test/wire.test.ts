@@ -1,5 +1,8 @@
+import { type Call, mkdir, read, tolerate } from 'shared-native';
 import { describe, expect, test } from 'vitest';
-import { type Answer, decode, decodeAnswer, encode } from '../src/wire/wire.ts';
+import { SAMPLES } from '../../shared-native/test/samples.ts';
+import { decodeAnswer } from '../src/trusted/answer.ts';
+import { type Answer, decode, encode } from '../src/wire/wire.ts';
 
 const sent = (value: unknown) => {
   const answer = decodeAnswer(encode({ kind: 'returned', value }));
@@ -74,5 +77,49 @@ describe('a line that no encoder wrote', () => {
     5,
   ])('%j is no message', (message) => {
     expect(() => decode(encode(message as Answer))).toThrow('this is no message');
+  });
+});
+
+describe('a call', () => {
+  const made = mkdir('/proc', 0o555);
+  const { pathname, mode } = made.args;
+
+  test.each(Object.entries(SAMPLES))('that %s has made comes as it was', (_, call) => {
+    expect(sent(call)).toEqual(call);
+    expect(sent({ deep: [tolerate(call, 'any'), { ...call, least: 1 }] })).toBeDefined();
+  });
+
+  test.each<[string, unknown, string]>([
+    [
+      'a number as text',
+      { ...made, args: { pathname, mode: { ...mode, value: '365' } } },
+      'not all that it has are arguments',
+    ],
+    ['a number that is none', { ...made, args: { pathname, mode: { ...mode, value: 0.5 } } }, 'are arguments'],
+    [
+      'a number too large',
+      { ...made, args: { pathname, mode: { ...mode, value: 2 ** 40 } } },
+      'mode must be a whole number',
+    ],
+    [
+      'a number shown as another',
+      { ...made, args: { pathname, mode: { ...mode, shown: 'fd' } } },
+      'its constructor makes',
+    ],
+    ['an argument too few', { ...made, args: { pathname } }, 'its constructor makes mkdir("/proc", 0777)'],
+    ['none of its arguments', { ...made, args: {} }, 'pathname must be a string, got undefined'],
+    ['an argument too many', { ...made, args: { pathname, mode, more: mode } }, 'its constructor makes'],
+    ['its arguments in another order', { ...made, args: { mode, pathname } }, 'pathname must be a string'],
+    ['a list of arguments', { ...made, args: [pathname, mode] }, 'its constructor makes'],
+    ['no arguments at all', { ...made, args: null }, 'not all that it has are arguments'],
+    ['a name that is none', { ...made, name: 'mkdirs' }, 'there is no such system call'],
+    ['the name of something that all objects have', { ...made, name: 'constructor' }, 'there is no such system call'],
+    ['an error that is none', { ...made, tolerates: 'EVERY' }, 'there is no error called EVERY'],
+    ['an error that all objects have', { ...made, tolerates: 'toString' }, 'there is no error called toString'],
+    ['a least result that is text', { ...made, least: '1' }, 'its least result'],
+    ['a property that no call has', { ...made, skipped: true }, 'no call has a property "skipped"'],
+    ['a forged call inside', read({ ...made, name: 'x' } as unknown as Call, new Uint8Array(1)), 'x is no call'],
+  ])('with %s is none', (_, call, why) => {
+    expect(() => sent([call])).toThrow(why);
   });
 });

@@ -32,14 +32,19 @@ export interface Fence {
 /** `html: true`, as on GitHub: what stands inside <details> is Markdown, too. */
 const parser = markdownIt({ html: true });
 
+/** A Markdown file's text. */
+export function markdown(file: string): string {
+  return readFileSync(file, 'utf8');
+}
+
 /** A Markdown file as markdown-it sees it. */
 export function parse(file: string): Token[] {
-  return parser.parse(readFileSync(file, 'utf8'), {});
+  return parser.parse(markdown(file), {});
 }
 
 /** Every fenced block of a Markdown file. */
 export function fences(file: string): Fence[] {
-  const source = readFileSync(file, 'utf8').split('\n');
+  const source = markdown(file).split('\n');
   return parse(file).flatMap(({ type, map, info, content, markup }) => {
     if (type !== 'fence' || !map) return [];
     const opening = source[map[0]] ?? '';

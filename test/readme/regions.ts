@@ -58,16 +58,21 @@ function pulled(file: string): Pulled[] {
   });
 }
 
-/**
- * The lines of a region of a source file, without the indentation that they share and without markers.
- *
- * @throws {Error} if the file or the region isn't there, if there are two of that name, or one isn't closed.
- */
+/** The lines of a region of a source file. @throws {Error} if the file isn't there, and as regionOf does */
 export function region(file: string, name: string): string[] {
+  return regionOf(readSource(file), name);
+}
+
+/**
+ * The lines of a region of a source, without the indentation that they share and without markers.
+ *
+ * @throws {Error} if the region isn't there, if there are two of that name, or one isn't closed.
+ */
+export function regionOf(source: string, name: string): string[] {
   const found: string[][] = [];
   const open: { name: string; lines: string[] }[] = [];
   const names: string[] = [];
-  for (const line of readSource(file).split('\n')) {
+  for (const line of source.split('\n')) {
     const begins = REGION.exec(line)?.[1];
     if (begins) {
       names.push(begins);

@@ -7,11 +7,11 @@ import { json, writeReports } from '../report/write.ts';
 import type { Grading, Work } from '../running/work.ts';
 import type { Step } from '../step/step.ts';
 import { shown } from '../step/workspace.ts';
-import { hashOf, readFiles } from '../submission/submission.ts';
+import { hashOf, readFiles } from '../submission/files.ts';
 import { rosterHash } from './manifest.ts';
 import { Progress } from './progress.ts';
 import { rosterOf, type Student } from './roster.ts';
-import { fileOf, kept, type Row, rowOf, wrongRow } from './row.ts';
+import { fileOf, folderOf, kept, type Row, rowOf, wrongRow } from './row.ts';
 import { type Shard, shareOf } from './shard.ts';
 import { writeClass } from './summary.ts';
 import { versionOf } from './version.ts';
@@ -29,6 +29,8 @@ export interface ClassGrade {
   readonly before: number;
   /** How many are left: the run was cut short. */
   readonly left: number;
+  /** What is wrong with what the platform says of them. */
+  readonly wrong: readonly string[];
   readonly took: string;
 }
 
@@ -44,7 +46,7 @@ interface Due extends Work {
  */
 export async function gradeClass(step: Step, directory: string, grading: ClassGrading): Promise<ClassGrade> {
   const { out, shard = { index: 1, count: 1 } } = grading;
-  const all = rosterOf(step, directory);
+  const { students: all, wrong } = rosterOf(step, directory);
   const students = shareOf(all, shard);
   const version = versionOf(step, grading);
   if (process.geteuid?.() === 0) await undoContainers(); // of a run that was killed
@@ -62,7 +64,7 @@ export async function gradeClass(step: Step, directory: string, grading: ClassGr
   const progress = new Progress(due.length);
   await gradeDue(step, due, grading, (one, work) => {
     const row = rowOf(work.who, one, version, work.hash);
-    writeReports(one, `${out}/${work.name}`);
+    writeReports(one, folderOf(out, work.name));
     rows.set(work.name, keep(out, row));
     progress.one(`${work.name}: ${row.score} of ${row.most}`);
   });
@@ -70,7 +72,7 @@ export async function gradeClass(step: Step, directory: string, grading: ClassGr
   const left = students.length - sorted.length;
   mkdirSync(out, { recursive: true });
   if (left === 0) writeClass(out, sorted, { step: step.name, version, shard, roster: rosterHash(all) });
-  return { rows: sorted, before, left, took: progress.end() };
+  return { rows: sorted, before, left, wrong, took: progress.end() };
 }
 
 /** Who was in a worker that broke down is graded again, alone: one submission's harm is no other's. */
@@ -98,18 +100,19 @@ async function gradeDue(
 
 function keep(out: string, row: Row): Row {
   const file = fileOf(out, row.student);
-  mkdirSync(`${out}/${row.student}`, { recursive: true });
+  mkdirSync(folderOf(out, row.student), { recursive: true });
   writeFileAtomic.sync(file, json(row));
   return row;
 }
 
 /** What to say at the end. */
-export function told({ rows, before, left, took }: ClassGrade, out: string): string {
+export function told({ rows, before, left, wrong, took }: ClassGrade, out: string): string {
   const points = rows.map(({ score }) => score).sort((a, b) => a - b);
   const median = points[Math.floor(points.length / 2)] ?? 0;
   const trouble = rows.filter(({ state }) => state !== 'graded');
   return [
     `${rows.length} students: median ${median} of ${rows[0]?.most ?? 0} points (graded now: ${took}; before: ${before})`,
+    ...wrong.map((text) => `  ${text}`),
     ...trouble.map(({ student, note }) => `  ${student}: ${note}`),
     left > 0
       ? `${left} are left: the same command goes on where it stopped`

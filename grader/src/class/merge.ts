@@ -2,7 +2,8 @@ import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { shown } from '../step/workspace.ts';
 import { MANIFEST, type Manifest } from './manifest.ts';
-import { kept, type Row } from './row.ts';
+import { byName } from './roster.ts';
+import { folderOf, kept, type Row } from './row.ts';
 import type { Shard } from './shard.ts';
 import { writeClass } from './summary.ts';
 
@@ -28,9 +29,9 @@ export function merge(folders: readonly string[], out: string): readonly Row[] {
   const rows = parts.flatMap(({ folder, students }) => students.map((student) => rowIn(folder, student)));
   assertOnce(rows);
   for (const { folder, students } of parts) {
-    for (const student of students) cpSync(join(folder, student), join(out, student), { recursive: true });
+    for (const student of students) cpSync(folderOf(folder, student), folderOf(out, student), { recursive: true });
   }
-  rows.sort((a, b) => (a.student < b.student ? -1 : 1));
+  rows.sort(byName);
   const { step, version, roster } = first;
   writeClass(out, rows, { step, version, shard: { index: 1, count: 1 }, roster });
   return rows;

@@ -1,21 +1,31 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parse } from 'yaml';
+import { existsSync } from 'node:fs';
 import type { Step } from '../step/step.ts';
 import { shown } from '../step/workspace.ts';
-import { ARCHIVE, filesOf, workIn } from '../submission/where.ts';
+import { type Entry, entries } from '../submission/door.ts';
+import { type Bytes, bytes, readable, within } from '../submission/names.ts';
+import { filesOf, isArchive, isShown, workIn } from '../submission/where.ts';
+import { namesIn } from './metadata.ts';
 
 /** One who handed something in. */
 export interface Student {
-  /** The name of the folder, which no other student has. */
+  /** The name of the folder, as it is read: no other student has it. */
   readonly student: string;
   /** Their real name, where the platform's download tells it. */
   readonly name: string;
   /** Where their work is. */
-  readonly directory: string;
+  readonly directory: Bytes;
   /** Why it can't be graded. */
   readonly wrong?: string;
 }
+
+export interface Roster {
+  readonly students: readonly Student[];
+  /** What is wrong with what the platform says of them. */
+  readonly wrong: readonly string[];
+}
+
+/** The largest class. */
+const MOST = 100_000;
 
 /**
  * The students in a folder that has one folder for each, by name: as Gradescope exports them (`submission_123`, with
@@ -23,30 +33,27 @@ export interface Student {
  *
  * @throws {Error} if there are none
  */
-export function rosterOf(step: Step, directory: string): Student[] {
-  if (!existsSync(directory)) throw new Error(`there is no ${shown(directory)}`);
-  const names = gradescopeNames(directory);
-  const students = readdirSync(directory, { withFileTypes: true })
-    .filter(({ name }) => !name.startsWith('.') && name !== 'node_modules' && name !== '__MACOSX')
-    .flatMap((entry) => {
-      const path = join(directory, entry.name);
-      const one = { student: entry.name, name: names.get(entry.name) ?? '' };
-      if (entry.isDirectory()) return [{ ...one, ...workIn(step, path) }];
-      if (ARCHIVE.test(entry.name)) return [{ ...one, directory: path, wrong: 'an archive: unpack it first' }];
-      return entry.isSymbolicLink() ? [{ ...one, directory: path, wrong: 'a link, which is not followed' }] : [];
-    });
-  if (students.length > 0) return students.sort((a, b) => (a.student < b.student ? -1 : 1));
-  throw new Error(`${shown(directory)} holds no folder: expected one for each student, with ${filesOf(step)[0]} in it`);
+export function rosterOf(step: Step, folder: string): Roster {
+  if (!existsSync(folder)) throw new Error(`there is no ${shown(folder)}`);
+  const directory = bytes(folder);
+  const names = namesIn(directory);
+  const students = entries(directory, MOST)
+    .filter(({ name }) => isShown(name))
+    .flatMap((entry) => studentOf(step, directory, entry))
+    .map((one) => ({ ...one, name: names.of.get(one.student) ?? '' }));
+  if (students.length > 0) return { students: students.sort(byName), wrong: names.wrong };
+  throw new Error(`${shown(folder)} holds no folder: expected one for each student, with ${filesOf(step)[0]} in it`);
 }
 
-/** Names by folder, of Gradescope's submission_metadata.yml: `submission_123: { :submitters: [{ :name: … }] }`. */
-function gradescopeNames(directory: string): Map<string, string> {
-  const file = join(directory, 'submission_metadata.yml');
-  if (!existsSync(file)) return new Map();
-  const metadata = parse(readFileSync(file, 'utf8')) as Record<string, { ':submitters'?: { ':name'?: unknown }[] }>;
-  const names = Object.entries(metadata ?? {}).map(([folder, one]): [string, string] => [
-    folder,
-    (one?.[':submitters'] ?? []).map((who) => String(who[':name'] ?? '')).join(', '),
-  ]);
-  return new Map(names);
+/** Nobody, where it is a file that is no archive: a platform's own. */
+function studentOf(step: Step, directory: Bytes, { name, kind }: Entry): Omit<Student, 'name'>[] {
+  const path = within(directory, name);
+  const student = readable(name);
+  if (kind === 'folder') return [{ student, ...workIn(step, path) }];
+  if (isArchive(name)) return [{ student, directory: path, wrong: 'an archive: unpack it first' }];
+  return kind === 'link' ? [{ student, directory: path, wrong: 'a link, which is not followed' }] : [];
+}
+
+export function byName(a: { student: string }, b: { student: string }): number {
+  return a.student < b.student ? -1 : 1;
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Grade, TaskGrade } from '../report/grade.ts';
@@ -57,8 +58,22 @@ function rowTask({ task, state, ...outcome }: TaskGrade): RowTask {
   return { number, title, most: points, ...outcome, state: untouched ? 'untouched' : state };
 }
 
+/** The longest name of a folder that every file system takes, in bytes, less what a temporary file adds to it. */
+const LONGEST = 200;
+
+/**
+ * Where a student's results are: in a folder of students alone, so that none of them can be called like what sums them up.
+ *
+ * @throws {Error} if the name would lead out of it
+ */
+export function folderOf(out: string, student: string): string {
+  if (/^\.{0,2}$|[/\0]/.test(student)) throw new Error(`${JSON.stringify(student)} is no name of a student`);
+  const short = createHash('sha256').update(student).digest('hex').slice(0, 16);
+  return join(out, 'students', Buffer.byteLength(student) > LONGEST ? short : student);
+}
+
 export function fileOf(out: string, student: string): string {
-  return join(out, student, FILE);
+  return join(folderOf(out, student), FILE);
 }
 
 /** What is kept of a student, if it is whole. */

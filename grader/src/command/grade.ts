@@ -7,7 +7,8 @@ import { addToSummary, json, writeReports } from '../report/write.ts';
 import type { Grading } from '../running/work.ts';
 import type { Step } from '../step/step.ts';
 import { homeworkOf, shown } from '../step/workspace.ts';
-import { readFiles } from '../submission/submission.ts';
+import { readFiles } from '../submission/files.ts';
+import { bytes } from '../submission/names.ts';
 import { watch } from '../watch.ts';
 import { interrupted } from './interrupted.ts';
 import { here } from './words.ts';
@@ -50,7 +51,10 @@ export async function watchOne(step: Step, { dir }: Where): Promise<void> {
 }
 
 async function graded(step: Step, directory: string, signal: AbortSignal, limits: Grading = {}): Promise<Grade> {
-  const [one] = await grade(step, [{ name: directory, files: readFiles(step, directory) }], { ...limits, signal });
+  const [one] = await grade(step, [{ name: directory, files: readFiles(step, bytes(directory)) }], {
+    ...limits,
+    signal,
+  });
   return one as Grade;
 }
 

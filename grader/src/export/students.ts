@@ -1,13 +1,13 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { updateRegions } from '../../../test/readme/regions.ts';
 import { json } from '../report/write.ts';
 import { startOf } from '../start.ts';
 import { readStep, type Step, stepNumbers } from '../step/step.ts';
 import { ROOT } from '../step/workspace.ts';
 import { classroom } from './classroom.ts';
 import { assertEmpty, copy, write } from './copy.ts';
+import { lessonOf, relinked } from './lesson.ts';
 
 /** What students need to install: the tests' means, and no more. */
 const NEEDED = ['@types/node', 'grader', 'node', 'tsx', 'typescript', 'vitest'];
@@ -30,13 +30,12 @@ export function exportForStudents(step: Step, folder: string): void {
     packages.flatMap((path) => [`${path}/package.json`, `${path}/README.md`, `${path}/src/**`, `${path}/pictures/**`]),
     folder,
   );
-  copy([`${place}/{package.json,README.md}`, `${place}/pictures/**`, `${place}/test/**`], folder, [
+  copy([`${place}/package.json`, `${place}/pictures/**`, `${place}/test/**`], folder, [
     `${place}/test/**/*.e2e.test.ts`,
     `${place}/test/{impostors,alternatives}/**`,
   ]);
-  for (const [path, source] of startOf(step, step.directory)) {
-    if (path.startsWith('src/')) write(folder, join(place, path), source);
-  }
+  const start = startOf(step, step.directory);
+  for (const [path, source] of start) write(folder, join(place, path), source);
   for (const name of ['container.ts', 'process.ts']) {
     write(folder, `grader/src/isolation/${name}`, template(`${name}.txt`));
   }
@@ -46,7 +45,7 @@ export function exportForStudents(step: Step, folder: string): void {
   const manifests = manifestsOf(step, place);
   for (const [path, manifest] of Object.entries(manifests)) write(folder, join(path, 'package.json'), json(manifest));
   write(folder, 'pnpm-lock.yaml', lockOf(manifests, [...packages, place]));
-  emptyLesson(folder, place);
+  write(folder, join(place, 'README.md'), lesson(step, start, folder));
 }
 
 interface Manifest {
@@ -107,14 +106,14 @@ function lockOf(manifests: Readonly<Record<string, Manifest>>, packages: readonl
   return stringify({ ...lock, importers: Object.fromEntries(kept) }, { lineWidth: 0 });
 }
 
-/** The lesson shows the code, so its blocks are written anew from the start. */
-function emptyLesson(folder: string, place: string): void {
-  const file = join(folder, place, 'README.md');
-  const [problem] = updateRegions(file);
-  if (problem) throw new Error(`the lesson's code can't be taken out: ${problem.message}`);
-  // The rest is for who has the whole course.
-  const text = readFileSync(file, 'utf8');
-  writeFileSync(file, text.replaceAll(/pnpm homework (grade|watch|hint) \d+/g, 'npm run $1'));
+/** The lesson, in which the commands are those of this folder, and links lead to what is in it. */
+function lesson(step: Step, start: ReadonlyMap<string, string>, folder: string): string {
+  const text = lessonOf(step, start, step.directory);
+  const place = relative(ROOT, step.directory);
+  return relinked(text, (target) => (existsSync(join(folder, place, target)) ? target : undefined)).replaceAll(
+    /pnpm homework (grade|watch|hint) \d+/g,
+    'npm run $1',
+  );
 }
 
 function template(name: string): string {

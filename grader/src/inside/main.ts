@@ -62,9 +62,9 @@ function call(name: string, args: readonly unknown[]): Answer {
   }
 }
 
-async function open({ sources, own }: ToStudent & { kind: 'open' }): Promise<ToGrader> {
+async function open({ sources, written, own }: ToStudent & { kind: 'open' }): Promise<ToGrader> {
   try {
-    exported = await import(serve(sources, own, process.argv[2] ?? ''));
+    exported = await import(serve(sources, written, own, process.argv[2] ?? ''));
     return { kind: 'opened' };
   } catch (error) {
     return { kind: 'threw', error: error instanceof Error ? error : new Error(String(error)) };

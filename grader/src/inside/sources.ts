@@ -11,20 +11,26 @@ function refuse() { throw new Error('homework is graded by the plan that it make
 export default nothing;
 `;
 
+type Sources = Readonly<Record<string, string>>;
+
 /**
  * Gives modules from memory: the step's sources are in no file that this process can see. Only the student's own still
  * has types, since Node takes a while to erase them.
  *
  * @param sources - by absolute path
- * @param own - the path of the module that is the student's
+ * @param written - those of the student's, by absolute path
+ * @param own - the path of the one that is to be imported
  * @param earlier - the file that isolation/erased.ts has made of the earlier steps
  * @returns its address, to be imported
  */
-export function serve(sources: Readonly<Record<string, string>>, own: string, earlier: string): string {
-  const ours = Object.entries(sources).map(([path, source]) => [pathToFileURL(path).href, source] as const);
-  const modules = new Map([...Object.entries<string>(JSON.parse(readFileSync(earlier, 'utf8'))), ...ours]);
-  const address = pathToFileURL(own).href;
-  const format = (url: string) => (url === address ? 'module-typescript' : 'module');
+export function serve(sources: Sources, written: Sources, own: string, earlier: string): string {
+  const theirs = byAddress(written);
+  const modules = new Map([
+    ...Object.entries<string>(JSON.parse(readFileSync(earlier, 'utf8'))),
+    ...byAddress(sources),
+    ...theirs,
+  ]);
+  const format = (url: string) => (theirs.has(url) ? 'module-typescript' : 'module');
   registerHooks({
     resolve(specifier, context, next) {
       if (specifier === 'grader/todo') return next('../todo.ts', { ...context, parentURL: import.meta.url });
@@ -40,5 +46,9 @@ export function serve(sources: Readonly<Record<string, string>>, own: string, ea
       return { format: format(url), source, shortCircuit: true };
     },
   });
-  return address;
+  return pathToFileURL(own).href;
+}
+
+function byAddress(sources: Sources): Map<string, string> {
+  return new Map(Object.entries(sources).map(([path, source]) => [pathToFileURL(path).href, source]));
 }

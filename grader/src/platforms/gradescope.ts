@@ -5,7 +5,8 @@ import { grade } from '../grade.ts';
 import { results } from '../report/results.ts';
 import { json } from '../report/write.ts';
 import type { Step } from '../step/step.ts';
-import { readFiles } from '../submission/submission.ts';
+import { readFiles } from '../submission/files.ts';
+import { bytes } from '../submission/names.ts';
 import { workIn } from '../submission/where.ts';
 
 /**
@@ -14,7 +15,7 @@ import { workIn } from '../submission/where.ts';
  * @see https://gradescope-autograders.readthedocs.io/en/latest/specs/
  */
 export async function gradescope(step: Step, root: string, signal: AbortSignal): Promise<void> {
-  const { directory, wrong } = workIn(step, join(root, 'submission'));
+  const { directory, wrong } = workIn(step, bytes(join(root, 'submission')));
   const [one] = await grade(step, [{ name: 'submission', files: readFiles(step, directory) }], { signal });
   if (!one) throw new Error('nothing was graded');
   const report = results(one);

@@ -3,7 +3,8 @@ import { BaseSequencer, createVitest, type Reporter, type TestSpecification, typ
 import { cleanUp } from '../isolation/clean-up.ts';
 import type { Step } from '../step/step.ts';
 import { ROOT } from '../step/workspace.ts';
-import { ownOf, seedOf, setOf } from '../submission/submission.ts';
+import { seedOf } from '../submission/files.ts';
+import { ownOf, setOf } from '../submission/own.ts';
 import { handIn, route } from '../trusted/route.ts';
 import { TAGS, tag } from './tags.ts';
 import { type Grading, tasksOf, testFiles, type Work } from './work.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
 import type { Grade, TaskGrade } from '../report/grade.ts';
 import type { Step, Task } from '../step/step.ts';
-import { seedOf } from '../submission/submission.ts';
+import { seedOf } from '../submission/files.ts';
 import { workOf } from '../trusted/route.ts';
 import { taskGrade } from './task-grade.ts';
 import { type Grading, tasksOf, testFiles, type Work } from './work.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Grade } from '../report/grade.ts';
 import type { Step, Task } from '../step/step.ts';
-import type { Files } from '../submission/submission.ts';
+import type { Files } from '../submission/files.ts';
 
 /** Something to be graded. */
 export interface Work {

@@ -35,18 +35,23 @@ export function regions(source: string): Region[] {
 
 /**
  * A source with other bodies in its regions, on as many lines as before at least, so that what follows keeps its numbers.
+ * What is in a body that is replaced goes with it, further regions too.
  *
  * @param body - the lines of a region's new body, or undefined where it stays as it is
  */
 export function withBodies(source: string, body: (region: Region) => string | undefined): string {
   const lines = source.split('\n');
-  for (const region of regions(source).reverse()) {
-    const text = body(region);
+  const changed: string[] = [];
+  let at = 0;
+  for (const region of regions(source).sort((a, b) => a.from - b.from)) {
+    const text = region.from < at ? undefined : body(region);
     if (text === undefined) continue;
-    const before = region.to - region.from - 1;
     const after = text.split('\n');
-    const blank = Array.from({ length: Math.max(0, before - after.length) }, () => '');
-    lines.splice(region.from + 1, before, ...after, ...blank);
+    for (; at <= region.from; at++) changed.push(lines[at] ?? '');
+    changed.push(...after);
+    for (at += after.length; at < region.to; at++) changed.push('');
+    at = region.to;
   }
-  return lines.join('\n');
+  for (; at < lines.length; at++) changed.push(lines[at] ?? '');
+  return changed.join('\n');
 }

@@ -22,6 +22,6 @@ export function typed(command: string, { number }: { readonly number: number }, 
 }
 
 /** The folder to work in, which a workspace that `export` made names in its package.json. */
-function handedOut(root = ROOT): string | undefined {
+export function handedOut(root = ROOT): string | undefined {
   return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).config?.homework;
 }

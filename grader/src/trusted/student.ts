@@ -4,7 +4,8 @@ import { inspect } from 'node:util';
 import { runInNewContext } from 'node:vm';
 import { createSyncFn, TsRunner } from 'synckit';
 import { NOT_STARTED, type Place } from '../isolation/place.ts';
-import { type Answer, decodeAnswer, encode, type ToGrader, type ToStudent } from '../wire/wire.ts';
+import { type Answer, encode, type ToGrader, type ToStudent } from '../wire/wire.ts';
+import { decodeAnswer } from './answer.ts';
 import type { Reply, Request } from './courier.ts';
 
 /** What is the same for all submissions of a step. */
@@ -17,9 +18,14 @@ export interface Submission {
 }
 
 /** By task: the student's file, in which only this task is the student's; or why it can't be graded. */
-export type Own = Readonly<
-  Record<number, { readonly path: string; readonly source: string } | { readonly wrong: string }>
->;
+export type Own = Readonly<Record<number, OwnFile | { readonly wrong: string }>>;
+
+export interface OwnFile {
+  readonly path: string;
+  readonly source: string;
+  /** By path: modules of the student's that the step doesn't have. */
+  readonly added: Readonly<Record<string, string>>;
+}
 
 /** A call of the student's function, and what came of it, as text. */
 export interface Ran {
@@ -138,7 +144,7 @@ export class StudentCode {
     }
     this.#isolation = this.#courier({ kind: 'start', place }).isolation ?? '';
     const opened = this.#converse(
-      { kind: 'open', sources: { ...sources, [file.path]: file.source }, own: file.path },
+      { kind: 'open', sources, own: file.path, written: { ...file.added, [file.path]: file.source } },
       `loading ${basename(file.path)}`,
     );
     if (opened.kind === 'threw') this.#wrong = opened.error;

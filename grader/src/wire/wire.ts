@@ -6,7 +6,15 @@ import { parse, stringify } from 'devalue';
  * an `asymmetricMatch` of its own is equal to everything).
  */
 export type ToStudent =
-  | { readonly kind: 'open'; readonly sources: Readonly<Record<string, string>>; readonly own: string }
+  | {
+      readonly kind: 'open';
+      /** Without types. */
+      readonly sources: Readonly<Record<string, string>>;
+      /** What the student wrote, and takes the place of the same file there. */
+      readonly written: Readonly<Record<string, string>>;
+      /** Which of these has the function. */
+      readonly own: string;
+    }
   | { readonly kind: 'call'; readonly function: string; readonly args: readonly unknown[] }
   | Answer;
 
@@ -22,12 +30,6 @@ export type Answer =
 
 /** The most characters of one message. */
 export const LONGEST = 1024 ** 2;
-
-/** The most values that a message of the student's may hold, and the most characters of its texts together. */
-const [MOST_VALUES, MOST_TEXT] = [20_000, 128 * 1024];
-
-/** How deep they may be nested. */
-const DEEPEST = 100;
 
 /** The most characters of an error's message or stack. */
 const LONGEST_ERROR = 4096;
@@ -56,13 +58,6 @@ export function decode<Message>(line: string): Message {
   return message as Message;
 }
 
-/** The message of a student's line, which is not to be trusted. @throws {Error} if it is none, or too much to be looked at */
-export function decodeAnswer(line: string): ToGrader {
-  const message = decode<ToGrader>(line);
-  assertSmall(message);
-  return message;
-}
-
 function plainError(error: Error) {
   const { name, message, stack } = error;
   const { code } = error as NodeJS.ErrnoException;
@@ -80,7 +75,7 @@ function errorOf({ name, message, stack, code }: Record<string, unknown>): Error
 
 /** What each kind of message has. */
 const PARTS: Readonly<Record<string, Readonly<Record<string, (value: unknown) => boolean>>>> = {
-  open: { sources: isObject, own: isText },
+  open: { sources: isObject, written: isObject, own: isText },
   opened: {},
   call: { function: isText, args: Array.isArray },
   reference: { file: isText, function: isText, args: Array.isArray },
@@ -100,25 +95,4 @@ function isText(value: unknown): boolean {
 
 function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null;
-}
-
-/**
- * Whoever compares or prints a value walks through all of it, as often as it occurs: an array may say that it is four
- * billion long, hold itself, or hold ten times the same that holds ten times the same.
- */
-function assertSmall(message: unknown): void {
-  let [values, text] = [0, 0];
-  const look = (value: unknown, depth: number): void => {
-    if (depth > DEEPEST) throw new Error(`values nested more than ${DEEPEST} deep, or in themselves`);
-    const holds = typeof value === 'object' && value !== null && !(value instanceof Error);
-    values += holds && Array.isArray(value) ? value.length + 1 : 1;
-    text += typeof value === 'string' ? value.length : ArrayBuffer.isView(value) ? value.byteLength : 0;
-    if (typeof value === 'bigint') text += value.toString(16).length;
-    if (values > MOST_VALUES) throw new Error(`more than ${MOST_VALUES} values`);
-    if (text > MOST_TEXT) throw new Error(`more than ${MOST_TEXT / 1024} KiB of text`);
-    if (!holds || ArrayBuffer.isView(value)) return;
-    const inside = value instanceof Map || value instanceof Set ? [...value] : Object.entries(value);
-    for (const one of Array.isArray(value) ? value : inside) look(one, depth + 1);
-  };
-  look(message, 0);
 }
