@@ -15,6 +15,7 @@ export * from './program.ts';
 export * from './progress.ts';
 export * from './signals.ts';
 export { machineCode, TRAMPOLINE } from './trampoline.ts';
+export { catchSignals } from './waiting/caught.ts';
 export { type Gate, openGate } from './waiting/gate.ts';
 export * from './waiting/lifeline.ts';
 export * from './waiting/meeting.ts';

@@ -9,6 +9,10 @@ const SIGNALS = Object.entries(constants.signals).filter(
 );
 
 const NAMES = new Map(SIGNALS.map(([name, number]) => [number, name as NodeJS.Signals]));
+NAMES.set(constants.signals.SIGSTKFLT, 'SIGSTKFLT');
+
+/** The names of the standard signals, each once: without aliases. */
+export const SIGNAL_NAMES = SIGNALS.map(([name]) => name as NodeJS.Signals);
 
 /** The name of a signal number; a real-time signal, which Node has no name for, is `SIGRTMIN+n`. */
 export function signalName(number: number): NodeJS.Signals {
@@ -26,6 +30,6 @@ export function signalNumber(name: NodeJS.Signals): number {
  * Node's handlers in the child the moment they are not.
  */
 export function defaultSignals(): Call[] {
-  const settable = SIGNALS.map(([name]) => name).filter((name) => name !== 'SIGKILL' && name !== 'SIGSTOP');
+  const settable = SIGNAL_NAMES.filter((name) => name !== 'SIGKILL' && name !== 'SIGSTOP');
   return [...settable.map((name) => rtSigaction(name, SIG_DFL)), rtSigprocmask(SIG_SETMASK, [])];
 }

@@ -367,6 +367,9 @@ export const PRIO_PGRP = 1;
 export const PRIO_USER = 2;
 
 // sigaction(2), sigprocmask(2)
+export const SA_SIGINFO = 0x4;
+export const SA_RESTART = 0x1000_0000;
+export const SA_RESETHAND = 0x8000_0000;
 export const SIG_DFL = 0;
 export const SIG_IGN = 1;
 export const SIG_BLOCK = 0;

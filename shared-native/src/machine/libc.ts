@@ -50,6 +50,11 @@ export const pthread_sigmask: (how: number, set: Uint8Array, old: Uint8Array | n
   'int pthread_sigmask(int, const void *, _Out_ uint8_t *)',
 );
 
+/** sigaction(2), glibc's: sets what a signal does; the structs are 152 bytes. 0 or -1. */
+export const sigaction: (signal: number, action: Uint8Array, before: Uint8Array) => number = libc.func(
+  'int sigaction(int, const void *, _Out_ uint8_t *)',
+);
+
 /** The calling thread's errno: only right directly after a synchronous call. */
 export const errno = (): number => koffi.errno();
 
@@ -58,12 +63,22 @@ export function view(address: number, length: number): Uint8Array {
   return new Uint8Array(koffi.view(address, length));
 }
 
-/** Calls back, once, when a descriptor becomes readable; until then it keeps Node's event loop alive. */
-export function whenReadable(descriptor: number, callback: () => void): void {
+/**
+ * Calls back, once, when a descriptor becomes readable; until then it keeps Node's event loop alive.
+ *
+ * @returns what stops waiting: to be called before the descriptor is closed
+ */
+export function whenReadable(descriptor: number, callback: () => void): () => void {
+  let waiting = true;
+  const stop = () => {
+    if (waiting) handle.close();
+    waiting = false;
+  };
   const handle = koffi.node.poll(descriptor, { readable: true }, () => {
-    handle.close();
+    stop();
     setImmediate(callback); // koffi calls back outside of Node's own callbacks, after which promises would be left lying
   });
+  return stop;
 }
 
 /** Six machine words: what a system call takes at the most. */

@@ -1,19 +1,29 @@
-import { readFileSync } from 'node:fs';
-import { constants } from 'node:os';
 import { isatty } from 'node:tty';
+import { catchSignals, SIGNAL_NAMES, signalName, signalNumber } from 'shared-native';
 import type { Container } from '../engine/start.ts';
 import type { RunFlags } from './run-options.ts';
 import { say } from './say.ts';
+import { effectOf, hasTerminal, signalGroup } from './signal-effect.ts';
 
-/** The signals that the runtime passes on. */
-const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH'] as const;
-type Forwarded = (typeof FORWARDED)[number];
+/** No one can catch these; the next three tell a process of its own affairs, and docker leaves them out, too. */
+const OWN: readonly NodeJS.Signals[] = ['SIGKILL', 'SIGSTOP', 'SIGCHLD', 'SIGPIPE', 'SIGURG'];
+
+/** Job control: with a terminal it stops this process, and with Ctrl-Z the container. */
+const STOPS: readonly NodeJS.Signals[] = ['SIGTSTP', 'SIGTTIN', 'SIGTTOU'];
+
+/** Those that Node can't catch: the ones of a fault, when kill sends them, and the real-time ones, glibc's 34 to 64. */
+const FAULTS: readonly NodeJS.Signals[] = ['SIGBUS', 'SIGFPE', 'SIGILL', 'SIGSEGV'];
+const REAL_TIME = Array.from({ length: 31 }, (_, n) => 34 + n);
+const BEYOND_NODE = [...FAULTS.map(signalNumber), signalNumber('SIGSTKFLT' as NodeJS.Signals), ...REAL_TIME];
+
+/** The signals that the runtime passes on, as docker's --sig-proxy: all that can be caught. */
+const FORWARDED = SIGNAL_NAMES.filter((name) => ![...OWN, ...STOPS, ...FAULTS, 'SIGCONT'].includes(name));
 
 /** Those that a terminal sends to everything in its foreground: Ctrl-C, Ctrl-\, its end, its change of size. */
-const FROM_TERMINAL: readonly string[] = ['SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGWINCH'];
+const FROM_TERMINAL: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGWINCH'];
 
-/** Those that end a process which does nothing about them. */
-const ENDING: readonly string[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
+/** Without forwarding: those by which a person or a system ends a process. */
+const ENDING: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGTERM'];
 
 const DEAF = 'PID 1 of the container does not handle SIGINT, and the kernel drops it: once more kills the container';
 
@@ -23,12 +33,17 @@ const ECHO = 100;
 /** The longest time that a timer takes, in ms: 24 days. */
 const LONGEST = 2 ** 31 - 1;
 
+/** What becomes of a signal, once there is a container. */
+type Passing = (signal: NodeJS.Signals) => (running: Container) => boolean;
+
 /** The signals that come while there is a container, or is about to be one. */
 export interface Forwarding {
   /** The container is there: what came before goes to it now. */
   to(container: Container): void;
-  /** The container is gone. */
-  end(): void;
+  /** Ends the container as a terminal does that hangs up: nobody reads its output any more. */
+  hangUp(): void;
+  /** The container is gone. @returns the exit status, if a signal that was not passed on ended it */
+  end(): number | undefined;
 }
 
 /**
@@ -38,28 +53,45 @@ export interface Forwarding {
  */
 export function forwardSignals({ stopTimeout, stopSignal, sigProxy }: RunFlags): Forwarding {
   const onTerminal = isatty(0); // now: a terminal that has hung up is none any more
-  const early: Forwarded[] = [];
-  const seen = new Map<Forwarded, number>();
+  const early: ((running: Container) => boolean)[] = [];
+  const seen = new Map<NodeJS.Signals, number>();
   let container: Container | undefined;
   let timeout: NodeJS.Timeout | undefined;
+  let endedBy: NodeJS.Signals | undefined;
 
-  const forward = (signal: Forwarded) => {
-    if (!container) return void early.push(signal);
-    if (!sigProxy) return void (ENDING.includes(signal) && container.kill('SIGKILL'));
+  const whenThere = (act: (running: Container) => boolean) => {
+    if (container) act(container);
+    else early.push(act);
+  };
+  const killLater = (running: Container) => {
+    if (stopTimeout === Infinity) return;
+    timeout ??= setTimeout(() => running.kill('SIGKILL'), Math.min(stopTimeout * 1000, LONGEST));
+  };
+  const hangUp = (running: Container) => {
+    // By default a SIGHUP ends a process; of a PID 1 the kernel drops it, and so it would write to nobody for ever.
+    if (effectOf(running.pid, 'SIGHUP') === 'default') return running.kill('SIGKILL');
+    killLater(running);
+    return signalGroup(running.pid, 'SIGHUP') || running.kill('SIGHUP');
+  };
+  const forward: Passing = (signal) => (running) => {
     const first = seen.get(signal);
     seen.set(signal, first ?? performance.now());
     const again = first !== undefined && performance.now() - first >= (signal === 'SIGTERM' ? ECHO : 0);
-    const deaf = signal === 'SIGINT' && onTerminal && !handles(container.pid, signal);
-    if (again && (signal === 'SIGTERM' || deaf)) return void container.kill('SIGKILL');
-    if (signal === 'SIGTERM' || (signal === 'SIGHUP' && onTerminal)) {
-      const kill = () => container?.kill('SIGKILL');
-      if (stopTimeout !== Infinity) timeout ??= setTimeout(kill, Math.min(stopTimeout * 1000, LONGEST));
-    }
+    const deaf = signal === 'SIGINT' && onTerminal && effectOf(running.pid, signal) !== 'handled';
+    if (again && (signal === 'SIGTERM' || deaf)) return running.kill('SIGKILL');
+    if (signal === 'SIGHUP' && onTerminal) return hangUp(running);
     if (deaf) say(DEAF);
+    if (signal === 'SIGTERM') {
+      killLater(running);
+      return running.kill(stopSignal);
+    }
     // What a terminal sends goes to all that would be in its foreground: a shell's `sleep` must hear Ctrl-C, too.
     const toGroup = onTerminal && FROM_TERMINAL.includes(signal);
-    const passed = signal === 'SIGTERM' ? stopSignal : signal;
-    if (!toGroup || !signalGroup(container.pid, signal)) container.kill(passed);
+    return (toGroup && signalGroup(running.pid, signal)) || running.kill(signal);
+  };
+  const endBy: Passing = (signal) => (running) => {
+    endedBy ??= signal;
+    return running.kill('SIGKILL');
   };
   const stop = () => {
     if (container) signalGroup(container.pid, 'SIGSTOP');
@@ -67,38 +99,27 @@ export function forwardSignals({ stopTimeout, stopSignal, sigProxy }: RunFlags):
   };
   const go = () => container && signalGroup(container.pid, 'SIGCONT');
 
-  for (const signal of FORWARDED) process.on(signal, forward);
-  process.on('SIGTSTP', stop);
-  process.on('SIGCONT', go);
+  const listeners = new Map<NodeJS.Signals, () => void>([['SIGCONT', go]]);
+  const jobControl = hasTerminal();
+  if (jobControl) listeners.set('SIGTSTP', stop); // the other two stop this process without being asked
+  const pass = (names: readonly NodeJS.Signals[], how: Passing) => {
+    for (const name of names) listeners.set(name, () => whenThere(how(name)));
+  };
+  if (sigProxy) pass([...FORWARDED, ...(jobControl ? [] : STOPS)], forward);
+  else pass(ENDING, endBy);
+  for (const [name, listener] of listeners) process.on(name, listener);
+  const release = sigProxy ? catchSignals(BEYOND_NODE, (number) => whenThere(forward(signalName(number)))) : () => {};
   return {
     to(running) {
       container = running;
-      for (const signal of early.splice(0)) forward(signal);
+      for (const act of early.splice(0)) act(running);
     },
+    hangUp: () => whenThere(hangUp),
     end() {
       clearTimeout(timeout);
-      for (const signal of FORWARDED) process.off(signal, forward);
-      process.off('SIGTSTP', stop);
-      process.off('SIGCONT', go);
+      release();
+      for (const [name, listener] of listeners) process.off(name, listener);
+      return endedBy && 128 + signalNumber(endedBy);
     },
   };
-}
-
-/** Signals the session's first process group, whose number is its leader's. False if there is none (yet). */
-function signalGroup(leader: number, signal: NodeJS.Signals): boolean {
-  try {
-    return process.kill(-leader, signal);
-  } catch {
-    return false;
-  }
-}
-
-/** Does a process handle a signal? The bits of SigCgt say so (proc_pid_status(5)). */
-function handles(pid: number, signal: Forwarded): boolean {
-  try {
-    const caught = /^SigCgt:\s*(\S+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '0';
-    return ((BigInt(`0x${caught}`) >> BigInt(constants.signals[signal] - 1)) & 1n) === 1n;
-  } catch {
-    return true; // it has just ended
-  }
 }
