@@ -22,7 +22,7 @@ const FORWARDED = SIGNAL_NAMES.filter((name) => ![...OWN, ...STOPS, ...FAULTS, '
 /** Those that a terminal sends to everything in its foreground: Ctrl-C, Ctrl-\, its end, its change of size. */
 const FROM_TERMINAL: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGWINCH'];
 
-/** Without forwarding: those by which a person or a system ends a process. */
+/** Those by which a person or a system ends a process. */
 const ENDING: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGTERM'];
 
 const DEAF = 'PID 1 of the container does not handle SIGINT, and the kernel drops it: once more kills the container';
@@ -33,17 +33,14 @@ const ECHO = 100;
 /** The longest time that a timer takes, in ms: 24 days. */
 const LONGEST = 2 ** 31 - 1;
 
-/** What becomes of a signal, once there is a container. */
-type Passing = (signal: NodeJS.Signals) => (running: Container) => boolean;
-
 /** The signals that come while there is a container, or is about to be one. */
 export interface Forwarding {
   /** The container is there: what came before goes to it now. */
   to(container: Container): void;
   /** Ends the container as a terminal does that hangs up: nobody reads its output any more. */
   hangUp(): void;
-  /** The container is gone. @returns the exit status, if a signal that was not passed on ended it */
-  end(): number | undefined;
+  /** The container is gone. */
+  end(): void;
 }
 
 /**
@@ -57,7 +54,6 @@ export function forwardSignals({ stopTimeout, stopSignal, sigProxy }: RunFlags):
   const seen = new Map<NodeJS.Signals, number>();
   let container: Container | undefined;
   let timeout: NodeJS.Timeout | undefined;
-  let endedBy: NodeJS.Signals | undefined;
 
   const whenThere = (act: (running: Container) => boolean) => {
     if (container) act(container);
@@ -73,7 +69,8 @@ export function forwardSignals({ stopTimeout, stopSignal, sigProxy }: RunFlags):
     killLater(running);
     return signalGroup(running.pid, 'SIGHUP') || running.kill('SIGHUP');
   };
-  const forward: Passing = (signal) => (running) => {
+  const forward = (signal: NodeJS.Signals) => (running: Container) => {
+    if (!sigProxy) return ENDING.includes(signal) && running.kill('SIGKILL');
     const first = seen.get(signal);
     seen.set(signal, first ?? performance.now());
     const again = first !== undefined && performance.now() - first >= (signal === 'SIGTERM' ? ECHO : 0);
@@ -89,10 +86,6 @@ export function forwardSignals({ stopTimeout, stopSignal, sigProxy }: RunFlags):
     const toGroup = onTerminal && FROM_TERMINAL.includes(signal);
     return (toGroup && signalGroup(running.pid, signal)) || running.kill(signal);
   };
-  const endBy: Passing = (signal) => (running) => {
-    endedBy ??= signal;
-    return running.kill('SIGKILL');
-  };
   const stop = () => {
     if (container) signalGroup(container.pid, 'SIGSTOP');
     process.kill(process.pid, 'SIGSTOP');
@@ -102,13 +95,11 @@ export function forwardSignals({ stopTimeout, stopSignal, sigProxy }: RunFlags):
   const listeners = new Map<NodeJS.Signals, () => void>([['SIGCONT', go]]);
   const jobControl = hasTerminal();
   if (jobControl) listeners.set('SIGTSTP', stop); // the other two stop this process without being asked
-  const pass = (names: readonly NodeJS.Signals[], how: Passing) => {
-    for (const name of names) listeners.set(name, () => whenThere(how(name)));
-  };
-  if (sigProxy) pass([...FORWARDED, ...(jobControl ? [] : STOPS)], forward);
-  else pass(ENDING, endBy);
+  for (const name of [...FORWARDED, ...(jobControl ? [] : STOPS)]) {
+    listeners.set(name, () => whenThere(forward(name)));
+  }
   for (const [name, listener] of listeners) process.on(name, listener);
-  const release = sigProxy ? catchSignals(BEYOND_NODE, (number) => whenThere(forward(signalName(number)))) : () => {};
+  const release = catchSignals(BEYOND_NODE, (number) => whenThere(forward(signalName(number))));
   return {
     to(running) {
       container = running;
@@ -119,7 +110,6 @@ export function forwardSignals({ stopTimeout, stopSignal, sigProxy }: RunFlags):
       clearTimeout(timeout);
       release();
       for (const [name, listener] of listeners) process.off(name, listener);
-      return endedBy && 128 + signalNumber(endedBy);
     },
   };
 }

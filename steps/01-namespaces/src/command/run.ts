@@ -27,7 +27,7 @@ export async function run(step: Step, options: Options, flags: RunFlags): Promis
     if (ended.failure) say(failureMessage(ended.failure, options.command));
     for (const line of step.report(ended, options)) say(line);
     for (const error of ended.undoErrors) say(`left behind, until "prune" can remove it: ${error.message}`);
-    return signals.end() ?? exitStatus(ended);
+    return exitStatus(ended);
   } finally {
     signals.end();
   }

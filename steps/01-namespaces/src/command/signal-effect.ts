@@ -4,7 +4,7 @@ import { signalNumber } from 'shared-native';
 /** What a signal does to a process: its default, nothing, or what the process itself does then. */
 export type Effect = 'default' | 'ignored' | 'handled';
 
-/** What a signal does to a process, by the bits of SigCgt and SigIgn (proc_pid_status(5)). */
+/** What a signal does to a process, by the bits of SigCgt, SigBlk and SigIgn (proc_pid_status(5)). */
 export function effectOf(pid: number, signal: NodeJS.Signals): Effect {
   let status: string;
   try {
@@ -16,7 +16,7 @@ export function effectOf(pid: number, signal: NodeJS.Signals): Effect {
     const set = new RegExp(`^${field}:\\s*(\\S+)`, 'm').exec(status)?.[1] ?? '0';
     return ((BigInt(`0x${set}`) >> BigInt(signalNumber(signal) - 1)) & 1n) === 1n;
   };
-  if (has('SigCgt')) return 'handled';
+  if (has('SigCgt') || has('SigBlk')) return 'handled'; // who holds a signal back waits for it, as tini does
   return has('SigIgn') ? 'ignored' : 'default';
 }
 
