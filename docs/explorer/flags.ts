@@ -1,9 +1,9 @@
 /** What the kernel's constants mean, in a few plain words, for all that occur in plans. A test knows if one is missing. */
 export const FLAGS: Readonly<Record<string, string>> = {
   // mount(2), umount2(2), mount_setattr(2)
-  MS_RDONLY: 'nothing can be written',
+  MS_RDONLY: 'no file can be changed through this mount',
   MS_NOSUID: 'set-user-ID programs get no one else’s rights here',
-  MS_NODEV: 'device files do nothing here',
+  MS_NODEV: 'device files can’t be opened here',
   MS_NOEXEC: 'no program can be executed from here',
   MS_REMOUNT: 'change a mount that is there',
   MS_BIND: 'show a directory or file that is there at a second place',
@@ -16,9 +16,9 @@ export const FLAGS: Readonly<Record<string, string>> = {
   MS_NOATIME: 'the time of an access is not kept',
   MS_NOSYMFOLLOW: 'symbolic links are not followed here',
   MNT_DETACH: 'out of sight now, gone when no one uses it any more',
-  MOUNT_ATTR_RDONLY: 'nothing can be written',
+  MOUNT_ATTR_RDONLY: 'no file can be changed through this mount',
   MOUNT_ATTR_NOSUID: 'set-user-ID programs get no one else’s rights here',
-  MOUNT_ATTR_NODEV: 'device files do nothing here',
+  MOUNT_ATTR_NODEV: 'device files can’t be opened here',
   MOUNT_ATTR_NOEXEC: 'no program can be executed from here',
   MOUNT_ATTR_IDMAP: 'the owners of files are seen through a user namespace’s map',
   OPEN_TREE_CLONE: 'a copy of the mount, not attached anywhere yet',
@@ -58,7 +58,7 @@ export const FLAGS: Readonly<Record<string, string>> = {
   // descriptors and processes
   F_SETFD: 'set the descriptor’s own flags; 0 means that it stays open at execve',
   CLOSE_RANGE_CLOEXEC: 'close them at execve, not now',
-  PR_SET_PDEATHSIG: 'the signal to get when the parent’s thread ends',
+  PR_SET_PDEATHSIG: 'the signal to get when the thread that started it ends',
   PR_SET_NO_NEW_PRIVS: 'no program that is executed gets more rights than this one has',
   PR_CAPBSET_DROP: 'this capability can never be had again',
   PR_CAP_AMBIENT: 'the capabilities that survive execve without a file that grants them',
@@ -80,8 +80,8 @@ export const FLAGS: Readonly<Record<string, string>> = {
   TIOCSWINSZ: 'set the number of rows and columns',
   TIOCSCTTY: 'make it the controlling terminal of this session',
   // resources
-  RLIMIT_NOFILE: 'how many files may be open at once, plus one',
-  RLIMIT_NPROC: 'how many processes the user may have',
+  RLIMIT_NOFILE: 'how many descriptors there may be: the highest number, plus one',
+  RLIMIT_NPROC: 'how many processes and threads the user may have, in all containers together',
   RLIMIT_CORE: 'how large a core dump may be',
   RLIMIT_MEMLOCK: 'how much memory may be locked',
   RLIM_INFINITY: 'no limit',

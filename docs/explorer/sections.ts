@@ -30,7 +30,7 @@ export function sectionsOf(plan: Plan): Record<SectionId, Line[]> {
   };
 }
 
-// The numbers of the pipe's ends are those that a fresh process gets.
+// A pipe that isn't made yet has no numbers: these two stand for its ends.
 const [READ_END, WRITE_END] = [3, 4];
 
 /** What clone (shared-native) puts before every program: the wait at the gate. */
@@ -41,7 +41,7 @@ const GATE: Line[] = [
   },
   {
     ...callLine(native.prctl(native.PR_SET_PDEATHSIG, native.SIGKILL), 0),
-    words: 'be killed when the host’s process ends',
+    words: 'be killed when the thread of the host’s process ends that started it',
   },
   {
     ...callLine(native.atLeast(native.read(READ_END, new Uint8Array(1)), 1), 0),

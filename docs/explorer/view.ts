@@ -37,7 +37,7 @@ export function planHtml(sections: readonly MarkedSection[], data: ExplorerData,
 }
 
 /** What the host does meanwhile. */
-const WATCH = `<li class="explorer-stage explorer-host" data-stage="watch"><h3><span class="explorer-hidden">Host: </span>watch</h3><p class="explorer-says">Until execve both have the same memory: node reads each result as the process writes it. At the first that is an error, the process stops.</p></li>`;
+const WATCH = `<li class="explorer-stage explorer-host" data-stage="watch"><h3><span class="explorer-hidden">Host: </span>watch</h3><p class="explorer-says">Until execve both have the same memory: node reads each result as the process writes it. At the first call that fails, the process stops.</p></li>`;
 
 /** What comes of the plan. */
 const PROGRAM = `<li class="explorer-stage explorer-child" data-stage="program"><h3><span class="explorer-hidden">Container: </span>your program</h3><p class="explorer-says">Now it is sh, in memory of its own. When it ends, the host is told.</p></li>`;

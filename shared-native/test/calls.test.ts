@@ -47,6 +47,32 @@ describe('every constructor', () => {
     expect(inWords(call)).not.toBe(asText(call));
   });
 
+  it.each([
+    [
+      'the old root lies on top of the new one, not under it',
+      calls.pivotRoot('.', '.'),
+      /the old root lies on top of it/,
+    ],
+    [
+      'only with MS_REC the mounts below are private, too',
+      calls.mount(null, '/', null, c.MS_PRIVATE),
+      /directly on the mount at \//,
+    ],
+    ['with it they are', calls.mount(null, '/', null, c.MS_PRIVATE | c.MS_REC), /at or below \//],
+    [
+      'setgroups adds nothing to the groups there were',
+      calls.setgroups([5]),
+      /these supplementary groups and no others: 5/,
+    ],
+    [
+      'a death signal comes when a thread ends',
+      calls.prctl(c.PR_SET_PDEATHSIG, 'SIGKILL'),
+      /SIGKILL when the thread .* ends/,
+    ],
+  ])('words are true: %s', (_, call, words) => {
+    expect(inWords(call)).toMatch(words);
+  });
+
   it.each(named)('%s knows what its errors mean', (_, call) => {
     const errors = Object.entries(manualPage(call.name)?.errors ?? {});
     expect(errors.length).toBeGreaterThan(0);

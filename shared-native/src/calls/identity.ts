@@ -100,7 +100,7 @@ manual('setgroups', {
   words: ({ size, list }) =>
     size === '0'
       ? 'belong to no supplementary groups'
-      : `belong to these groups as well: ${list?.replaceAll(/\[\d+\]=|[{}]/g, '')}`,
+      : `belong to these supplementary groups and no others: ${list?.replaceAll(/\[\d+\]=|[{}]/g, '')}`,
   errors: {
     EPERM:
       'CAP_SETGID is missing, or this user namespace has no gid_map yet, or "deny" in /proc/PID/setgroups, as rootless ones without newgidmap must; leave it out there',

@@ -4,11 +4,13 @@ import { manual } from './manual.ts';
 
 manual('mount', {
   words({ source, target, filesystemtype, mountflags = '' }) {
-    if (/MS_PRIVATE/.test(mountflags))
-      return `mounts made at or below ${target} stay in this mount namespace, and none come in`;
-    if (/MS_SLAVE/.test(mountflags)) return `mounts come in at or below ${target}, and none go out`;
+    const all = /MS_REC\b/.test(mountflags);
+    const where = all ? `at or below ${target}` : `directly on the mount at ${target}`;
+    if (/MS_PRIVATE/.test(mountflags)) return `mounts made ${where} stay in this mount namespace, and none come in`;
+    if (/MS_SLAVE/.test(mountflags)) return `mounts come in ${where}, and none go out`;
     if (/MS_REMOUNT/.test(mountflags)) return `change the mount at ${target}: ${mountflags}`;
-    if (/MS_BIND/.test(mountflags)) return `show ${source} at ${target} as well`;
+    if (/MS_BIND/.test(mountflags))
+      return `show ${source} at ${target} as well${all ? ', with what is mounted in it' : ''}`;
     if (/MS_MOVE/.test(mountflags)) return `move the mount at ${source} to ${target}`;
     return `attach a ${filesystemtype} filesystem at ${target}`;
   },
@@ -81,7 +83,7 @@ export function umount2(target: string, umountFlags = 0): Call {
 manual('pivot_root', {
   words: ({ new_root, put_old }) =>
     new_root === put_old
-      ? `${new_root} becomes the root of everything; the old root lies under it, until it is unmounted`
+      ? `${new_root} becomes the root of everything; the old root lies on top of it, until it is unmounted`
       : `${new_root} becomes the root of everything; the old root is now at ${put_old}`,
   errors: {
     EINVAL:

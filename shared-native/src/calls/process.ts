@@ -165,7 +165,7 @@ export function setpgid(pid: number, pgid: number): Call {
 
 manual('prctl', {
   words({ option, arg2, arg3 }) {
-    if (option === 'PR_SET_PDEATHSIG') return `get ${arg2} when the parent ends`;
+    if (option === 'PR_SET_PDEATHSIG') return `get ${arg2} when the thread that started this process ends`;
     if (option === 'PR_SET_NO_NEW_PRIVS')
       return 'from here on, no program gains privileges by execve, not even a set-user-ID one';
     if (option === 'PR_CAPBSET_DROP') return `give up ${arg2} for good: no program will have it again`;

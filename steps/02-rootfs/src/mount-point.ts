@@ -13,7 +13,8 @@ import {
 // #region a place to mount on
 /**
  * Makes sure that there is a directory to mount on, and that it is one: an image may have a symbolic link there, which
- * mount would follow. Opening it with O_NOFOLLOW fails on a link, and nobody else is there to put one in its place.
+ * mount would follow. Opening it with O_NOFOLLOW fails on a link. No process of this container exists yet that could put
+ * one in its place; only another container on the same directory could.
  */
 export function mountPoint(path: string, mode: number): Call[] {
   // #region task 2: a place to mount on

@@ -18,7 +18,7 @@ import type { Options } from './options.ts';
 import { pivotInto } from './pivot.ts';
 
 // #region any directory as root
-/** Step 01's container with any directory as its root, which it can't leave, and a /proc, /sys and /dev of its own. */
+/** Step 01's container with any directory as its root, no path back, and /proc, /sys and /dev mounted in it. */
 export function plan(options: Options): Plan {
   const { setup, enter, leave } = pivotInto(options.rootfs);
   return extend(previous.plan(options), 'step-02', {

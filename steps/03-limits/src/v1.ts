@@ -3,7 +3,7 @@ import type { DiskRate } from './flags/device-rate.ts';
 import type { Setting, Translation } from './limits.ts';
 
 // #region limits in v1
-/** What each limit is in cgroup v1: bytes and microseconds, and -1 for as much as there is. */
+/** What each limit is in cgroup v1: bytes and microseconds, and -1 (for pids, max) for as much as there is. */
 export const V1: Translation = {
   memory: (bytes) => ({ controller: 'memory', files: [['memory.limit_in_bytes', bytes]] }),
   memorySwap: (total) => ({ controller: 'memory', files: [['memory.memsw.limit_in_bytes', total]] }),

@@ -137,6 +137,7 @@ describe('what limits a disk', () => {
 
   test.for([
     ['--device-write-bps', '1mb', 'dd if=/dev/zero of=/tmp/written bs=65536 count=32 oflag=direct'],
+    ['--device-write-bps', '1mb', 'dd if=/dev/zero of=/tmp/written bs=65536 count=32 conv=fsync'], // v1 knows whose it is
     [
       '--device-read-bps',
       '1mb',
