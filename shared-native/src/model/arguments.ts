@@ -9,6 +9,8 @@ import { parameters } from './parameters.ts';
 export class Arguments {
   readonly #call: Call;
   readonly #results: ReadonlyMap<Call, number>;
+  /** What the kernel wrote to rooms, by the argument's name. */
+  readonly filled: Record<string, Uint8Array> = {};
 
   /** @throws {ModelError} if the call is malformed. */
   constructor(call: Call, results: ReadonlyMap<Call, number>) {
@@ -86,10 +88,13 @@ export class Arguments {
     return this.#wrong(name, 'must be bytes');
   }
 
-  /** Room that the kernel fills. */
+  /** Room that the kernel fills: a copy, since the call is made again by others. `filled` has it. */
   room(name: string): Uint8Array {
     const argument = this.of(name);
-    return argument.kind === 'room' ? argument.into : this.#wrong(name, 'must be room for bytes');
+    if (argument.kind !== 'room') return this.#wrong(name, 'must be room for bytes');
+    const room = Uint8Array.from(argument.into);
+    this.filled[name] = room;
+    return room;
   }
 
   /** The fields of a struct, by name: numbers without a sign. With `fields`, it must have just these. */

@@ -1,3 +1,4 @@
+export { dissolveCgroup } from './cgroups/dissolve.ts';
 export { forkAnswer, members, moveProcess } from './cgroups/write.ts';
 export * from './errors.ts';
 export { machine } from './machine/machine.ts';

@@ -15,6 +15,8 @@ export interface Answer {
   readonly result: number;
   /** The error's name. */
   readonly error?: string;
+  /** What the kernel wrote to the call's rooms, by the argument's name. The call itself stays as it is. */
+  readonly filled?: Readonly<Record<string, Uint8Array>>;
 }
 
 /** What a program came to. */
@@ -59,6 +61,36 @@ export function model(initial: State) {
   };
 }
 
+/** As `run`, but in the state itself, which is changed. */
+export function runIn(state: State, calls: readonly Call[], options: RunOptions = {}): After {
+  return run(state, calls, options);
+}
+
+/**
+ * The ways in which calls of a program can fail without stopping it, for `run` to inject one after another: each call
+ * that tolerates an error, with that error; ENOENT for one that tolerates any.
+ */
+export function tolerated(
+  calls: readonly Call[],
+): { readonly call: Call; readonly error: string; readonly options: RunOptions }[] {
+  return calls.flatMap((call) => {
+    if (call.tolerates === undefined) return [];
+    const error = call.tolerates === 'any' ? 'ENOENT' : call.tolerates;
+    return [{ call, error, options: { fail: (one: Call) => (one === call ? error : undefined) } }];
+  });
+}
+
+/** Does something as the process that started this one, which stays where it was: on the host. */
+export function asParent<T>(state: State, doing: () => T): T {
+  const { process, parent } = state;
+  Object.assign(state, { process: parent, parent: process });
+  try {
+    return doing();
+  } finally {
+    Object.assign(state, { process, parent });
+  }
+}
+
 function run(state: State, calls: readonly Call[], options: RunOptions): After {
   if (!Array.isArray(calls)) throw new ModelError('a program is a list of calls');
   for (const [index, call] of calls.entries()) assertCall(call, index);
@@ -87,10 +119,11 @@ function run(state: State, calls: readonly Call[], options: RunOptions): After {
   return { state, answers, end: 'done' };
 }
 
-function answerTo(state: State, call: Call, args: Arguments, injected?: string): Pick<Answer, 'result' | 'error'> {
+function answerTo(state: State, call: Call, args: Arguments, injected?: string): Omit<Answer, 'call' | 'index'> {
   if (injected !== undefined) return refusal(injected);
   try {
-    return { result: screened(state, call, args) ?? HANDLERS[call.name](state, args) };
+    const result = screened(state, call, args) ?? HANDLERS[call.name](state, args);
+    return Object.keys(args.filled).length > 0 ? { result, filled: args.filled } : { result };
   } catch (error) {
     if (error instanceof Errno) return refusal(error.code);
     throw error;

@@ -328,6 +328,8 @@ export interface OtherProcess {
 
 export interface State {
   readonly process: Process;
+  /** The process that started it, and waits. (While that one does something, it is the other way round.) */
+  readonly parent: Process;
   readonly others: OtherProcess[];
   readonly hierarchies: readonly Hierarchy[];
   readonly terminals: Terminal[];

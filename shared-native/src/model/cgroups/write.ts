@@ -1,3 +1,4 @@
+import { SIGKILL } from '../../kernel/constants.ts';
 import { fail } from '../errors.ts';
 import type { Cgroup, State } from '../state.ts';
 import { ancestry, cgroupOfProcess, cgroupsBelow, controllersOf } from './cgroups.ts';
@@ -42,10 +43,15 @@ function move(state: State, cgroup: Cgroup, text: string): void {
   if (!/^\d+$/.test(text)) fail('EINVAL');
   const { process, others } = state;
   const pid = Number(text);
-  const isSelf = pid === 0 || pid === process.pid;
-  const hostPid = isSelf ? process.hostPid : others.find((one) => one.hostPid === pid)?.hostPid;
-  if (hostPid === undefined) fail('ESRCH');
-  moveProcess(cgroup, hostPid);
+  if (pid === 0 || pid === process.pid) {
+    moveProcess(cgroup, process.hostPid);
+    return;
+  }
+  const isOnHost = process.namespaces.pid.parent === null;
+  const all = [...cgroupsBelow(cgroup.hierarchy.root).flatMap(({ processes }) => [...processes])];
+  const isThere = [...others.map(({ hostPid }) => hostPid), ...all].includes(pid);
+  if (!isOnHost || !isThere) fail('ESRCH');
+  moveProcess(cgroup, pid);
 }
 
 /** Puts a process into a cgroup, by the host's number for it. @throws EBUSY, ENOSPC */
@@ -90,10 +96,13 @@ function canBeThreadRoot(cgroup: Cgroup): boolean {
 
 function kill(state: State, cgroup: Cgroup, text: string): void {
   if (text !== '1') fail(/^-?\d+$/.test(text) ? 'ERANGE' : 'EINVAL');
-  for (const hostPid of members(cgroup)) {
-    if (hostPid === state.process.hostPid) state.process.killed = 9;
-    state.others.find((one) => one.hostPid === hostPid)?.received.push(9);
-  }
+  for (const hostPid of members(cgroup)) killProcess(state, hostPid);
+}
+
+/** SIGKILL, which nothing holds back. */
+export function killProcess({ process, parent, others }: State, hostPid: number): void {
+  for (const one of [process, parent]) if (hostPid === one.hostPid) one.killed = SIGKILL;
+  others.find((one) => one.hostPid === hostPid)?.received.push(SIGKILL);
 }
 
 /** What fork or clone would answer: EAGAIN where a cgroup allows no more processes. */

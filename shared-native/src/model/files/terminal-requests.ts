@@ -2,7 +2,6 @@ import {
   CAP_SYS_ADMIN,
   O_CLOEXEC,
   O_WRONLY,
-  SIGHUP,
   SIGTTOU,
   TCGETS,
   TIOCGPGRP,
@@ -20,11 +19,11 @@ import type { Arguments } from '../arguments.ts';
 import { fail, ModelError } from '../errors.ts';
 import { capable } from '../process/capabilities.ts';
 import { processOf } from '../process/processes.ts';
-import { receive, signalSet } from '../process/signals.ts';
+import { signalSet } from '../process/signals.ts';
 import type { OpenFile, State, Terminal } from '../state.ts';
 import { addDescriptor, freeNumber } from './descriptors.ts';
 import { fileAt } from './open.ts';
-import { control, devptsOf, disassociate, openSlave } from './terminal.ts';
+import { control, devptsOf, disassociate, openSlave, tellOfHangUp } from './terminal.ts';
 
 /** A request that is made of an open end of a terminal. */
 type Request = (state: State, file: OpenFile, terminal: Terminal, args: Arguments) => number;
@@ -81,16 +80,16 @@ function giveUp(state: State, { master }: OpenFile, terminal: Terminal): number 
   const isHungUp = process.sid === process.pid && terminal.foreground === process.pgid;
   if (process.sid === process.pid) disassociate(state, terminal);
   process.terminal = null;
-  if (isHungUp) receive(state, SIGHUP);
+  if (isHungUp) tellOfHangUp(state);
   return 0;
 }
 
 function setForeground(state: State, _file: OpenFile, terminal: Terminal, args: Arguments): number {
   const { process, others } = state;
-  if (process.terminal !== terminal || terminal.session !== process.sid) fail('ENOTTY');
   assertForeground(state, terminal);
   const group = viewOf(args, 4).getInt32(0, true);
   if (group < 0) fail('EINVAL');
+  if (process.terminal !== terminal || terminal.session !== process.sid) fail('ENOTTY');
   const member = [process, ...others].find(({ pgid }) => pgid === group) ?? processOf(state, group);
   if (member.sid !== process.sid) fail('EPERM');
   terminal.foreground = group;
@@ -98,8 +97,9 @@ function setForeground(state: State, _file: OpenFile, terminal: Terminal, args: 
 }
 
 /** The kernel stops a process in the background that changes its terminal, unless it blocks or ignores SIGTTOU. */
-function assertForeground({ process }: State, { foreground }: Terminal): void {
-  if (foreground === process.pgid || process.ignored.has(SIGTTOU) || process.blocked & signalSet(SIGTTOU)) return;
+function assertForeground({ process }: State, terminal: Terminal): void {
+  if (process.terminal !== terminal || terminal.foreground === process.pgid) return;
+  if (process.ignored.has(SIGTTOU) || process.blocked & signalSet(SIGTTOU)) return;
   throw new ModelError('this process is in the background of its terminal, where SIGTTOU would stop it');
 }
 

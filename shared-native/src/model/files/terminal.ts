@@ -1,5 +1,5 @@
 import { makedev } from '../../calls/node.ts';
-import { O_NOCTTY, O_NONBLOCK, O_WRONLY, SIGHUP } from '../../kernel/constants.ts';
+import { O_NOCTTY, O_NONBLOCK, O_WRONLY, SIGCONT, SIGHUP } from '../../kernel/constants.ts';
 import { fail, Waits } from '../errors.ts';
 import { topOf } from '../mounts/mounts.ts';
 import { receive } from '../process/signals.ts';
@@ -78,7 +78,12 @@ export function hangUp(state: State, terminal: Terminal): void {
   const inode = terminal.filesystem.root.entries.get(String(terminal.number));
   if (inode) removeInode(inode);
   disassociate(state, terminal);
-  if (isLeader) receive(state, SIGHUP);
+  if (isLeader) tellOfHangUp(state);
+}
+
+/** SIGHUP, and SIGCONT for a process that is stopped and could not take the other. */
+export function tellOfHangUp(state: State): void {
+  for (const signal of [SIGHUP, SIGCONT]) receive(state, signal);
 }
 
 /** The root of the devpts that a ptmx belongs to: the one it lies in, or the one on `pts` beside it. */

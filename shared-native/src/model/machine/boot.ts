@@ -45,11 +45,12 @@ export function bareState(options: Machine): State {
     nextNamespace: 1,
     nextGroup: 1,
     nextDevice: 20,
-  } as unknown as State & { process: Process };
+  } as unknown as State & { process: Process; parent: Process };
   const { root, bottom } = rootMounts(state, user);
   const namespaces = firstNamespaces(state, user, bottom, options);
   for (const mount of [bottom, root]) mount.namespace = namespaces.mnt;
   state.process = firstProcess(state, namespaces, { mount: root, inode: root.root }, options);
+  state.parent = state.process; // until it is told apart
   for (const { hostPid, uid = 0, gid = 0 } of [{ hostPid: 1 }, ...(options.others ?? [])]) {
     const here = { root: { mount: root, inode: root.root }, namespaces: { ...namespaces }, received: [] };
     state.others.push({ hostPid, uid, gid, pgid: hostPid, sid: hostPid, ...here });

@@ -20,7 +20,8 @@ export function addHierarchy(state: State, { version, mount, controllers, name }
   (state.hierarchies as Hierarchy[]).push(hierarchy);
   (state.process.namespaces.cgroup.roots as Inode[]).push(filesystem.root);
   state.filesystems.set(`${type} ${options}`, filesystem);
-  for (const { hostPid } of [state.process, ...state.others]) hierarchy.root.processes.add(hostPid);
+  for (const hostPid of [state.process.hostPid, state.process.ppid, ...state.others.map((one) => one.hostPid)])
+    hierarchy.root.processes.add(hostPid);
   const flags = MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RELATIME;
   const mounted = makeMount(state, filesystem, type, flags);
   mounted.namespace = state.process.namespaces.mnt;

@@ -16,7 +16,7 @@ import { mountNew } from '../mounts/mounting.ts';
 import { mountFlags, subtree } from '../mounts/mounts.ts';
 import { share } from '../mounts/propagation.ts';
 import { newMountNamespace, newNamespaces, newUserNamespace } from '../process/namespaces.ts';
-import type { Filesystem, State } from '../state.ts';
+import type { Filesystem, Process, State } from '../state.ts';
 import { bareState } from './boot.ts';
 import { addHierarchy } from './hierarchy.ts';
 import type { Machine, MountedHierarchy } from './options.ts';
@@ -116,9 +116,21 @@ function become({ process }: State, { uid = 0, gid = 0, groups = [], capabilitie
   process.groups = [...groups].sort((one, other) => one - other);
 }
 
+/** As the process, before it is in namespaces of its own. */
+function parentOf(process: Process): Process {
+  const { ppid, namespaces, descriptors, ignored, handled, limits } = process;
+  return {
+    ...process,
+    ...{ hostPid: ppid, pid: ppid, ppid: 1, deathSignal: 0, namespaces: { ...namespaces } },
+    ...{ ignored: new Set(ignored), handled: new Set(handled), blocked: 0n, limits: new Map(limits) },
+    descriptors: new Map([...descriptors].map(([number, one]) => [number, { ...one }])),
+  };
+}
+
 /** What clone(2) makes of namespaces: the process is in all of them, and the first of a new PID namespace. */
 function bear(state: State, { clone = 0, uidMap = [], gidMap = [], setgroups }: Machine): void {
   const { process } = state;
+  (state as { parent: Process }).parent = parentOf(process);
   if (clone & CLONE_NEWUSER) newUserNamespace(state);
   if (clone & CLONE_NEWNS) newMountNamespace(state);
   newNamespaces(state, clone);

@@ -1,0 +1,99 @@
+import { dirname } from 'node:path';
+import { AT_FDCWD, type Call, close, mkdir, O_RDWR, openat, rmdir, tolerate, write } from 'shared-native';
+import {
+  type After,
+  asParent,
+  dissolveCgroup,
+  type Machine,
+  ModelError,
+  machine,
+  type RunOptions,
+  runIn,
+  type State,
+} from 'shared-native/model';
+import { type Action, type Deed, PID } from './action.ts';
+import { inOrder, type Plan } from './plan.ts';
+import { cloneFlags } from './start.ts';
+
+/** A deed, and the error that it answered; none if it went well. */
+export interface Done {
+  readonly deed: Deed;
+  readonly error?: string;
+}
+
+/** What a plan came to in the model of the kernel. */
+export interface Modelled {
+  /** The state of the machine, now. */
+  readonly state: State;
+  /** What the host did, up to the first deed that failed. */
+  readonly deeds: readonly Done[];
+  /** What the program came to; absent if a deed failed, and so nothing was started. */
+  readonly after?: After;
+}
+
+/**
+ * Makes a plan in the model of the kernel: what the host does before and while the process waits, and the process's
+ * program. Nothing is undone: see `undoInModel`.
+ *
+ * @param on - what the machine is like; its `clone` is the plan's own
+ * @param options - which calls are to fail
+ */
+export function inModel(plan: Plan, on: Machine = {}, options: RunOptions = {}): Modelled {
+  const state = machine({ ...on, clone: cloneFlags(plan.namespaces) });
+  const deeds = [...plan.actions]
+    .sort((one, other) => ORDER.indexOf(one.when) - ORDER.indexOf(other.when))
+    .flatMap((action) => action.do);
+  const done = untilOneFails(state, deeds);
+  if (done.some(({ error }) => error)) return { state, deeds: done };
+  return { state, deeds: done, after: runIn(state, inOrder(plan.program), { takes: plan.takes, ...options }) };
+}
+
+/** Undoes what a plan's actions did, the last first, all of it even if some fails. */
+export function undoInModel(plan: Plan, state: State): Done[] {
+  const deeds = plan.actions.toReversed().flatMap((action) => action.undo);
+  return deeds.map((deed) => carryOutInModel(state, deed));
+}
+
+const ORDER: Action['when'][] = ['before', 'adopt'];
+
+function untilOneFails(state: State, deeds: readonly Deed[]): Done[] {
+  const done: Done[] = [];
+  for (const deed of deeds) {
+    done.push(carryOutInModel(state, deed));
+    if (done.at(-1)?.error) break;
+  }
+  return done;
+}
+
+/** Carries one deed out, as the process that starts containers does: on the host. */
+export function carryOutInModel(state: State, deed: Deed): Done {
+  const { hostPid } = state.process;
+  return asParent(state, () => {
+    if (deed.deed === 'remove-cgroup') return result(deed, dissolveCgroup(state, deed.path));
+    const { failed } = runIn(state, callsFor(deed, hostPid));
+    return result(deed, failed?.error);
+  });
+}
+
+const result = (deed: Deed, error?: string): Done => ({ deed, ...(error && { error }) });
+
+/** The calls that a deed comes to. */
+function callsFor(deed: Deed, hostPid: number): Call[] {
+  switch (deed.deed) {
+    case 'mkdir':
+      return directories(deed.path).map((path) => tolerate(mkdir(path, 0o777), 'EEXIST'));
+    case 'write': {
+      const file = openat(AT_FDCWD, deed.path, O_RDWR);
+      return [file, write(file, deed.text.replaceAll(PID, String(hostPid))), close(file)];
+    }
+    case 'rmdir':
+      return [tolerate(rmdir(deed.path), 'any')]; // fine if it is gone, or not empty
+    default:
+      throw new ModelError(`the deed "${deed.deed}" is not modelled`);
+  }
+}
+
+/** A path and those above it, the highest first, but for the root. */
+function directories(path: string): string[] {
+  return path === '/' || path === '.' ? [] : [...directories(dirname(path)), path];
+}
