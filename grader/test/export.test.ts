@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -98,6 +99,37 @@ describe.each(stepNumbers())('step %i, handed out', (number) => {
     const all = [...bundle.values()].join('\n');
     for (const line of solution(step)) expect(all).toContain(line);
     expect(told).toContain('zip -r');
+  });
+});
+
+describe('Gradescope’s set-up', () => {
+  const root = join(folder, 'autograder');
+  const source = join(root, 'source');
+  const setUp = (node: string) => {
+    rmSync(root, { recursive: true, force: true });
+    cpSync(join(folder, '3/gradescope'), source, { recursive: true });
+    writeFileSync(join(source, 'boxstep/scripts/setup.mjs'), 'console.log("set up:", process.argv[2]);');
+    const bin = join(root, 'bin');
+    mkdirSync(bin);
+    const program = (name: string, lines: string) =>
+      writeFileSync(join(bin, name), `#!/bin/sh\n${lines}\n`, { mode: 0o755 });
+    program('node', node);
+    for (const name of ['curl', 'apt-get']) program(name, `echo "${name} $*"`);
+    program('npm', `echo "npm $*"; ln -sf '${process.execPath}' "${bin}/node"`);
+    const env = { PATH: `${bin}:/usr/bin:/bin`, AUTOGRADER: root };
+    return execFileSync('bash', [join(source, 'setup.sh')], { env, encoding: 'utf8' })
+      .trim()
+      .split('\n');
+  };
+
+  test('installs by the lock file where there is a Node that can', () => {
+    expect(setUp(`exec '${process.execPath}' "$@"`)).toEqual(['set up: install']);
+  });
+
+  test('gets the lock file’s Node where there is none, or one too old', () => {
+    const [, , npm, installed] = setUp('exit 1');
+    expect(npm).toMatch(/^npm install --global --prefix \/usr\/local node@\d+\.\d+\.\d+$/);
+    expect(installed).toBe('set up: install');
   });
 });
 

@@ -76,6 +76,13 @@ describe('a student who', () => {
     expect(stdout).toContain('a hint: pnpm homework hint 3 2');
   });
 
+  test('does what docs/homework.md says sees what stands there', async () => {
+    write(2, 'return nanoCpus;');
+    const { stdout } = await homework('grade', '3', '--dir', 'ann');
+    const [, shown] = /```text\n(.*?)\n```/s.exec(readFileSync(join(ROOT, 'docs/homework.md'), 'utf8')) ?? [];
+    expect(stdout).toContain(shown);
+  });
+
   test('solves all gets all points, and all reports', async () => {
     for (const { number } of step.tasks) write(number, solution(number));
     const { stdout, exitCode } = await homework('grade', '3', '--dir', 'ann', '--out', 'reports');

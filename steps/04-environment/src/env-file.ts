@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 /** The longest line that docker reads, in bytes. */
-const MAX_LINE = 65_536;
+const MAX_LINE = 65_535;
 
 /** What docker, which is written in Go, takes for white space at the beginning of a line. */
 const WHITE_SPACE = /^[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
@@ -35,7 +35,7 @@ export function parseEnvFile(content: Buffer, file: string, caller: NodeJS.Proce
   // #region task 1: read an env file
   return linesOf(content).flatMap((bytes, index) => {
     const wrong = (what: string) => new Error(`${file}:${index + 1}: ${what}`);
-    if (bytes.length >= MAX_LINE) throw wrong(`the line is longer than ${MAX_LINE} bytes`);
+    if (bytes.length > MAX_LINE) throw wrong(`the line is longer than ${MAX_LINE} bytes`);
     if (!isUtf8(bytes)) throw wrong('the line is not UTF-8: save the file as UTF-8');
     const text = bytes.toString();
     const line = (index === 0 ? text.replace(/^\ufeff/, '') : text).replace(WHITE_SPACE, '');
@@ -45,7 +45,7 @@ export function parseEnvFile(content: Buffer, file: string, caller: NodeJS.Proce
     if (/[ \t]/.test(name)) throw wrong(`the name ${JSON.stringify(name)} holds white space${hint(name)}`);
     if (line.includes('\0')) throw wrong(`the variable ${JSON.stringify(name)} holds a NUL byte, where it would end`);
     if (line.includes('=')) return [line];
-    return caller[name] === undefined ? [] : [`${name}=${caller[name]}`];
+    return Object.hasOwn(caller, name) ? [`${name}=${caller[name]}`] : []; // it may be called toString
   });
   // #endregion
 }

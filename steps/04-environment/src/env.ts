@@ -46,7 +46,7 @@ export function environment({ env, name, hostname, tty, user }: Environment): st
 export function variable(text: string, caller: NodeJS.ProcessEnv = process.env): string {
   const [name = ''] = text.split('=', 1);
   if (name === '') throw new Error(`invalid environment variable ${JSON.stringify(text)}: there is no name before "="`);
-  return text.includes('=') || caller[name] === undefined ? text : `${name}=${caller[name]}`;
+  return !text.includes('=') && Object.hasOwn(caller, name) ? `${name}=${caller[name]}` : text;
 }
 
 /** The search path that an environment holds: where the container's own PATH leads, and not the caller's. */

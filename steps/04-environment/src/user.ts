@@ -22,7 +22,9 @@ const MAX_ID = 2 ** 31 - 1;
 // #region who that is
 /**
  * Who `-u` means: a user by name or number, with `:` a group by name or number. A number is never taken for a name.
- * Whoever is known to the container has their groups and home from its files; if a group is given, just that one.
+ * What the container's files say of that user counts: id, group, home, and the groups that list the user by name. What they
+ * don't say is taken from the defaults: the groups of a user that no group lists, or the home of one that has none. If a
+ * group is given, it is the user's group, and the others are those of the defaults.
  *
  * @param spec - `user`, `uid`, `user:group`, `uid:gid`, `:group`; empty for user 0
  * @throws {Error} for a name that the files don't have, and a number beyond 2147483647

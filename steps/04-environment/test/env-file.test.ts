@@ -14,7 +14,7 @@ task(
     points: 20,
     hints: [
       'linesOf(content) gives the lines as bytes. Each is a variable, or nothing: flatMap with [] for nothing. The number of a line is its index + 1.',
-      'Of each line: is it too long, is it UTF-8 (isUtf8)? Then as text, without the mark \ufeff on the first line and without white space at the beginning (WHITE_SPACE). Empty or with # first, it is nothing.',
+      'Of each line: is it longer than MAX_LINE, is it UTF-8 (isUtf8)? Then as text, without the mark \ufeff on the first line and without white space at the beginning (WHITE_SPACE). Empty or with # first, it is nothing.',
       'The name ends at the first "=". Without one the value is the caller\u2019s. Quotes are part of the value; white space in a name is an error, for which there is hint(name).',
     ],
   },
@@ -46,6 +46,8 @@ task(
           ['A=1', 'B=2\r', 'C=3'],
         ],
         ['a variable that the caller has empty is there, empty', 'EMPTY', ['EMPTY=']],
+        ['what every object has is no variable of the caller’s', 'toString\nhasOwnProperty\n__proto__', []],
+        ['a line may have 65535 bytes', `B=${'x'.repeat(65_533)}`, [`B=${'x'.repeat(65_533)}`]],
         ['of two with one name both are there, and the last will count', 'A=1\nA=2', ['A=1', 'A=2']],
         ['a mark (BOM) anywhere but at the beginning is part of the name', 'A=1\n\ufeffB=2', ['A=1', '\ufeffB=2']],
       ])('%s', (_, content, variables) => {
@@ -71,7 +73,7 @@ task(
         [
           'a line that docker would not read',
           `A=1\nB=${'x'.repeat(65_534)}`,
-          'my.env:2: the line is longer than 65536',
+          'my.env:2: the line is longer than 65535 bytes',
         ],
       ])('%s', (_, content, message) => {
         const why =

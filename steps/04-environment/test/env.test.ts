@@ -23,6 +23,14 @@ describe('a value of -e', () => {
     expect(variable('A', { A: 'x=y' })).toBe('A=x=y');
     expect(variable('A', { A: '' })).toBe('A=');
   });
+
+  test.each(['toString', 'hasOwnProperty', 'constructor', '__proto__'])(
+    '%s is no variable that the caller has',
+    (name) => {
+      expect(variable(name, {})).toBe(name);
+      expect(variable(name)).toBe(name);
+    },
+  );
 });
 
 task(

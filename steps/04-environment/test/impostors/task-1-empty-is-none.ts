@@ -1,7 +1,7 @@
 // A variable that the caller has empty is taken for one that it hasn't: '' is falsy.
 return linesOf(content).flatMap((bytes, index) => {
   const wrong = (what: string) => new Error(`${file}:${index + 1}: ${what}`);
-  if (bytes.length >= MAX_LINE) throw wrong(`the line is longer than ${MAX_LINE} bytes`);
+  if (bytes.length > MAX_LINE) throw wrong(`the line is longer than ${MAX_LINE} bytes`);
   if (!isUtf8(bytes)) throw wrong('the line is not UTF-8: save the file as UTF-8');
   const text = bytes.toString();
   const line = (index === 0 ? text.replace(/^\ufeff/, '') : text).replace(WHITE_SPACE, '');

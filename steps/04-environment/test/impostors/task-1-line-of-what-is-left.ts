@@ -2,7 +2,7 @@
 const full = linesOf(content).filter((bytes) => !/^\s*(#|$)/.test(bytes.toString()));
 return full.flatMap((bytes, index) => {
   const wrong = (what: string) => new Error(`${file}:${index + 1}: ${what}`);
-  if (bytes.length >= MAX_LINE) throw wrong(`the line is longer than ${MAX_LINE} bytes`);
+  if (bytes.length > MAX_LINE) throw wrong(`the line is longer than ${MAX_LINE} bytes`);
   if (!isUtf8(bytes)) throw wrong('the line is not UTF-8: save the file as UTF-8');
   const text = bytes.toString();
   const line = (index === 0 ? text.replace(/^\ufeff/, '') : text).replace(WHITE_SPACE, '');
@@ -11,5 +11,5 @@ return full.flatMap((bytes, index) => {
   if (/[ \t]/.test(name)) throw wrong(`the name ${JSON.stringify(name)} holds white space${hint(name)}`);
   if (line.includes('\0')) throw wrong(`the variable ${JSON.stringify(name)} holds a NUL byte, where it would end`);
   if (line.includes('=')) return [line];
-  return caller[name] === undefined ? [] : [`${name}=${caller[name]}`];
+  return Object.hasOwn(caller, name) ? [`${name}=${caller[name]}`] : [];
 });

@@ -1,7 +1,7 @@
 // trim() also takes the white space at the end, which is part of the value.
 return linesOf(content).flatMap((bytes, index) => {
   const wrong = (what: string) => new Error(`${file}:${index + 1}: ${what}`);
-  if (bytes.length >= MAX_LINE) throw wrong(`the line is longer than ${MAX_LINE} bytes`);
+  if (bytes.length > MAX_LINE) throw wrong(`the line is longer than ${MAX_LINE} bytes`);
   if (!isUtf8(bytes)) throw wrong('the line is not UTF-8: save the file as UTF-8');
   const line = bytes.toString().trim();
   if (line === '' || line.startsWith('#')) return [];
@@ -10,5 +10,5 @@ return linesOf(content).flatMap((bytes, index) => {
   if (/[ \t]/.test(name)) throw wrong(`the name ${JSON.stringify(name)} holds white space${hint(name)}`);
   if (line.includes('\0')) throw wrong(`the variable ${JSON.stringify(name)} holds a NUL byte, where it would end`);
   if (line.includes('=')) return [line];
-  return caller[name] === undefined ? [] : [`${name}=${caller[name]}`];
+  return Object.hasOwn(caller, name) ? [`${name}=${caller[name]}`] : [];
 });
