@@ -34,6 +34,7 @@ const NEEDS = {
     there: () => diskUnder(defaultRootfsPath()) !== undefined,
     why: 'the default root filesystem is on no whole disk',
   },
+  ip: { there: () => installed('ip'), why: 'iproute2 is not installed: apt-get install iproute2' },
   nft: {
     there: () => runs('unshare', '--net', 'nft', 'add', 'table', 'inet', 'boxstep-needs'),
     why: 'nft can make no table: nftables is not installed, or not in this kernel',

@@ -1,5 +1,6 @@
 import { ERRNO } from './kernel/errno.ts';
 import type { SyscallName } from './kernel/syscall-numbers.ts';
+import type { Message } from './rtnetlink/message.ts';
 
 /** What stands for one argument of a system call: a number, or something that a pointer leads to. */
 export type Argument =
@@ -8,7 +9,7 @@ export type Argument =
   | { readonly kind: 'string'; readonly value: string }
   | { readonly kind: 'strings'; readonly value: readonly string[] }
   | { readonly kind: 'struct'; readonly name: string; readonly fields: Readonly<Record<string, Field>> }
-  | { readonly kind: 'bytes'; readonly value: Uint8Array }
+  | { readonly kind: 'bytes'; readonly value: Uint8Array; readonly message?: Message }
   | { readonly kind: 'room'; readonly into: Uint8Array }
   | { readonly kind: 'result'; readonly of: Call };
 

@@ -14,3 +14,4 @@ export * from './calls/process.ts';
 export * from './calls/resource.ts';
 export * from './calls/security.ts';
 export * from './calls/signal.ts';
+export * from './calls/socket.ts';

@@ -24,7 +24,7 @@ import { assertArgumentsFit } from './machine/argument-space.ts';
 import * as libc from './machine/libc.ts';
 import { type Loaded, load } from './machine/memory.ts';
 import { perform } from './perform.ts';
-import { layOut } from './program.ts';
+import { layOut, type Program } from './program.ts';
 import { failureOf, type Made, made } from './progress.ts';
 import { signalName } from './signals.ts';
 import { trampoline } from './trampoline.ts';
@@ -94,8 +94,9 @@ export function clone(calls: readonly Call[], namespaces = 0): Child {
   const program = [...beforehand, ...calls];
   let memory: Loaded | undefined;
   try {
-    memory = load(layOut(program));
-    return child(start(memory, namespaces), program, beforehand.length, memory, gate);
+    const laidOut = layOut(program);
+    memory = load(laidOut);
+    return child(start(memory, namespaces), laidOut, beforehand.length, memory, gate);
   } catch (error) {
     memory?.release();
     gate.shut();
@@ -107,7 +108,7 @@ export function clone(calls: readonly Call[], namespaces = 0): Child {
 
 function child(
   { pid, pidfd }: Started,
-  program: readonly Call[],
+  { calls: program, rooms }: Program,
   beforehand: number,
   memory: Loaded,
   gate: Gate,
@@ -118,6 +119,7 @@ function child(
     libc.whenReadable(pidfd, () => {
       const end = reap(pid);
       last = progress();
+      for (const { offset, into } of rooms) into.set(memory.bytes.subarray(offset, offset + into.length));
       memory.release();
       gate.shut();
       closeSync(pidfd);

@@ -2,6 +2,8 @@ import type { Argument, Call, Field, Shown } from './call.ts';
 import { manualPage } from './calls/manual.ts';
 import * as constants from './kernel/constants.ts';
 import { errnoName } from './kernel/errno.ts';
+import { asIp } from './rtnetlink/as-ip.ts';
+import type { Message } from './rtnetlink/message.ts';
 
 /** A call as strace writes it, flags by name: `mount("proc", "/proc", "proc", MS_NOSUID|MS_NODEV, NULL)`. */
 export function asStrace(call: Call): string {
@@ -25,11 +27,13 @@ export function resultText(result: number): string {
 export function inWords(call: Call): string {
   const words = manualPage(call.name)?.words;
   if (!words) return asStrace(call);
-  const plain = ([name, argument]: [string, Argument]) => [
-    name,
-    argument.kind === 'string' ? argument.value || '""' : argumentText(argument),
-  ];
+  const plain = ([name, argument]: [string, Argument]) => [name, plainText(argument)];
   return words(Object.fromEntries(Object.entries(call.args).map(plain)));
+}
+
+function plainText(argument: Argument): string {
+  if (argument.kind === 'string') return argument.value || '""';
+  return argument.kind === 'bytes' && argument.message ? asIp(argument.message) : argumentText(argument);
 }
 
 /** One argument as strace writes it. */
@@ -46,12 +50,20 @@ export function argumentText(argument: Argument): string {
     case 'struct':
       return `{${Object.entries(argument.fields).map(fieldText).join(', ')}}`;
     case 'bytes':
-      return bytesText(argument.value);
+      return argument.message ? messageText(argument.message) : bytesText(argument.value);
     case 'room':
       return `[${argument.into.length} bytes]`;
     case 'result':
       return `<${asStrace(argument.of)}>`;
   }
+}
+
+/** A message of rtnetlink, as strace writes it, but for what is 0: `{type=RTM_NEWLINK, ifi_flags=1, IFLA_IFNAME="lo"}`. */
+function messageText({ type, flags, header, attributes }: Message): string {
+  const all = [['type', type], ...(flags.length > 0 ? [['flags', flags.join('|')]] : []), ...Object.entries(header)];
+  const plain = all.map(([name, value]) => `${name}=${value}`);
+  const more = Object.entries(attributes).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  return `{${[...plain, ...more].join(', ')}}`;
 }
 
 /** The names of the set bits of a number, from one group of constants: `flagNames(16384, 'MS')` is `MS_REC`. */

@@ -2,6 +2,7 @@ import type { Call } from './call.ts';
 import { SyscallError } from './errors.ts';
 import { errnoName } from './kernel/errno.ts';
 import { integerAt, NOT_MADE, RECORD, RECORD_BYTES } from './program.ts';
+import { errnoIn } from './rtnetlink/tell.ts';
 
 /** A call that was made, and the kernel's answer: a result, or an errno with a minus sign. */
 export interface Made {
@@ -30,8 +31,17 @@ export function wentWell({ call, result }: Made): boolean {
 export function failureOf(calls: readonly Made[], total: number): SyscallError | undefined {
   const last = calls.at(-1);
   if (!last) return undefined;
-  if (!wentWell(last)) return new SyscallError(last.call, last.result);
+  if (!wentWell(last)) return refusedMessage(calls) ?? new SyscallError(last.call, last.result);
   return calls.length === total && last.call.name === 'execve' ? searchError(calls) : undefined;
+}
+
+/** Where a program stopped because the kernel answered to a message of rtnetlink: that message, and the errno. */
+function refusedMessage(calls: readonly Made[]): SyscallError | undefined {
+  const [sent, received] = calls.slice(-2);
+  if (sent?.call.name !== 'sendto' || received?.call.name !== 'recvfrom' || received.result <= 0) return undefined;
+  const { buf } = received.call.args;
+  const errno = buf?.kind === 'room' ? errnoIn(buf.into) : 0;
+  return errno === 0 ? undefined : new SyscallError(sent.call, -errno);
 }
 
 /**

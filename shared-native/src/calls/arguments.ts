@@ -134,7 +134,7 @@ export function bytes(value: Uint8Array): Argument {
 }
 
 /**
- * Room that the kernel writes to. `perform` fills `into` with what it wrote; a program in a child does not.
+ * Room that the kernel writes to. `perform` fills `into` with what it wrote; a child's program when it has ended.
  *
  * @throws {RangeError} if the kernel writes a fixed number of bytes and there isn't room for just these.
  */

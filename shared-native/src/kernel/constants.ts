@@ -201,6 +201,7 @@ export const TIOCGPTPEER = 0x5441;
 // netdevice(7)
 export const SIOCGIFFLAGS = 0x8913;
 export const SIOCSIFFLAGS = 0x8914;
+export const SIOCGIFINDEX = 0x8933;
 export const IFF_UP = 0x1;
 export const IFF_LOOPBACK = 0x8;
 export const IFF_RUNNING = 0x40;
@@ -217,6 +218,11 @@ export const SOCK_RAW = 3;
 export const SOCK_SEQPACKET = 5;
 export const SOCK_NONBLOCK = 0o4000;
 export const SOCK_CLOEXEC = 0o2000000;
+
+// sendto(2), recvfrom(2)
+export const MSG_TRUNC = 0x20;
+export const MSG_DONTWAIT = 0x40;
+export const MSG_NOSIGNAL = 0x4000;
 
 // prctl(2)
 export const PR_SET_PDEATHSIG = 1;

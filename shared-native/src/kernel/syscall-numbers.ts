@@ -17,6 +17,8 @@ export const SYSCALL_NUMBERS = {
   sched_yield: [24, 124],
   getpid: [39, 172],
   socket: [41, 198],
+  sendto: [44, 206],
+  recvfrom: [45, 207],
   clone: [56, 220],
   execve: [59, 221],
   execveat: [322, 281],

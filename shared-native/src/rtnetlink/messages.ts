@@ -1,0 +1,102 @@
+import { AF_INET, AF_INET6, IFF_UP } from '../kernel/constants.ts';
+import type { Attributes, Message, Value } from './message.ts';
+
+/** An interface whose index is known: 1 is lo in every network namespace, others can be chosen when they are made. */
+export interface Device {
+  readonly name: string;
+  readonly index: number;
+}
+
+/** Switches an interface on: `ip link set NAME up`. */
+export function linkUp(name: string): Message {
+  return {
+    type: 'RTM_NEWLINK',
+    flags: [],
+    header: { ifi_flags: IFF_UP, ifi_change: IFF_UP },
+    attributes: { IFLA_IFNAME: name },
+  };
+}
+
+/** Makes a bridge, unless there is one: `ip link add NAME type bridge`. */
+export function newBridge(name: string): Message {
+  return {
+    type: 'RTM_NEWLINK',
+    flags: ['NLM_F_CREATE'],
+    header: {},
+    attributes: { IFLA_IFNAME: name, IFLA_LINKINFO: { IFLA_INFO_KIND: 'bridge' } },
+  };
+}
+
+/** The other end of a cable, in the network namespace of another process. */
+export interface Peer extends Device {
+  readonly pid: Value;
+  readonly mac?: string;
+}
+
+/**
+ * Makes a cable with two ends, the near one plugged into a bridge, the far one in another network namespace. Its index
+ * there is chosen, which spares whoever lives there a look-up.
+ */
+export function newVeth(name: string, bridge: string, { name: far, index, pid, mac }: Peer): Message {
+  return {
+    type: 'RTM_NEWLINK',
+    flags: ['NLM_F_CREATE', 'NLM_F_EXCL'],
+    header: { ifi_flags: IFF_UP, ifi_change: IFF_UP },
+    attributes: {
+      IFLA_IFNAME: name,
+      IFLA_MASTER: { indexOf: bridge },
+      IFLA_LINKINFO: {
+        IFLA_INFO_KIND: 'veth',
+        IFLA_INFO_DATA: {
+          VETH_INFO_PEER: {
+            header: { ifi_index: index },
+            IFLA_IFNAME: far,
+            ...(mac !== undefined && { IFLA_ADDRESS: mac }),
+            IFLA_NET_NS_PID: pid,
+          },
+        },
+      } as Attributes,
+    },
+  };
+}
+
+/** Removes an interface; both ends of a cable go at once: `ip link del NAME`. */
+export function delLink(name: string): Message {
+  return { type: 'RTM_DELLINK', flags: [], header: {}, attributes: { IFLA_IFNAME: name } };
+}
+
+/** Gives an interface an address with the length of its subnet's prefix: `ip addr add ADDRESS/LENGTH dev NAME`. */
+export function newAddress(device: Device | string, address: string, prefix: number): Message {
+  const [name, index] = typeof device === 'string' ? [device, { indexOf: device }] : [device.name, device.index];
+  const isSix = address.includes(':');
+  return {
+    type: 'RTM_NEWADDR',
+    flags: ['NLM_F_CREATE', 'NLM_F_REPLACE'],
+    header: { ifa_family: isSix ? AF_INET6 : AF_INET, ifa_prefixlen: prefix, ifa_index: index },
+    // An IPv6 address is not used until the kernel has asked whether it's taken, which it need not: leases are ours.
+    attributes: { IFA_LOCAL: address, IFA_ADDRESS: address, ...(isSix && { IFA_FLAGS: IFA_F_NODAD }) },
+    device: name,
+  };
+}
+
+/** Sends all that has no nearer way to a gateway: `ip route add default via GATEWAY dev NAME`. */
+export function defaultRoute(gateway: string, { name, index }: Device): Message {
+  return {
+    type: 'RTM_NEWROUTE',
+    flags: ['NLM_F_CREATE', 'NLM_F_EXCL'],
+    header: {
+      rtm_family: gateway.includes(':') ? AF_INET6 : AF_INET,
+      rtm_table: RT_TABLE_MAIN,
+      rtm_protocol: RTPROT_BOOT,
+      rtm_type: RTN_UNICAST,
+    },
+    attributes: { RTA_GATEWAY: gateway, RTA_OIF: index },
+    device: name,
+  };
+}
+
+// <linux/rtnetlink.h>, <linux/if_addr.h>
+const RT_TABLE_MAIN = 254;
+const RTPROT_BOOT = 3;
+const RTN_UNICAST = 1;
+const IFA_F_NODAD = 0x02;
