@@ -1,6 +1,7 @@
 import type { Call } from '../src/call.ts';
 import * as calls from '../src/calls.ts';
 import * as c from '../src/kernel/constants.ts';
+import { linkUp } from '../src/rtnetlink/messages.ts';
 
 const here = c.AT_FDCWD;
 
@@ -75,6 +76,8 @@ export const SAMPLES: Record<string, Call> = {
   setsid: calls.setsid(),
   setuid: calls.setuid(1000),
   socket: calls.socket(c.AF_INET, c.SOCK_DGRAM | c.SOCK_CLOEXEC),
+  sendto: calls.sendto(3, linkUp('lo')),
+  recvfrom: calls.recvfrom(3, new Uint8Array(64), c.MSG_DONTWAIT),
   symlink: calls.symlink('/proc/self/fd', '/dev/fd'),
   symlinkat: calls.symlinkat('/proc/self/fd', 3, 'fd'),
   umask: calls.umask(0o22),

@@ -19,6 +19,10 @@ import { signalCalls } from './calls/signal.ts';
 import { ModelError } from './errors.ts';
 import type { Handler } from './handler.ts';
 
+function notYet(): never {
+  throw new ModelError('links, addresses and routes are not modelled yet');
+}
+
 /** What the kernel does at each call. */
 export const HANDLERS: Readonly<Record<SyscallName, Handler>> = {
   ...descriptorCalls,
@@ -41,4 +45,6 @@ export const HANDLERS: Readonly<Record<SyscallName, Handler>> = {
   clone: () => {
     throw new ModelError('clone in a program is not modelled: there is one process');
   },
+  sendto: notYet,
+  recvfrom: notYet,
 };

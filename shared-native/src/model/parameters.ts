@@ -20,6 +20,8 @@ const SIGNATURES: Readonly<Record<SyscallName, string>> = {
   getpid: '',
   socket: 'domain:int type:int protocol:int',
   clone: 'flags:int',
+  sendto: 'sockfd:fd buf:bytes len:int flags:int dest_addr:any addrlen:int',
+  recvfrom: 'sockfd:fd buf:room size:int flags:int src_addr:any addrlen:any',
   execve: 'pathname:text argv:strings envp:strings',
   execveat: 'dirfd:int pathname:text argv:strings envp:strings flags:int',
   kill: 'pid:int sig:int',
