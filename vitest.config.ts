@@ -14,10 +14,15 @@ const NOT_IN_GUESTS = [
 // What takes minutes, or makes machines of its own: `npm run test:all` runs it.
 const LONG = ['test/{vm,arm64,fresh-machine}.e2e.test.ts', 'grader/test/class.e2e.test.ts'];
 
+/** Each run of tests, and each file in it, has a root to itself (BOXSTEP_ROOT): see test/roots. */
+const ROOT = ['./test/roots/file.ts'];
+const ROOT_WITH_ROOTFS = [...ROOT, './test/roots/rootfs.ts'];
+
 // `unit` needs no root and no particular kernel; `e2e` starts real containers, one test file after another, since
 // they look at what is left on the machine. `browser` looks at the site in Chromium.
 export default defineConfig({
   test: {
+    globalSetup: './test/roots/run.ts',
     reporters: [
       ['./test/progress-reporter.ts', {}],
       ['./test/results-reporter.ts', {}],
@@ -37,6 +42,7 @@ export default defineConfig({
             'test/*.test.ts',
           ],
           exclude: ['**/*.{e2e,browser}.test.ts', '**/node_modules/**'],
+          setupFiles: ROOT,
           testTimeout: 30_000 * slowness(),
         },
       },
@@ -45,6 +51,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['{grader,shared-native,steps/*}/test/*.e2e.test.ts', 'test/*.e2e.test.ts'],
           exclude: ['**/node_modules/**', ...LONG, ...(process.env.BOXSTEP_SYSTEM ? NOT_IN_GUESTS : [])],
+          setupFiles: ROOT_WITH_ROOTFS,
           fileParallelism: false,
           expect: { poll: { timeout: 1000 * slowness() } },
           testTimeout: 120_000 * slowness(),
@@ -55,6 +62,7 @@ export default defineConfig({
         test: {
           name: 'long',
           include: process.env.BOXSTEP_SYSTEM ? [] : LONG,
+          setupFiles: ROOT_WITH_ROOTFS,
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -64,6 +72,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['docs/test/*.browser.test.ts'],
+          setupFiles: ROOT,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -7,30 +7,29 @@ import { processesWith } from './processes.ts';
 /** The repository's root. */
 export const REPOSITORY = resolve(import.meta.dirname, '..');
 
-// What vitest sets, a user has not.
-const AS_A_USER = {
-  reject: false,
-  all: true,
-  stdin: 'ignore',
-  extendEnv: false,
-  env: {
-    PATH: process.env.PATH ?? '',
-    HOME: process.env.HOME ?? '/',
-    ...(process.env.BOXSTEP_CACHE !== undefined && { BOXSTEP_CACHE: process.env.BOXSTEP_CACHE }), // to try another rootfs
-  },
-} as const;
+/** What vitest sets, a user has not; but the root is the test's (test/roots). */
+function asAUser() {
+  const { PATH = '', HOME = '/', BOXSTEP_ROOT, BOXSTEP_CACHE } = process.env;
+  const env = { PATH, HOME, ...(BOXSTEP_ROOT && { BOXSTEP_ROOT }), ...(BOXSTEP_CACHE && { BOXSTEP_CACHE }) };
+  return { reject: false, all: true, stdin: 'ignore', extendEnv: false, env } as const;
+}
 
 /** Runs `./boxstep` as a user types it. It never rejects; `all` is standard output and error as they came. */
 export function boxstep(...args: string[]) {
-  return execa(join(REPOSITORY, 'boxstep'), args, AS_A_USER);
+  return execa(join(REPOSITORY, 'boxstep'), args, asAUser());
 }
 
 /** Runs a shell command line as a user types it, in the repository's root. It never rejects. */
 export function shell(line: string) {
-  return execa('bash', ['-c', line], { ...AS_A_USER, cwd: REPOSITORY });
+  return execa('bash', ['-c', line], { ...asAUser(), cwd: REPOSITORY });
 }
 
-/** What containers have left on this machine: cgroups, journals, mounts, and processes with a word in their command line. */
+/** A path for a file of the test's in its root, which nobody else has. */
+export function inRoot(name: string): string {
+  return join(process.env.BOXSTEP_ROOT ?? '', name);
+}
+
+/** What is left of our root's containers: cgroups, journals, mounts, and processes with a word in their command line. */
 export function leftovers(word: string): string[] {
   const cgroups = parents(findHierarchies()).filter((path) => existsSync(path));
   const { journals: directory } = state();

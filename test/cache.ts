@@ -1,9 +1,9 @@
-import { dirname, join } from 'node:path';
-import { defaultRootfsPath } from 'step-01';
+import { join } from 'node:path';
+import { state } from 'step-01';
 
-/** Where the tests keep what they have downloaded: beside the default root filesystem. */
+/** Where the tests keep what they have downloaded: beside the default root filesystem of whoever runs them. */
 export function cached(name: string): string {
-  return join(dirname(defaultRootfsPath()), name);
+  return join(process.env.BOXSTEP_DOWNLOADS ?? state().cache, name);
 }
 
 /** Something that has to be downloaded, and could not be: without a network, a test that needs it is skipped. */

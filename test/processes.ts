@@ -1,26 +1,46 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { state } from 'step-01';
 
 /** Is there such a process, and is it more than a zombie that nobody has reaped yet? */
 export function alive(pid: number): boolean {
-  try {
-    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
+  return /^State:\s+[^ZX]/m.test(told(pid, 'status'));
 }
 
-/** The processes of this machine whose command line has a word, each as its number and command line. */
-export function processesWith(word: string): { pid: number; line: string }[] {
+/**
+ * The processes whose command line has a word, each as its number and command line.
+ *
+ * @param isMeant - which of them: those of this file of tests, unless the word is one that nobody else has
+ */
+export function processesWith(
+  word: string,
+  isMeant: (pid: number) => boolean = isOurs,
+): { pid: number; line: string }[] {
   const pids = readdirSync('/proc')
     .map(Number)
     .filter((pid) => pid > 0 && pid !== process.pid);
-  return pids.map((pid) => ({ pid, line: commandLine(pid) })).filter(({ line }) => line.includes(word));
+  return pids
+    .map((pid) => ({ pid, line: told(pid, 'cmdline').replaceAll('\0', ' ').trim() }))
+    .filter(({ pid, line }) => line.includes(word) && isMeant(pid));
 }
 
-function commandLine(pid: number): string {
+/** The real user id of a process. */
+export function userOf(pid: number): number {
+  return Number(/^Uid:\s+(\d+)/m.exec(told(pid, 'status'))?.[1]);
+}
+
+/** Was it given our root, or is it in a container of it, where nobody gives it any such thing; or was its parent? */
+function isOurs(pid: number): boolean {
+  const isGiven = told(pid, 'environ').split('\0').includes(`BOXSTEP_ROOT=${process.env.BOXSTEP_ROOT}`);
+  if (isGiven || told(pid, 'cgroup').includes(`/${state().name}/`)) return true;
+  const parent = Number(/^PPid:\s+(\d+)/m.exec(told(pid, 'status'))?.[1] ?? 0);
+  return parent !== 0 && isOurs(parent);
+}
+
+/** What a file of a process says; nothing if that has ended. */
+function told(pid: number, file: string): string {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
   } catch {
-    return ''; // it has ended
+    return '';
   }
 }

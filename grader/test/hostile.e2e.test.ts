@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { REPOSITORY } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
+import { processesWith, userOf } from '../../test/processes.ts';
 import { readStep } from '../src/step/step.ts';
 import { machine } from './hostile/machine.ts';
 import { ATTACKED, type Attacked, submissions } from './hostile/works.ts';
@@ -28,19 +29,24 @@ interface Told {
   }[];
 }
 
+/** One who owns nothing, and is nobody else: all processes of theirs are ours. */
+const NOBODY = 100_000 + Math.floor(Math.random() * 1e9);
+
 /** Runs run.ts as a user: whoever grades. */
 async function graded(user: 'root' | 'nobody', ...which: string[]): Promise<Told[]> {
   const home = mkdtempSync(join(tmpdir(), 'hostile-'));
   const temporary = join(home, 'tmp');
   mkdirSync(temporary);
   for (const path of [home, temporary]) chmodSync(path, 0o777);
-  const drop = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
+  const drop = ['setpriv', '--reuid', `${NOBODY}`, '--regid', `${NOBODY}`, '--clear-groups'];
   const run = [process.execPath, join(import.meta.dirname, 'hostile/run.ts'), ...which];
   const [program = '', ...rest] = user === 'nobody' && process.geteuid?.() === 0 ? [...drop, ...run] : run;
   try {
-    const env = { PATH: process.env.PATH ?? '', HOME: home, TMPDIR: temporary };
+    const { PATH = '', BOXSTEP_ROOT } = process.env;
+    const env = { PATH, HOME: home, TMPDIR: temporary, ...(user === 'root' && { BOXSTEP_ROOT }) };
     const { stdout } = await execa(program, rest, { cwd: REPOSITORY, stdin: 'ignore', extendEnv: false, env });
     expect(readdirSync(temporary), 'what is left in the folder for temporary files').toEqual([]);
+    expect(processesWith('', (pid) => userOf(pid) === NOBODY)).toEqual([]);
     return JSON.parse(stdout);
   } finally {
     rmSync(home, { recursive: true });

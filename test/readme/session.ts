@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { state } from 'step-01';
 import { ROOT } from './markdown.ts';
 import { type Answer, openShell, type Shell } from './shell.ts';
 
@@ -21,10 +22,11 @@ const isRoot = process.getuid?.() === 0;
 
 /** Opens the terminals, in a directory. Run by an ordinary user, `$ ` commands are that user's, and `# ` ones fail. */
 export function openSession(cwd: string): Session {
+  const { BOXSTEP_ROOT } = process.env;
   const home = mkdtempSync(join(tmpdir(), 'boxstep-reader-'));
   if (isRoot) chownSync(home, NOBODY, NOBODY);
   const open: Record<Person, () => Shell> = {
-    root: () => openShell([], { cwd, env: environment('root', homedir()) }),
+    root: () => openShell([], { cwd, env: { ...environment('root', homedir()), BOXSTEP_ROOT } }),
     anyone: () => openShell(isRoot ? asNobody(cwd) : [], { cwd, env: environment('nobody', home) }),
   };
   const shells = new Map<Person, Shell>();
@@ -33,13 +35,26 @@ export function openSession(cwd: string): Session {
       if (person === 'root' && !isRoot) throw new Error('a command after "# " needs root');
       const shell = shells.get(person) ?? open[person]();
       shells.set(person, shell);
-      return shell.type(command);
+      return shell.type(asHere(command)).then(({ output, ended }) => ({ output: asShown(output), ended }));
     },
     async hangUp() {
       await Promise.all([...shells.values()].map((shell) => shell.hangUp()));
       rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+// A README shows the cgroups of a machine with no other root. Where root has one, as in tests, they are called otherwise.
+const { name: shown } = state({});
+
+function asHere(command: string): string {
+  return command.replaceAll(`/${shown}/`, (word, at) =>
+    /\/sys\/fs\/cgroup\S*$/.test(command.slice(0, at)) ? `/${state().name}/` : word,
+  );
+}
+
+function asShown(output: string): string {
+  return state().name === shown ? output : output.replaceAll(state().name, shown);
 }
 
 /** Nothing of the test's own environment: no pnpm, vitest or CI variables, and none of the workspace's programs. */

@@ -25,11 +25,13 @@ describe('without a root', () => {
     vi.spyOn(process, 'geteuid').mockReturnValue(54_321);
     const xdg = { XDG_RUNTIME_DIR: '/r', XDG_CACHE_HOME: '/c', XDG_DATA_HOME: '/d' };
     expect(state(xdg)).toMatchObject({ journals: '/r/boxstep', cache: '/c/boxstep', data: '/d/boxstep' });
-    expect(state({ XDG_CACHE_HOME: 'relative' })).toMatchObject({
-      journals: join(tmpdir(), 'boxstep-54321/boxstep'),
-      cache: join(homedir(), '.cache/boxstep'),
-      data: join(homedir(), '.local/share/boxstep'),
-    });
+    for (const env of [{}, { XDG_RUNTIME_DIR: 'no/path', XDG_CACHE_HOME: 'no/path', XDG_DATA_HOME: 'no/path' }]) {
+      expect(state(env)).toMatchObject({
+        journals: join(tmpdir(), 'boxstep-54321/boxstep'),
+        cache: join(homedir(), '.cache/boxstep'),
+        data: join(homedir(), '.local/share/boxstep'),
+      });
+    }
   });
 });
 

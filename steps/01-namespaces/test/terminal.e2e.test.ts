@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { leftovers, REPOSITORY } from '../../../test/boxstep.ts';
+import { inRoot, leftovers, REPOSITORY } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
 
 beforeEach(needs('root', 'tmux'));
 
-const SOCKET = 'boxstep-terminal';
+const SOCKET = inRoot('boxstep-terminal');
 const tmux = (...args: string[]) =>
-  execFileSync('tmux', ['-L', SOCKET, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  execFileSync('tmux', ['-S', SOCKET, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
 const screen = () => tmux('capture-pane', '-p').replace(/\s+$/, '');
 const type = (...keys: string[]) => tmux('send-keys', ...keys);
 const shows = (text: string | RegExp) => expect.poll(screen, { timeout: 15_000, interval: 50 }).toMatch(text);

@@ -183,9 +183,10 @@ describe('--ulimit', () => {
 
   test('nproc: a user who has as many processes forks no more; root is exempt', async () => {
     // All processes of a user count, on the whole machine: so one who has none. busybox has no --userspec, but `su`.
+    const user = 100_000 + Math.floor(Math.random() * 1e9);
     const asUser =
-      'if chroot --userspec=54321:54321 / true 2>/dev/null; then chroot --userspec=54321:54321 / sh -c "$forks"; else ' +
-      'mount -t tmpfs etc /etc && echo box:x:54321:54321::/:/bin/sh >/etc/passwd && su box -c "$forks"; fi';
+      `if chroot --userspec=${user}:${user} / true 2>/dev/null; then chroot --userspec=${user}:${user} / sh -c "$forks"; else ` +
+      `mount -t tmpfs etc /etc && echo box:x:${user}:${user}::/:/bin/sh >/etc/passwd && su box -c "$forks"; fi`;
     const forks = 'for i in 1 2 3 4 5; do sleep 1 & echo "child $i"; done';
     const { all } = await run('--ulimit nproc=3', `forks='${forks}'; ${asUser}`);
     expect(all.match(/child \d/g)).toEqual(['child 1', 'child 2']);

@@ -1,7 +1,7 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { defaultRootfs, defaultRootfsPath } from 'step-03';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { shell } from '../../../test/boxstep.ts';
+import { inRoot, shell } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
 import { processesWith } from '../../../test/processes.ts';
 import { openTmux } from './tmux.ts';
@@ -118,7 +118,9 @@ describe('a full-screen program', { tags: ['once'] }, () => {
 });
 
 describe('whatever ends it, the terminal is as before', { tags: ['once'] }, () => {
-  const kill = (signal: string) => shell(`kill -${signal} $(pgrep -f '[m]ain.ts run .*--name ${SOCKET}')`);
+  const kill = (signal: NodeJS.Signals) => {
+    for (const { pid } of processesWith(`main.ts run --stop-timeout 1 -it --name ${SOCKET}`)) process.kill(pid, signal);
+  };
   const begin = async (command: string) => {
     terminal.type(`./boxstep 4 run --stop-timeout 1 -it --name ${SOCKET} ${ROOTFS} ${command}; echo status $?`);
     await expect.poll(terminal.settings, { timeout: 10_000 }).toContain('-icanon');
@@ -126,7 +128,7 @@ describe('whatever ends it, the terminal is as before', { tags: ['once'] }, () =
 
   test('SIGTERM to the runtime, which its shell ignores', async () => {
     await begin('sh');
-    await kill('TERM');
+    kill('SIGTERM');
     await terminal.shows(/status 137/);
     await isAsBefore();
   });
@@ -134,14 +136,14 @@ describe('whatever ends it, the terminal is as before', { tags: ['once'] }, () =
   test('SIGINT to the runtime, by which its command ends', async () => {
     await begin(`sh -c 'trap "exit 5" INT; echo up; while :; do sleep 0.1; done'`);
     await terminal.shows(/^up$/m);
-    await kill('INT');
+    kill('SIGINT');
     await terminal.shows(/status 5/);
     await isAsBefore();
   });
 
   test('a stop, and it is raw again when it goes on', async () => {
     await begin('sh');
-    await kill('TSTP');
+    kill('SIGTSTP');
     await terminal.shows(/Stopped/);
     await isAsBefore();
     terminal.type('fg; echo "in the end $?"');
@@ -152,22 +154,22 @@ describe('whatever ends it, the terminal is as before', { tags: ['once'] }, () =
   });
 
   test('an error of ours that nobody caught', async () => {
-    writeFileSync('/tmp/boxstep-uncaught.mjs', 'process.on("SIGUSR2", () => { throw new Error("uncaught"); });');
-    terminal.type('export NODE_OPTIONS="--import /tmp/boxstep-uncaught.mjs"');
+    const script = inRoot('uncaught.mjs');
+    writeFileSync(script, 'process.on("SIGUSR2", () => { throw new Error("uncaught"); });');
+    terminal.type(`export NODE_OPTIONS="--import ${script}"`);
     await begin('sh');
-    await kill('USR2');
+    kill('SIGUSR2');
     await terminal.shows(/uncaught/);
     await isAsBefore();
-    rmSync('/tmp/boxstep-uncaught.mjs');
   });
 
   test('a terminal that hangs up ends the container, also one that does not heed it, and the runtime', async () => {
-    await begin(`sh -c 'trap : HUP TERM; echo up; while :; do sleep 0.1; done' 2>/tmp/${SOCKET}`);
+    const said = inRoot('stderr');
+    await begin(`sh -c 'trap : HUP TERM; echo up; while :; do sleep 0.1; done' 2>${said}`);
     await terminal.shows(/^up$/m);
     terminal.close();
     await expect.poll(() => processesWith(SOCKET), { timeout: 10_000 }).toEqual([]);
-    expect(readFileSync(`/tmp/${SOCKET}`, 'utf8')).toBe('');
-    rmSync(`/tmp/${SOCKET}`);
+    expect(readFileSync(said, 'utf8')).toBe('');
     terminal = openTmux(SOCKET); // for afterEach
   });
 

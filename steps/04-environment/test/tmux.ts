@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { expect } from 'vitest';
-import { REPOSITORY } from '../../../test/boxstep.ts';
+import { inRoot, REPOSITORY } from '../../../test/boxstep.ts';
 
 let opened = 0;
 
 /** A terminal with a shell of the host's in it, whose prompt is `host$`. */
 export function openTmux(name: string) {
-  const socket = `${name}-${opened++}`; // one that is being closed can't be opened
+  const socket = inRoot(`${name}-${opened++}`); // one that is being closed can't be opened
   const tmux = (...args: string[]) =>
-    execFileSync('tmux', ['-L', socket, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    execFileSync('tmux', ['-S', socket, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
   const screen = () => tmux('capture-pane', '-p').replace(/\s+$/, '');
   const shows = (text: string | RegExp) => expect.poll(screen, { timeout: 20_000, interval: 50 }).toMatch(text);
   // Without line editing: that would set the terminal for itself at each prompt.

@@ -33,7 +33,8 @@ export function state(env = process.env): State {
  */
 export function useRoot(directory: string): void {
   if (directory === '') throw new Error('the root has an empty name: give --root a directory');
-  const path = canonical(resolve(process.env.INIT_CWD ?? process.cwd(), directory)); // where pnpm was called, when pnpm calls us
+  // Seen from where pnpm was called, when pnpm calls us; and this directory may be gone, where it isn't needed.
+  const path = canonical(resolve(process.env.INIT_CWD ?? '', directory));
   const there = nearest(path);
   if (!statSync(there).isDirectory()) {
     throw new Error(

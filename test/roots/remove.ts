@@ -1,0 +1,14 @@
+import { existsSync, rmSync } from 'node:fs';
+import { carryOut, findHierarchies, parents, prune, removeCgroup, state } from 'step-01';
+
+/** Removes a root with all that is left in it: kills its containers, undoes what their runtimes can't undo any more. */
+export async function removeRoot(root: string): Promise<void> {
+  if (process.geteuid?.() === 0) {
+    const own = state({ BOXSTEP_ROOT: root });
+    const cgroups = parents(findHierarchies(undefined, undefined, own));
+    for (const cgroup of cgroups.filter((path) => existsSync(path))) await carryOut(removeCgroup(cgroup));
+    const { errors } = await prune(cgroups, own.journals);
+    if (errors.length > 0) throw new AggregateError(errors, `${root} can't be removed: ${errors[0]?.message}`);
+  }
+  rmSync(root, { recursive: true, force: true });
+}
