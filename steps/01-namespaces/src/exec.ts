@@ -13,7 +13,8 @@ import {
 /**
  * The last stage: what the process passes on to the program that it becomes. A session of its own. Standard input,
  * output and error, which Node has marked close-on-exec, and nothing else that may have leaked in (CVE-2024-21626
- * was one leaked descriptor). The file mode mask and the signals as after a login.
+ * was one leaked descriptor). The file mode mask and the standard signals as after
+ * a login.
  *
  * @param execve - the calls that start the program; the first that works is the last that is made
  * @param stdio - what makes standard input, output and error its own: by default, that they stay open

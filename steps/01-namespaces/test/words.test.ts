@@ -17,6 +17,7 @@ function read(...words: string[]) {
     .option('-i, --interactive', '')
     .option('-t, --tty', '')
     .option('--sig-proxy', '', true)
+    .option('--no-stream', '')
     .option('-m, --memory <bytes>', '')
     .option('-h, --hostname <name>', '')
     .option('-e, --env <name=value>', '', (one: string, before: string[] = []) => [...before, one]);
@@ -26,14 +27,16 @@ function read(...words: string[]) {
     }),
     { from: 'user' },
   );
-  const { sigProxy, ...flags } = command.opts();
-  return [{ ...flags, ...(sigProxy ? {} : { sigProxy }) }, command.args];
+  const { sigProxy, stream, ...flags } = command.opts();
+  return [{ ...flags, ...(sigProxy ? {} : { sigProxy }), ...(stream ? {} : { stream }) }, command.args];
 }
 
 describe('a switch takes a value, as docker’s do', () => {
   test.each([
     [['-it'], { interactive: true, tty: true }],
     [['-it=false'], { interactive: true, tty: false }],
+    [['--no-stream'], { stream: false }],
+    [['--no-stream=false'], {}],
     [['-ti=0'], { interactive: false, tty: true }],
     [['--tty=true'], { tty: true }],
     [['--tty=F'], { tty: false }],
@@ -51,6 +54,7 @@ describe('a switch takes a value, as docker’s do', () => {
 
   test('which is no word of its own: what comes after a switch is the command', () => {
     expect(read('--tty', 'false')).toEqual([{ tty: true }, ['false']]);
+    expect(read('--no-stream', 'web')).toEqual([{ stream: false }, ['web']]); // was read as --no-stream=web
   });
 });
 

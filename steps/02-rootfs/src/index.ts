@@ -44,7 +44,7 @@ export const step: Step<Options> = {
   commands: [...previous.step.commands, rootfsCommand, escapeCommand()],
   demo: () => [
     {
-      says: 'PID 1 under a hostname of its own, as in step 1, and now in a root that it cannot leave:',
+      says: 'PID 1 under a hostname of its own, as in step 1, and now in a root from which no path leads back:',
       run: [
         '--hostname',
         'boxstep',

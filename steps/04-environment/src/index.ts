@@ -45,7 +45,7 @@ export const step: Step<Options> = {
       run: ['-e', 'GREETING=hello', defaultRootfsPath(), 'env'],
     },
     {
-      says: 'A user of the container, with the groups and the home that its own files say, and no way back to root:',
+      says: 'A user of the container, with the groups and the home that its own files say, and none of root’s capabilities:',
       run: [
         ...['-u', 'nobody', '--group-add', 'tty', '-w', '/tmp', defaultRootfsPath()],
         ...['sh', '-c', 'id; echo "at home in $HOME, at work in $PWD"; grep CapEff /proc/self/status'],

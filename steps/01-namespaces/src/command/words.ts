@@ -31,7 +31,7 @@ export function asCommanderTakesThem(
     const [flag, value] = cut(word);
     const option = command.options.find((one) => one.long === flag);
     if (!option) return unknownFlag(flag, word);
-    return option.isBoolean() ? set(option, value) : valued(option, value ?? left.shift());
+    return isSwitch(option) ? set(option, value) : valued(option, value ?? left.shift());
   }
 
   /** Letters: switches (`-it`), of which the last may be given a value (`-it=false`), and one that takes what is left. */
@@ -42,7 +42,7 @@ export function asCommanderTakesThem(
       const option = command.options.find((one) => one.short === flag);
       if (!option) return [...all, ...unknownFlag(flag, `-${rest}`)];
       const hasValue = rest.length > 2 && rest[1] === '=';
-      if (option.isBoolean()) {
+      if (isSwitch(option)) {
         all.push(...set(option, hasValue ? rest.slice(2) : undefined));
         rest = hasValue ? '' : rest.slice(1);
       } else {
@@ -54,7 +54,8 @@ export function asCommanderTakesThem(
   }
 
   function set(option: Option, value = 'true'): string[] {
-    command.setOptionValueWithSource(option.attributeName(), asBoolean(value, option.long ?? option.flags), 'cli');
+    const on = asBoolean(value, option.long ?? option.flags);
+    command.setOptionValueWithSource(option.attributeName(), on !== option.negate, 'cli');
     return [];
   }
 
@@ -62,6 +63,11 @@ export function asCommanderTakesThem(
     if (flag !== '--help') unknown(flag);
     return [word];
   }
+}
+
+/** Has it no value of its own? `--no-stream` sets commander's `stream` to false. */
+function isSwitch(option: Option): boolean {
+  return option.isBoolean() || option.negate;
 }
 
 /** A `-` alone is a word like any other: standard input, mostly. */

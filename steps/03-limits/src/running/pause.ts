@@ -8,7 +8,7 @@ import { cgroupsOf, forEach, told } from './running.ts';
 export const pauseCommands: Subcommand[] = [
   {
     name: 'pause',
-    description: 'stop all processes of running containers, which they cannot notice',
+    description: 'stop all processes of running containers, which they can neither catch nor ignore',
     positionals: [['<name...>', 'the containers']],
     needsRoot: true,
     run: (_, names) => freezeAll(names, true),
