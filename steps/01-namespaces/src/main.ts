@@ -1,3 +1,3 @@
 import { main, step } from './index.ts';
 
-await main(step);
+main(step);

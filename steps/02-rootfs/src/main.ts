@@ -1,4 +1,4 @@
 import { main } from 'step-01';
 import { step } from './index.ts';
 
-await main(step);
+main(step);

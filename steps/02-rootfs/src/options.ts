@@ -1,6 +1,6 @@
 import { existsSync, readlinkSync } from 'node:fs';
-import { isatty } from 'node:tty';
 import type { Command } from 'commander';
+import { isatty } from 'shared-native';
 import * as previous from 'step-01';
 import { rootfsPath } from './rootfs-path.ts';
 

@@ -1,4 +1,4 @@
 import { main } from 'step-02';
 import { step } from './index.ts';
 
-await main(step);
+main(step);

@@ -1,4 +1,4 @@
-import { isatty } from 'node:tty';
+import { isatty } from 'shared-native';
 import * as previous from 'step-03';
 import { defaultRootfsPath, type Showing, type Step } from 'step-03';
 import { attachTerminal } from './attach/attach.ts';

@@ -1,4 +1,4 @@
 import { main } from 'step-03';
 import { step } from './index.ts';
 
-await main(step);
+main(step);

@@ -1,5 +1,4 @@
-import { isatty } from 'node:tty';
-import { catchSignals, SIGNAL_NAMES, signalName, signalNumber } from 'shared-native';
+import { catchSignals, isatty, SIGNAL_NAMES, signalName, signalNumber } from 'shared-native';
 import type { Container } from '../engine/start.ts';
 import type { RunFlags } from './run-options.ts';
 import { say } from './say.ts';

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
-import { isatty } from 'node:tty';
 import { Command, CommanderError } from 'commander';
+import { isatty } from 'shared-native';
 import { useRoot } from '../engine/state.ts';
 import { whereItComes } from './docker-flags.ts';
 import { RUNTIME_FAILED } from './exit-status.ts';
@@ -13,16 +13,17 @@ import { asCommanderTakesThem } from './words.ts';
 
 /** The command of a step: what `pnpm --filter step-NN start` and `./boxstep N` run. Ends the process. */
 export async function main(step: Step, argv: readonly string[] = process.argv.slice(2)): Promise<never> {
+  process.exitCode = RUNTIME_FAILED; // it stays so if there is nothing left that could end it
   process.exit(await commandStatus(step, argv));
 }
 
 /** Runs a command line. @returns the exit status. */
 export async function commandStatus(step: Step, argv: readonly string[]): Promise<number> {
   const first = argv[0] === '--root' ? 2 : argv[0]?.startsWith('--root=') ? 1 : 0; // where the command's name is
-  const meant = isatty(0) && isatty(1) ? (step.shell ?? ['run']) : ['demo'];
-  const given = argv.length === first ? [...argv, ...meant] : argv;
+  const meant = () => (isatty(0) && isatty(1) ? (step.shell ?? ['run']) : ['demo']);
+  const given = argv.length === first ? [...argv, ...meant()] : argv;
   let status = 0;
-  const { program, subcommands } = commands(step, given, (ended) => {
+  const { program, subcommands } = commands(step, given, given[first], (ended) => {
     status = ended;
   });
   try {
@@ -41,7 +42,7 @@ export async function commandStatus(step: Step, argv: readonly string[]): Promis
   }
 }
 
-function commands(step: Step, argv: readonly string[], ended: (status: number) => void) {
+function commands(step: Step, argv: readonly string[], name: string | undefined, ended: (status: number) => void) {
   const program = new Command(commandLine(step))
     .description(`${step.name}, ${step.title}: a container is a list of syscalls.`)
     .enablePositionalOptions()
@@ -52,7 +53,10 @@ function commands(step: Step, argv: readonly string[], ended: (status: number) =
     .helpCommand(false);
 
   let typed: string[] = []; // the root, if it was named here: lines that are shown name it, too
-  const add = ({ name, description, positionals, options, needsRoot, run }: Subcommand) => {
+  const all = subcommandsOf(step, () => typed);
+  // To declare the flags of each takes as long as to run one: when it is named, the others are left out.
+  const named = all.filter((one) => one.name === name);
+  for (const { name, description, positionals, options, needsRoot, run } of named.length > 0 ? named : all) {
     const command = program
       .command(name)
       .description(description)
@@ -62,7 +66,7 @@ function commands(step: Step, argv: readonly string[], ended: (status: number) =
     options?.(command);
     // Flags that come after the command are the command's.
     if (positionals.some(([positional]) => positional.includes('command...'))) command.passThroughOptions();
-    return command.action(async () => {
+    command.action(async () => {
       const { root, ...flags } = { ...program.opts(), ...command.opts() };
       const inherited = process.env.BOXSTEP_ROOT ?? '';
       if (root !== undefined || inherited !== '') useRoot(root ?? inherited);
@@ -70,48 +74,53 @@ function commands(step: Step, argv: readonly string[], ended: (status: number) =
       if (needsRoot) assertRoot(step, root === undefined && inherited ? ['--root', inherited, ...argv] : argv);
       ended(await run(flags, command.args));
     });
-  };
+  }
+  return { program, subcommands: all.map((one) => one.name) };
+}
 
-  add({
-    name: 'run',
-    description: 'run a command in a new container',
-    positionals: step.positionals,
-    needsRoot: true,
-    options: (command) => runOptions(step, command),
-    async run(flags, positionals) {
-      const { run } = await import('./run.ts');
-      return run(step, step.read(flags, positionals), flags);
+/** Its own commands, and those that every step has. @param typed - the flag that names the root, if it was given */
+function subcommandsOf(step: Step, typed: () => readonly string[]): Subcommand[] {
+  return [
+    {
+      name: 'run',
+      description: 'run a command in a new container',
+      positionals: step.positionals,
+      needsRoot: true,
+      options: (command) => runOptions(step, command),
+      async run(flags, positionals) {
+        const { run } = await import('./run.ts');
+        return run(step, step.read(flags, positionals), flags);
+      },
     },
-  });
-  add({
-    name: 'plan',
-    description: 'print what "run" would do, and do nothing; root is not needed',
-    positionals: step.positionals,
-    needsRoot: false,
-    options: (command) => runOptions(step, command).option('--json', 'as JSON (of "plan" alone)'),
-    async run(flags, positionals) {
-      const { planJson, planText } = await import('./print-plan.ts');
-      const plan = planFor(step, step.read(flags, positionals), flags);
-      put(flags.json ? planJson(plan) : planText(plan));
-      return 0;
+    {
+      name: 'plan',
+      description: 'print what "run" would do, and do nothing; root is not needed',
+      positionals: step.positionals,
+      needsRoot: false,
+      options: (command) => runOptions(step, command).option('--json', 'as JSON (of "plan" alone)'),
+      async run(flags, positionals) {
+        const { planJson, planText } = await import('./print-plan.ts');
+        const plan = planFor(step, step.read(flags, positionals), flags);
+        put(flags.json ? planJson(plan) : planText(plan));
+        return 0;
+      },
     },
-  });
-  for (const subcommand of step.commands) add(subcommand);
-  add({
-    name: 'prune',
-    description: 'remove what runtimes left behind that were killed',
-    positionals: [],
-    needsRoot: true,
-    run: async () => (await import('./prune.ts')).pruneCommand(),
-  });
-  add({
-    name: 'demo',
-    description: 'a few commands that show what this step adds',
-    positionals: [],
-    needsRoot: true,
-    run: async () => (await import('./demo.ts')).demo(step, typed, (line) => commandStatus(step, line)),
-  });
-  return { program, subcommands: program.commands.map((command) => command.name()) };
+    ...step.commands,
+    {
+      name: 'prune',
+      description: 'remove what runtimes left behind that were killed',
+      positionals: [],
+      needsRoot: true,
+      run: async () => (await import('./prune.ts')).pruneCommand(),
+    },
+    {
+      name: 'demo',
+      description: 'a few commands that show what this step adds',
+      positionals: [],
+      needsRoot: true,
+      run: async () => (await import('./demo.ts')).demo(step, typed(), (line) => commandStatus(step, line)),
+    },
+  ];
 }
 
 /** The words of a command line with its flags as commander takes them. @throws {Error} that names a flag of docker's */

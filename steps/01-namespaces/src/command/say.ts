@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
-import { isatty } from 'node:tty';
 import { styleText } from 'node:util';
+import { isatty } from 'shared-native';
 
 /** A descriptor of the terminal, pipe or file that people read. */
 export const STDOUT = 1;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isatty } from 'node:tty';
+import { isatty } from 'shared-native';
 import { findHierarchies, type Hierarchy, put, type Subcommand } from 'step-02';
 import { thisMachine } from '../flags/machine.ts';
 import { bytesSize } from '../sizes.ts';

@@ -1,5 +1,4 @@
-import { isatty } from 'node:tty';
-import { ioctl, perform, TIOCGWINSZ, TIOCSWINSZ, tolerate } from 'shared-native';
+import { ioctl, isatty, perform, TIOCGWINSZ, TIOCSWINSZ, tolerate } from 'shared-native';
 
 /** The size of a terminal, in characters. */
 export interface WindowSize {
