@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { chownSync, existsSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { explain, explainNode } from './explain.mjs';
 import { lock, taken, untilFree } from './lock.mjs';
 import { obstacle, thisMachine } from './machine.mjs';
 import { findPnpm, runPnpm } from './pnpm.mjs';
 import { showProgress } from './progress.mjs';
-import { fingerprint, inputs, isInstalled, node, stamp } from './workspace.mjs';
+import { fingerprint, inputs, isInstalled, node, root, runnableSteps, stamp } from './workspace.mjs';
 
 /** Makes node_modules what the lockfile says, if it isn't. @throws {Error} with what went wrong and what to do */
 export async function install() {
@@ -38,6 +39,7 @@ async function attempt(pnpm) {
   const version = spawnSync(node, ['--version'], { encoding: 'utf8' });
   if (version.status !== 0) throw new Error(explainNode(version.error?.message ?? version.stderr));
   leaveStamp(installing, pnpm);
+  makeCaches(pnpm);
   console.error(`boxstep: packages installed in ${Math.ceil((Date.now() - started) / 1000)} s`);
   return 0;
 }
@@ -47,6 +49,12 @@ function leaveStamp(fingerprint, { uid, gid }) {
   rmSync(stamp, { force: true });
   writeFileSync(stamp, `${fingerprint}\n`);
   if (uid !== undefined) chownSync(stamp, uid, gid);
+}
+
+/** So that not even the first `./boxstep 1` has to make its own. If this fails, that tries again. */
+function makeCaches({ uid, gid }) {
+  const mains = runnableSteps().map((name) => join(root, 'steps', name, 'src/main.ts'));
+  spawnSync(node, ['--', join(root, 'scripts/cold-start/bundle.mjs'), ...mains], { stdio: 'ignore', uid, gid });
 }
 
 /** ./boxstep only compares times, and git may have written the same lockfile anew. */

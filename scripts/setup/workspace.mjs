@@ -39,11 +39,15 @@ export function pinnedPnpm() {
   return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).config.pnpm;
 }
 
+/** The folder names of the steps that can be run, in their order. */
+export function runnableSteps(steps = join(root, 'steps')) {
+  const names = existsSync(steps) ? readdirSync(steps) : [];
+  return names.filter((name) => /^\d\d-/.test(name) && existsSync(join(steps, name, 'src/main.ts'))).sort();
+}
+
 /** The folder name of the step with the highest number that can be run. */
 export function newestStep(steps = join(root, 'steps')) {
-  const names = existsSync(steps) ? readdirSync(steps) : [];
-  const runnable = names.filter((name) => /^\d\d-/.test(name) && existsSync(join(steps, name, 'src/main.ts')));
-  const newest = runnable.sort().at(-1);
+  const newest = runnableSteps(steps).at(-1);
   if (!newest) throw new Error(`no step to run: looked for ${steps}/NN-name/src/main.ts. Is this a whole clone?`);
   return newest;
 }
