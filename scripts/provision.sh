@@ -120,7 +120,8 @@ set -- ${1+"$1"} \
 if [ "${1-}" = --tests ]; then
   shift
   # Machine code is assembled, and run by qemu; a terminal is driven by tmux; strace counts a
-  # benchmark's calls, Chromium looks at the site; other machines are made of Debian's packages.
+  # benchmark's calls, and runc, crun and bwrap are what it compares with; Chromium looks at the
+  # site; other machines are made of Debian's packages.
   set -- "$@" \
     cc=build-essential \
     x86_64-linux-gnu-as=binutils-x86-64-linux-gnu \
@@ -129,6 +130,9 @@ if [ "${1-}" = --tests ]; then
     tini-static=tini \
     tmux=tmux \
     strace=strace \
+    runc=runc \
+    crun=crun \
+    bwrap=bubblewrap \
     chromium=chromium \
     /usr/share/keyrings/debian-archive-keyring.gpg=debian-archive-keyring
 fi

@@ -1,26 +1,31 @@
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { defaultRootfsPath } from '../../steps/01-namespaces/src/index.ts';
 import type { Command } from './command.ts';
 import { COMMAND } from './warm.ts';
 
 export const REPOSITORY = join(import.meta.dirname, '../..');
-const STEP = join(REPOSITORY, 'steps/01-namespaces');
+const BOXSTEP = join(REPOSITORY, 'boxstep');
 const NODE = join(REPOSITORY, 'node_modules/node/bin/node');
 
-/** Node with tsx, as ./boxstep starts it. */
-export const NODE_TSX = [NODE, '--import', pathToFileURL(join(REPOSITORY, 'node_modules/tsx/dist/loader.mjs')).href];
+/** A Node that does nothing: what ours is measured by. */
+export const NOTHING: Command = { name: 'node -e 0', argv: [NODE, '-e', '0'] };
 
-/** Our command in the ways in which it can be typed, and what a Node that does nothing takes. */
-export function ours(compileCache: string): Command[] {
-  const run = ['run', COMMAND];
-  const cached = { NODE_COMPILE_CACHE: compileCache };
-  return [
-    { name: './boxstep 1 run', argv: [join(REPOSITORY, 'boxstep'), '1', ...run] },
-    { name: './boxstep 1 run, with a compile cache', argv: [join(REPOSITORY, 'boxstep'), '1', ...run], env: cached },
-    { name: 'node main.ts run, without tsx', argv: [NODE, join(STEP, 'src/main.ts'), ...run] },
-    { name: 'the same, with a compile cache', argv: [NODE, join(STEP, 'src/main.ts'), ...run], env: cached },
-    { name: 'pnpm -C steps/01-namespaces start run', argv: ['pnpm', '-C', STEP, 'start', ...run] },
-    { name: 'node -e 0 (does nothing)', argv: [NODE, '-e', '0'] },
-    { name: 'node --import tsx -e 0 (does nothing)', argv: [...NODE_TSX, '-e', '0'] },
-  ];
+/** Node as ./boxstep starts it. @param main - a main.ts, then its arguments */
+export function started(...main: string[]): string[] {
+  const [, flags = ''] = /exec "\$node" (.*) -- /.exec(readFileSync(BOXSTEP, 'utf8')) ?? [];
+  return [NODE, ...flags.split(' '), '--', join(REPOSITORY, 'scripts/cold-start/boot.cjs'), ...main];
+}
+
+/** Our command, of each step; and of the last one from its sources, without the cache. */
+export function ours(): Command[] {
+  const steps = globSync('steps/[0-9][0-9]-*/src/main.ts', { cwd: REPOSITORY }).sort();
+  const commands = steps.map((_, index): Command => {
+    const container = index === 0 ? [COMMAND] : [defaultRootfsPath(), COMMAND];
+    return { name: `./boxstep ${index + 1} run`, argv: [BOXSTEP, `${index + 1}`, 'run', ...container] };
+  });
+  const last = commands.slice(-1).map((command) => {
+    return { ...command, name: `${command.name}, from source`, env: { NODE_OPTIONS: '--no-warnings' } };
+  });
+  return [NOTHING, ...commands, ...last];
 }

@@ -49,3 +49,16 @@ export function groupText({ title, comparedWith, results }: Group): string {
   const rest = rows.filter((row) => row.length === 2).map(([name, why]) => `${name}: ${why}\n`);
   return `${measured}${rest.join('')}ratio: median to that of ${comparedWith}; of p10: the same of the fastest tenth, which others on the machine disturb least\n`;
 }
+
+/** Each of ours beside each of others, as they took turns: its median divided by theirs. @param ours - how its name begins */
+export function pairsText({ results }: Group, ours: string, others: readonly string[]): string {
+  const medianOf = (result: Result | undefined) => (result && 'median' in result ? result.median : undefined);
+  const units = others.map((name) => medianOf(results.find((result) => result.name.startsWith(name))));
+  const rows = results
+    .filter(({ name }) => name.startsWith(ours))
+    .map((result) => [
+      result.name,
+      ...units.map((unit) => ((medianOf(result) ?? Number.NaN) / (unit ?? Number.NaN)).toFixed(2).replace('NaN', '-')),
+    ]);
+  return table('cold: pairs, ratio of medians', others, rows);
+}
