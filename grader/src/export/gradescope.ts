@@ -15,7 +15,7 @@ export function exportForGradescope(step: Step, folder: string): void {
   const inside = join(folder, 'boxstep');
   const place = relative(ROOT, step.directory);
   copy(['LICENSE', 'package.json', 'pnpm-*.yaml', 'tsconfig.json', 'scripts/setup.mjs', 'scripts/setup/**'], inside);
-  copy(['{grader,shared-native,steps/*}/{package.json,src/**}', `${place}/test/**`, 'test/needs.ts'], inside, [
+  copy(['{grader,shared-native,steps/*}/{package.json,src/**}', `${place}/test/**`, 'test/{judge,needs}.ts'], inside, [
     'grader/src/export/**',
   ]);
   mkdirSync(folder, { recursive: true });

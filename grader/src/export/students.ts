@@ -22,7 +22,7 @@ export function exportForStudents(step: Step, folder: string): void {
   const earlier = stepNumbers().filter((number) => number < step.number);
   const packages = ['shared-native', ...earlier.map((number) => relative(ROOT, readStep(number).directory))];
   copy(['LICENSE', 'tsconfig.json', 'pnpm-workspace.yaml', 'boxstep', 'scripts/setup.mjs', 'scripts/setup/**'], folder);
-  copy(['scripts/homework.ts', 'test/needs.ts', 'grader/src/**'], folder, [
+  copy(['scripts/homework.ts', 'test/{judge,needs}.ts', 'grader/src/**'], folder, [
     'grader/src/export/**',
     'grader/src/isolation/{container,process}.ts', // they are made of steps that a student hasn't got
   ]);

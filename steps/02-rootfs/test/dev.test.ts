@@ -1,9 +1,9 @@
-import { task } from 'grader';
-import { asStrace, asText, type Call } from 'shared-native';
-import { expect, test } from 'vitest';
+import { group, seeded, task } from 'grader';
+import { AT_FDCWD, type Call, chdir, chroot, makedev, mkdir, O_NOCTTY, O_RDWR, openat, umask } from 'shared-native';
+import { directory, file, leadsTo, link, model, type State, type Tree, wouldFail } from 'shared-native/model';
+import { describe, expect, test } from 'vitest';
+import { at, image, machineFor, stopped } from '../../../test/judge.ts';
 import { devices, escapeChroot, mountPoint } from '../src/index.ts';
-
-const texts = (calls: readonly Call[]) => calls.map(asText);
 
 task(
   2,
@@ -15,24 +15,56 @@ task(
     ],
   },
   () => {
-    test('the directory is made with its mode, and one that is there already is fine', () => {
-      const [made] = mountPoint('/proc', 0o555);
-      expect(made && asStrace(made)).toBe('mkdir("/proc", 0555)');
-      expect(made?.tolerates, 'nearly every image has a /proc: mkdir gives EEXIST').toBe('EEXIST');
+    /** What comes of a mount point on a machine that has these files. */
+    const ran = (tree: Tree, path: string, mode = 0o755) =>
+      model(machineFor({ tree, umask: 0 })).run(mountPoint(path, mode));
+    const places = () => ['/proc', `/${seeded('task 2').word()}`, `/srv/${seeded('task 2 below').word()}`];
+    const srv = { '/srv': directory() };
+
+    group('the directory is there afterwards', 7, () => {
+      test.each([0o555, 0o755, 0o700])('made with the mode that is asked for: %o', (mode) => {
+        for (const path of places().slice(1)) {
+          const after = ran(srv, path, mode);
+          expect(stopped(after), 'nothing is there: it has to be made').toBeUndefined();
+          expect(at(after.state, path), path).toMatchObject({ type: 'directory', mode });
+        }
+      });
+
+      test('and if it was there already, as in nearly every image, it is as it was', () => {
+        for (const path of places().slice(1)) {
+          const after = ran({ ...srv, [path]: directory({ mode: 0o711 }) }, path);
+          expect(stopped(after), 'mkdir gives EEXIST for a directory that is there: that is fine').toBeUndefined();
+          expect(at(after.state, path)).toMatchObject({ type: 'directory', mode: 0o711 });
+        }
+      });
     });
 
-    test('it is then opened as a directory, following no symbolic link, and no error of that is fine', () => {
-      const [, open, ...more] = mountPoint('/sys/fs', 0o755);
-      const why = 'EEXIST also comes for a file, or a link that leads out of the image: look what is there';
-      expect(open ? asText(open) : 'no second call', why).toMatch(/^openat\(AT_FDCWD, "\/sys\/fs", /);
-      const [, flags = ''] = /, ([A-Z_|]+)\)$/.exec(open ? asText(open) : '') ?? [];
-      const each = 'O_DIRECTORY refuses a file, O_NOFOLLOW a link; O_PATH reads nothing, O_CLOEXEC closes it at execve';
-      expect(flags.split('|').toSorted(), each).toEqual(['O_CLOEXEC', 'O_DIRECTORY', 'O_NOFOLLOW', 'O_PATH']);
-      expect(open?.tolerates, 'an error of this call is the answer that it is asked for').toBeUndefined();
-      expect(texts(more)).toEqual([]);
+    group('what is no directory stops the program', 8, () => {
+      // Otherwise the mount that follows would go wherever a link in the image leads.
+      const elsewhere = { ...srv, '/srv/elsewhere': directory(), '/srv/file': 'text' };
+      test.each<[string, Tree[string]]>([
+        ['a symbolic link to a directory', link('/srv/elsewhere')],
+        ['a relative one', link('srv/elsewhere')],
+        ['one that leads nowhere', link('/srv/nothing')],
+        ['one to a file', link('/srv/file')],
+        ['a file', file('text')],
+        ['a device', { type: 'character', mode: 0o666, rdev: makedev(1, 3) }],
+      ])('%s', (_, what) => {
+        for (const path of places().slice(1)) {
+          const after = ran({ ...elsewhere, [path]: what }, path);
+          const why = 'EEXIST also comes for a file, or for a link that leads out of the image: look what is there';
+          expect(after.end, why).toBe('failed');
+          expect(leadsTo(after.state, path, false), 'and it is left as it was').toMatchObject({ type: typeOf(what) });
+          expect(at(after.state, '/srv/nothing').error, 'nothing is made where the link leads').toBe('ENOENT');
+        }
+      });
     });
   },
 );
+
+function typeOf(what: Tree[string]): string {
+  return typeof what === 'string' ? 'file' : what.type;
+}
 
 task(
   3,
@@ -45,73 +77,110 @@ task(
     ],
   },
   () => {
-    const inDev = () => texts(devices());
-    const of = (...parts: string[]) => inDev().find((text) => parts.every((part) => text.includes(part)));
-    const order = (...parts: string[]) => parts.map((part) => inDev().findIndex((text) => text.includes(part)));
+    /** The container as it is when its /dev is made: in the image, with its own /proc, and the umask that the plan sets. */
+    const ran = (dev: Tree = {}) => {
+      const root = `/srv/${seeded('task 3').word()}`;
+      const tree = image(root, { '/proc': directory(), ...dev });
+      return model(machineFor({ tree, inside: root })).run([umask(0), ...devices()]);
+    };
+    /** On an image without a /dev, with an empty one, and with one that holds something. */
+    const images: Tree[] = [{}, { '/dev': directory() }, { '/dev/null': 'a file', '/dev/vda': 'another' }];
+    const states = () =>
+      images.map((dev) => {
+        const after = ran(dev);
+        expect(stopped(after), 'a call failed').toBeUndefined();
+        return after.state;
+      });
 
-    test('a tmpfs is mounted on /dev, which is first seen to be a directory', () => {
-      expect(inDev().slice(0, 2), 'mountPoint makes and looks').toEqual(texts(mountPoint('/dev', 0o755)));
-      const hides = 'a mount hides what was in the directory before: the tmpfs comes first';
-      expect(inDev()[2], hides).toContain('mount("tmpfs", "/dev", "tmpfs", ');
-      expect(inDev()[2], 'with MS_NODEV, no device in it could be opened').toBe(
-        'mount("tmpfs", "/dev", "tmpfs", MS_NOSUID|MS_STRICTATIME, "mode=755,size=65536k")',
-      );
+    group('devices', 9, () => {
+      test.each([
+        ['null', 1, 3],
+        ['zero', 1, 5],
+        ['full', 1, 7],
+        ['random', 1, 8],
+        ['urandom', 1, 9],
+        ['tty', 5, 0],
+      ])('/dev/%s is the character device %i, %i, which everybody may read and write', (name, major, minor) => {
+        for (const state of states()) {
+          const why = 'S_IFCHR makes a device, which its numbers tell from others, major first; umask is 0 here';
+          const device = { type: 'character', rdev: makedev(major, minor), mode: 0o666 };
+          expect(at(state, `/dev/${name}`), why).toMatchObject(device);
+          const open = openat(AT_FDCWD, `/dev/${name}`, O_RDWR | O_NOCTTY);
+          const refused = name === 'tty' ? 'ENXIO' : undefined; // this process has no terminal
+          expect(wouldFail(state, open), 'on a mount with MS_NODEV no device can be opened').toBe(refused);
+        }
+      });
+
+      test('there is no device but these, and nothing of the image’s or the host’s', () => {
+        for (const state of states()) {
+          const names = [...(at(state, '/dev').inode?.entries.keys() ?? [])].toSorted();
+          const wanted = ['fd', 'full', 'null', 'ptmx', 'pts', 'random', 'shm', 'stderr', 'stdin', 'stdout', 'tty'];
+          expect(names, 'a tmpfs hides what was there').toEqual([...wanted, 'urandom', 'zero']);
+          expect(at(state, '/dev')).toMatchObject({ filesystem: 'tmpfs', mountPoint: '/dev', mode: 0o755 });
+          expect(at(state, '/dev').flags, 'no program in it is set-user-ID').toContain('nosuid');
+          expect(at(state, '/dev').options, 'without a size it could take half of the memory').toContain('size=65536k');
+        }
+      });
     });
 
-    test.each([
-      ['null', 1, 3],
-      ['zero', 1, 5],
-      ['full', 1, 7],
-      ['random', 1, 8],
-      ['urandom', 1, 9],
-      ['tty', 5, 0],
-    ])('/dev/%s is the character device %i, %i, for everybody to read and write', (name, major, minor) => {
-      const why = 'S_IFCHR makes a device, which its numbers tell from others; without it, a regular file';
-      const made = `mknod("/dev/${name}", S_IFCHR|0666, makedev(${major}, ${minor}))`;
-      expect(of('mknod(', `"/dev/${name}"`), why).toBe(made);
+    group('links', 4, () => {
+      test.each([
+        ['fd', '/proc/self/fd'],
+        ['stdin', '/proc/self/fd/0'],
+        ['stdout', '/proc/self/fd/1'],
+        ['stderr', '/proc/self/fd/2'],
+        ['ptmx', '/dev/pts/ptmx'],
+      ])('/dev/%s leads to %s', (name, target) => {
+        for (const state of states()) {
+          expect(leadsTo(state, `/dev/${name}`, false), 'symlink(target, path)').toMatchObject({ type: 'symlink' });
+          const why = 'the first argument is what the link leads to, the second where it is';
+          expect(at(state, `/dev/${name}`).inode === at(state, target).inode, why).toBe(true);
+          expect(at(state, `/dev/${name}`).error).toBeUndefined();
+        }
+      });
     });
 
-    test('there is no device but these', () => {
-      expect(devices().filter(({ name }) => name === 'mknod')).toHaveLength(6);
+    group('terminals', 6, () => {
+      const terminal = [openat(AT_FDCWD, '/dev/ptmx', O_RDWR | O_NOCTTY)];
+      test('are of an instance of its own, in which the first is number 0', () => {
+        for (const state of states()) {
+          const { flags = '', filesystem, inode } = at(state, '/dev/pts');
+          expect(filesystem, 'a devpts is mounted there').toBe('devpts');
+          expect(flags).toMatch(/nosuid.*noexec/);
+          const hosts = [...state.mounts].filter((mount) => mount.filesystem.type === 'devpts');
+          expect(hosts.filter((mount) => mount.filesystem === inode?.filesystem)).toHaveLength(1);
+        }
+      });
+
+      test('and anybody may open one, which then has the group tty (5) and the mode 620', () => {
+        for (const state of states()) {
+          expect(at(state, '/dev/pts/ptmx').mode, 'without ptmxmode only root could open one').toBe(0o666);
+          const after = model(state).run(terminal);
+          expect(stopped(after)).toBeUndefined();
+          expect(at(after.state, '/dev/pts/0')).toMatchObject({ gid: 5, mode: 0o620 });
+        }
+      });
     });
 
-    test.each([
-      ['fd', '/proc/self/fd'],
-      ['stdin', '/proc/self/fd/0'],
-      ['stdout', '/proc/self/fd/1'],
-      ['stderr', '/proc/self/fd/2'],
-      ['ptmx', 'pts/ptmx'],
-    ])('/dev/%s leads to %s', (name, target) => {
-      const why = 'the first argument is what the link leads to, the second where it is';
-      expect(of('symlink(', `"/dev/${name}"`), why).toBe(`symlink("${target}", "/dev/${name}")`);
+    group('shared memory', 3, () => {
+      test('everybody may write to /dev/shm, and nobody run programs from there', () => {
+        for (const state of states()) {
+          const shm = at(state, '/dev/shm');
+          expect(shm, 'a tmpfs, of mode 1777 as /tmp').toMatchObject({ filesystem: 'tmpfs', mode: 0o1777 });
+          expect(shm.mountPoint, 'a mount of its own, so that its size is its own').toBe('/dev/shm');
+          expect(shm.flags).toMatch(/nosuid.*nodev.*noexec/);
+          expect(shm.options).toContain('size=65536k');
+        }
+      });
     });
 
-    test('terminals are of an instance of its own, which others may open by /dev/pts/ptmx', () => {
-      const why = 'without newinstance its terminals could be the host’s; without ptmxmode only root could open one';
-      expect(of('mount("devpts", "/dev/pts", "devpts", '), why).toContain(
-        'MS_NOSUID|MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620,gid=5"',
-      );
-    });
-
-    test('/dev/shm is memory that everybody may write to, and nobody run programs from', () => {
-      expect(of('mount("shm", "/dev/shm", "tmpfs", '), 'a tmpfs, of mode 1777 as /tmp').toContain(
-        'MS_NOSUID|MS_NODEV|MS_NOEXEC, "mode=1777,size=65536k"',
-      );
-    });
-
-    test('what is mounted in /dev is mounted after /dev, on a directory that was made for it', () => {
-      const wanted = order(
-        '"/dev", "tmpfs"',
-        'mkdir("/dev/pts", 0755)',
-        '"devpts"',
-        'mkdir("/dev/shm", 01777)',
-        '"shm"',
-      );
-      expect(wanted, 'a call is missing: here is the place of each, and -1 for none').not.toContain(-1);
-      expect(
-        wanted.toSorted((a, b) => a - b),
-        'mkdir, then mount, and all of it after the tmpfs: here are their places',
-      ).toEqual(wanted);
+    group('a link in the image leads nowhere', 3, () => {
+      test.each(['/etc', '/nothing', 'tmp'])('where /dev is a link to %s, the program stops', (target) => {
+        const after = ran({ '/dev': link(target) });
+        expect(after.end, 'mountPoint makes the place and looks at it').toBe('failed');
+        expect(at(after.state, '/etc').filesystem, 'and nothing is mounted there').toBe('ext4');
+        expect(at(after.state, '/etc/null').error).toBe('ENOENT');
+      });
     });
   },
 );
@@ -127,40 +196,48 @@ task(
     ],
   },
   () => {
-    const names = () => escapeChroot().map(({ name }) => name);
+    const jail = (depth: number) =>
+      `/${Array.from({ length: depth }, (_, nth) => `${seeded('task 4').word(4)}${nth}`).join('/')}`;
+    /** A process that is locked up in a directory by chroot, and then makes its escape. */
+    const escaped = (root: string, more: Tree = {}, before: readonly Call[] = []) =>
+      model(machineFor({ tree: image(root, more) })).run([chroot(root), chdir('/'), ...before, ...escapeChroot()]);
 
-    test('a second chroot moves the root below the working directory, which stays outside', () => {
-      const [first, ...rest] = texts(escapeChroot());
-      expect(first, 'begin at "/", so that the new root will be below').toBe('chdir("/")');
-      const made = rest.find((text) => text.startsWith('mkdir('));
-      const [, directory = 'none'] = /^mkdir\("([^"]+)"/.exec(made ?? '') ?? [];
-      const why = 'chroot into the directory that was made';
-      expect(
-        rest.find((text) => text.startsWith('chroot(')),
-        why,
-      ).toBe(`chroot("${directory}")`);
-      const before = texts(escapeChroot()).slice(0, names().indexOf('chroot'));
-      expect(
-        before.filter((text) => text.startsWith('chdir(')),
-        'whoever goes along is inside',
-      ).toEqual(['chdir("/")']);
+    describe.each([
+      ['near the root', 1],
+      ['deep down', 14],
+    ])('%s', (_, depth) => {
+      test('the root of the machine becomes its root', () => {
+        const after = escaped(jail(depth));
+        expect(stopped(after), 'a call failed').toBeUndefined();
+        const why = 'once it is above its root, ".." leads on up; an absolute path begins at the root again';
+        expect(hostSeen(after.state), why).toEqual(['root:*\n', 'host\n']);
+      });
+
+      test('a directory that is there from the last time does not stop it', () => {
+        const after = escaped(jail(depth), {}, tmpOfEscape());
+        expect(stopped(after), 'mkdir gives EEXIST then').toBeUndefined();
+        expect(hostSeen(after.state)).toEqual(['root:*\n', 'host\n']);
+      });
     });
 
-    test('a directory that is there from the last time does not stop it', () => {
-      const made = escapeChroot().find(({ name }) => name === 'mkdir');
-      expect(made?.tolerates, 'mkdir gives EEXIST then').toBe('EEXIST');
+    test('twice is as good as once, and wherever it stands when it begins', () => {
+      const root = jail(3);
+      const after = escaped(root, { '/srv/a/b': directory() }, [chdir('/srv/a/b')]);
+      expect(stopped(after)).toBeUndefined();
+      expect(hostSeen(after.state)).toEqual(['root:*\n', 'host\n']);
+      const again = model(after.state).run([chroot(root), chdir('/'), ...escapeChroot()]);
+      expect(stopped(again), 'what it made the first time is there').toBeUndefined();
+      expect(hostSeen(again.state)).toEqual(['root:*\n', 'host\n']);
     });
 
-    test('it goes up as far as any path may be deep, by ".." alone', () => {
-      const after = texts(escapeChroot()).slice(names().indexOf('chroot') + 1, -1);
-      const why = 'an absolute path begins at the new root, and whoever goes there is inside; ".." begins here';
-      expect([...new Set(after)], why).toEqual(['chdir("..")']);
-      expect(after.length, 'nobody knows how deep: once too often does no harm').toBeGreaterThanOrEqual(16);
-    });
+    /** What the process reads at these paths: the machine's own, or the image's. */
+    function hostSeen(state: State) {
+      return ['/etc/shadow', '/etc/hostname'].map((path) => at(state, path).text);
+    }
 
-    test('the root of the machine becomes its root', () => {
-      const why = 'the working directory is out by now, and absolute paths are not';
-      expect(texts(escapeChroot()).at(-1), why).toBe('chroot(".")');
-    });
+    /** Whatever directory a solution makes, it is there before. */
+    function tmpOfEscape(): Call[] {
+      return escapeChroot().filter(({ name }) => name === mkdir('/x').name);
+    }
   },
 );

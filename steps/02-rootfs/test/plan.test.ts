@@ -1,7 +1,9 @@
-import { task } from 'grader';
+import { group, seeded, task } from 'grader';
 import { asText, type Call, MS_BIND, MS_RDONLY, MS_REMOUNT, mount } from 'shared-native';
-import { inOrder } from 'step-01';
+import { directory, type Machine } from 'shared-native/model';
+import { inOrder, type Stage } from 'step-01';
 import { expect, test } from 'vitest';
+import { at, image, made, stopped, wayOut } from '../../../test/judge.ts';
 import { type Options, plan } from '../src/index.ts';
 
 const options: Options = {
@@ -43,31 +45,64 @@ task(
     ],
   },
   () => {
-    test('the root is bound onto itself first: pivot_root takes nothing but a mount', () => {
-      const bound = texts(plan(options).program.setup).find((text) => text.includes('/srv/my image'));
-      const why = 'MS_BIND makes a mount of a directory, and MS_REC takes along what is mounted in it';
-      expect(bound, why).toBe('mount("/srv/my image", "/srv/my image", NULL, MS_BIND|MS_REC, NULL)');
+    const word = () => seeded('task 1').word();
+    /** Places of a root filesystem, and what else the machine has mounted. */
+    const machines: [string, string, Machine][] = [
+      ['a directory', '/srv/my image', {}],
+      ['deep down, on a machine whose mounts are private', `/var/lib/${word()}/rootfs`, { shared: false }],
+      ['one that is a mount already', `/mnt/${word()}`, {}],
+    ];
+    const prepared = (rootfs: string, on: Machine): Machine => {
+      const isMount = rootfs.startsWith('/mnt/');
+      const tree = { ...image(rootfs, { '/data': directory() }), ...on.tree };
+      const mounts = isMount ? [{ type: 'tmpfs', at: `${rootfs}/tmp` }] : [];
+      return {
+        hierarchies: options.hierarchies,
+        ...on,
+        tree,
+        mounts: [...mounts, { type: 'tmpfs', at: `${rootfs}/data` }],
+      };
+    };
+    const through = (stage: Stage | undefined, rootfs: string, on: Machine) => {
+      const modelled = made(plan({ ...options, rootfs }), prepared(rootfs, on), stage);
+      expect(stopped(modelled), 'a call failed').toBeUndefined();
+      return modelled.state;
+    };
+
+    group('the way in', 10, () => {
+      test.each(machines)('while setup runs, the process sees the host: %s', (_, rootfs, on) => {
+        const state = through('setup', rootfs, on);
+        const why = 'what other steps do in setup is done on the host’s files: the way in is enter';
+        expect(at(state, '/etc/hostname').text, why).toBe('host\n');
+      });
+
+      test.each(machines)(
+        'then absolute paths are the container’s, and relative ones still the host’s: %s',
+        (_, rootfs, on) => {
+          const state = through('enter', rootfs, on);
+          expect(at(state, '/etc/hostname').text, 'pivot_root takes nothing but a mount').toBe('image');
+          const held =
+            'later steps mount what is the host’s: hold its root before pivot_root, and fchdir there after it';
+          expect(at(state, 'etc/hostname').text, held).toBe('host\n');
+        },
+      );
     });
 
-    test('the process goes through pivot_root holding the host’s root, and lets go of it when all is mounted', () => {
-      const { enter, leave } = plan(options).program;
-      const why = 'the host’s root is opened before pivot_root; while files are mounted, it is the working directory';
-      expect(texts(enter), why).toEqual([
-        'openat(AT_FDCWD, "/", O_DIRECTORY|O_CLOEXEC|O_PATH)',
-        'chdir("/srv/my image")',
-        'pivot_root(".", ".")',
-        'fchdir(<openat(AT_FDCWD, "/", O_DIRECTORY|O_CLOEXEC|O_PATH)>)',
-      ]);
-      const gone = 'the host’s files are there until umount2, and busy, so that it takes MNT_DETACH';
-      expect(texts(leave), gone).toEqual(['umount2(".", MNT_DETACH)', 'chdir("/")']);
+    group('no way back', 10, () => {
+      test.each(machines)('nothing of the host’s can be reached in the end: %s', (_, rootfs, on) => {
+        const state = through(undefined, rootfs, on);
+        const why = 'the host’s files are there until umount2, and busy, so that it takes MNT_DETACH; then chdir("/")';
+        expect(wayOut(state), why).toBeUndefined();
+        expect(at(state, '.').path, 'and it stands in its own root').toBe('/');
+        expect(at(state, '/etc/hostname').text).toBe('image');
+      });
     });
 
-    test('it goes back to the root that it opened before, and opens no other', () => {
-      const { enter } = plan(options).program;
-      const { fd } = enter.at(-1)?.args ?? {};
-      const never = fd?.kind === 'result' && !enter.includes(fd.of) ? [fd.of] : [];
-      const why = 'this call is an argument, and is never made: one call is one value, in enter and in fchdir';
-      expect(texts(never), why).toEqual([]);
+    group('with all that is mounted in it', 5, () => {
+      test.each(machines)('what is mounted below the root is in the container: %s', (_, rootfs, on) => {
+        const state = through(undefined, rootfs, on);
+        expect(at(state, '/data').filesystem, 'MS_REC takes along what is mounted in it').toBe('tmpfs');
+      });
     });
   },
 );
