@@ -63,7 +63,6 @@ function facts(options: object, v1: boolean): object {
   const { limits, machine, tty } = options as { limits?: Limits; machine?: Machine; tty?: object };
   return {
     hierarchies: v1 ? V1_ONLY : V2_ONLY,
-    ...('terminal' in options && { terminal: undefined }),
     ...('pipes' in options && { pipes: [] }), // as if typed at a terminal
     ...(machine && { machine: MACHINE }),
     ...(limits && { limits: withSwap(withoutSwap(limits), MACHINE) }),

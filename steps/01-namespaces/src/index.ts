@@ -24,6 +24,7 @@ export * from './options.ts';
 export * from './plan.ts';
 export { type MadeOnce, makeOnce } from './rootfs/made-once.ts';
 export * from './rootfs/rootfs.ts';
+export { copyOutput, writeAll } from './streams/copy.ts';
 
 /** Step 01 as its command runs it. */
 export const step: Step = {

@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import type { Command } from 'commander';
 import { findHierarchies, type Hierarchy } from './hierarchies.ts';
 import { defaultRootfsPath } from './rootfs/rootfs.ts';
@@ -42,10 +43,15 @@ export function read(flags: Flags, positionals: readonly string[]): Options {
     hostname: flags.hostname || name.slice(0, 63),
     domainname: flags.domainname ?? '',
     rootfs: defaultRootfsPath(),
-    command: positionals.length > 0 ? positionals : ['sh'],
+    command: positionals.length > 0 ? positionals : shell(),
     pidsLimit: PIDS_LIMIT,
     hierarchies: findHierarchies(),
   };
+}
+
+/** A shell that shows a prompt if somebody is there to read it: what it gets is a pipe, and it can't know. */
+function shell(): string[] {
+  return isatty(0) ? ['sh', '-i'] : ['sh'];
 }
 
 /** A name that most likely no one has; if another container does, its journal is locked, and that is an error. */

@@ -251,3 +251,12 @@ test('the demo shows a container that is PID 1 under its own hostname', async ()
 test(`the repository is at ${REPOSITORY}, and any directory will do to start from`, async () => {
   expect((await shell(`cd / && ${REPOSITORY}/boxstep 1 run pwd`)).stdout).toBe('/');
 });
+
+test.each([
+  ['what --explain tells', './boxstep 1 run --explain sleep 1000 2>&1'],
+  ['a plan', './boxstep 1 plan'],
+  ['the help', './boxstep 1 run --help'],
+])('of %s that nobody reads to the end, the end comes at once, with the status of SIGPIPE', async (_, line) => {
+  const { stdout } = await shell(`timeout 20 ${line} | true; echo "\${PIPESTATUS[0]}"`);
+  expect(stdout).toBe('141');
+});

@@ -1,5 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { inRoot, leftovers, REPOSITORY } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
 
@@ -88,4 +91,52 @@ test('Ctrl-Z stops the container with the runtime, and fg lets both go on', asyn
   expect(screen().match(/tick \d/g)?.length).toBe(stopped);
   type('fg', 'Enter');
   await shows(/tick 9/);
+});
+
+describe('in the background of its shell', () => {
+  const output = join(tmpdir(), 'boxstep-terminal-1');
+  afterEach(() => rmSync(output, { force: true }));
+
+  /** A shell says so before its next prompt. */
+  const isStopped = () => {
+    const askAgain = () => {
+      type('', 'Enter');
+      return screen();
+    };
+    return expect.poll(askAgain, { timeout: 15_000, interval: 200 }).toMatch(/Stopped/);
+  };
+
+  test('it reads nothing of what is typed: it is stopped, as `cat &` is, and fg lets it go on', async () => {
+    type(`./boxstep 1 run cat > ${output} &`, 'Enter');
+    await shows(/^\[1\] \d+$/m);
+    await isStopped();
+    type('echo typed', 'Enter');
+    await shows(/^typed$/m);
+    expect(readFileSync(output, 'utf8')).toBe('');
+    type('fg', 'Enter');
+    await shows(/^\.\/boxstep 1 run cat/m);
+    type('for the cat', 'Enter');
+    await expect.poll(() => readFileSync(output, 'utf8')).toBe('for the cat\n');
+    type('C-d');
+    await shows(/host\$$/);
+  });
+
+  test('one that wants no input runs on, to its end', async () => {
+    type(`./boxstep 1 run sh -c 'sleep 0.5; echo done' > ${output} & wait; echo status $?`, 'Enter');
+    await shows(/status 0/);
+    expect(readFileSync(output, 'utf8')).toBe('done\n');
+  });
+
+  test('one that writes is stopped where `stty tostop` says so', async () => {
+    type('stty tostop; ./boxstep 1 run echo written &', 'Enter');
+    await isStopped();
+    expect(screen()).not.toMatch(/^written/m);
+    type('fg', 'Enter');
+    await shows(/^written\nhost\$$/m);
+  });
+});
+
+test('what is written to standard output and error keeps its order, to the last line', async () => {
+  type(`clear; ./boxstep 1 run sh -c 'for i in 1 2 3 4 5; do echo $i; echo $i$i >&2; done; exit 9'; echo $?`, 'Enter');
+  await shows(/^1\n11\n2\n22\n3\n33\n4\n44\n5\n55\n9\nhost\$$/m);
 });

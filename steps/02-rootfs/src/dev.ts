@@ -61,7 +61,7 @@ export function devices(): Call[] {
 /**
  * /dev/console, where a system's messages go, is a terminal.
  *
- * @param terminal - its path: absolute in the container's /dev, relative in the host's
+ * @param terminal - its path in the container
  */
 export function console(terminal: string): Call[] {
   const file = openat(AT_FDCWD, '/dev/console', O_RDONLY | O_CREAT | O_CLOEXEC, 0o620);

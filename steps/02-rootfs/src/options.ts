@@ -1,6 +1,4 @@
-import { existsSync, readlinkSync } from 'node:fs';
 import type { Command } from 'commander';
-import { isatty } from 'shared-native';
 import * as previous from 'step-01';
 import { rootfsPath } from './rootfs-path.ts';
 
@@ -10,8 +8,6 @@ export interface Options extends previous.Options {
   readonly archive: string | undefined;
   /** May nothing be written to its root? */
   readonly readOnly: boolean;
-  /** The terminal that standard input is, to be its console, such as /dev/pts/0; undefined if it is none. */
-  readonly terminal: string | undefined;
 }
 
 /** What the flags of this step and of those before are, as commander gives them. */
@@ -31,12 +27,5 @@ export function read(flags: Flags, [rootfs, ...command]: readonly string[]): Opt
     ...previous.read(flags, command),
     ...(rootfs === undefined ? { archive: undefined } : rootfsPath(rootfs)),
     readOnly: flags.readOnly ?? false,
-    terminal: isatty(0) ? terminalPath() : undefined,
   };
-}
-
-/** Where the terminal of standard input is; undefined if that is another mount namespace's, which can't be bound here. */
-function terminalPath(): string | undefined {
-  const path = readlinkSync('/proc/self/fd/0');
-  return existsSync(path) ? path : undefined;
 }

@@ -12,7 +12,7 @@ import {
 } from 'shared-native';
 import * as previous from 'step-01';
 import { extend, type Plan } from 'step-01';
-import { console, devices } from './dev.ts';
+import { devices } from './dev.ts';
 import { mountPoint } from './mount-point.ts';
 import type { Options } from './options.ts';
 import { pivotInto } from './pivot.ts';
@@ -32,7 +32,6 @@ export function plan(options: Options): Plan {
       ...mountPoint('/sys', 0o555),
       mount('sysfs', '/sys', 'sysfs', MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY),
       ...devices(),
-      ...(options.terminal === undefined ? [] : console(options.terminal.replace(/^\/+/, ''))),
       tolerate(mkdir('/tmp', 0o1777), 'EEXIST'),
     ],
     leave: [...leave, ...(options.readOnly ? [mount(null, '/', null, MS_REMOUNT | MS_BIND | MS_RDONLY)] : [])],

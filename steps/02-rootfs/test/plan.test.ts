@@ -24,7 +24,6 @@ const options: Options = {
     },
   ],
   readOnly: false,
-  terminal: undefined,
 };
 const texts = (calls: readonly Call[]) => calls.map(asText);
 
@@ -124,11 +123,4 @@ test('/sys may only be read', () => {
 test('--read-only comes last, when everything in the root is made', () => {
   const { leave } = plan({ ...options, readOnly: true }).program;
   expect(leave.at(-1)).toEqual(mount(null, '/', null, MS_REMOUNT | MS_BIND | MS_RDONLY));
-});
-
-test('/dev/console is there only with a terminal', () => {
-  const consoleOf = (terminal: string | undefined) =>
-    texts(plan({ ...options, terminal }).program.inside).filter((text) => text.includes('/dev/console'));
-  expect(consoleOf(undefined)).toEqual([]);
-  expect(consoleOf('/dev/pts/7')).toHaveLength(3);
 });

@@ -56,7 +56,6 @@ export const OPTIONS: Options = {
   hierarchies: V2_ONLY,
   archive: undefined,
   readOnly: false,
-  terminal: undefined,
   limits: {},
   ulimits: [],
   oomScoreAdj: undefined,

@@ -34,8 +34,9 @@ export const step: Step<Options> = {
     }
     await previous.step.prepare(options, say);
   },
-  attach({ taken: [master] }, { interactive }) {
-    return master === undefined ? { end: async () => {} } : attachTerminal(master, interactive);
+  streams: ({ tty, interactive }) => (tty ? [] : interactive ? [0, 1, 2] : [1, 2]),
+  attach({ taken: [master] }, { interactive }, gone) {
+    return master === undefined ? undefined : attachTerminal(master, interactive, gone);
   },
   shell: ['run', '-it'],
   demo: () => [

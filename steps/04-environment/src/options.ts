@@ -3,7 +3,7 @@ import * as previous from 'step-03';
 import { callersSize, type WindowSize } from './attach/window-size.ts';
 import { variable } from './env.ts';
 import { readEnvFile } from './env-file.ts';
-import { callersPipes } from './pipes.ts';
+import { pipes } from './pipes.ts';
 import { workdir } from './workdir.ts';
 
 /** What a container is to be like. */
@@ -18,7 +18,7 @@ export interface Options extends previous.Options {
   readonly groupAdd: readonly string[];
   /** Does it get the caller's standard input? Otherwise /dev/null. */
   readonly interactive: boolean;
-  /** Which of standard input, output and error are pipes of the caller's that it gets. */
+  /** Which of standard input, output and error are pipes: the caller's, or those in place of the caller's terminal. */
   readonly pipes: readonly number[];
   /** The size of its own terminal, if it is to have one. */
   readonly tty: WindowSize | undefined;
@@ -58,13 +58,12 @@ export function read(flags: Flags, positionals: readonly string[]): Options {
   return {
     ...before,
     command: entrypoint === '' ? before.command : [entrypoint, ...positionals.slice(1)],
-    terminal: undefined, // not the caller's: with -t it has its own
     env: [...envFile.flatMap((file) => readEnvFile(file)), ...env],
     workdir: flags.workdir ?? '/',
     user,
     groupAdd,
     interactive: flags.interactive ?? false,
-    pipes: flags.tty ? [] : callersPipes().filter((pipe) => pipe !== 0 || flags.interactive),
+    pipes: flags.tty ? [] : pipes().filter((pipe) => pipe !== 0 || flags.interactive),
     tty: flags.tty ? callersSize() : undefined,
   };
 }

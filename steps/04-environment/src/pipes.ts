@@ -1,9 +1,11 @@
 import { readlinkSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import { AT_EMPTY_PATH, type Call, fchownat, tolerate } from 'shared-native';
 
-/** Those of the caller's standard input, output and error that are pipes, and have no name that others know. */
-export function callersPipes(): number[] {
-  return [0, 1, 2].filter((descriptor) => readlinkSync(`/proc/self/fd/${descriptor}`).startsWith('pipe:'));
+/** Those of standard input, output and error that are pipes, without a name that others know, or will be for a terminal. */
+export function pipes(): number[] {
+  const isPipe = (descriptor: number) => readlinkSync(`/proc/self/fd/${descriptor}`).startsWith('pipe:');
+  return [0, 1, 2].filter((descriptor) => isatty(descriptor) || isPipe(descriptor));
 }
 
 // #region pipes of one's own

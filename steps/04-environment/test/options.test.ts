@@ -56,7 +56,3 @@ test('a value that is wrong is an error that names it', () => {
   expect(() => parsed('-e', '=x', folder)).toThrow('invalid environment variable "=x"');
   expect(() => parsed('-w', 'tmp', folder)).toThrow('the working directory "tmp" is invalid');
 });
-
-test('the caller’s terminal is not the container’s console, as it was in step 2', () => {
-  expect(parsed(folder).terminal).toBeUndefined();
-});

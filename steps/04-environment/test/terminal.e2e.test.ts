@@ -200,6 +200,23 @@ describe('-t', () => {
     expect(stdout.trim()).toMatch(/1 +0 +0 +0 +0 +0 +\\r +\\n/);
   });
 
+  test.each([
+    ['yes', 'y'],
+    ["sh -c 'while :; do echo x; done'", 'x'], // which goes on writing when that fails
+    [`sh -c 'trap "exit 3" HUP; while :; do echo x; done'`, 'x'],
+  ])('of %s that nobody reads any more, the end comes at once, with the status of SIGPIPE', async (command, line) => {
+    const { stdout, stderr } = await shell(
+      `timeout 20 ./boxstep 4 run -t ${ROOTFS} ${command} | head -n 1; echo "\${PIPESTATUS[0]}"`,
+    );
+    expect({ stdout, stderr }).toEqual({ stdout: `${line}\r\n141`, stderr: '' });
+  });
+
+  test('that can’t be written to a full disk ends, too, and says so', async () => {
+    const { exitCode, stderr } = await run(`-t ${ROOTFS} yes > /dev/full`);
+    expect(exitCode).toBe(125);
+    expect(stderr).toMatch(/the output can't be written: ENOSPC/);
+  });
+
   test('belongs to the user that runs in it', async () => {
     const { stdout } = await run(`-t -u nobody ${ROOTFS} sh -c 'echo mine > /dev/tty; stat -c "%A %U" /dev/pts/0'`);
     expect(stdout).toMatch(/mine\r\ncrw--w---- nobody/);

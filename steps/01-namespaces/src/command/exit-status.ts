@@ -11,6 +11,12 @@ export function exitStatus({ status, signal, failure }: Exit): number {
   return status ?? 128 + (signal ? signalNumber(signal) : 0);
 }
 
+/** The exit status where output could not be written: nobody reads it any more, its terminal has hung up, or a disk is full. */
+export function lostStatus({ code }: NodeJS.ErrnoException): number {
+  if (code === 'EPIPE') return 128 + signalNumber('SIGPIPE'); // as a program that SIGPIPE ends, which Node ignores
+  return code === 'EIO' ? 128 + signalNumber('SIGHUP') : RUNTIME_FAILED;
+}
+
 /** What to tell of a program that failed short of the user's command. */
 export function failureMessage(failure: SyscallError, command: readonly string[]): string {
   if (failure.call.name !== 'execve') return failure.message;

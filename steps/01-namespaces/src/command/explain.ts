@@ -5,27 +5,38 @@ import { put, STDERR, styled } from './say.ts';
 
 /** A narrator that prints. */
 export interface Explainer extends Narrator {
-  /** From now on it remembers what it is told: a terminal that is raw would show it as a staircase. */
+  /** From now on it remembers what it is told: it would come before what is still being copied, and a raw terminal would show it as a staircase. */
   hold(): void;
   /** Prints what it has been told meanwhile, and goes on printing. */
   goOn(): void;
 }
 
-/** Prints what happens as it happens, on standard error: `--explain`. */
-export function explainer(): Explainer {
+/**
+ * Prints what happens as it happens, on standard error: `--explain`.
+ *
+ * @param gone - is told if it can't be printed: never thrown, since what is done must be undone, told or not
+ */
+export function explainer(gone: (error: Error) => void): Explainer {
   let before: Made | undefined;
   let held: string[] | undefined;
+  const print = (text: string) => {
+    try {
+      put(text, STDERR);
+    } catch (error) {
+      gone(error as Error);
+    }
+  };
   const line = (who: 'host' | 'process', what: string, words: string) => {
     const text = lineOf(who, what, words);
     if (held) held.push(text);
-    else put(text, STDERR);
+    else print(text);
   };
   return {
     hold() {
       held ??= [];
     },
     goOn() {
-      put(held?.join('') ?? '', STDERR);
+      print(held?.join('') ?? '');
       held = undefined;
     },
     deed: (deed, what) => line('host', asShell(deed), what),

@@ -4,10 +4,10 @@ import { Command, CommanderError } from 'commander';
 import { isatty } from 'shared-native';
 import { useRoot } from '../engine/state.ts';
 import { whereItComes } from './docker-flags.ts';
-import { RUNTIME_FAILED } from './exit-status.ts';
+import { lostStatus, RUNTIME_FAILED } from './exit-status.ts';
 import { assertRoot, commandLine } from './root.ts';
 import { planFor, runOptions } from './run-options.ts';
-import { put, STDERR, say } from './say.ts';
+import { OutputGone, put, STDERR, say } from './say.ts';
 import type { Step, Subcommand } from './step.ts';
 import { asCommanderTakesThem } from './words.ts';
 
@@ -32,6 +32,7 @@ export async function commandStatus(step: Step, argv: readonly string[]): Promis
     return status;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0; // --help
+    if (error instanceof OutputGone) return lostStatus(error);
     const message = (error as Error).message.replace(/^error: /, '');
     say(message);
     if (error instanceof CommanderError) {

@@ -2,7 +2,8 @@ import { parents } from '../cgroup.ts';
 import { prune } from '../engine/prune.ts';
 import { start } from '../engine/start.ts';
 import type { Options } from '../options.ts';
-import { exitStatus, failureMessage } from './exit-status.ts';
+import { standardStreams } from '../streams/streams.ts';
+import { exitStatus, failureMessage, lostStatus } from './exit-status.ts';
 import { explainer } from './explain.ts';
 import { forwardSignals } from './forward-signals.ts';
 import { planFor, type RunFlags } from './run-options.ts';
@@ -15,20 +16,30 @@ export async function run(step: Step, options: Options, flags: RunFlags): Promis
   const plan = planFor(step, options, flags);
   await prune(parents(options.hierarchies));
   const signals = forwardSignals(flags); // not before: until here, Ctrl-C may end it where it is
-  const narrator = flags.explain ? explainer() : undefined;
+  let lost: Error | undefined;
+  const gone = (error: NodeJS.ErrnoException) => {
+    if (!lost && error.code !== 'EPIPE') say(`the output can't be written: ${error.message}`);
+    lost ??= error;
+    signals.hangUp();
+  };
+  const narrator = flags.explain ? explainer(gone) : undefined;
+  const streams = standardStreams(step.streams?.(options) ?? [0, 1, 2]);
   try {
-    const container = await start(plan, narrator);
+    const container = await start(plan, narrator, { before: streams.calls });
+    const arrived = streams.copy(container, gone);
     signals.to(container);
-    const attached = step.attach?.(container, options);
-    if (attached) narrator?.hold();
+    const attached = step.attach?.(container, options, gone);
+    if (attached || arrived) narrator?.hold();
     const ended = await container.exited;
+    await arrived?.();
     await attached?.end();
     narrator?.goOn();
     if (ended.failure) say(failureMessage(ended.failure, options.command));
     for (const line of step.report(ended, options)) say(line);
     for (const error of ended.undoErrors) say(`left behind, until "prune" can remove it: ${error.message}`);
-    return exitStatus(ended);
+    return lost ? lostStatus(lost) : exitStatus(ended);
   } finally {
+    streams.close();
     signals.end();
   }
 }

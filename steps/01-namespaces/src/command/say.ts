@@ -6,18 +6,28 @@ import { isatty } from 'shared-native';
 export const STDOUT = 1;
 export const STDERR = 2;
 
+/** Nobody reads what is written any more: who is told so has nothing left to do. */
+export class OutputGone extends Error {
+  override readonly name = 'OutputGone';
+  readonly code = 'EPIPE';
+}
+
 /**
  * Writes text at once. Not by `process.stdout`: that makes a pipe non-blocking, for the container as well, which
  * shares it and may not expect EAGAIN.
+ *
+ * @throws {OutputGone} where nobody reads any more
  */
 export function put(text: string, to = STDOUT): void {
   let rest = Buffer.from(text);
   while (rest.length > 0) rest = rest.subarray(writeSome(rest, to));
 }
 
-/** A line of the runtime's own, on standard error. */
+/** A line of the runtime's own, on standard error. Where nobody can be told, the exit status stands. */
 export function say(line: string): void {
-  put(`boxstep: ${line}\n`, STDERR);
+  try {
+    put(`boxstep: ${line}\n`, STDERR);
+  } catch {}
 }
 
 /** The text in a style, where a person sees it on a terminal that shows styles. */
@@ -31,8 +41,7 @@ function writeSome(bytes: Buffer, to: number): number {
     return writeSync(to, bytes);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EPIPE') return bytes.length; // nobody reads any more
-    if (code !== 'EAGAIN' && to === STDERR) return bytes.length; // nobody can be told: the exit status stands
+    if (code === 'EPIPE') throw new OutputGone('nobody reads the output any more', { cause: error });
     if (code !== 'EAGAIN') throw error;
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5); // somebody made it non-blocking, and it is full
     return 0;

@@ -18,8 +18,14 @@ export interface Step<O extends Options = Options> {
   plan(options: O): Plan;
   /** What must be there before a container runs, such as an unpacked archive. What takes long, it says. */
   prepare(options: O, say: (line: string) => void): Promise<void>;
-  /** Connects the caller with a container that runs, where that takes more than passing on standard streams. */
-  attach?(container: Container, options: O): Attachment;
+  /** Those of 0, 1 and 2 that the container has of the caller: all of them unless given. */
+  streams?(options: O): readonly number[];
+  /**
+   * Connects the caller with a container that runs, where that takes more than passing on standard streams.
+   *
+   * @param gone - to be told why what the container writes can't be shown any more
+   */
+  attach?(container: Container, options: O, gone: (error: Error) => void): Attachment | undefined;
   /** What there is to say of a container that has ended, a line each; the plan's `readings` are in `ended`. */
   report(ended: Ended, options: O): readonly string[];
   /** Its commands besides `run`, `plan`, `prune` and `demo`. */

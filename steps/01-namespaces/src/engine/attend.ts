@@ -24,15 +24,17 @@ export interface Attended extends Child {
  * calls that this takes are not shown among those that the child has made.
  *
  * @param takes - the calls of the program that open the descriptors to be taken
+ * @param before - calls to be made before the program's: standard streams that aren't the caller's own
  */
 export function attended(
   program: readonly Call[],
   clone: (calls: readonly Call[]) => Child,
   takes: readonly Call[],
+  before: readonly Call[] = [],
 ): Attended {
   const lifeline = program.some(setsDeathSignal) ? openLifeline() : undefined;
   const meeting = takes.length > 0 ? openMeeting() : undefined;
-  const first = [...(lifeline ? [lifeline.letGo] : []), ...(meeting?.letGo ?? [])];
+  const first = [...(lifeline ? [lifeline.letGo] : []), ...(meeting?.letGo ?? []), ...before];
   const check = lifeline ? [lifeline.check] : [];
   const wait = meeting?.wait ?? [];
   const meetAfter = Math.max(...takes.map((call) => program.indexOf(call)));

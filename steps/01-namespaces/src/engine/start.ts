@@ -52,10 +52,14 @@ export interface Ended extends native.Exit {
  *
  * @param plan - what to run; of two containers with one name, the second is refused
  * @param narrator - is told what is done as it is done
- * @param state - where its journal is kept
+ * @param around - where its journal is kept, and what its first process is to do before its program: for streams
  * @throws {NameInUse}, {DeedError} from an action, {SyscallError} from clone; then nothing is left behind
  */
-export async function start(plan: Plan, narrator?: Narrator, { journals } = state()): Promise<Container> {
+export async function start(
+  plan: Plan,
+  narrator?: Narrator,
+  { journals = state().journals, before = [] }: { journals?: string; before?: readonly native.Call[] } = {},
+): Promise<Container> {
   const journal = await claim(plan.name, journals);
   const begun: Action[] = [];
   const act = async (when: Action['when'], pid?: number) => {
@@ -74,7 +78,8 @@ export async function start(plan: Plan, narrator?: Narrator, { journals } = stat
     await act('before');
     makeStdioBlock();
     const flags = cloneFlags(plan.namespaces);
-    const clone = (calls: readonly native.Call[]) => attended(calls, (all) => native.clone(all, flags), plan.takes);
+    const clone = (calls: readonly native.Call[]) =>
+      attended(calls, (all) => native.clone(all, flags), plan.takes, before);
     const program = inOrder(plan.program);
     child = narrator ? narrated(program, clone, flags, narrator) : clone(program);
     await act('adopt', child.pid);
