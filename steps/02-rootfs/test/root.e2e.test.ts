@@ -85,7 +85,7 @@ describe('what the container sees', () => {
 });
 
 test("the caller's terminal stays outside: the container has pipes in its place, and no /dev/console", async () => {
-  const inside = `./boxstep 2 run ${image} sh -c "test -e /dev/console || readlink /proc/self/fd/0 /proc/self/fd/1 /proc/self/fd/2"`;
+  const inside = `./boxstep 2 run ${image} sh -c "test -e /dev/console || { readlink /proc/self/fd/0; readlink /proc/self/fd/1; readlink /proc/self/fd/2; }"`;
   const { stdout } = await shell(`script -qec '${inside}' /dev/null`);
   expect(stdout).toMatch(/^pipe:\S+\r\n(pipe:\S+)\r\n\1$/);
 });
