@@ -1,5 +1,5 @@
-import { isatty } from 'node:tty';
 import type { Command } from 'commander';
+import { isatty } from 'shared-native';
 import { findHierarchies, type Hierarchy } from './hierarchies.ts';
 import { defaultRootfsPath } from './rootfs/rootfs.ts';
 

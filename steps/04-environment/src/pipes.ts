@@ -1,6 +1,6 @@
 import { readlinkSync } from 'node:fs';
-import { isatty } from 'node:tty';
-import { AT_EMPTY_PATH, type Call, fchownat, tolerate } from 'shared-native';
+
+import { AT_EMPTY_PATH, type Call, fchownat, isatty, tolerate } from 'shared-native';
 
 /** Those of standard input, output and error that are pipes, without a name that others know, or will be for a terminal. */
 export function pipes(): number[] {

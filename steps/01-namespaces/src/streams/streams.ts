@@ -1,6 +1,6 @@
 import { closeSync, fstatSync } from 'node:fs';
-import { isatty } from 'node:tty';
-import { type Call, dup3, F_SETFL, fcntl, O_NONBLOCK, openPipe, perform } from 'shared-native';
+
+import { type Call, dup3, F_SETFL, fcntl, isatty, O_NONBLOCK, openPipe, perform } from 'shared-native';
 import type { Container } from '../engine/start.ts';
 import { copyOutput } from './copy.ts';
 import { copyTyped } from './typed.ts';
@@ -37,7 +37,7 @@ interface Pipe {
  */
 export function standardStreams(wanted: readonly number[]): Streams {
   const pipes: Pipe[] = [];
-  const calls = wanted.filter((stream) => isatty(stream)).map((stream) => dup3(pipeFor(stream, pipes).theirs, stream));
+  const calls = wanted.filter(isatty).map((stream) => dup3(pipeFor(stream, pipes).theirs, stream));
   return {
     calls,
     copy(container, gone) {
