@@ -6,7 +6,8 @@
 # What looks like the top of the tree in there is a cgroup like any other, and the container's processes live in it. Such
 # a cgroup may pass no controller on to those below (cgroups(7), "no internal processes"): EBUSY for most controllers,
 # and for pids EOPNOTSUPP later, when a process is to join. So all of them move to a leaf beside, /init. It may run
-# again at any time; processes that start later are born beside those that start them.
+# again at any time; processes that start later are born beside those that start them. The containers of every root get what
+# is passed on: their cgroups are in "boxstep" or, with --root or BOXSTEP_ROOT, in "boxstep-…", beside /init.
 set -eu
 
 top=${1:-/sys/fs/cgroup}

@@ -6,6 +6,7 @@ import { namespaceChecks } from './doctor/namespaces.ts';
 import { networkChecks } from './doctor/network.ts';
 import { overlayChecks } from './doctor/overlay.ts';
 import { rootlessChecks } from './doctor/rootless.ts';
+import { stateChecks } from './doctor/state.ts';
 import { userChecks } from './doctor/users.ts';
 
 // What of the course this machine can run, and what mends the rest. Exit status 1 only if it can run nothing.
@@ -14,6 +15,7 @@ const usage = `usage: ./boxstep doctor [--json]     (or: npm run doctor; \`pnpm 
 const checks: Check[] = [
   machineChecks,
   userChecks,
+  stateChecks,
   rootlessChecks,
   namespaceChecks,
   cgroupChecks,

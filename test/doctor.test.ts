@@ -12,6 +12,7 @@ import { glibc, kernel, koffi, linux, machine } from '../scripts/doctor/machine.
 import { verdict } from '../scripts/doctor/namespaces.ts';
 import { unmountable } from '../scripts/doctor/overlay.ts';
 import { rootlessness } from '../scripts/doctor/rootless.ts';
+import { places } from '../scripts/doctor/state.ts';
 import { subordinates } from '../scripts/doctor/users.ts';
 
 const V1_PIDS = '39 31 0:37 / /sys/fs/cgroup/pids rw,relatime shared:9 master:2 - cgroup cgroup rw,pids';
@@ -177,4 +178,30 @@ test('65536 subordinate ids of each sort are enough', () => {
   const short = subordinates('ann', '1000', 'ann:100000:65536', '');
   expect(short.found).toContain('0 group ids');
   expect(short.mend).toMatch(/usermod .* ann$/);
+});
+
+describe('the state', () => {
+  const state = (root: string) => ({
+    journals: `${root}/run`,
+    cache: `${root}/cache`,
+    data: `${root}/lib`,
+    name: 'boxstep-x',
+  });
+
+  test('is where it can be written, or could be made', () => {
+    const found = places(state('/tmp/new'), '/tmp/new');
+    expect(found).toEqual({
+      status: 'ok',
+      found: '/tmp/new/run, /tmp/new/cache, cgroup boxstep-x: of the root /tmp/new',
+    });
+  });
+
+  test('can’t be below a file', () => {
+    const { status, found, mend } = places(state('/etc/passwd/x'), '/etc/passwd/x');
+    expect({ status, found, mend }).toEqual({
+      status: 'impossible',
+      found: 'nothing can be written to /etc/passwd',
+      mend: 'export BOXSTEP_ROOT=$(mktemp -d)',
+    });
+  });
 });

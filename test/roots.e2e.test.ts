@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
+import { findHierarchies, parents, state } from 'step-01';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { inRoot, REPOSITORY } from './boxstep.ts';
+import { needs } from './needs.ts';
+import { processesWith } from './processes.ts';
+import { removeRoot } from './roots/remove.ts';
+
+// What keeps runs of tests apart (test/roots), itself. The runs here have another directory than this one.
+
+beforeEach(needs('root'));
+
+const RUN = `
+  import { spawn } from 'node:child_process';
+  import setup from '${REPOSITORY}/test/roots/run.ts';
+  const remove = await setup();
+  process.env.BOXSTEP_ROOT = process.env.BOXSTEP_TEST_RUN + '/one';
+  const words = ['1', 'run', '--name', 'boxstep-run', 'sh', '-c', 'echo up; sleep 1000; :', process.argv[1]];
+  spawn('${REPOSITORY}/boxstep', words, { stdio: ['ignore', 'pipe', 'inherit'] }).stdout.once('data', () => {
+    console.log(process.env.BOXSTEP_ROOT);
+  });
+  process.once('SIGUSR1', () => remove().then(() => process.exit(0)));
+`;
+
+/** A run of tests that has a container, in which a word tells it from others. */
+async function started(word: string): Promise<{ run: ChildProcess; root: string; cgroups(): string[] }> {
+  const env = { ...process.env, BOXSTEP_DOWNLOADS: inRoot('downloads'), BOXSTEP_CACHE: state().cache };
+  const run = spawn(process.execPath, ['--input-type=module', '-e', RUN, word], { env, cwd: import.meta.dirname });
+  const [line] = await once(run.stdout, 'data');
+  const root = String(line).trim();
+  onTestFinished(async () => {
+    run.kill('SIGKILL');
+    await removeRoot(root);
+  });
+  const cgroups = () =>
+    parents(findHierarchies(undefined, undefined, state({ BOXSTEP_ROOT: root }))).filter(existsSync);
+  return { run, root, cgroups };
+}
+
+const containers = (word: string) => processesWith(word, () => true).filter(({ line }) => line.startsWith('sh -c'));
+
+test('of a run that was killed, the next one removes root, cgroups and containers, and nothing of one that goes on', async () => {
+  const [dead, living] = [`dead-${process.pid}`, `living-${process.pid}`];
+  const [killed, other] = [await started(dead), await started(living)];
+  killed.run.kill('SIGKILL');
+  await once(killed.run, 'exit');
+  expect(existsSync(killed.root)).toBe(true);
+  expect(killed.cgroups()).not.toEqual([]);
+  expect(containers(dead)).toHaveLength(1);
+
+  const next = await started(`next-${process.pid}`);
+  expect(existsSync(killed.root)).toBe(false);
+  expect(killed.cgroups()).toEqual([]);
+  expect(containers(dead)).toEqual([]);
+  expect(containers(living)).toHaveLength(1);
+
+  for (const { run } of [next, other]) {
+    run.kill('SIGUSR1'); // the end of a run
+    await once(run, 'exit');
+  }
+  expect(containers(living)).toEqual([]);
+  expect([...next.cgroups(), ...other.cgroups()]).toEqual([]);
+  expect(readdirSync(inRoot('downloads/test-runs'))).toEqual([]);
+});
