@@ -1,4 +1,14 @@
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
@@ -8,13 +18,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const repository = resolve(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'boxstep-setup-'));
-const clone = join(folder, 'a clone #1 100%');
+const clone = join(folder, "a clone (1) of Ann's & Léa's");
 const node = join(clone, 'node_modules/node/bin/node');
 const stamp = join(clone, 'node_modules/.boxstep-installed');
 const SAYS_HOW = '#!/bin/sh\npwd\nprintf "%s\\n" "$@"\nexit $BOXSTEP_TEST_STATUS\n';
 
 /** setup.mjs's parts are plain JavaScript: this is what the tests use of them. */
 interface Setup {
+  misplaced(root: string): string | null;
   obstacle(machine: { platform: string; arch: string; glibc: string | null; node: string }): string | null;
   explain(attempt: { command: string[]; status: number | string; output: string }): string;
   explainNode(said: string): string;
@@ -165,6 +176,22 @@ describe('setup.mjs', () => {
     const obstacle = await part('setup/machine.mjs', 'obstacle');
     expect(obstacle({ ...linux, ...difference })).toContain(advice);
   });
+
+  test.each(['C# course', '100%', 'what?', 'a\\b', 'a\nb'])(
+    'refuses a clone in %j, where half of it would not run',
+    async (name) => {
+      const misplaced = await part('setup/machine.mjs', 'misplaced');
+      expect(misplaced(join('/home/ann', name))).toMatch(
+        /^the folder .* rename the folder, or clone again into another$/,
+      );
+      expect(misplaced('/home/ann/a clone (1)')).toBeNull();
+      const other = join(folder, name);
+      mkdirSync(other);
+      copyFileSync(join(repository, 'boxstep'), join(other, 'boxstep'));
+      const { exitCode, stderr } = await execa(join(other, 'boxstep'), ['doctor'], { reject: false });
+      expect([exitCode, stderr]).toEqual([125, expect.stringContaining('rename the folder')]);
+    },
+  );
 
   test.each([
     ['ERR_PNPM_BROKEN_LOCKFILE', 'git checkout pnpm-lock.yaml'],

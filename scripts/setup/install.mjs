@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { explain, explainNode } from './explain.mjs';
 import { lock, taken, untilFree } from './lock.mjs';
-import { obstacle, thisMachine } from './machine.mjs';
+import { misplaced, obstacle, thisMachine } from './machine.mjs';
 import { findPnpm, runPnpm } from './pnpm.mjs';
 import { showProgress } from './progress.mjs';
 import { fingerprint, inputs, isInstalled, node, root, runnableSteps, stamp } from './workspace.mjs';
 
 /** Makes node_modules what the lockfile says, if it isn't. @throws {Error} with what went wrong and what to do */
 export async function install() {
+  const wrong = misplaced(root);
+  if (wrong) throw new Error(wrong);
   if (isInstalled()) return freshen();
   const problem = obstacle(thisMachine());
   if (problem) throw new Error(problem);

@@ -23,6 +23,17 @@ export function obstacle({ platform, arch, glibc, node }) {
   return null;
 }
 
+/**
+ * Why the course can't lie in this folder, and what to do; null where it can. Its tools take paths for URLs, in which these
+ * characters mean something else.
+ * @param {string} root
+ */
+export function misplaced(root) {
+  const [character] = /[#%?\\\p{Cc}]/u.exec(root) ?? [];
+  if (character === undefined) return null;
+  return `the folder ${JSON.stringify(root)} has ${JSON.stringify(character)} in its name, which Node's tools take for part of an address: rename the folder, or clone again into another`;
+}
+
 function glibcVersion() {
   if (process.platform !== 'linux') return null;
   return process.report.getReport().header.glibcVersionRuntime ?? null;
