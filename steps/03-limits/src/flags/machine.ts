@@ -30,9 +30,7 @@ export function thisMachine(hierarchies: readonly Hierarchy[]): Machine {
     return mount === undefined ? undefined : files.map((file) => contents(join(mount, file))).find(Boolean);
   };
   const online = contents('/sys/devices/system/cpu/online') ?? '0';
-  const schedulers = disks().map((disk) => contents(`/sys/block/${disk}/queue/scheduler`) ?? '');
-  const costs = root('io', 'io.cost.qos') !== undefined;
-  const bfq = schedulers.some((list) => list.includes('bfq'));
+  const costs = () => root('io', 'io.cost.qos');
   return {
     cpus: parseCpuset(online).length,
     cpuset: root('cpuset', 'cpuset.cpus.effective', 'cpuset.effective_cpus', 'cpuset.cpus') ?? online,
@@ -41,8 +39,14 @@ export function thisMachine(hierarchies: readonly Hierarchy[]): Machine {
     swap: isV1('memory', hierarchies)
       ? root('memory', 'memory.memsw.limit_in_bytes') !== undefined
       : existsSync('/proc/swaps') && !/\bswapaccount=0\b/.test(contents('/proc/cmdline') ?? ''),
-    weights: bfq ? 'bfq' : costs ? 'cost' : undefined,
-    weighs: schedulers.some((list) => list.includes('[bfq]')) || /enable=1/.test(root('io', 'io.cost.qos') ?? ''),
+    // Asked only of a container with a weight: there may be many disks.
+    get weights() {
+      if (schedulers().some((list) => list.includes('bfq'))) return 'bfq';
+      return costs() === undefined ? undefined : 'cost';
+    },
+    get weighs() {
+      return schedulers().some((list) => list.includes('[bfq]')) || /enable=1/.test(costs() ?? '');
+    },
     oomScoreAdj: Number(contents('/proc/self/oom_score_adj') ?? 0),
   };
 }
@@ -51,8 +55,10 @@ function isV1(controller: string, hierarchies: readonly Hierarchy[]): boolean {
   return hierarchies.some(({ version, controllers }) => version === 1 && controllers.includes(controller));
 }
 
-function disks(): string[] {
-  return existsSync('/sys/block') ? readdirSync('/sys/block') : [];
+/** The schedulers that each disk can have, and in brackets the one that it has: `[none] mq-deadline bfq`. */
+function schedulers(): string[] {
+  const disks = existsSync('/sys/block') ? readdirSync('/sys/block') : [];
+  return disks.map((disk) => contents(`/sys/block/${disk}/queue/scheduler`) ?? '');
 }
 
 function contents(file: string): string | undefined {
