@@ -115,6 +115,18 @@ describe("in somebody else's clone", () => {
   });
 });
 
+test.each([
+  'mount -t tmpfs none /sys/fs/cgroup',
+  'for at in /sys/fs/cgroup /sys/fs/cgroup/*/; do mount -o remount,ro,bind $at 2>/dev/null || true; done',
+  'umount -l /proc',
+])('nothing is amiss where the kernel can not be made to wait early: %s', async (without) => {
+  const { boxstep, folder } = smallClone();
+  await boxstep(['run']);
+  const script = `${without} && exec "$0/boxstep" 1 run`;
+  const { all } = await execa('unshare', ['--mount', 'sh', '-c', script, folder], { reject: false, all: true });
+  expect(all).toBe('hello from the cache');
+});
+
 test('a clone that is read-only is run from source, and from the cache if it has one', async () => {
   const { boxstep, folder } = smallClone();
   const readOnly = () => {

@@ -60,7 +60,7 @@ describe('a start', () => {
 });
 
 test('every step can be bundled, or it would start slowly without a word', async () => {
-  const mains = globSync('steps/*/src/main.ts', { cwd: REPOSITORY });
+  const mains = globSync('{steps/*,capstone}/src/main.ts', { cwd: REPOSITORY });
   expect(mains.length).toBeGreaterThan(3);
   const bundler = join(REPOSITORY, 'scripts/cold-start/bundle.mjs');
   const { stderr } = await execa(process.execPath, [bundler, ...mains], { cwd: REPOSITORY, reject: false });

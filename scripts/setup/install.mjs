@@ -55,8 +55,9 @@ function leaveStamp(fingerprint, { uid, gid }) {
 
 /** So that not even the first `./boxstep 1` has to make its own. If this fails, that tries again. */
 function makeCaches({ uid, gid }) {
-  const mains = runnableSteps().map((name) => join(root, 'steps', name, 'src/main.ts'));
-  spawnSync(node, ['--', join(root, 'scripts/cold-start/bundle.mjs'), ...mains], { stdio: 'ignore', uid, gid });
+  const mains = [...runnableSteps().map((name) => `steps/${name}/src/main.ts`), 'capstone/src/main.ts'];
+  const there = mains.map((main) => join(root, main)).filter((main) => existsSync(main));
+  spawnSync(node, ['--', join(root, 'scripts/cold-start/bundle.mjs'), ...there], { stdio: 'ignore', uid, gid });
 }
 
 /** ./boxstep only compares times, and git may have written the same lockfile anew. */
