@@ -11,6 +11,7 @@ import {
 } from '../shared-native/src/kernel/constants.ts';
 import {
   type After,
+  type Cgroup,
   executable,
   type Found,
   leadsTo,
@@ -104,9 +105,8 @@ export function wayOut(state: State): string | undefined {
   return host && "the host's root is still mounted in sight";
 }
 
-/** The calls that tolerate an error, each with that error: a plan has to be right if it comes, too. */
-export function tolerated(calls: readonly Call[]): [call: Call, error: string][] {
-  return calls.flatMap((call): [Call, string][] =>
-    call.tolerates === undefined ? [] : [[call, call.tolerates === 'any' ? 'EPERM' : call.tolerates]],
-  );
+/** A container's cgroup in the hierarchy that has a controller. */
+export function cgroupOf(state: State, controller: string, name: string): Cgroup | undefined {
+  const all = state.hierarchies.filter(({ controllers }) => controllers.includes(controller));
+  return all.map(({ root }) => root.children.get('boxstep')?.children.get(name)).find(Boolean);
 }

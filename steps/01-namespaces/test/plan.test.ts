@@ -1,7 +1,19 @@
-import { task } from 'grader';
-import { asText, type Call, mount } from 'shared-native';
+import { group, seeded, task } from 'grader';
+import { mkdir, mount } from 'shared-native';
+import {
+  asParent,
+  directory,
+  executable,
+  type Machine,
+  mountinfo,
+  runIn,
+  type State,
+  wayTo,
+} from 'shared-native/model';
 import { expect, test } from 'vitest';
-import { asShell, emptyPlan, extend, type Hierarchy, inOrder, type Options, plan, STAGES } from '../src/index.ts';
+import { at, cgroupOf, image, made, SECRET, stopped, V1, V2 } from '../../../test/judge.ts';
+import { undoInModel } from '../src/engine/in-model.ts';
+import { asShell, emptyPlan, extend, type Hierarchy, type Options, plan, STAGES, type Stage } from '../src/index.ts';
 
 const v1: Hierarchy = {
   version: 1,
@@ -26,7 +38,6 @@ const options: Options = {
   pidsLimit: 100,
   hierarchies: [v2],
 };
-const texts = (calls: readonly Call[]) => calls.map(asText);
 
 task(
   1,
@@ -39,69 +50,143 @@ task(
     ],
   },
   () => {
-    test('the container has a process tree, a mount table and a hostname of its own', () => {
-      expect(plan(options).namespaces, 'three namespaces: pid, mnt and uts').toEqual(['pid', 'mnt', 'uts']);
+    const word = () => seeded('task 1').word();
+    /** Machines, and what is asked for on each. The program is where only a search of PATH finds it. */
+    const machines: [string, Options, Machine][] = [
+      ['cgroup v2', options, { hierarchies: V2 }],
+      ['cgroup v1', { ...options, name: 'db', hostname: 'db-2', hierarchies: V1, pidsLimit: 7 }, { hierarchies: V1 }],
+      [
+        'names that nobody knows before',
+        { ...options, name: word(), hostname: word(), rootfs: `/srv/${word()} root`, command: ['sh', word()] },
+        { hierarchies: V2, shared: false },
+      ],
+    ];
+    const on = ({ rootfs }: Options, machine: Machine): Machine => ({
+      ...{ ...machine, open: { 7: '/etc' } }, // something of the caller's that has leaked in
+      mounts: [{ type: 'tmpfs', at: '/tmp' }],
+      tree: { ...image(rootfs, { '/proc': directory(), '/bin/sh': 'no program', '/usr/bin/sh': executable }) },
     });
+    const through = (asked: Options, machine: Machine, stage?: Stage) => {
+      const modelled = made(plan(asked), on(asked, machine), stage);
+      expect(stopped(modelled), 'this is what failed').toBeUndefined();
+      return modelled.state;
+    };
 
-    test('the first call of all keeps its mounts from reaching the host', () => {
-      const [first] = texts(inOrder(plan(options).program));
-      const why = 'a mount namespace begins as a copy, and its mounts are shared with the host until "/" is private';
-      expect(first, why).toContain('mount(NULL, "/", NULL, ');
-      expect(first, 'MS_PRIVATE is for one mount; with MS_REC, for all below it too').toBe(
-        'mount(NULL, "/", NULL, MS_REC|MS_PRIVATE, NULL)',
+    group('namespaces of its own', 5, () => {
+      test.each(machines)(
+        'a process tree, a mount table and a hostname, and all else is the host’s: %s',
+        (_, asked, machine) => {
+          const { process, parent } = through(asked, machine);
+          const own = Object.keys(parent.namespaces).filter(
+            (type) => !isSame(type, process.namespaces, parent.namespaces),
+          );
+          expect(own.toSorted(), 'three namespaces: pid, mnt and uts').toEqual(['mnt', 'pid', 'uts']);
+          expect(process.pid, 'it is the first in its process tree').toBe(1);
+        },
       );
     });
 
-    test('it has the hostname that was asked for', () => {
-      const { setup } = plan(options).program;
-      const why = 'a new UTS namespace has the old hostname until sethostname';
-      expect(texts(setup), why).toContain('sethostname("web-1", 5)');
-    });
-
-    test('it goes into its root before it mounts /proc, so the /proc that it mounts is its own', () => {
-      const { enter, inside } = plan(options).program;
-      const why = 'chroot leaves the working directory where it was: outside';
-      expect(texts(enter), why).toEqual(['chroot("/srv/rootfs")', 'chdir("/")']);
-      expect(texts(inside), 'before chroot, /proc is the host’s; after it, the container’s').toEqual([
-        'mount("proc", "/proc", "proc", MS_NOSUID|MS_NODEV|MS_NOEXEC, NULL)',
-      ]);
-    });
-
-    test('it ends in execve, once for each directory of PATH', () => {
-      const { exec } = plan(options).program;
-      const paths = exec.filter(({ name }) => name === 'execve').map(({ args }) => args.pathname);
-      expect(paths, 'execvp(command, environment, PATH) gives the calls').toContainEqual({
-        kind: 'string',
-        value: '/usr/bin/sh',
+    group('mounts stay inside', 6, () => {
+      test.each(machines)('nothing that it mounts reaches the host: %s', (_, asked, machine) => {
+        const before = made(plan(asked), on(asked, machine), 'setup').state;
+        const state = through(asked, machine);
+        const why = 'a mount namespace begins as a copy, and its mounts are shared with the host until "/" is private';
+        expect(hostMounts(state), why).toBe(hostMounts(before));
       });
-      expect(exec.at(-1)?.name, 'nothing comes after execve').toBe('execve');
+
+      test.each(machines)('also what is mounted below another mount of the host’s: %s', (_, asked, machine) => {
+        const state = through(asked, machine, 'setup');
+        const before = hostMounts(state);
+        const after = runIn(state, [mkdir('/tmp/x'), mount('tmpfs', '/tmp/x', 'tmpfs')]);
+        expect(stopped(after)).toBeUndefined();
+        expect(hostMounts(state), 'MS_PRIVATE is for one mount; with MS_REC, for all below it too').toBe(before);
+      });
     });
 
-    test('its environment is its own, and nothing of the caller’s', () => {
-      const { argv, envp } = plan(options).program.exec.at(-1)?.args ?? {};
-      expect(argv, 'the command is what was typed').toEqual({ kind: 'strings', value: ['sh', '-c', 'true'] });
-      const variables = envp?.kind === 'strings' ? envp.value : envp;
-      expect(variables, 'environment(options) makes it').toEqual([
-        'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-        'HOSTNAME=web-1',
-        'TERM=xterm',
-        'HOME=/root',
-      ]);
+    group('a hostname', 3, () => {
+      test.each(machines)(
+        'it has the hostname that was asked for, and the host keeps its own: %s',
+        (_, asked, machine) => {
+          const { process, parent } = through(asked, machine);
+          const why = 'a new UTS namespace has the old hostname until sethostname';
+          expect(process.namespaces.uts.hostname, why).toBe(asked.hostname);
+          expect(parent.namespaces.uts.hostname).toBe('host');
+        },
+      );
     });
 
-    test('the limit is written before there is a process, and the process joins while it waits', () => {
-      const { actions } = plan(options);
-      const why = 'there is no $pid before the process, and after the gate it would be too late';
-      expect(
-        actions.map(({ when }) => when),
-        why,
-      ).toEqual(['before', 'adopt']);
-      const done = actions.map((action) => action.do.map(asShell).at(-1));
-      expect(done, 'limitPids makes both actions').toEqual([
-        'echo 100 > /sys/fs/cgroup/boxstep/web/pids.max',
-        'echo $pid > /sys/fs/cgroup/boxstep/web/cgroup.procs',
-      ]);
+    group('a root and a /proc', 8, () => {
+      test.each(machines)('it sees its root, and nothing of the host’s: %s', (_, asked, machine) => {
+        const state = through(asked, machine);
+        expect(at(state, '/etc/hostname').text, 'chroot makes a directory the root').toBe('image');
+        expect(at(state, '.').path, 'chroot leaves the working directory where it was: outside').toBe('/');
+        expect(wayTo(state, SECRET), 'and there is no way out but for a root that looks for one').toBeUndefined();
+      });
+
+      test.each(machines)('its /proc is of its own process tree: %s', (_, asked, machine) => {
+        const state = through(asked, machine);
+        const proc = at(state, '/proc');
+        expect(proc.filesystem, 'before chroot, /proc is the host’s; after it, the container’s').toBe('proc');
+        expect(proc.flags).toMatch(/nosuid.*nodev.*noexec/);
+        expect(at(state, '/proc/1').type, 'it finds itself there').toBe('directory');
+        expect(at(state, `/proc/${state.process.hostPid}`).error, 'and not by the number that the host has').toBe(
+          'ENOENT',
+        );
+      });
     });
+
+    group('the command', 5, () => {
+      test.each(machines)(
+        'it becomes the command, which PATH leads to, in an environment of its own: %s',
+        (_, asked, machine) => {
+          const { executed } = through(asked, machine).process;
+          const why = 'execvp(command, environment, PATH) gives the calls: one execve for each directory of PATH';
+          expect(executed?.argv, why).toEqual(asked.command);
+          expect(executed?.envp.toSorted(), 'environment(options) makes it: nothing is the caller’s').toEqual([
+            'HOME=/root',
+            `HOSTNAME=${asked.hostname}`,
+            'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+            'TERM=xterm',
+          ]);
+        },
+      );
+
+      test.each(machines)('as a program begins after a login: %s', (_, asked, machine) => {
+        const { process } = through(asked, machine);
+        expect([...process.descriptors.keys()], 'becomes(…) closes what has leaked in').toEqual([0, 1, 2]);
+        expect([process.sid, process.umask], 'becomes(…) makes a session, and sets the umask').toEqual([1, 0o022]);
+        expect([process.ignored.size, process.blocked], 'and the signals').toEqual([0, 0n]);
+      });
+    });
+
+    group('a limit on processes', 3, () => {
+      test.each(machines)(
+        'it is in a cgroup that holds as many processes as were asked for: %s',
+        (_, asked, machine) => {
+          const one = plan(asked);
+          const early = one.actions.filter(({ when }) => when === 'before').flatMap((action) => action.do.map(asShell));
+          expect(early.join('\n'), 'there is no $pid before the process').not.toContain('$pid');
+          const state = through(asked, machine);
+          const cgroup = cgroupOf(state, 'pids', asked.name);
+          expect(cgroup?.values.get('pids.max'), 'limitPids makes both actions').toBe(String(asked.pidsLimit));
+          expect([...(cgroup?.processes ?? [])], 'it joins while it waits').toEqual([state.process.hostPid]);
+          expect(undoInModel(one, state).filter(({ error }) => error)).toEqual([]);
+          expect(
+            state.hierarchies.flatMap(({ root }) => [...root.children]),
+            'and it is removed in the end',
+          ).toEqual([]);
+        },
+      );
+    });
+
+    function isSame(type: string, one: State['process']['namespaces'], other: State['process']['namespaces']): boolean {
+      return Object.entries(one).some(([name, namespace]) => name === type && Object.values(other).includes(namespace));
+    }
+
+    /** What is mounted on the host. */
+    function hostMounts(state: State): string {
+      return asParent(state, () => mountinfo(state));
+    }
   },
 );
 
