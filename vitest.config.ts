@@ -18,11 +18,11 @@ const LONG = ['test/{vm,arm64,fresh-machine}.e2e.test.ts', 'grader/test/class.e2
 const ROOT = ['./test/roots/file.ts'];
 const ROOT_WITH_ROOTFS = [...ROOT, './test/roots/rootfs.ts'];
 
-// `unit` needs no root and no particular kernel; `e2e` starts real containers, one test file after another, since
-// they look at what is left on the machine. `browser` looks at the site in Chromium.
+// `unit` needs no root and no particular kernel; `e2e` starts real containers. `browser` looks at the site in Chromium.
 export default defineConfig({
   test: {
     globalSetup: './test/roots/run.ts',
+    maxWorkers: '100%',
     reporters: [
       ['./test/progress-reporter.ts', {}],
       ['./test/results-reporter.ts', {}],
@@ -52,7 +52,6 @@ export default defineConfig({
           include: ['{grader,shared-native,steps/*}/test/*.e2e.test.ts', 'test/*.e2e.test.ts'],
           exclude: ['**/node_modules/**', ...LONG, ...(process.env.BOXSTEP_SYSTEM ? NOT_IN_GUESTS : [])],
           setupFiles: ROOT_WITH_ROOTFS,
-          fileParallelism: false,
           expect: { poll: { timeout: 1000 * slowness() } },
           testTimeout: 120_000 * slowness(),
           hookTimeout: 120_000 * slowness(),

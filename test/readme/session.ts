@@ -44,17 +44,14 @@ export function openSession(cwd: string): Session {
   };
 }
 
-// A README shows the cgroups of a machine with no other root. Where root has one, as in tests, they are called otherwise.
-const { name: shown } = state({});
+// A README shows the cgroups of a machine with no other root. With one, as in tests, they have another name.
 
 function asHere(command: string): string {
-  return command.replaceAll(`/${shown}/`, (word, at) =>
-    /\/sys\/fs\/cgroup\S*$/.test(command.slice(0, at)) ? `/${state().name}/` : word,
-  );
+  return command.replaceAll(/(?<=\/(sys\/fs\/cgroup\S*|mnt)\/)boxstep(?=\/)/g, state().name);
 }
 
 function asShown(output: string): string {
-  return state().name === shown ? output : output.replaceAll(state().name, shown);
+  return output.replaceAll(state().name, 'boxstep');
 }
 
 /** Nothing of the test's own environment: no pnpm, vitest or CI variables, and none of the workspace's programs. */

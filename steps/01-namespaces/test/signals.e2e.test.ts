@@ -53,11 +53,16 @@ test('every other signal that can be caught reaches the command, also SIGALRM, S
 const DEAF = 'trap "" TERM; echo up; while :; do sleep 0.1; done';
 
 test('a SIGTERM that comes twice at once, as timeout(1) sends it, is one', async () => {
-  const { container } = await started('trap "sleep 0.5; exit 3" TERM; echo up; while :; do sleep 0.1; done');
-  container.kill('SIGTERM');
-  await sleep(20); // two that wait together would be one to the kernel, too
-  container.kill('SIGTERM');
-  expect((await container).exitCode).toBe(3);
+  for (let apart = Infinity; apart > 50; ) {
+    const { container } = await started('trap "sleep 0.5; exit 3" TERM; echo up; while :; do sleep 0.1; done');
+    const first = performance.now();
+    container.kill('SIGTERM');
+    await sleep(20); // two that wait together would be one to the kernel, too
+    container.kill('SIGTERM');
+    apart = performance.now() - first; // a busy machine may keep us from sending the second for a while: then again
+    const { exitCode } = await container;
+    if (apart <= 50) expect(exitCode).toBe(3);
+  }
 });
 
 test('a second SIGTERM kills what did not heed the first', async () => {

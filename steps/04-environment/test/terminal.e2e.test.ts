@@ -169,8 +169,8 @@ describe('whatever ends it, the terminal is as before', { tags: ['once'] }, () =
     await terminal.shows(/^up$/m);
     terminal.close();
     await expect.poll(() => processesWith(SOCKET), { timeout: 10_000 }).toEqual([]);
-    expect(readFileSync(said, 'utf8')).toBe('');
     terminal = openTmux(SOCKET); // for afterEach
+    expect(readFileSync(said, 'utf8')).toBe('');
   });
 
   test('--explain, and then tells the undo: each line begins at the left', async () => {
