@@ -45,7 +45,7 @@ const WHERE = 'export const where = { url: import.meta.url, dirname: import.meta
 
 /** Makes a clone that is removed when the test has finished. */
 export function smallClone(): SmallClone {
-  const folder = mkdtempSync(join(tmpdir(), 'boxstep-cold-'));
+  const folder = mkdtempSync(join(tmpdir(), `boxstep's (clone) "-`));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const write = (path: string, text: string) => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });

@@ -40,8 +40,7 @@ function load(entry) {
 
 /** What the cache has of a file; made anew if that isn't up to date; undefined if it can't be. */
 function find(entry) {
-  const file = placeOf(entry);
-  return read(file) ?? (store().make(entry) ? read(file) : undefined);
+  return read(entry) ?? (store().make(entry) ? read(entry) : undefined);
 }
 
 function run(cached) {
@@ -54,8 +53,9 @@ function run(cached) {
   return module.exports;
 }
 
-/** What a cache file holds, if nothing that it was made from has changed. */
-function read(file) {
+/** What the cache file of a file holds, if nothing that it was made from has changed. */
+function read(entry) {
+  const file = placeOf(entry);
   try {
     const bytes = contents(file);
     // V8 believes a code cache: one that a full disk or a power cut has spoiled would crash it. A checksum takes 3 ms
@@ -64,7 +64,7 @@ function read(file) {
     if (!half.equals(bytes.subarray(bytes.length / 2))) return undefined;
     const begin = half.indexOf('\n') + 1;
     const header = JSON.parse(half.utf8Slice(0, begin));
-    if (header.root !== root || header.stamp !== stampOf(header.inputs)) return undefined;
+    if (header.entry !== entry || header.stamp !== stampOf(header.inputs)) return undefined;
     const end = begin + header.length;
     const source = half.latin1Slice(begin, end);
     const cachedData = end < half.length ? half.subarray(end) : undefined;

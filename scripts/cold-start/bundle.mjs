@@ -33,7 +33,7 @@ async function bundle(entry, tries = 3) {
   }
   const file = placeOf(entry);
   write(`${file}.map`, map);
-  write(file, pack({ root, inputs, stamp, words: [] }, source));
+  write(file, pack({ entry, inputs, stamp, words: [] }, source));
 }
 
 async function bundled(entry) {

@@ -31,7 +31,7 @@ export function quickly(alsoReads) {
       });
       build.onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({ contents: atFirstUse(path) }));
       build.onLoad({ filter: /./, namespace: 'package' }, ({ path }) => ({
-        contents: `module.exports = load('${path}')`,
+        contents: `module.exports = load(${JSON.stringify(path)})`,
       }));
       build.onLoad({ filter: /./, namespace: 'addon' }, ({ path }) => {
         const addon = addonOf(path);

@@ -20,12 +20,12 @@ function die(error) {
 }
 
 function inSource(frame, directory) {
-  return frame.replace(/(\/[^()]*):(\d+):(\d+)/, (place, file, line, column) => {
-    if (path.dirname(file) !== directory) return place;
-    const found = mapOf(file)?.findEntry(line - 1, column - 1);
-    if (found?.originalSource === undefined || found.originalSource.includes(':')) return place; // made by plugin.mjs
-    return `${path.resolve(directory, found.originalSource)}:${found.originalLine + 1}:${found.originalColumn + 1}`;
-  });
+  const [before, after = ''] = frame.split(`${directory}/`);
+  const [place, name, line, column] = /^([^/]+):(\d+):(\d+)/.exec(after) ?? [];
+  const found = name && mapOf(path.join(directory, name))?.findEntry(line - 1, column - 1);
+  if (!found?.originalSource || found.originalSource.includes(':')) return frame; // not ours, or made by plugin.mjs
+  const source = path.resolve(directory, found.originalSource);
+  return `${before}${source}:${found.originalLine + 1}:${found.originalColumn + 1}${after.slice(place.length)}`;
 }
 
 function mapOf(file) {
