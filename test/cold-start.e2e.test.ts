@@ -38,7 +38,7 @@ function as(uid: number, { folder }: SmallClone) {
   return execa('setpriv', [...user, join(folder, 'boxstep'), '1'], { reject: false, all: true });
 }
 
-describe('root does not run a cache', () => {
+describe('root does not run a cache', { tags: ['once'] }, () => {
   async function forged(): Promise<SmallClone> {
     const clone = smallClone();
     await clone.boxstep();
@@ -92,7 +92,7 @@ describe('root does not run a cache', () => {
   });
 });
 
-describe("in somebody else's clone", () => {
+describe("in somebody else's clone", { tags: ['once'] }, () => {
   test('root uses what its owner has written, and leaves them what it writes', async () => {
     const clone = smallClone();
     give(clone, SOMEBODY);
@@ -127,7 +127,7 @@ test.each([
   expect(all).toBe('hello from the cache');
 });
 
-test('a clone that is read-only is run from source, and from the cache if it has one', async () => {
+test('a clone that is read-only is run from source, and from the cache if it has one', { tags: ['once'] }, async () => {
   const { boxstep, folder } = smallClone();
   const readOnly = () => {
     const script = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$0/boxstep" 1';

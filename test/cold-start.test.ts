@@ -140,24 +140,27 @@ describe('after a change of the sources', () => {
 });
 
 describe('a cache that is spoiled', () => {
-  test.each([0, 1, 500, 3000, -1, -3000])('cut at %i is made anew', async (length) => {
+  test('by being cut, somewhere, is made anew', async () => {
     const { boxstep, cache } = smallClone();
     await boxstep(['run']);
-    const { size } = statSync(cache);
-    truncateSync(cache, length < 0 ? size + length : length);
-    expect((await boxstep(['run'])).all).toBe('hello from the cache');
-    expect(statSync(cache).size).toBeGreaterThan(3000);
+    for (const length of [0, 1, 500, 3000, -1]) {
+      truncateSync(cache, length < 0 ? statSync(cache).size + length : length);
+      expect((await boxstep(['run'])).all).toBe('hello from the cache');
+      expect(wordsIn(cache)).toEqual(['run']);
+    }
   });
 
-  test.each([0.001, 0.1, 0.3, 0.45, 0.6, 0.99])('in the byte at %f is made anew', async (share) => {
+  test('in one byte, anywhere, is made anew', async () => {
     const { boxstep, cache } = smallClone();
     await boxstep(['run']);
-    const bytes = readFileSync(cache);
-    const at = Math.floor(bytes.length * share);
-    bytes[at] = (bytes[at] ?? 0) ^ 0xff;
-    writeFileSync(cache, bytes);
-    expect((await boxstep(['run'])).all).toBe('hello from the cache');
-    expect(readFileSync(cache).equals(bytes)).toBe(false);
+    for (const share of [0.001, 0.1, 0.3, 0.45, 0.6, 0.99]) {
+      const bytes = readFileSync(cache);
+      const at = Math.floor(bytes.length * share);
+      bytes[at] = (bytes[at] ?? 0) ^ 0xff;
+      writeFileSync(cache, bytes);
+      expect((await boxstep(['run'])).all).toBe('hello from the cache');
+      expect(readFileSync(cache).equals(bytes)).toBe(false);
+    }
   });
 
   test('full of zeros is made anew', async () => {
