@@ -7,6 +7,8 @@ import { type Problem, ROOT, told } from '../test/readme/markdown.ts';
 import { readmes } from '../test/readme/readmes.ts';
 import { checkRegions, updateRegions } from '../test/readme/regions.ts';
 import { checkTranscript, transcripts, updateTranscripts } from '../test/readme/transcripts.ts';
+import { copyRootfs } from '../test/roots/copy.ts';
+import setup from '../test/roots/run.ts';
 
 const USAGE = `usage: node --import tsx scripts/readme.ts check|update [--transcripts] [files…]
 
@@ -34,14 +36,25 @@ async function problemsOf(file: string): Promise<Problem[]> {
   return [...checkRegions(file), ...checkHomework(file), ...checkLinks(file), ...problems];
 }
 
+/** What containers leave, and what they are called, is not this machine's: as in the tests. */
+async function withRoot(): Promise<() => Promise<void>> {
+  if (!values.transcripts || process.geteuid?.() !== 0) return async () => {};
+  const remove = await setup();
+  await import('../test/roots/file.ts');
+  await copyRootfs();
+  return remove;
+}
+
 if (values.help || (command !== 'check' && command !== 'update')) {
   (values.help ? console.log : console.error)(USAGE);
   process.exitCode = values.help ? 0 : 2;
 } else {
+  const remove = await withRoot();
   for (const file of files.length > 0 ? files.map((one) => resolve(one)) : readmes()) {
     const problems = await problemsOf(file);
     for (const problem of problems) console.error(told(problem));
     console.log(`${relative(ROOT, file)}: ${problems.length === 0 ? 'right' : `${problems.length} wrong`}`);
     if (problems.length > 0) process.exitCode = 1;
   }
+  await remove();
 }

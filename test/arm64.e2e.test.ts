@@ -1,33 +1,38 @@
+import { state } from 'step-01';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { inGuest, type Outcome } from './arm64/guest.ts';
-import { REPOSITORY, shell } from './boxstep.ts';
+import { inRoot, REPOSITORY, shell } from './boxstep.ts';
 import { CantDownload } from './cache.ts';
 import { withoutDebian } from './debian.ts';
 import { lacks, needs } from './needs.ts';
 
 // The course as a user of a 64-bit ARM machine types it: on such a machine here, on another one in a guest.
 
-const ROOTFS = '/tmp/boxstep-arm64-rootfs';
+const emulated = process.arch !== 'arm64';
+const ROOTFS = emulated ? '/tmp/boxstep-arm64-rootfs' : inRoot('rootfs');
+/** In the guest there is no other root. */
+const { cache, journals, name } = emulated
+  ? { cache: '/var/cache/boxstep', journals: '/run/boxstep', name: 'boxstep' }
+  : state();
 const LINES = {
   machine: "./boxstep 1 run sh -c 'uname -m; echo $$; exit 42'",
   failure: './boxstep 1 run no-such-command',
-  rootfs: `cp -a "\${BOXSTEP_CACHE:-/var/cache/boxstep}"/rootfs-* ${ROOTFS} && ./boxstep 2 run ${ROOTFS} sh -c 'ls -d /usr; wc -l < /proc/self/mountinfo'`,
+  rootfs: `cp -a ${cache}/rootfs-* ${ROOTFS} && ./boxstep 2 run ${ROOTFS} sh -c 'ls -d /usr; wc -l < /proc/self/mountinfo'`,
   memory: `./boxstep 3 run -m 32m ${ROOTFS} sh -c 'head -c 64m /dev/zero | tail -n 1'`,
   user: `./boxstep 4 run -u 1000:1000 -e GREETING=hello ${ROOTFS} sh -c 'echo $GREETING $(id -u); exit 7'`,
   blocked: inACgroup('./boxstep 1 run echo one'),
   delegated: inACgroup('sh scripts/delegate-cgroups.sh && ./boxstep 1 run echo two'),
-  left: `rm -r ${ROOTFS}; ls /run/boxstep; ls -d /sys/fs/cgroup/boxstep* /sys/fs/cgroup/*/boxstep 2>/dev/null; grep -c ${ROOTFS} /proc/mounts`,
+  left: `rm -r ${ROOTFS}; ls ${journals}; ls -d /sys/fs/cgroup/${name}* /sys/fs/cgroup/*/${name} 2>/dev/null; grep -c ${ROOTFS} /proc/mounts`,
 };
 
 /** A container's view of v2: its own cgroup is the top of the tree, and the processes are in it. */
 function inACgroup(line: string): string {
-  const cgroup = '/sys/fs/cgroup/boxstep-arm64';
+  const cgroup = `/sys/fs/cgroup/${name}-arm64`;
   return `mkdir ${cgroup} && sh -c 'echo $$ > ${cgroup}/cgroup.procs && exec unshare -m sh -c "mount --bind ${cgroup} /sys/fs/cgroup && ${line}"'
     status=$?; rmdir ${cgroup}/init ${cgroup} 2>/dev/null || rmdir ${cgroup}; exit $status`;
 }
 
 type Line = keyof typeof LINES;
-const emulated = process.arch !== 'arm64';
 let outcomes: Record<Line, Outcome>;
 let unreachable = emulated ? withoutDebian() : null;
 

@@ -1,7 +1,7 @@
 import type { Argument, Call, Field } from '../../shared-native/src/index.ts';
 import { ERRNO, PR_SET_PDEATHSIG, thisMachine } from '../../shared-native/src/index.ts';
 import { spelling } from '../../shared-native/src/kernel/spelling.ts';
-import { cloneFlags, type Deed, inOrder, PID, type Plan } from '../../steps/01-namespaces/src/index.ts';
+import { cloneFlags, type Deed, inOrder, PID, type Plan, state } from '../../steps/01-namespaces/src/index.ts';
 
 /**
  * A plan as C, for clone.c to include: what its process calls, one line a call, and what the host does around it. It is
@@ -13,6 +13,7 @@ export function cSource({ name, namespaces, actions, readings, program }: Plan):
   const doing = (when: 'before' | 'adopt') => actions.filter((one) => one.when === when).flatMap((one) => one.do);
   return [
     `#define NAME ${quoted(name)}`,
+    `#define JOURNALS ${quoted(state().journals)}`,
     `#define NAMESPACES ${cloneFlags(namespaces)}`,
     `#define ASKS_FOR_SIGNAL ${Number(all.some(asksForSignal))}`,
     `static const char UNDO[] = ${quoted(JSON.stringify(undo))};`,

@@ -74,8 +74,6 @@ static void lifeline_check(void) {
 
 #include "plan.h"
 
-static const char JOURNALS[] = "/run/boxstep";
-
 static int program(void *unused) {
   (void)unused;
   char byte;
