@@ -11,7 +11,7 @@ const openErrors = {
   EISDIR: 'it is a directory, which cannot be opened for writing; open it with O_RDONLY or O_PATH',
   ENOTDIR: 'what should be a directory is a file; check the path',
   ELOOP:
-    'there are too many symbolic links, or one where O_NOFOLLOW or RESOLVE_NO_SYMLINKS forbids it; an image may have put it there on purpose',
+    'there are too many symbolic links, or one where O_NOFOLLOW, RESOLVE_NO_SYMLINKS or RESOLVE_NO_MAGICLINKS forbids it; an image may have put it there on purpose',
   EMFILE: 'this process has as many open descriptors as RLIMIT_NOFILE allows; close some, or raise the limit',
   EROFS: 'the file is on a mount that may only be read; open it with O_RDONLY, or mount a writable filesystem there',
   ENXIO: 'the device is not there, or a FIFO has no reader; for /dev/tty: the process has no controlling terminal',

@@ -1,5 +1,16 @@
+import { readlinkSync } from 'node:fs';
 import { posix } from 'node:path';
-import { type Call, mkdir, tolerate } from 'shared-native';
+import {
+  AT_FDCWD,
+  type Call,
+  mkdir,
+  O_CLOEXEC,
+  O_DIRECTORY,
+  O_PATH,
+  openat2,
+  RESOLVE_NO_MAGICLINKS,
+  tolerate,
+} from 'shared-native';
 
 /** The directory that `-w` means. @throws {Error} unless its path is absolute. */
 export function workdir(path: string): string {
@@ -8,9 +19,53 @@ export function workdir(path: string): string {
   throw new Error(`the working directory ${JSON.stringify(path)} is invalid, it needs to be an absolute path`);
 }
 
-/** Makes a directory and those above it, where they are missing. They belong to root. */
+// #region a directory that is there
+/**
+ * Where a path of a container's leads, as its image has it: a link may lead to what isn't there yet, which mkdir would take
+ * for a directory that exists. Every link is followed inside the root, with nothing above it.
+ *
+ * @throws {Error} if links lead in a circle
+ */
+export function resolveInside(rootfs: string, path: string): string {
+  let followed = 0;
+  const walk = (at: string, [name, ...rest]: readonly string[]): string => {
+    if (name === undefined) return at;
+    const next = posix.join(at, name); // '..' of '/' is '/'
+    const target = linkTarget(posix.join(rootfs, next));
+    if (target === undefined) return walk(next, rest);
+    followed += 1;
+    if (followed > MOST_LINKS) throw new Error(`the working directory ${path} leads through links in a circle`);
+    return walk(target.startsWith('/') ? '/' : at, [...names(target), ...rest]);
+  };
+  return walk('/', names(path));
+}
+
+/**
+ * Makes a directory and those above it, where they are missing, and opens each. They belong to root. No link of /proc may
+ * lead the way: /proc/self/fd/7 may be a directory of the host's (CVE-2024-21626).
+ */
 export function mkdirs(path: string): Call[] {
-  const names = path.split('/').filter((name) => name !== '');
-  const paths = names.map((_, index) => `/${names.slice(0, index + 1).join('/')}`);
-  return paths.map((one) => tolerate(mkdir(one, 0o755), 'EEXIST'));
+  const all = names(path);
+  const paths = all.map((_, index) => `/${all.slice(0, index + 1).join('/')}`);
+  return paths.flatMap((one) => [
+    tolerate(mkdir(one, 0o755), 'EEXIST'),
+    openat2(AT_FDCWD, one, { flags: O_PATH | O_DIRECTORY | O_CLOEXEC, resolve: RESOLVE_NO_MAGICLINKS }),
+  ]);
+}
+// #endregion
+
+/** As many as the kernel follows: path_resolution(7). */
+const MOST_LINKS = 40;
+
+function names(path: string): string[] {
+  return path.split('/').filter((name) => name !== '' && name !== '.');
+}
+
+/** Where a link leads; undefined if it is none, is missing, or can't be looked at. */
+function linkTarget(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
+  }
 }

@@ -100,8 +100,9 @@ describe('the environment', { tags: ['once'] }, () => {
     [['-u', 'nosuch'], /unable to find user nosuch: no matching entries in passwd file/],
     [['-u', 'ann:nosuch'], /unable to find group nosuch: no matching entries in group file/],
     [['-u', '2147483648'], /must be in range 0-2147483647/],
-    [['-w', '/etc/passwd'], /chdir\("\/etc\/passwd"\): ENOTDIR: it is no directory/],
+    [['-w', '/etc/passwd'], /openat2\(AT_FDCWD, "\/etc\/passwd".*ENOTDIR: what should be a directory is a file/],
     [['-w', '/etc/passwd/x'], /ENOTDIR/],
+    [['-w', '/proc/self/cwd/tmp'], /ELOOP/],
   ])('%j is refused with status 125, and nothing is run', async (flags, message) => {
     const { exitCode, stderr, stdout } = await sh('echo ran', ...flags);
     expect({ exitCode, stdout }).toEqual({ exitCode: 125, stdout: '' });
@@ -149,6 +150,41 @@ describe('the working directory', () => {
     expect(existsSync('/boxstep-outside')).toBe(false);
     expect(existsSync(join(rootfs, 'boxstep-outside/sub'))).toBe(true);
   });
+
+  test('that is a link to nothing is made where the link leads', async () => {
+    await sh('ln -sfn /opt/app /dangling; ln -sfn /etc/passwd /to-file; ln -sfn circle /circle');
+    expect((await sh('pwd', '-w', '/dangling')).stdout).toBe('/opt/app');
+    expect((await sh('pwd', '-w', '/dangling/deep', '--read-only')).stdout).toBe('/opt/app/deep');
+    expect(await sh('pwd', '-w', '/to-file')).toMatchObject({
+      exitCode: 125,
+      stderr: expect.stringContaining('ENOTDIR'),
+    });
+    expect(await sh('pwd', '-w', '/circle')).toMatchObject({
+      exitCode: 125,
+      stderr: expect.stringContaining('circle'),
+    });
+  });
+
+  test('never lies outside, and none is made there, though a link of /proc leads to the host', async () => {
+    await sh(`ln -sfn /proc/self/cwd${folder} /outside`);
+    expect((await sh('pwd', '-w', '/outside/made')).exitCode).toBe(125);
+    expect(existsSync(join(folder, 'made'))).toBe(false);
+    const descriptors = Array.from({ length: 40 }, (_, n) => `/proc/self/fd/${n}`);
+    const tried = await Promise.all(descriptors.map((path) => sh('pwd', '-w', path)));
+    expect(tried.map(({ exitCode }) => exitCode)).toEqual(descriptors.map(() => 125));
+  });
+});
+
+describe('limits of step 3', () => {
+  test.each(['nofile=20:30', 'nofile=3', 'nofile=1', 'fsize=0', 'nproc=1', 'memlock=0', 'sigpending=0'])(
+    '--ulimit %s lets the program begin, as in step 3',
+    async (ulimit) => {
+      for (const flags of [[], ['-i'], ['-t']]) {
+        const { exitCode, stderr } = await run('--ulimit', ulimit, ...flags, rootfs, '/etc/passwd');
+        expect({ exitCode, stderr }).toMatchObject({ exitCode: 126, stderr: expect.stringContaining('EACCES') });
+      }
+    },
+  );
 });
 
 describe('--entrypoint', () => {

@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { asText, type Call, MS_BIND, mount } from 'shared-native';
+import { asText, type Call, fchdir, MS_BIND, mount } from 'shared-native';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Flags, plan, raw, read, workdir } from '../src/index.ts';
+import { type Flags, plan, raw, read, resolveInside, workdir } from '../src/index.ts';
 
 let rootfs: string;
 beforeAll(() => {
@@ -57,8 +57,36 @@ describe('who', () => {
 describe('where', () => {
   test('the directory is made from its top down, and gone to last, before root is given up', () => {
     const { inside, leave } = planned({ workdir: workdir('/srv/app') }).program;
-    expect(texts(inside).slice(-2)).toEqual(['mkdir("/srv", 0755) or EEXIST', 'mkdir("/srv/app", 0755) or EEXIST']);
-    expect(texts(leave).at(-1)).toBe('chdir("/srv/app")');
+    const made = texts(inside).slice(-4);
+    expect(made[0]).toBe('mkdir("/srv", 0755) or EEXIST');
+    expect(made[2]).toBe('mkdir("/srv/app", 0755) or EEXIST');
+    expect(made[3]).toMatch(/^openat2\(AT_FDCWD, "\/srv\/app", .*O_DIRECTORY.*RESOLVE_NO_MAGICLINKS/);
+    expect(leave).toContainEqual(fchdir(inside.at(-1) as Call));
+  });
+
+  test('a link on the way is followed inside the root, also where it leads to nothing yet; a circle is an error', () => {
+    const root = mkdtempSync(join(tmpdir(), 'boxstep-workdir-'));
+    mkdirSync(join(root, 'opt'));
+    for (const [name, target] of Object.entries({
+      app: '/srv/app',
+      'opt/up': '../../../x/y',
+      one: 'two',
+      two: '/one',
+    })) {
+      symlinkSync(target, join(root, name));
+    }
+    expect(resolveInside(root, '/app/sub')).toBe('/srv/app/sub');
+    expect(resolveInside(root, '/opt/up')).toBe('/x/y');
+    expect(resolveInside(root, '/nothing/here')).toBe('/nothing/here');
+    expect(() => resolveInside(root, '/one/x')).toThrow('the working directory /one/x leads through links in a circle');
+    rmSync(root, { recursive: true });
+  });
+
+  test('nothing opens a descriptor once privileges are given up: a limit may leave none', () => {
+    for (const program of [planned().program, withTerminal().program]) {
+      const late = names([...program.privileges, ...program.exec]);
+      expect(late.filter((name) => /^(open|dup|pipe|socket|mkdir|chdir)/.test(name))).toEqual([]);
+    }
   });
 
   test.each([
@@ -94,8 +122,8 @@ describe('with what', () => {
   });
 
   test('standard input is /dev/null unless it is asked for', () => {
-    expect(texts(planned().program.exec)).toContain('dup3(<openat(AT_FDCWD, "/dev/null", O_CLOEXEC)>, 0, 0)');
-    expect(texts(planned({ interactive: true }).program.exec)).toContain('fcntl(0, F_SETFD, 0)');
+    expect(texts(planned().program.leave)).toContain('dup3(<openat(AT_FDCWD, "/dev/null", O_CLOEXEC)>, 0, 0)');
+    expect(texts(planned({ interactive: true }).program.leave)).toContain('fcntl(0, F_SETFD, 0)');
   });
 });
 
@@ -110,8 +138,8 @@ describe('a terminal of its own', () => {
   });
 
   test('becomes that of the session only after the session has begun', () => {
-    const { exec } = withTerminal().program;
-    expect(names(exec).slice(0, 5)).toEqual(['setsid', 'ioctl', 'dup3', 'dup3', 'dup3']);
+    const { leave } = withTerminal().program;
+    expect(names(leave).slice(-5)).toEqual(['setsid', 'ioctl', 'dup3', 'dup3', 'dup3']);
   });
 
   test('belongs to whoever uses it', () => {
