@@ -42,6 +42,7 @@ export const FLAGS: Readonly<Record<string, string>> = {
   O_DIRECTORY: 'it must be a directory',
   O_NOFOLLOW: 'it must not be a symbolic link',
   O_CLOEXEC: 'the descriptor closes at execve',
+  RESOLVE_NO_MAGICLINKS: 'no link of /proc, such as /proc/self/fd/7, may lead the way',
   O_PATH: 'only hold on to its place: nothing can be read or written',
   S_IFCHR: 'a device that is read and written in bytes',
   S_IFBLK: 'a device that is read and written in blocks',
