@@ -129,6 +129,35 @@ describe('update', () => {
   });
 });
 
+/** Freezes a process in a cgroup that the container makes below its own, in v1's freezer. */
+const FREEZE_INSIDE =
+  'mount -t cgroup -o freezer x /mnt; inner=/mnt$(grep freezer /proc/self/cgroup | cut -d: -f3)/inner; mkdir -p $inner/deep; ' +
+  'sleep 100 & echo $! > $inner/deep/cgroup.procs; echo FROZEN > $inner/freezer.state';
+const v1Freezer = hierarchies.some(({ version, controllers }) => version === 1 && controllers.includes('freezer'));
+
+describe('a frozen container', () => {
+  test('is killed by the second SIGTERM, or when its time is up', async () => {
+    const { ended } = await running('sleep 100');
+    await boxstep('3', 'pause', NAME);
+    ended.kill('SIGTERM'); // running() gives it no time at all
+    expect((await ended).exitCode).toBe(137);
+    expect(leftovers(NAME)).toEqual([]);
+  });
+
+  test.runIf(v1Freezer)('in part, by itself, ends when its first process does', async () => {
+    const { ended } = await running(`${FREEZE_INSIDE}; cat $inner/deep/freezer.state; exit 4`);
+    const { exitCode, stdout } = await ended;
+    expect({ exitCode, stdout }).toEqual({ exitCode: 4, stdout: 'up\nFROZEN' });
+  });
+
+  test.runIf(v1Freezer)('as a whole, by itself, is killed as any other', async () => {
+    const { ended } = await running(`${FREEZE_INSIDE}; echo 1 > $inner/cgroup.procs; sleep 100`);
+    await sleep(300); // until it is frozen, which it can't say any more
+    ended.kill('SIGTERM');
+    expect((await ended).exitCode).toBe(137);
+  });
+});
+
 describe('pause', () => {
   test('stops all progress, and unpause lets it go on', async () => {
     await running('while :; do echo tick; sleep 0.02; done');

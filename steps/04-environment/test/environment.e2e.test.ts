@@ -219,7 +219,13 @@ test('the plan needs no root, and marks what this step adds', { tags: ['once'] }
     `setpriv --reuid 65534 --clear-groups --inh-caps +dac_read_search --ambient-caps +dac_read_search ./boxstep 4 plan -t -u ann -w /srv '${rootfs}' sh`,
   );
   expect(exitCode).toBe(0);
-  for (const call of ['mkdir("/srv", 0755)', 'chdir("/srv")', 'setgroups(3, ', 'setresuid(1000', 'pidfd_getfd(']) {
+  for (const call of [
+    'mkdir("/srv", 0755)',
+    'fchdir(<openat2(AT_FDCWD, "/srv"',
+    'setgroups(3, ',
+    'setresuid(1000',
+    'pidfd_getfd(',
+  ]) {
     expect(stdout).toContain(`  step-04  ${call}`);
   }
   expect(stdout.match(/ execve\(/g)).toHaveLength(1);

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asShell, type Deed, PID } from './action.ts';
+import { thaw } from './freezer.ts';
 import { makeDirectories } from './make-directories.ts';
 
 /** A deed that failed: the command that would do the same, the system's answer, what it means, what to do. */
@@ -86,12 +87,6 @@ function removeTree(path: string): boolean {
 /** Removes a cgroup unless there are processes in it, or cgroups. */
 function remove(path: string): boolean {
   return orGone(() => tolerate(() => rmdirSync(path), ['EBUSY']), true);
-}
-
-/** Even SIGKILL waits for a process that v1's freezer holds. */
-function thaw(cgroup: string): void {
-  const state = join(cgroup, 'freezer.state');
-  if (existsSync(state)) tolerate(() => writeFileSync(state, 'THAWED', { flag: 'r+' }), ['ENOENT', 'ENODEV']);
 }
 
 function processes(cgroup: string): number[] {

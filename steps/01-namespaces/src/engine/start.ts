@@ -5,6 +5,7 @@ import type { Action, Deed } from './action.ts';
 import { type Attended, attended } from './attend.ts';
 import { carryOut, orGone, undoAll } from './deeds.ts';
 import { NameInUse } from './errors.ts';
+import { thaw, thawWhenEnding } from './freezer.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { type Narrator, narrated } from './narrate.ts';
 import { inOrder, type Namespace, type Plan } from './plan.ts';
@@ -92,8 +93,16 @@ export async function start(
     const undoErrors = await finish(journal, undoOf(begun), narrator);
     throw undoErrors.length > 0 ? new AggregateError([error, ...undoErrors], (error as Error).message) : error;
   }
-  const { pid, kill, exited } = child;
+  const { pid, exited } = child;
+  const cgroups = undoOf(plan.actions).flatMap((deed) => (deed.deed === 'remove-cgroup' ? [deed.path] : []));
+  const stopLooking = thawWhenEnding(pid, cgroups);
+  const kill = (signal: NodeJS.Signals | number) => {
+    const sent = child.kill(signal);
+    if (signal === 'SIGKILL' || signal === native.SIGKILL) cgroups.forEach(thaw);
+    return sent;
+  };
   const ended = async (exit: native.Exit) => {
+    stopLooking();
     const readings = readAll(plan.readings);
     return { ...exit, readings, undoErrors: await finish(journal, undoOf(begun), narrator) };
   };
