@@ -1,9 +1,9 @@
-import { task } from 'grader';
-import { asText } from 'shared-native';
+import { group, seeded, task } from 'grader';
+import { type Call, chroot, SIGKILL, setgroups, setresuid } from 'shared-native';
+import { executable, identity as identityIn, model, waysToRegain, wouldFail } from 'shared-native/model';
 import { expect, test } from 'vitest';
-import { become } from '../src/index.ts';
-
-const user = { uid: 1000, gid: 100, groups: [100, 10], home: '/home/ann' };
+import { machineFor, stopped } from '../../../test/judge.ts';
+import { become, type User } from '../src/index.ts';
 
 task(
   4,
@@ -16,27 +16,65 @@ task(
     ],
   },
   () => {
-    const texts = () => become(user).map(asText);
+    const any = () => seeded('task 4');
+    /** Users, root among them; who has a group of root's, has it because the files say so. */
+    const users = (): User[] => [
+      { uid: 1000, gid: 100, groups: [100, 10], home: '/home/ann' },
+      { uid: 0, gid: 0, groups: [0], home: '/root' },
+      { uid: any().integer(1, 60_000), gid: any().integer(1, 60_000), groups: [any().integer(1, 60_000)], home: '/' },
+      { uid: 65_534, gid: 65_534, groups: [], home: '/' },
+    ];
+    /** A process of root's on the host, whose groups may read more than others. */
+    const host = () => machineFor({ groups: [0, 4, 27], tree: { '/bin/sh': executable } });
+    const becoming = (user: User, fail?: (call: Call, index: number) => string | undefined) =>
+      model(host()).run(become(user), fail ? { fail } : {});
 
-    test('groups are set before the user, who may not', () => {
-      const ids = texts().filter((text) => text.startsWith('set'));
-      const why = 'whoever has given up user 0 may change no group; and whoever keeps one of three ids can go back';
-      expect(ids, why).toEqual([
-        'setgroups(2, {[0]=100, [1]=10})',
-        'setresgid(100, 100, 100)',
-        'setresuid(1000, 1000, 1000)',
-      ]);
+    group('it is that user, and nobody else', 6, () => {
+      test('all three ids, all three groups, and the other groups', () => {
+        for (const { uid, gid, groups } of users()) {
+          const after = becoming({ uid, gid, groups, home: '/' });
+          expect(stopped(after), 'whoever has given up user 0 may change no group').toBeUndefined();
+          const { euid, suid, egid, sgid, ...is } = identityIn(after.state);
+          const why = 'the real, the effective and the saved id: whoever keeps one of three can go back';
+          expect([is.uid, euid, suid, is.gid, egid, sgid], why).toEqual([uid, uid, uid, gid, gid, gid]);
+          expect(is.groups.toSorted(), 'the groups that it had are root’s').toEqual(groups.toSorted());
+        }
+      });
     });
 
-    test('the signal at the end of its parent is asked for again, which the kernel forgot', () => {
-      const why = 'a change of ids makes the kernel forget the signal, so it is asked for after them';
-      expect(texts().at(-1), why).toBe('prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)');
-      expect(texts(), 'three for the ids, and one for the signal').toHaveLength(4);
+    group('for good', 5, () => {
+      test('it can’t be root again, nor do what root may', () => {
+        for (const user of users().filter(({ uid }) => uid !== 0)) {
+          const { state } = becoming(user);
+          for (const call of [setresuid(0, 0, 0), setresuid(-1, 0, -1), setgroups([0]), chroot('/tmp')]) {
+            expect(wouldFail(state, call), 'and there is a way back').toBe('EPERM');
+          }
+          expect(waysToRegain(state)).toEqual([]);
+        }
+      });
+
+      test('no failure on the way is passed over', () => {
+        for (const user of users()) {
+          for (const index of become(user).keys()) {
+            const after = becoming(user, (_, nth) => (nth === index ? 'EPERM' : undefined));
+            const { uid, gid, groups } = identityIn(after.state);
+            const isThere = uid === user.uid && gid === user.gid && groups.join() === user.groups.toSorted().join();
+            const why = 'whoever fails to give up root would still be root';
+            expect(after.end === 'failed' || (isThere && after.state.process.deathSignal === SIGKILL), why).toBe(true);
+          }
+        }
+      });
     });
 
-    test('no failure on the way is passed over', () => {
-      const passedOver = become(user).filter(({ tolerates }) => tolerates !== undefined);
-      expect(passedOver.map(asText), 'whoever fails to give up root would still be root').toEqual([]);
+    group('and ends with its parent', 4, () => {
+      test('the signal at the end of its parent is asked for again, which the kernel forgot', () => {
+        for (const user of users().filter(({ uid }) => uid !== 0)) {
+          const { state } = becoming(user);
+          expect(identityIn(state).suid).toBe(user.uid);
+          const why = 'a change of ids makes the kernel forget the signal, so it is asked for after them';
+          expect(state.process.deathSignal, why).toBe(SIGKILL);
+        }
+      });
     });
   },
 );

@@ -1,11 +1,9 @@
-import { task } from 'grader';
-import { asText, type Call } from 'shared-native';
+import { group, seeded, task } from 'grader';
+import { AT_FDCWD, execve, O_RDWR, openat, umask } from 'shared-native';
+import { directory, model, type State, wouldFail } from 'shared-native/model';
 import { expect, test } from 'vitest';
-import { terminal } from '../src/index.ts';
-
-/** The calls whose results these calls take as arguments. */
-const needed = (calls: readonly Call[]) =>
-  calls.flatMap(({ args }) => Object.values(args).flatMap((one) => (one.kind === 'result' ? [one.of] : [])));
+import { at, image, machineFor, stopped } from '../../../test/judge.ts';
+import { become, becomes, devices, terminal, type WindowSize } from '../src/index.ts';
 
 task(
   5,
@@ -18,68 +16,97 @@ task(
     ],
   },
   () => {
-    const MASTER = 'openat(AT_FDCWD, "/dev/ptmx", O_RDWR|O_NOCTTY|O_CLOEXEC)';
-    const SLAVE = `ioctl(<${MASTER}>, TIOCGPTPEER, O_RDWR|O_NOCTTY|O_CLOEXEC)`;
-    const made = () => terminal({ rows: 24, columns: 80 }, 1000);
-    const opened = () => made().open.map(asText);
-    const bytes = (what: string) => {
-      const { arg } = made().open.find((call) => asText(call).startsWith(what))?.args ?? {};
-      return arg?.kind === 'room' ? [...arg.into] : undefined;
+    const any = () => seeded('task 5');
+    const cases = (): [WindowSize, number][] => [
+      [{ rows: 24, columns: 80 }, 1000],
+      [{ rows: 50, columns: 132 }, 0],
+      [{ rows: any().integer(1, 200), columns: any().integer(1, 400) }, any().integer(1, 60_000)],
+    ];
+
+    /** A container that makes the terminal in its /dev, becomes the user and then its command. */
+    const ran = (size: WindowSize, uid: number, last?: 'before execve') => {
+      const root = '/srv/image';
+      const state = machineFor({ tree: image(root, { '/proc': directory() }), inside: root });
+      const made = terminal(size, uid);
+      const command = last ? [] : [execve('/bin/sh', ['sh'], [])];
+      const user = become({ uid, gid: uid, groups: [], home: '/' });
+      const program = [umask(0), ...devices(), ...made.open, ...user, ...becomes(command, made.stdio)];
+      const after = model(state).run(program, { takes: [made.master] });
+      expect(stopped(after), 'a call failed').toBeUndefined();
+      const [only, ...others] = after.state.terminals;
+      expect(others, 'each use makes a terminal of its own: a call that is made once is one value').toEqual([]);
+      return { after, made, state: after.state, terminal: only as State['terminals'][number] };
     };
-    const at = (what: string) => opened().findIndex((text) => text.startsWith(what));
 
-    test('both ends are opened, the other one by the first and not by a path', () => {
-      expect(opened()[0], 'the master is first').toBe(MASTER);
-      const slave = opened().find((text) => text.includes('TIOCGPTPEER') || text.includes('"/dev/pts'));
-      expect(slave, 'what is mounted on /dev/pts may be anything; TIOCGPTPEER gives the very other end').toBe(SLAVE);
-    });
-
-    test('the end that the host takes, and every end that is used, is one that was opened', () => {
-      const { master, open, stdio } = made();
-      const never = [master, ...needed([...open, ...stdio])].filter((call) => !open.includes(call));
-      const why = 'these are arguments, and never made: a call that is made once is one value, wherever it is used';
-      expect([...new Set(never.map(asText))], why).toEqual([]);
-    });
-
-    test('the lock is opened before the other end is', () => {
-      const why =
-        'a new terminal is locked, and its other end gives EIO: TIOCSPTLCK with four bytes of 0 opens the lock';
-      expect(bytes(`ioctl(<${MASTER}>, TIOCSPTLCK`), why).toEqual([0, 0, 0, 0]);
-      expect(at(`ioctl(<${MASTER}>, TIOCSPTLCK`), 'first the lock, then the other end').toBeLessThan(at(SLAVE));
-    });
-
-    test('the terminal has its size, and belongs to whoever uses it', () => {
-      const sized = [SLAVE, MASTER].map((end) => `ioctl(<${end}>, TIOCSWINSZ`); // both ends have the same size
-      const resize = sized.find((text) => at(text) !== -1) ?? '';
-      const [rows, , columns] = bytes(resize) ?? [];
-      expect({ rows, columns }, 'struct winsize has the rows first; bytesOf(size) makes it').toEqual({
-        rows: 24,
-        columns: 80,
+    group('two ends', 6, () => {
+      test('the end that the host takes was opened, and is that of the terminal which the container has', () => {
+        for (const [size, uid] of cases()) {
+          const { after, made, state, terminal } = ran(size, uid, 'before execve');
+          const answer = after.answers.find(({ call }) => call === made.master);
+          expect(answer, 'the host takes a copy of what this call opened, so it has to be made').toBeDefined();
+          const { file } = state.process.descriptors.get(answer?.result ?? -1) ?? {};
+          expect(file?.master, 'the master is the end of the person at the terminal').toBe(true);
+          expect(file?.terminal === terminal).toBe(true);
+        }
       });
-      const owned = opened().find((text) => text.startsWith('fchownat('));
-      expect(owned, 'whoever is no longer root must be able to open it').toBe(
-        `fchownat(<${SLAVE}>, "", 1000, -1, AT_EMPTY_PATH)`,
-      );
-      const end = resize.includes(SLAVE) ? SLAVE : MASTER;
-      expect(at(resize), 'first it is opened').toBeGreaterThan(at(end));
-      expect(at('fchownat('), 'first it is opened').toBeGreaterThan(at(SLAVE));
+
+      test('and the container keeps nothing of it', () => {
+        for (const [size, uid] of cases()) {
+          const open = [...ran(size, uid).state.process.descriptors.values()];
+          expect(
+            open.filter(({ file }) => file.master),
+            'O_CLOEXEC closes it at execve',
+          ).toEqual([]);
+        }
+      });
     });
 
-    test('it is the console, too', () => {
-      expect(opened().at(-1), 'console(path) binds the first terminal, /dev/pts/0').toBe(
-        'mount("/dev/pts/0", "/dev/console", NULL, MS_BIND, NULL)',
-      );
+    group('a size and an owner', 5, () => {
+      test('the terminal has its size', () => {
+        for (const [size, uid] of cases()) {
+          const { rows, columns } = ran(size, uid).terminal;
+          const why = 'TIOCSWINSZ on either end; struct winsize has the rows first, and bytesOf(size) makes it';
+          expect({ rows, columns }, why).toEqual(size);
+        }
+      });
+
+      test('it belongs to whoever uses it', () => {
+        for (const [size, uid] of cases()) {
+          const { state } = ran(size, uid);
+          expect(at(state, '/dev/pts/0').uid, 'whoever is no longer root must be able to open it').toBe(uid);
+          expect(wouldFail(state, openat(AT_FDCWD, '/dev/tty', O_RDWR))).toBeUndefined();
+          expect(wouldFail(state, openat(AT_FDCWD, '/dev/pts/0', O_RDWR))).toBeUndefined();
+        }
+      });
     });
 
-    test('it becomes the terminal of the session, and standard input, output and error', () => {
-      const why = 'TIOCSCTTY makes it the terminal to which Ctrl-C belongs, and dup3 what is read and written';
-      const stdio = made().stdio.map((call) => asText(call).replace(`<${SLAVE}>`, 'slave'));
-      expect(stdio, why).toEqual([
-        'ioctl(slave, TIOCSCTTY, 0)',
-        'dup3(slave, 0, 0)',
-        'dup3(slave, 1, 0)',
-        'dup3(slave, 2, 0)',
-      ]);
+    group('the terminal of the session', 6, () => {
+      test('it is standard input, output and error, and nothing else is open', () => {
+        for (const [size, uid] of cases()) {
+          const { state, terminal } = ran(size, uid);
+          const open = [...state.process.descriptors].map(([number, { file }]) => [number, file.terminal === terminal]);
+          const why = 'dup3 makes the other end 0, 1 and 2: what is read and written';
+          expect(Object.fromEntries(open), why).toEqual({ 0: true, 1: true, 2: true });
+        }
+      });
+
+      test('and the terminal to which Ctrl-C belongs', () => {
+        for (const [size, uid] of cases()) {
+          const { state, terminal } = ran(size, uid);
+          expect(state.process.terminal === terminal, 'TIOCSCTTY, when the session is there').toBe(true);
+        }
+      });
+    });
+
+    group('the console', 3, () => {
+      test('it is the console, too', () => {
+        for (const [size, uid] of cases()) {
+          const { state } = ran(size, uid);
+          const console = at(state, '/dev/console');
+          expect(console.error, 'console(path) binds the first terminal, /dev/pts/0').toBeUndefined();
+          expect(console.inode === at(state, '/dev/pts/0').inode).toBe(true);
+        }
+      });
     });
   },
 );

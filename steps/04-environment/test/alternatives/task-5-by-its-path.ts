@@ -1,4 +1,4 @@
-// The other end is opened by a path: that is another terminal if something is mounted on /dev/pts.
+// The other end is opened by its path: the first of a devpts of its own.
 const master = openat(AT_FDCWD, '/dev/ptmx', OPEN);
 const slave = openat(AT_FDCWD, '/dev/pts/0', OPEN);
 return {
