@@ -43,6 +43,12 @@ describe('a start', () => {
     expect((await boxstep([], { env })).all).toBe('hello from source');
   });
 
+  test('is from source where the packages for development are not installed', async () => {
+    const { boxstep, folder } = smallClone();
+    rmSync(join(folder, 'node_modules/esbuild'));
+    expect((await boxstep()).all).toBe('hello from source');
+  });
+
   test('finds a package when it is needed', async () => {
     const { boxstep, cache } = smallClone();
     expect((await boxstep(['package'])).all).toBe('hello from the cache\na parcel');

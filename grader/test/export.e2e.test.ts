@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -56,6 +56,14 @@ describe('a folder for students', () => {
 
   test('gives hints', async () => {
     expect((await homework('hint 3 1')).all).toContain('hint 1 of 3');
+  });
+
+  test('has what ./boxstep starts by, quickly', async () => {
+    const stamp = join(students, 'node_modules/.boxstep-installed');
+    writeFileSync(stamp, ''); // as the set-up leaves it
+    utimesSync(stamp, Date.now() / 1000 + 60, Date.now() / 1000 + 60);
+    expect(await run(students, './boxstep 2 --help')).toMatchObject({ exitCode: 0 });
+    expect(readdirSync(join(students, 'node_modules/.cache/boxstep'))).toContain('steps+02-rootfs+src+main.ts');
   });
 
   test('has full marks when the solution is written into it', async () => {

@@ -9,7 +9,7 @@ exports.storeIn = function storeIn({ directory, isTrusted, root }) {
 
   /** Has a file bundled, by a process apart: this one goes on as if nothing had been. @returns whether that worked */
   function make(entry) {
-    if (!prepare(directory)) return false;
+    if (!hasEsbuild() || !prepare(directory)) return false;
     const bundler = path.join(__dirname, 'bundle.mjs');
     return spawnSync(process.execPath, ['--', bundler, entry], { cwd: root, stdio: 'ignore' }).status === 0;
   }
@@ -45,3 +45,12 @@ exports.storeIn = function storeIn({ directory, isTrusted, root }) {
     if (process.geteuid() === 0 && uid !== 0) fs.lchownSync(made, uid, gid);
   }
 };
+
+/** Is it installed? It isn't where the course is only to be run (`pnpm install --prod`). */
+function hasEsbuild() {
+  try {
+    return require.resolve('esbuild') !== undefined;
+  } catch {
+    return false;
+  }
+}

@@ -9,8 +9,8 @@ import { classroom } from './classroom.ts';
 import { assertEmpty, copy, write } from './copy.ts';
 import { lessonOf, relinked } from './lesson.ts';
 
-/** What students need to install: the tests' means, and no more. */
-const NEEDED = ['@types/node', 'grader', 'node', 'tsx', 'typescript', 'vitest'];
+/** What students need to install: the tests' means, and what ./boxstep starts quickly by. */
+const NEEDED = ['@types/node', 'esbuild', 'grader', 'node', 'tsx', 'typescript', 'vitest'];
 
 /**
  * Writes a folder to hand to students: a workspace of its own with the steps before, which they may read, the start of
@@ -21,7 +21,8 @@ export function exportForStudents(step: Step, folder: string): void {
   const place = relative(ROOT, step.directory);
   const earlier = stepNumbers().filter((number) => number < step.number);
   const packages = ['shared-native', ...earlier.map((number) => relative(ROOT, readStep(number).directory))];
-  copy(['LICENSE', 'tsconfig.json', 'pnpm-workspace.yaml', 'boxstep', 'scripts/setup.mjs', 'scripts/setup/**'], folder);
+  copy(['LICENSE', 'tsconfig.json', 'pnpm-workspace.yaml', 'boxstep'], folder);
+  copy(['scripts/setup.mjs', 'scripts/{setup,cold-start}/**'], folder);
   copy(['scripts/homework.ts', 'test/{judge,needs}.ts', 'grader/src/**'], folder, [
     'grader/src/export/**',
     'grader/src/isolation/{container,process}.ts', // they are made of steps that a student hasn't got
