@@ -1,7 +1,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
 import { needs } from './needs.ts';
 import { place, told } from './readme/markdown.ts';
@@ -113,8 +112,7 @@ describe('the runner of transcripts', { tags: ['once'] }, () => {
     expect(story).toContain('begun');
     expect(Date.now() - start).toBeLessThan(10_000);
     const [, pid] = /\+ (\d+)/.exec(story) ?? [];
-    await sleep(100);
-    expect(isAlive(Number(pid))).toBe(false);
+    await expect.poll(() => isAlive(Number(pid))).toBe(false);
   });
 
   test('kills a command that hangs and ignores signals', async () => {

@@ -6,7 +6,7 @@ import { execa } from 'execa';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { REPOSITORY } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
-import { processesWith, userOf } from '../../test/processes.ts';
+import { alive, processesWith, userOf } from '../../test/processes.ts';
 import { readStep } from '../src/step/step.ts';
 import { machine } from './hostile/machine.ts';
 import { ATTACKED, type Attacked, submissions } from './hostile/works.ts';
@@ -46,7 +46,7 @@ async function graded(user: 'root' | 'nobody', ...which: string[]): Promise<Told
     const env = { PATH, HOME: home, TMPDIR: temporary, ...(user === 'root' && { BOXSTEP_ROOT }) };
     const { stdout } = await execa(program, rest, { cwd: REPOSITORY, stdin: 'ignore', extendEnv: false, env });
     expect(readdirSync(temporary), 'what is left in the folder for temporary files').toEqual([]);
-    expect(processesWith('', (pid) => userOf(pid) === NOBODY)).toEqual([]);
+    await expect.poll(() => processesWith('', (pid) => userOf(pid) === NOBODY && alive(pid))).toEqual([]); // what is killed takes its time to end
     return JSON.parse(stdout);
   } finally {
     rmSync(home, { recursive: true });

@@ -21,7 +21,7 @@ test('a cable is made from a bridge to a new process, which sets up its own end'
     for (const message of [n.newBridge('br0'), n.newBridge('br0'), n.linkUp('br0'), n.newAddress('br0', '10.9.0.1', 24)]) n.request(message);
     const messages = [n.linkUp('lo'), n.linkUp('eth0'), n.newAddress(eth0, '10.9.0.2', 24), n.newAddress(eth0, 'fd09::2', 64), n.defaultRoute('10.9.0.1', eth0)];
     const stays = [1, 2].map((fd) => n.fcntl(fd, n.F_SETFD, 0));
-    const sh = 'ip -br -4 addr; ip -br -6 addr show dev eth0 scope global; ip route';
+    const sh = 'until ip -br link show dev eth0 | grep -q UP; do sleep 0.1; done; ip -br -4 addr; ip -br -6 addr show dev eth0 scope global; ip route';
     const child = n.clone([...n.tell(messages), ...stays, n.execve('/bin/sh', ['sh', '-c', sh], ['PATH=' + process.env.PATH])], n.CLONE_NEWNET);
     n.request(n.newVeth('veth1', 'br0', { ...eth0, pid: { pid: true }, mac: '02:00:00:00:00:09' }), child.pid);
     const [near] = ip('link', 'show', 'veth1');

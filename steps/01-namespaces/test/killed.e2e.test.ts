@@ -44,7 +44,8 @@ test('the next run removes what a killed one left, and may have its name', async
 });
 
 test('prune says whose remains it removed, and leaves running containers alone', async () => {
-  const living = boxstep('1', 'run', '--name', `${WORD}-living`, 'sh', '-c', 'echo up; sleep 1000', WORD);
+  const flags = ['--stop-timeout', '0', '--name', `${WORD}-living`];
+  const living = boxstep('1', 'run', ...flags, 'sh', '-c', 'echo up; sleep 1000', WORD);
   const dead = boxstep('1', 'run', '--name', `${WORD}-dead`, 'sh', '-c', 'echo up; sleep 1000', WORD);
   await Promise.all(
     [living, dead].map((container) => new Promise((resolve) => container.stdout?.once('data', resolve))),
@@ -54,17 +55,17 @@ test('prune says whose remains it removed, and leaves running containers alone',
   expect((await boxstep('1', 'prune')).stdout).toBe(`${WORD}-dead`);
   expect(processesWith(`${WORD}-living`).length).toBeGreaterThan(0);
   living.kill('SIGTERM');
-  await sleep(200);
-  living.kill('SIGTERM');
   expect((await living).exitCode).toBe(137);
   expect(leftovers(WORD)).toEqual([]);
 });
 
 test('a container whose journal somebody removed is left alone while it runs', async () => {
-  const living = boxstep('1', 'run', '--name', `${WORD}-lost`, 'sh', '-c', 'echo up; sleep 2; echo survived', WORD);
+  const script = 'trap "echo survived; exit" USR1; echo up; while :; do sleep 0.1; done';
+  const living = boxstep('1', 'run', '--name', `${WORD}-lost`, 'sh', '-c', script, WORD);
   await new Promise((resolve) => living.stdout?.once('data', resolve));
   rmSync(join(state().journals, `${WORD}-lost`));
   await boxstep('1', 'prune');
+  living.kill('SIGUSR1');
   expect(await living).toMatchObject({ exitCode: 0, stdout: 'up\nsurvived' });
   expect(leftovers(WORD)).toEqual([]);
 });

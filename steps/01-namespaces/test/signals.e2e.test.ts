@@ -18,7 +18,7 @@ async function started(script: string, ...flags: string[]) {
 describe.each(['INT', 'TERM', 'HUP', 'QUIT', 'USR1', 'USR2', 'WINCH'] as const)('SIG%s', (signal) => {
   test('reaches the command, once', async () => {
     const { container } = await started(
-      `n=0; trap 'n=$((n+1))' ${signal}; echo up; i=0; while [ $i -lt 10 ]; do sleep 0.1; i=$((i+1)); done; exit $n`,
+      `n=0; trap 'n=$((n+1))' ${signal}; echo up; while [ $n = 0 ]; do sleep 0.1; done; sleep 0.3; exit $n`,
     );
     container.kill(`SIG${signal}`);
     expect((await container).exitCode).toBe(1);
@@ -66,9 +66,10 @@ test('a SIGTERM that comes twice at once, as timeout(1) sends it, is one', async
 });
 
 test('a second SIGTERM kills what did not heed the first', async () => {
-  const { container } = await started(DEAF);
+  const { container } = await started('trap "echo heard" TERM; echo up; while :; do sleep 0.1; done');
   container.kill('SIGTERM');
-  await sleep(300);
+  await new Promise((resolve) => container.stdout?.once('data', resolve));
+  await sleep(300); // a third of it is time enough for timeout(1)'s second one
   expect(processesWith('boxstep-signal')).not.toEqual([]);
   container.kill('SIGTERM');
   expect((await container).exitCode).toBe(137);

