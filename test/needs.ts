@@ -130,7 +130,7 @@ export function knownNotToBe(words = process.env.BOXSTEP_WITHOUT ?? ''): Need[] 
 
 /** The one command that brings what tests lacked here, and runs `npm …` again. */
 export function broughtBy(missing: readonly Need[], npm: string): string {
-  const sudo = process.geteuid?.() === 0 ? '' : 'sudo ';
+  const sudo = process.geteuid?.() === 0 && !process.env.SUDO_UID ? '' : 'sudo ';
   const isProvided = missing.some((need) => (NEEDS[need] as Provision).provided);
   return `${isProvided ? `${sudo}scripts/provision.sh --tests && ` : ''}${sudo}${npm}`;
 }

@@ -75,7 +75,7 @@ test('what ran nowhere is told by its reason, the most frequent first, with what
 });
 
 test('one command brings what was lacking: packages first, if it is packages', () => {
-  const sudo = process.geteuid?.() === 0 ? '' : 'sudo ';
+  const sudo = process.geteuid?.() === 0 && !process.env.SUDO_UID ? '' : 'sudo ';
   expect(broughtBy(['v2', 'root'], 'npm test')).toBe(`${sudo}npm test`);
   expect(broughtBy(['v2', 'tmux'], 'npm test')).toBe(`${sudo}scripts/provision.sh --tests && ${sudo}npm test`);
 });
