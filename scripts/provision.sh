@@ -130,6 +130,7 @@ if [ "${1-}" = --tests ]; then
     tini-static=tini \
     tmux=tmux \
     strace=strace \
+    perl=perl \
     runc=runc \
     crun=crun \
     bwrap=bubblewrap \

@@ -8,7 +8,7 @@ import { processesWith } from './processes.ts';
 export const REPOSITORY = resolve(import.meta.dirname, '..');
 
 /** What vitest sets, a user has not; but the root is the test's (test/roots). */
-function asAUser() {
+export function asAUser() {
   const { PATH = '', HOME = '/', BOXSTEP_ROOT, BOXSTEP_CACHE } = process.env;
   const env = { PATH, HOME, ...(BOXSTEP_ROOT && { BOXSTEP_ROOT }), ...(BOXSTEP_CACHE && { BOXSTEP_CACHE }) };
   return { reject: false, all: true, stdin: 'ignore', extendEnv: false, env } as const;

@@ -67,6 +67,7 @@ const NEEDS = {
   cc: program('cc', 'a C compiler', 'gcc libc6-dev'),
   tar: program('tar', 'tar', 'tar'),
   ps: program('ps', 'ps', 'procps'),
+  perl: program('perl', 'perl', 'perl'),
   strace: program('strace', 'strace', 'strace'),
   chromium: program('chromium', 'Chromium', 'chromium'),
   init: {

@@ -18,7 +18,7 @@ export interface Links {
 export function explorerPage(data: ExplorerData): string {
   const state: State = { step: lastStep(data), on: new Set() };
   return `<h1>Plan explorer</h1>
-<p>A container is a list of system calls. Here is the list, made by the course’s own code: what the host does and what the container’s first process does, in the order of time, each line in the colour of the step that added it. Left out are only a few reads and closes of pipes, by which the process notices that the host is gone. Switch steps and flags, and see what appears. Open a line to have its flags explained, and to see what the kernel gets.</p>
+<p>A container is a list of system calls. Here is the list, made by the course’s own code: what the host does and what the container’s first process does, in the order of time, each line in the colour of the step that added it. Left out are only a few calls about pipes: those by which the process notices that the host is gone, and those that stand in for your terminal. Switch steps and flags, and see what appears. Open a line to have its flags explained, and to see what the kernel gets.</p>
 <noscript><p>This is the plan of step ${state.step}. To switch steps and flags takes JavaScript; <code>./boxstep 3 plan -m 64m</code> does the same in a terminal.</p></noscript>
 ${explorer(data, state, { page: true, title: 'The plan' })}`;
 }
