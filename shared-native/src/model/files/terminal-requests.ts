@@ -90,6 +90,7 @@ function setForeground(state: State, _file: OpenFile, terminal: Terminal, args: 
   const group = viewOf(args, 4).getInt32(0, true);
   if (group < 0) fail('EINVAL');
   if (process.terminal !== terminal || terminal.session !== process.sid) fail('ENOTTY');
+  if (group === 0) fail('ESRCH');
   const member = [process, ...others].find(({ pgid }) => pgid === group) ?? processOf(state, group);
   if (member.sid !== process.sid) fail('EPERM');
   terminal.foreground = group;

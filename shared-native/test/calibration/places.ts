@@ -1,0 +1,85 @@
+import { readFileSync, readlinkSync } from 'node:fs';
+import type { Inode, NamespaceType, Place, State } from '../../src/model/index.ts';
+import { mountinfo } from '../../src/model/mounts/mountinfo.ts';
+import { comparable } from './mounts.ts';
+import { field } from './status.ts';
+
+const NAMESPACES: readonly NamespaceType[] = ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'time', 'user', 'uts'];
+
+/** Where a process is: its mounts, root and working directory, what its descriptors lead to, its namespaces. */
+export function realPlaces(pid: number, own: readonly number[]): Record<string, string> {
+  const link = (name: string) => readlinkSync(`/proc/${pid}/${name}`);
+  const shared = (type: string) => link(`ns/${type}`) === readlinkSync(`/proc/self/ns/${type}`);
+  const file = (number: number) => {
+    const info = readFileSync(`/proc/${pid}/fdinfo/${number}`, 'utf8');
+    const path = link(`fd/${number}`).replace(/(:?)\[?\d+\]?$/, (_, colon) => colon);
+    return `${number} ${path.startsWith('/') ? link(`fd/${number}`) : path} ${field(info, 'pos')} ${Number.parseInt(field(info, 'flags'), 8) & FLAGS}`;
+  };
+  return {
+    mounts: comparable(readFileSync(`/proc/${pid}/mountinfo`, 'utf8')),
+    root: link('root'),
+    cwd: link('cwd'),
+    files: own.map(file).join('\n'),
+    namespaces: NAMESPACES.filter((type) => !shared(type)).join(' '),
+    children: ['pid', 'time']
+      .filter((type) => linkOrNone(pid, `${type}_for_children`) !== link(`ns/${type}`))
+      .join(' '),
+  };
+}
+
+function linkOrNone(pid: number, name: string): string {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/${name}`);
+  } catch {
+    return 'none'; // its PID namespace has no process yet
+  }
+}
+
+/** Access, O_APPEND, O_NONBLOCK, O_PATH. */
+const FLAGS = 0o10006003;
+
+/** The same of a state. */
+export function modelledPlaces(state: State): Record<string, string> {
+  const { process, parent } = state;
+  const { namespaces, pidForChildren, timeForChildren } = process;
+  const own = [...process.descriptors].filter(([number]) => number > 2).sort(([a], [b]) => a - b);
+  return {
+    mounts: comparable(mountinfo(state)),
+    root: pathFromTop(process.root),
+    cwd: pathFromTop(process.cwd),
+    files: own
+      .map(([number, { file }]) => `${number} ${describe(file.place)} ${file.position} ${file.flags & FLAGS}`)
+      .join('\n'),
+    namespaces: NAMESPACES.filter((type) => namespaces[type] !== parent.namespaces[type]).join(' '),
+    children: [pidForChildren !== namespaces.pid && 'pid', timeForChildren !== namespaces.time && 'time']
+      .filter(Boolean)
+      .join(' '),
+  };
+}
+
+function describe(place: Place): string {
+  const { special } = place.inode;
+  if (special?.kind === 'namespace') return `${special.type}:`;
+  if (special?.kind === 'pipe') return 'pipe:';
+  if (special?.kind === 'socket') return 'socket:';
+  if (special?.kind === 'pidfd') return 'anon_inode:[pidfd]';
+  if (special?.kind === 'context') return 'anon_inode:[fscontext]';
+  return pathFromTop(place);
+}
+
+/** Up to where nothing is above: the reader's own root isn't on the way. */
+function pathFromTop({ mount, inode }: Place): string {
+  const names: string[] = [];
+  let [at, below]: [Inode, Place['mount']] = [inode, mount];
+  for (;;) {
+    if (at !== below.root && at.parent) {
+      names.unshift(at.name);
+      at = at.parent;
+    } else if (at === below.root && below.at && below.parent) {
+      [at, below] = [below.at, below.parent];
+    } else {
+      break;
+    }
+  }
+  return `/${names.join('/')}${inode.removed ? ' (deleted)' : ''}`;
+}

@@ -1,0 +1,59 @@
+import { lstatSync, readdirSync, readFileSync, readlinkSync, statfsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Inode, Place, State } from '../../src/model/index.ts';
+import { topOf } from '../../src/model/mounts/mounts.ts';
+
+/** Filesystems in which the kernel makes the files: proc, sysfs, cgroup, cgroup2. */
+const MADE_BY_KERNEL = [0x9fa0, 0x6265_6572, 0x27_e0eb, 0x6367_7270];
+const KERNEL_TYPES = ['proc', 'sysfs', 'cgroup', 'cgroup2'];
+
+const TYPES: Readonly<Record<Inode['type'], number>> = {
+  directory: 0o040000,
+  file: 0o100000,
+  symlink: 0o120000,
+  character: 0o020000,
+  block: 0o060000,
+  fifo: 0o010000,
+  socket: 0o140000,
+};
+
+/** Every file below a directory: path, type and mode, owner, group, device or content, one a line. */
+export function realTree(root: string): string {
+  const lines: string[] = [];
+  const walk = (path: string) => {
+    const at = join(root, path);
+    const { mode, uid, gid, rdev } = lstatSync(at);
+    const type = mode & 0o170000;
+    const isDevice = type === 0o020000 || type === 0o060000;
+    const content =
+      type === 0o100000
+        ? readFileSync(at, 'latin1')
+        : type === 0o120000
+          ? readlinkSync(at)
+          : isDevice
+            ? String(rdev)
+            : '';
+    lines.push(`${path} ${mode.toString(8)} ${uid}:${gid} ${content}`.trim());
+    if (type !== 0o040000 || MADE_BY_KERNEL.includes(statfsSync(at).type)) return;
+    for (const name of readdirSync(at).sort()) walk(`${path === '/' ? '' : path}/${name}`);
+  };
+  walk('/');
+  return lines.join('\n');
+}
+
+/** The same of a state, from the process's root. */
+export function modelledTree(state: State): string {
+  const lines: string[] = [];
+  const walk = (place: Place, path: string) => {
+    const { mount, inode } = topOf(state, place);
+    const { type, mode, uid, gid, rdev, text } = inode;
+    const isDevice = type === 'character' || type === 'block';
+    const content = type === 'file' || type === 'symlink' ? text : isDevice ? String(rdev) : '';
+    lines.push(`${path} ${(TYPES[type] | mode).toString(8)} ${uid}:${gid} ${content}`.trim());
+    if (type !== 'directory' || KERNEL_TYPES.includes(inode.filesystem.type)) return;
+    for (const [name, child] of [...inode.entries].sort())
+      walk({ mount, inode: child }, `${path === '/' ? '' : path}/${name}`);
+  };
+  walk(state.process.root, '/');
+  return lines.join('\n');
+}
