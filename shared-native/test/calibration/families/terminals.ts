@@ -30,6 +30,8 @@ import type { Random } from '../random.ts';
 
 const ACCESS = [O_RDWR, O_RDWR | O_NOCTTY, O_RDWR | O_NOCTTY | O_CLOEXEC, O_WRONLY, O_RDONLY | O_NONBLOCK];
 const anyAccess = (random: Random): number => random.pick(ACCESS);
+/** Of a descriptor that TIOCGPTPEER opened with O_CLOEXEC, /proc/PID/fdinfo says close-on-exec for every copy, though it isn't. */
+const peerAccess = (random: Random): number => anyAccess(random) & ~O_CLOEXEC;
 const number = (value: number) => new Uint8Array(new Int32Array([value]).buffer);
 /** Descriptors are given out in order, so these are mostly terminals. */
 const anyDescriptor = (random: Random): number => random.pick([3, 3, 4, 4, 5, 6, 77]);
@@ -42,7 +44,7 @@ export const terminals: readonly ((random: Random) => Call[])[] = [
   (random) => pair(random),
   (random) => [...pair(random), setsid(), ioctl(anyDescriptor(random), TIOCSCTTY, 0)],
   (random) => [ioctl(anyDescriptor(random), TIOCSPTLCK, random.pick([number(0), number(0), number(1), 0]))],
-  (random) => [ioctl(anyDescriptor(random), TIOCGPTPEER, anyAccess(random))],
+  (random) => [ioctl(anyDescriptor(random), TIOCGPTPEER, peerAccess(random))],
   (random) => [ioctl(anyDescriptor(random), TIOCSCTTY, random.pick([0, 0, 1]))],
   (random) => [ioctl(anyDescriptor(random), TIOCNOTTY)],
   (random) => [ioctl(anyDescriptor(random), TIOCSPGRP, number(random.pick([1, 1, 0, -1, 4000])))],
@@ -61,5 +63,5 @@ export const terminals: readonly ((random: Random) => Call[])[] = [
 
 function pair(random: Random): Call[] {
   const master = openat(AT_FDCWD, '/ptmx', O_RDWR | O_NOCTTY);
-  return [master, ioctl(master, TIOCSPTLCK, number(0)), ioctl(master, TIOCGPTPEER, anyAccess(random))];
+  return [master, ioctl(master, TIOCSPTLCK, number(0)), ioctl(master, TIOCGPTPEER, peerAccess(random))];
 }
