@@ -15,6 +15,7 @@ export const SIMPLER: readonly string[] = [
   'A cpuset cgroup has no say in sched_setaffinity, and setpriority is about one process.',
   'Every program can be executed whatever the limits, and every script’s first line is looked at as UTF-8.',
   'A program that may be executed but not read can be dumped all the same.',
+  'Rules that changed are as Linux 6.18 has them. Of those that these calls meet, one did: before, execve took the ambient capabilities of a process whose effective ids were not its real ones.',
   'The securebits of Linux 6.14 (SECBIT_EXEC_*) are missing.',
   'A seccomp filter is made of the instructions that shared-native has constants for, and sees one and the same address for every pointer. Nobody listens or traces.',
   'Of keys, there are only new session keyrings without a name.',

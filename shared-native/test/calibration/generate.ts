@@ -46,6 +46,7 @@ export const SUBJECTS = {
   descriptors: { scenes: WORLDS, mostly: descriptors, besides: paths, executes: false },
   mounts: { scenes: WORLDS, mostly: mounts, besides: mountTrees, executes: false },
   'mount trees': { scenes: WORLDS, mostly: mountTrees, besides: mounts, executes: false },
+  'user namespaces': { scenes: WORLDS, mostly: [...namespaces, ...identity], besides: options, executes: false },
   namespaces: { scenes: WORLDS, mostly: namespaces, besides: [...mounts, ...users], executes: false },
 } as const satisfies Record<string, Subject>;
 

@@ -92,7 +92,7 @@ function shown(state: State, scene: Scene): Record<string, string> {
     Uid: [process.uid, process.euid, process.suid, process.fsuid].map(uid).join(' '),
     Gid: [process.gid, process.egid, process.sgid, process.fsgid].map(gid).join(' '),
     Groups: process.groups.map(gid).join(' '),
-    ShdPnd: hex(process.pending),
+    pending: hex(process.pending),
     SigBlk: hex(process.blocked),
     SigIgn: hex(signalSet(...process.ignored)),
     CapInh: hex(process.inheritable),

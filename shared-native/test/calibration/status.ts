@@ -4,7 +4,6 @@ export const FIELDS = [
   'Uid',
   'Gid',
   'Groups',
-  'ShdPnd',
   'SigBlk',
   'SigIgn',
   'CapInh',
@@ -67,6 +66,7 @@ export function shownOf(status: string, limits: string, stat: string): Record<st
     ...Object.fromEntries(
       [...limitsOf(limits)].map(([resource, { soft, hard }]) => [`limit ${resource}`, `${soft} ${hard}`]),
     ),
+    pending: hex(BigInt(`0x${field(status, 'SigPnd')}`) | BigInt(`0x${field(status, 'ShdPnd')}`)), // of the thread, of the process
     comm,
     nice: rest.split(' ')[16] ?? '',
     group: own('NSpgid'),

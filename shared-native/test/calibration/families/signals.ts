@@ -1,8 +1,13 @@
 import {
   type Call,
   getpid,
+  int,
   kill,
   makeCall,
+  PIDFD_NONBLOCK,
+  pidfdGetfd,
+  pidfdOpen,
+  pidfdSendSignal,
   rtSigaction,
   rtSigprocmask,
   SIG_BLOCK,
@@ -24,6 +29,23 @@ export function killSelf(sig: number): Call[] {
   return [self, makeCall('kill', { pid: { kind: 'result', of: self }, sig: signal('sig', sig) })];
 }
 
+/** The process takes hold of itself by a descriptor. */
+function held(random: Random): Call[] {
+  const self = getpid();
+  const pidfd = makeCall('pidfd_open', {
+    pid: { kind: 'result', of: self },
+    flags: int('flags', random.pick([0, 0, PIDFD_NONBLOCK, 1])),
+  });
+  const sends = pidfdSendSignal(
+    random.chance(0.8) ? pidfd : 0,
+    random.pick([0, 13, 17, 18, 28]),
+    null,
+    random.pick([0, 0, 1, 9]),
+  );
+  const copies = pidfdGetfd(pidfd, random.chance(0.5) ? pidfd : random.pick([0, 77]), random.pick([0, 0, 1]));
+  return [self, pidfd, sends, copies];
+}
+
 /**
  * Calls of signal.ts. A signal that Node handles is never let through before it has another effect: the handler would
  * run in the child, on this process's memory.
@@ -35,6 +57,8 @@ export const signals: readonly ((random: Random) => Call[])[] = [
   (random) => killSelf(anySignal(random)),
   (random) => killSelf(random.pick([0, 13, 17, 18, 28])),
   (random) => [kill(9_999_999, random.pick([0, 1, 64]))],
+  (random) => held(random),
+  () => [pidfdOpen(9_999_999)],
   (random) => letThrough(random),
   (random) => letThrough(random),
   (random) => [
