@@ -12,8 +12,8 @@ export function realPlaces(pid: number, own: readonly number[]): Record<string, 
   const shared = (type: string) => link(`ns/${type}`) === readlinkSync(`/proc/self/ns/${type}`);
   const file = (number: number) => {
     const info = readFileSync(`/proc/${pid}/fdinfo/${number}`, 'utf8');
-    const path = link(`fd/${number}`).replace(/(:?)\[?\d+\]?$/, (_, colon) => colon);
-    return `${number} ${path.startsWith('/') ? link(`fd/${number}`) : path} ${field(info, 'pos')} ${Number.parseInt(field(info, 'flags'), 8) & FLAGS}`;
+    const path = nameless(link(`fd/${number}`));
+    return `${number} ${path} ${field(info, 'pos')} ${Number.parseInt(field(info, 'flags'), 8) & FLAGS}`;
   };
   return {
     mounts: comparable(readFileSync(`/proc/${pid}/mountinfo`, 'utf8')),
@@ -35,6 +35,11 @@ function linkOrNone(pid: number, name: string): string {
   }
 }
 
+/** Without the numbers of what has no name: `pipe:[17]`, `#42 (deleted)`. */
+function nameless(path: string): string {
+  return path.replace(/^(\w+:)\[\d+\]$/, '$1').replace(/\/#\d+ /, '/# ');
+}
+
 /** Access, O_APPEND, O_NONBLOCK, O_PATH. */
 const FLAGS = 0o10006003;
 
@@ -48,7 +53,7 @@ export function modelledPlaces(state: State): Record<string, string> {
     root: pathFromTop(process.root),
     cwd: pathFromTop(process.cwd),
     files: own
-      .map(([number, { file }]) => `${number} ${describe(file.place)} ${file.position} ${file.flags & FLAGS}`)
+      .map(([number, { file }]) => `${number} ${nameless(describe(file.place))} ${file.position} ${file.flags & FLAGS}`)
       .join('\n'),
     namespaces: NAMESPACES.filter((type) => namespaces[type] !== parent.namespaces[type]).join(' '),
     children: [pidForChildren !== namespaces.pid && 'pid', timeForChildren !== namespaces.time && 'time']

@@ -44,15 +44,14 @@ export function realTree(root: string): string {
 /** The same of a state, from the process's root. */
 export function modelledTree(state: State): string {
   const lines: string[] = [];
-  const walk = (place: Place, path: string) => {
-    const { mount, inode } = topOf(state, place);
+  const walk = ({ mount, inode }: Place, path: string) => {
     const { type, mode, uid, gid, rdev, text } = inode;
     const isDevice = type === 'character' || type === 'block';
     const content = type === 'file' || type === 'symlink' ? text : isDevice ? String(rdev) : '';
     lines.push(`${path} ${(TYPES[type] | mode).toString(8)} ${uid}:${gid} ${content}`.trim());
     if (type !== 'directory' || KERNEL_TYPES.includes(inode.filesystem.type)) return;
     for (const [name, child] of [...inode.entries].sort())
-      walk({ mount, inode: child }, `${path === '/' ? '' : path}/${name}`);
+      walk(topOf(state, { mount, inode: child }), `${path === '/' ? '' : path}/${name}`);
   };
   walk(state.process.root, '/');
   return lines.join('\n');

@@ -57,7 +57,7 @@ export const fileCalls: Family<'openat' | 'openat2' | 'read' | 'write'> = {
     const { file } = descriptor(state, args.int('fd'));
     const into = args.room('buf');
     const count = Math.min(Number(args.big('count')), into.length);
-    if (file.flags & O_PATH || (file.flags & (O_WRONLY | O_RDWR)) === O_WRONLY) fail('EBADF');
+    if (!mayRead(file)) fail('EBADF');
     const bytes = contentOf(state, file, count).subarray(0, count);
     into.set(bytes);
     return bytes.length;
@@ -66,11 +66,15 @@ export const fileCalls: Family<'openat' | 'openat2' | 'read' | 'write'> = {
   write(state, args) {
     const { file } = descriptor(state, args.int('fd'));
     const bytes = args.bytes('buf').subarray(0, Number(args.big('count')));
-    if (file.flags & O_PATH || (file.flags & (O_WRONLY | O_RDWR)) === O_RDONLY) fail('EBADF');
+    if (!mayWrite(file)) fail('EBADF');
     put(state, file, new TextDecoder().decode(bytes), bytes.length);
     return bytes.length;
   },
 };
+
+/** Opened for reading? 3 is for neither: such a descriptor is only for a driver's requests. */
+const mayRead = ({ flags }: OpenFile) => [O_RDONLY, O_RDWR].includes(flags & (3 | O_PATH));
+const mayWrite = ({ flags }: OpenFile) => [O_WRONLY, O_RDWR].includes(flags & (3 | O_PATH));
 
 function open(state: State, dirfd: number, path: string, flags: number, mode: number, resolve: number): number {
   if (flags & ~O_CLOEXEC || path !== '') freeNumber(state);
@@ -107,7 +111,7 @@ function device(rdev: number, count: number): Uint8Array {
 }
 
 function readPipe(pipe: Pipe, { flags }: OpenFile, count: number): string {
-  if (pipe.content === '' && pipe.writers > 0) {
+  if (pipe.content === '' && pipe.writers > 0 && count > 0) {
     if (flags & O_NONBLOCK) fail('EAGAIN');
     throw new Waits('nothing was written to the pipe yet');
   }
@@ -121,7 +125,7 @@ function put(state: State, file: OpenFile, text: string, length: number): void {
   if (file.terminal && !file.terminal.masterOpen) fail('EIO');
   if (inode.rdev === FULL && length > 0) fail('ENOSPC');
   if (inode.special?.kind === 'pipe') writePipe(state, inode.special.pipe, text);
-  else if (inode.special) writeSpecial(state, inode, text);
+  else if (inode.special) writeSpecial(state, file, text, length);
   else if (inode.type === 'file') writeBytes(file, text, length);
 }
 

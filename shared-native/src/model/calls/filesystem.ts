@@ -45,7 +45,7 @@ export const filesystemCalls: Family<'fsopen' | 'fsconfig' | 'fsmount' | 'fspick
   },
 
   fsconfig(state, args) {
-    const { special } = descriptor(state, args.int('fd')).file.place.inode;
+    if (args.int('fd') < 0) fail('EINVAL');
     const [cmd, key, value, aux] = [
       args.uint('cmd'),
       args.textOrNull('key'),
@@ -58,6 +58,7 @@ export const filesystemCalls: Family<'fsopen' | 'fsconfig' | 'fsmount' | 'fspick
     if (isCommand && (key !== null || value !== null || aux !== 0)) fail('EINVAL');
     if (cmd === FSCONFIG_SET_FLAG && (key === null || value !== null || aux !== 0)) fail('EINVAL');
     if (cmd === FSCONFIG_SET_STRING && (key === null || value === null || aux !== 0)) fail('EINVAL');
+    const { special } = descriptor(state, args.int('fd')).file.place.inode;
     if (special?.kind !== 'context') return fail('EINVAL');
     const { context } = special;
     if (isCommand) configure(state, context, cmd);

@@ -10,9 +10,11 @@ import {
   CLONE_FILES,
   CLONE_FS,
   CLONE_NEWNS,
+  CLONE_NEWPID,
   CLONE_NEWTIME,
   CLONE_NEWUSER,
   CLONE_SYSVSEM,
+  O_PATH,
   SOCK_CLOEXEC,
   SOCK_DGRAM,
   SOCK_NONBLOCK,
@@ -46,7 +48,9 @@ export const namespaceCalls: Family<'unshare' | 'setns' | 'sethostname' | 'setdo
     const flags = args.uint('flags');
     if (flags & ~(ALL_NEW | CLONE_FS | CLONE_FILES | CLONE_SYSVSEM)) fail('EINVAL');
     if (!(flags & CLONE_NEWUSER) && flags & NEEDS_ADMIN && !capableHere(state, CAP_SYS_ADMIN)) fail('EPERM');
+    const { pidForChildren, namespaces } = state.process;
     if (flags & CLONE_NEWUSER) newUserNamespace(state);
+    if (flags & CLONE_NEWPID && pidForChildren !== namespaces.pid) fail('EINVAL');
     if (flags & CLONE_NEWNS) newMountNamespace(state);
     newNamespaces(state, flags);
     return 0;
@@ -55,6 +59,7 @@ export const namespaceCalls: Family<'unshare' | 'setns' | 'sethostname' | 'setdo
   setns(state, args) {
     const { file } = descriptor(state, args.int('fd'));
     const nstype = args.uint('nstype');
+    if (file.flags & O_PATH) fail('EBADF');
     const { special } = file.place.inode;
     if (special?.kind === 'pidfd') return joinProcess(state, special.pid, nstype);
     if (special?.kind !== 'namespace') return fail('EINVAL');
@@ -132,23 +137,32 @@ function joinProcess(state: State, pid: number, nstype: number): number {
   return 0;
 }
 
+const IPPROTO_MAX = 263;
+/** icmp(7) without CAP_NET_RAW: /proc/sys/net/ipv4/ping_group_range says who may. */
+const PING: Readonly<Record<number, number>> = { [AF_INET]: 1, [AF_INET6]: 58 };
+/** Routes, users' own, kernel events, generic: those that every kernel has. */
+const NETLINK: readonly number[] = [0, 2, 15, 16];
+
 /** @throws EAFNOSUPPORT, EINVAL, ESOCKTNOSUPPORT, EPROTONOSUPPORT, EPERM */
 function assertSocket(state: State, domain: number, type: number, protocol: number): void {
-  if (type < 1 || type > 10) fail('EINVAL');
+  if (type > 10) fail('EINVAL');
   const needsRaw = () => {
     if (!capable(state, state.process.namespaces.net.owner as UserNamespace, CAP_NET_RAW)) fail('EPERM');
   };
   if (domain === AF_UNIX) {
-    if (![SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET, SOCK_RAW].includes(type)) fail('ESOCKTNOSUPPORT');
     if (protocol !== 0 && protocol !== AF_UNIX) fail('EPROTONOSUPPORT');
+    if (![SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET, SOCK_RAW].includes(type)) fail('ESOCKTNOSUPPORT');
   } else if (domain === AF_INET || domain === AF_INET6) {
+    if (protocol < 0 || protocol >= IPPROTO_MAX) fail('EINVAL');
     if (![SOCK_STREAM, SOCK_DGRAM, SOCK_RAW].includes(type)) fail('ESOCKTNOSUPPORT');
+    if (type === SOCK_DGRAM && protocol === PING[domain]) fail('EACCES'); // as long as no group may ping
     const usual = { [SOCK_STREAM]: 6, [SOCK_DGRAM]: 17 }[type];
     if (type === SOCK_RAW ? protocol === 0 : protocol !== 0 && protocol !== usual) fail('EPROTONOSUPPORT');
     if (type === SOCK_RAW) needsRaw();
   } else if (domain === AF_NETLINK) {
     if (type !== SOCK_RAW && type !== SOCK_DGRAM) fail('ESOCKTNOSUPPORT');
     if (protocol < 0 || protocol >= 32) fail('EPROTONOSUPPORT');
+    if (!NETLINK.includes(protocol)) throw new ModelError(`the model doesn't know the netlink protocol ${protocol}`);
   } else if (domain === AF_PACKET) {
     needsRaw();
     if (type !== SOCK_RAW && type !== SOCK_DGRAM) fail('ESOCKTNOSUPPORT');

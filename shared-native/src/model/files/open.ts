@@ -4,6 +4,7 @@ import {
   O_CREAT,
   O_DIRECTORY,
   O_EXCL,
+  O_LARGEFILE,
   O_NOATIME,
   O_NOCTTY,
   O_NOFOLLOW,
@@ -46,17 +47,16 @@ const KEPT = ~(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC);
  * @throws every errno of open(2)
  */
 export function openFile(state: State, path: string, given: number, mode: number, where: WalkOptions): OpenFile {
-  const flags = given & O_PATH ? given & (O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : given;
+  const flags = given & O_PATH ? given & (O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : given | O_LARGEFILE;
   const creates = (flags & O_CREAT) !== 0;
   if (creates && flags & O_DIRECTORY) fail('EINVAL');
   if (flags & TMPFILE && (!(flags & O_DIRECTORY) || !(flags & ACCESS))) fail('EINVAL');
   const exclusive = creates && flags & O_EXCL;
   const options = { ...where, follow: !(flags & O_NOFOLLOW) && !exclusive, directory: (flags & O_DIRECTORY) !== 0 };
-  if (flags & O_PATH) return fileAt(lookUp(state, path, options), O_PATH);
+  if (flags & O_PATH) return fileAt(lookUp(state, path, options), flags);
   if (flags & TMPFILE) return openTemporary(state, lookUp(state, path, { ...options, directory: true }), flags, mode);
   if (!creates) return openFound(state, lookUp(state, path, options), flags);
   const target = lookUpLast(state, path, options);
-  if (target.trailingSlash && target.last === 'name') fail('EISDIR');
   if (!target.found) return create(state, target, flags, mode);
   if (exclusive) fail('EEXIST');
   if (target.found.inode.type === 'directory') fail('EISDIR');
@@ -64,7 +64,7 @@ export function openFile(state: State, path: string, given: number, mode: number
 }
 
 function create(state: State, { directory, name }: Target, flags: number, mode: number): OpenFile {
-  if (directory.inode.removed) fail('ENOENT');
+  if (directory.inode.removed || directory.inode.filesystem.type === 'proc') fail('ENOENT');
   if (new TextEncoder().encode(name).length > 255) fail('ENAMETOOLONG');
   assertWritable(directory.mount);
   assertMayCreate(state, directory.inode);
@@ -80,7 +80,8 @@ function openTemporary(state: State, { mount, inode }: Place, flags: number, mod
   if (!['tmpfs', 'ext4', 'ramfs'].includes(inode.filesystem.type)) fail('EOPNOTSUPP');
   const { fsuid, fsgid, umask } = state.process;
   const what = { type: 'file', mode: mode & 0o7777 & ~umask, uid: fsuid, gid: fsgid } as const;
-  return fileAt({ mount, inode: makeInode(state, inode.filesystem, '', what) }, flags);
+  const made = makeInode(state, inode.filesystem, `#${state.nextInode}`, what);
+  return fileAt({ mount, inode: Object.assign(made, { parent: inode, removed: true }) }, flags);
 }
 
 /** Opens what is there. */

@@ -82,10 +82,10 @@ class Walk {
     this.#mustBeDirectory = options.directory ?? false;
     if (path === '' && !options.emptyPath) fail('ENOENT');
     if (new TextEncoder().encode(path).length >= 4096) fail('ENAMETOOLONG');
+    if (path.startsWith('/') && this.#resolve & RESOLVE_BENEATH) fail('EXDEV');
     const scoped = this.#resolve & (RESOLVE_BENEATH | RESOLVE_IN_ROOT);
     const start = path.startsWith('/') && !scoped ? state.process.root : this.#start(path);
     this.#root = scoped ? start : state.process.root;
-    if (path.startsWith('/') && this.#resolve & RESOLVE_BENEATH) fail('EXDEV');
     this.#at = path.startsWith('/') ? this.#root : start;
     this.#rest = partsOf(path);
   }
@@ -110,6 +110,7 @@ class Walk {
     for (;;) {
       const target = this.target();
       if (target.last !== 'name') return { ...target, found: this.place() };
+      if (target.trailingSlash) fail('EISDIR');
       const child = childOf(this.#state, this.#at.inode, target.name);
       if (!child) return target;
       const found = this.#crossed({ mount: this.#at.mount, inode: child });

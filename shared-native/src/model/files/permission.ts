@@ -20,8 +20,19 @@ export const MAY_READ = 4;
 export function assertMay(state: State, inode: Inode, mask: number): void {
   const isNode = ['file', 'directory', 'symlink'].includes(inode.type);
   if (mask & MAY_WRITE && inode.filesystem.readOnly && isNode) fail('EROFS');
+  if (mask & MAY_WRITE && isImmutable(inode)) fail('EPERM');
   if (mask & MAY_WRITE && !isMapped(inode, inode.filesystem.owner)) fail('EACCES');
-  if (!permits(state, inode, mask) && !overrides(state, inode, mask)) fail('EACCES');
+  if (!permits(state, inode, mask) && !overrides(state, inode, mask) && !isOwnDescriptors(state, inode)) fail('EACCES');
+}
+
+/** The files of namespaces, and the directories of processes in /proc. */
+function isImmutable({ special }: Inode): boolean {
+  return special?.kind === 'namespace' || (special?.kind === 'proc' && special.what === 'process');
+}
+
+/** A process may look at its own descriptors in /proc, whoever owns that directory. */
+function isOwnDescriptors({ process }: State, { special }: Inode): boolean {
+  return special?.kind === 'proc' && special.what === 'fd' && special.pid === process.hostPid;
 }
 
 /** What the mode says. Only the first that fits of owner, group and others counts. */

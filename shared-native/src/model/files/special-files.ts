@@ -4,7 +4,7 @@ import { fail, ModelError } from '../errors.ts';
 import { mountinfo } from '../mounts/mountinfo.ts';
 import { capable } from '../process/capabilities.ts';
 import { writeMap, writeSetgroups } from '../process/id-maps.ts';
-import type { Inode, State, UserNamespace, UtsNamespace } from '../state.ts';
+import type { Inode, OpenFile, State, UserNamespace, UtsNamespace } from '../state.ts';
 
 // Files in which the kernel itself answers.
 
@@ -38,10 +38,12 @@ export function readSpecial(state: State, inode: Inode): string {
 }
 
 /** Writes to it. The text must come in one write. @throws what the kernel answers */
-export function writeSpecial(state: State, inode: Inode, text: string): void {
+export function writeSpecial(state: State, file: OpenFile, text: string, length: number): void {
+  const { inode } = file.place;
   const { special } = inode;
   if (special?.kind === 'cgroup') {
     writeCgroup(state, special.cgroup, special.file, text);
+    file.position += length;
     return;
   }
   if (special?.kind !== 'proc') throw new ModelError(`writing to ${inode.name} isn't modelled`);
@@ -49,8 +51,13 @@ export function writeSpecial(state: State, inode: Inode, text: string): void {
     throw new ModelError('another process is not modelled');
   const write = Object.hasOwn(WRITERS, special.what) ? WRITERS[special.what] : undefined;
   if (!write) throw new ModelError(`writing to /proc/…/${inode.name} isn't modelled`);
+  if (ONCE.has(special.what) && file.position !== 0) fail('EINVAL');
   write(state, text);
+  if (!['comm', 'oom_score_adj'].includes(special.what)) file.position += length;
 }
+
+/** These take what is written at their beginning, in one write. */
+const ONCE = new Set(['uid_map', 'gid_map', 'setgroups']);
 
 const WRITERS: Readonly<Record<string, (state: State, text: string) => void>> = {
   comm: ({ process }, text) => {

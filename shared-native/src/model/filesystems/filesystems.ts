@@ -88,7 +88,7 @@ const TYPES: Readonly<Record<string, FilesystemType>> = {
       const { net } = state.process.namespaces;
       if (!capable(state, net.owner as UserNamespace, CAP_SYS_ADMIN)) fail('EPERM');
       return once(state, `sysfs of network namespace ${net.id}`, () => {
-        const sys = newFilesystem(state, 'sysfs', { mode: 0o755 }, { owner: net.owner as UserNamespace });
+        const sys = newFilesystem(state, 'sysfs', { mode: 0o555 }, { owner: net.owner as UserNamespace });
         fillSys(state, sys);
         return sys;
       });

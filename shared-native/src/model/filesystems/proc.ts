@@ -99,7 +99,7 @@ function magicLink(state: State, what: string, pid: number): Place {
   if (one !== process && !mayTrace(state, one)) fail('EACCES');
   const [kind, name = ''] = what.split('/');
   if (kind === 'root') return one.root;
-  if (kind === 'ns') return namespacePlace(state, namespaceOf(process, one, name));
+  if (kind === 'ns') return namespacePlace(state, namespaceOf(state, one, name));
   if (one !== process) return fail('EACCES'); // the model knows no more of other processes
   if (kind === 'cwd') return process.cwd;
   if (kind === 'fd') return process.descriptors.get(Number(name))?.file.place ?? fail('ENOENT');
@@ -113,11 +113,15 @@ export function placesBeyond(state: State, { special, filesystem }: Inode): Plac
   return state.others.filter((one) => mayTrace(state, one)).map(({ root }) => root);
 }
 
-function namespaceOf(process: Process, { namespaces }: Process | OtherProcess, name: string): Namespace {
-  if (name === 'pid_for_children') return namespaces === process.namespaces ? process.pidForChildren : namespaces.pid;
-  if (name === 'time_for_children')
-    return namespaces === process.namespaces ? process.timeForChildren : namespaces.time;
-  return namespaces[name as NamespaceType];
+/** @throws ENOENT for the children's PID namespace, while nobody lives there */
+function namespaceOf(state: State, { namespaces }: Process | OtherProcess, name: string): Namespace {
+  const { process, parent, others } = state;
+  if (!name.endsWith('_for_children')) return namespaces[name as NamespaceType];
+  const isSelf = namespaces === process.namespaces;
+  if (name === 'time_for_children') return isSelf ? process.timeForChildren : namespaces.time;
+  const found = isSelf ? process.pidForChildren : namespaces.pid;
+  const isInhabited = [process, parent, ...others].some((one) => one.namespaces.pid === found);
+  return isInhabited ? found : fail('ENOENT');
 }
 
 /** ptrace(2), "Ptrace access mode checking". */

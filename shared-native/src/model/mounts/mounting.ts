@@ -73,7 +73,7 @@ export function takeCopy(state: State, { mount, inode }: Place, recursive: boole
 /** Where a mount on this place goes: on top of all that is there. @throws ENOENT */
 export function mountPoint(state: State, place: Place): Place {
   const top = topOf(state, place);
-  return top.inode.removed ? fail('ENOENT') : top;
+  return top.inode.removed || top.mount.namespace === null ? fail('ENOENT') : top;
 }
 
 /** A directory goes on a directory, a file on a file. @throws ENOTDIR */
@@ -131,14 +131,14 @@ export function moveTo(state: State, source: string | null, target: Place): void
 
 /** Moves an attached mount, or attaches a detached one. @throws EINVAL, ELOOP, ENOENT */
 export function move(state: State, from: Place, to: Place): void {
-  const place = mountPoint(state, to);
   const { mount } = from;
-  const isAttached = mount.parent !== null;
+  if (!isMounted(from)) fail('EINVAL');
+  if ((mount.root.type === 'directory') !== (to.inode.type === 'directory')) fail('EINVAL');
+  const place = mountPoint(state, to);
+  const isAttached = isOurs(state, mount);
+  if (isAttached && (!mount.parent || mount.locked || mount.parent.group !== 0)) fail('EINVAL');
+  if (!isAttached && !isDetached(state, mount)) fail('EINVAL');
   if (!isOurs(state, place.mount)) fail('EINVAL');
-  if (isAttached ? !isOurs(state, mount) : !isDetached(state, mount)) fail('EINVAL');
-  if (mount.locked || !isMounted(from)) fail('EINVAL');
-  if ((mount.root.type === 'directory') !== (place.inode.type === 'directory')) fail('EINVAL');
-  if (isAttached && mount.parent?.group) fail('EINVAL');
   if (place.mount.group && subtree(state, mount).some(({ unbindable }) => unbindable)) fail('EINVAL');
   for (let at: Mount | null = place.mount; at; at = at.parent) if (at === mount) fail('ELOOP');
   attach(state, mount, place);

@@ -14,6 +14,7 @@ import { copyTree, lockTree, topOf } from '../mounts/mounts.ts';
 import type {
   CgroupNamespace,
   Inode,
+  Mount,
   MountNamespace,
   Namespace,
   NamespaceType,
@@ -91,6 +92,21 @@ export function newMountNamespace(state: State): void {
   process.namespaces.mnt = namespace;
   process.root = moved(process.root);
   process.cwd = moved(process.cwd);
+  endUnlessUsed(state, mnt);
+}
+
+/** A mount namespace ends with the last process that is in it, and the last descriptor of it: nothing is mounted there any more. */
+function endUnlessUsed({ process, parent, others, mounts }: State, namespace: MountNamespace): void {
+  const held = [...process.descriptors.values()].map(({ file }) => file.place.inode);
+  const files = [...held, ...[...mounts].filter((one) => one.namespace).map(({ root }) => root)];
+  const isHeld = files.some(({ special }) => special?.kind === 'namespace' && special.namespace === namespace);
+  const isUsed = [process, parent, ...others].some(({ namespaces }) => namespaces.mnt === namespace);
+  if (isHeld || isUsed) return;
+  for (const mount of mounts) if (mount.namespace === namespace) lose(mount);
+}
+
+function lose(mount: Mount): void {
+  Object.assign(mount, { namespace: null, parent: null, at: null, group: 0, master: 0 });
 }
 
 /** New namespaces for the process, but for users and mounts. For PIDs and time it's the next child that is born there. */
@@ -121,9 +137,11 @@ function newCgroupNamespace(state: State): CgroupNamespace {
 
 /** Enters namespaces as they are. */
 export function enterMountNamespace(state: State, namespace: MountNamespace): void {
+  const { mnt } = state.process.namespaces;
   const place = topOf(state, { mount: namespace.root, inode: namespace.root.root });
   Object.assign(state.process, { root: place, cwd: place });
   state.process.namespaces.mnt = namespace;
+  endUnlessUsed(state, mnt);
 }
 
 /** Is a PID namespace this one, or below it? */
