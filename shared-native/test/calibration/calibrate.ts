@@ -56,14 +56,17 @@ export async function calibrate(
   return agreement;
 }
 
-/** Since this release, execve by a process whose effective ids aren't its real ones keeps ambient capabilities (6.12 didn't). */
-const AMBIENT_STAYS = [6, 18];
+/**
+ * Since this release, execve by a process whose effective ids aren't its real ones keeps ambient capabilities, and a program
+ * that was found by a descriptor alone is called as its file is. (6.12 had neither.)
+ */
+const NEW_EXECVE = [6, 18];
 
 function isBeyond(end: string, calls: readonly Call[], scene: Scene, tree: Tree): boolean {
-  if (end !== 'executed' || isAtLeast(release(), AMBIENT_STAYS)) return end === 'waiting';
+  if (end !== 'executed' || isAtLeast(release(), NEW_EXECVE)) return end === 'waiting';
   const { Uid = '', Gid = '', CapAmb } = modelled(calls.slice(0, -1), scene, tree).shown;
   const areMixed = [Uid, Gid].some((ids) => new Set(ids.split(' ')).size > 1);
-  return areMixed && CapAmb !== hex(0n);
+  return calls.at(-1)?.name === 'execveat' || (areMixed && CapAmb !== hex(0n));
 }
 
 function isAtLeast(version: string, [wantedMajor = 0, wantedMinor = 0]: readonly number[]): boolean {

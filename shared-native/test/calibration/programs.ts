@@ -38,6 +38,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   quiet: { mode: 0o755, capabilities: { permitted: bit(21) | bit(24), effective: false } },
   suidcap: { mode: 0o4755, capabilities: { permitted: bit(21), effective: true } },
   script: { mode: 0o4755, text: '#!DIRECTORY/suid\n' },
+  command: { mode: 0o755, text: '#!DIRECTORY/plain\n' },
   empty: { mode: 0o755, text: '' },
   lost: { mode: 0o755, text: '#!/nowhere\n' },
 };

@@ -1,12 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import {
+  AT_EMPTY_PATH,
   AT_FDCWD,
+  AT_SYMLINK_NOFOLLOW,
   CAP_CHOWN,
   CAP_NET_RAW,
   CAP_SETUID,
   capset,
   close,
   execve,
+  execveat,
   exitGroup,
   getpid,
   MS_BIND,
@@ -15,6 +18,7 @@ import {
   MS_REMOUNT,
   mount,
   O_CLOEXEC,
+  O_PATH,
   O_RDONLY,
   O_WRONLY,
   openat,
@@ -37,7 +41,7 @@ import {
   setsid,
   setuid,
 } from '../../src/index.ts';
-import { executable, linked, script } from '../../src/model/machine/tree.ts';
+import { executable, link, linked, script } from '../../src/model/machine/tree.ts';
 import { capabilitySet } from '../../src/model/process/capabilities.ts';
 import { answers, made, processAfter } from './answers.ts';
 
@@ -204,5 +208,30 @@ describe('the process itself', () => {
 
   test('a process group must be there, in the same session', () => {
     expect(answers([setpgid(0, 4000), setpgid(0, -1), setpgid(4000, 0)])).toEqual(['EPERM', 'EINVAL', 'ESRCH']);
+  });
+});
+
+describe('execveat', () => {
+  test('executes what a descriptor stands for, and calls it as its file is called', () => {
+    const file = openat(AT_FDCWD, '/bin/sh', O_PATH | O_CLOEXEC);
+    const { executed, comm } = processAfter([file, execveat(file, '', ['x'], [], AT_EMPTY_PATH)]);
+    expect([executed?.place.inode.name, executed?.argv, comm]).toEqual(['sh', ['x'], 'sh']);
+  });
+
+  test('a script is out of its interpreter’s reach where the descriptor closes before', () => {
+    const run = (flags: number) => {
+      const file = openat(AT_FDCWD, '/bin/hello', flags);
+      return made([file, execveat(file, '', ['hello'], [], AT_EMPTY_PATH)], { tree });
+    };
+    expect(run(O_PATH | O_CLOEXEC).answers[1]?.error).toBe('ENOENT');
+    expect(run(O_PATH).state.process.executed?.argv).toEqual(['/bin/sh', '-e', '/dev/fd/3']);
+  });
+
+  test('a link at the end is ELOOP with AT_SYMLINK_NOFOLLOW, and no path at all is ENOENT', () => {
+    const linked = { '/bin/link': link('sh') };
+    const follow = (flags: number) => execveat(AT_FDCWD, '/bin/link', ['link'], [], flags);
+    expect(
+      answers([follow(AT_SYMLINK_NOFOLLOW), execveat(AT_FDCWD, '', ['x'], []), follow(0)], { tree: linked }),
+    ).toEqual(['ELOOP', 'ENOENT', 0]);
   });
 });

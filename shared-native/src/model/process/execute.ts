@@ -1,4 +1,4 @@
-import { O_PATH, O_RDWR, O_WRONLY, RLIMIT_STACK } from '../../kernel/constants.ts';
+import { AT_FDCWD, O_PATH, O_RDWR, O_WRONLY, RLIMIT_STACK } from '../../kernel/constants.ts';
 import { fail } from '../errors.ts';
 import { closeOnExec } from '../files/descriptors.ts';
 import { lookUp, type WalkOptions } from '../files/path.ts';
@@ -34,14 +34,14 @@ export function execute(
   const { process } = state;
   const file = programAt(state, pathname, where);
   assertSpace(state, [pathname, ...argv, ...envp], Math.max(argv.length, 1) + envp.length);
-  const program = interpreted(state, file, pathname, argv);
+  const program = interpreted(state, file, pathOfProgram(state, file, pathname, where), argv);
   const loader = program.place.inode.text.slice(ELF.length);
   if (loader !== '') programAt(state, loader);
   const credentials = credentialsAfter(state, program.place);
   closeOnExec(state);
   become(state, credentials);
   process.handled.clear(); // ignored signals stay ignored, and blocked ones blocked
-  process.comm = (pathname.split('/').at(-1) ?? '').slice(0, 15);
+  process.comm = (pathname === '' ? program.place.inode.name : (pathname.split('/').at(-1) ?? '')).slice(0, 15);
   process.executable = program.place;
   process.executed = { ...program, pathname, envp };
 }
@@ -60,6 +60,14 @@ function isBeingWritten({ process }: State, inode: Inode): boolean {
   return [...process.descriptors.values()].some(
     ({ file }) => file.place.inode === inode && (file.flags & (O_WRONLY | O_RDWR)) !== 0 && !(file.flags & O_PATH),
   );
+}
+
+/** What an interpreter is told to open; nothing where the descriptor that leads there is closed before. */
+function pathOfProgram(state: State, file: Place, pathname: string, { dirfd = AT_FDCWD }: WalkOptions): string {
+  if (dirfd === AT_FDCWD || pathname.startsWith('/')) return pathname;
+  const isScript = file.inode.text.startsWith('#!');
+  if (isScript && state.process.descriptors.get(dirfd)?.closeOnExec) fail('ENOENT');
+  return pathname === '' ? `/dev/fd/${dirfd}` : `/dev/fd/${dirfd}/${pathname}`;
 }
 
 /** The program behind a script, and what it gets as its arguments. */
