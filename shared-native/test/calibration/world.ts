@@ -1,6 +1,8 @@
 import {
   AT_FDCWD,
   type Call,
+  CLONE_NEWIPC,
+  CLONE_NEWNET,
   CLONE_NEWNS,
   CLONE_NEWPID,
   chdir,
@@ -28,10 +30,13 @@ import {
 } from '../../src/index.ts';
 import { ROOTLESS, type Scene, TOP } from './scenes.ts';
 
+/** Also what sysfs and mqueue belong to: remounting them would change the machine's own. */
+const OWN = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC;
+
 /** A small world of its own: the root of its mount namespace is a tmpfs, with a /proc, a /dev and a few files. */
 export const WORLD: Scene = {
   name: 'world',
-  clone: CLONE_NEWNS | CLONE_NEWPID,
+  clone: OWN,
   before: () => world(devices()),
   tree: true,
   places: true,
@@ -41,6 +46,7 @@ export const WORLD: Scene = {
 export const ROOTLESS_WORLD: Scene = {
   ...WORLD,
   ...ROOTLESS,
+  clone: ROOTLESS.clone | OWN,
   name: 'rootless world',
   before: () => world([]),
   tree: true,

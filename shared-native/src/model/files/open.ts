@@ -32,7 +32,7 @@ import {
   MAY_WRITE,
   ownsOrCapable,
 } from './permission.ts';
-import { makesNoFiles } from './special-files.ts';
+import { assertMayOpenSpecial, makesNoFiles } from './special-files.ts';
 
 const ACCESS = O_WRONLY | O_RDWR;
 const TMPFILE = O_TMPFILE & ~O_DIRECTORY;
@@ -109,6 +109,7 @@ function openKind(state: State, place: Place, flags: number): OpenFile {
   if (type === 'character') return { ...fileAt(place, flags), ...openCharacterDevice(state, place, flags) };
   if (type === 'socket' || type === 'block') return fail('ENXIO');
   if (type === 'fifo') assertOtherEnd(flags);
+  if (flags & ACCESS) assertMayOpenSpecial(state, place.inode);
   return fileAt(place, flags);
 }
 

@@ -13,6 +13,12 @@ export function makesNoFiles({ filesystem }: Inode): boolean {
   return ['proc', 'sysfs', 'devpts', 'cgroup', 'cgroup2', 'nsfs'].includes(filesystem.type);
 }
 
+/** Of some, even opening for writing needs a capability. @throws EACCES */
+export function assertMayOpenSpecial(state: State, { special }: Inode): void {
+  const isSetgroups = special?.kind === 'proc' && special.what === 'setgroups';
+  if (isSetgroups && !capable(state, state.process.namespaces.user, CAP_SYS_ADMIN)) fail('EACCES');
+}
+
 /** What is read from it. @throws {ModelError} if the model doesn't know */
 export function readSpecial(state: State, inode: Inode): string {
   const { special } = inode;

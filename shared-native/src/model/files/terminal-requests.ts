@@ -21,6 +21,7 @@ import { capable } from '../process/capabilities.ts';
 import { processOf } from '../process/processes.ts';
 import { signalSet } from '../process/signals.ts';
 import type { OpenFile, State, Terminal } from '../state.ts';
+import { answerAt, inMemory } from '../structs.ts';
 import { addDescriptor, freeNumber } from './descriptors.ts';
 import { fileAt } from './open.ts';
 import { control, devptsOf, disassociate, openSlave, tellOfHangUp } from './terminal.ts';
@@ -36,11 +37,14 @@ export const TERMINAL_REQUESTS: ReadonlyMap<number, Request> = new Map<number, R
   [TIOCNOTTY, giveUp],
   [TIOCSPGRP, setForeground],
   [TIOCSWINSZ, setSize],
-  [TIOCGPTN, (_state, { master }, _terminal, args) => (master ? answerInto(args, 4) : fail('ENOTTY'))],
-  [TIOCGSID, (state, file, terminal, args) => answerOwn(state, file, terminal.session !== 0, args)],
-  [TIOCGPGRP, (state, file, _terminal, args) => answerOwn(state, file, true, args)],
-  [TIOCGWINSZ, (_state, _file, _terminal, args) => answerInto(args, 8)],
-  [TCGETS, (_state, _file, _terminal, args) => answerInto(args, 36)],
+  [TIOCGPTN, (_state, { master }, { number }, args) => (master ? answer(args, Int32Array.of(number)) : fail('ENOTTY'))],
+  [
+    TIOCGSID,
+    (state, file, { session }, args) => (session === 0 ? fail('ENOTTY') : answerOwn(state, file, session, args)),
+  ],
+  [TIOCGPGRP, (state, file, { foreground }, args) => answerOwn(state, file, foreground, args)],
+  [TIOCGWINSZ, (_state, _file, { rows, columns }, args) => answer(args, Uint16Array.of(rows, columns, 0, 0))],
+  [TCGETS, askModes],
 ]);
 
 function setLock(_state: State, { master }: OpenFile, terminal: Terminal, args: Arguments): number {
@@ -111,8 +115,18 @@ function setSize(_state: State, _file: OpenFile, terminal: Terminal, args: Argum
   return 0;
 }
 
-function answerOwn({ process }: State, { master, terminal }: OpenFile, has: boolean, args: Arguments): number {
-  return has && (master || process.terminal === terminal) ? answerInto(args, 4) : fail('ENOTTY');
+/** That it is a terminal is all that can be learned: its modes are not in the model. */
+function askModes(_state: State, _file: OpenFile, _terminal: Terminal, args: Arguments): number {
+  viewOf(args, 36);
+  return 0;
+}
+
+function answerOwn({ process }: State, { master, terminal }: OpenFile, number: number, args: Arguments): number {
+  return master || process.terminal === terminal ? answer(args, Int32Array.of(number)) : fail('ENOTTY');
+}
+
+function answer(args: Arguments, numbers: Int32Array | Uint16Array): number {
+  return answerAt(args, 'arg', inMemory(numbers));
 }
 
 /** What the kernel reads at a pointer. @throws EFAULT for a number, which is none */
@@ -122,10 +136,4 @@ function viewOf(args: Arguments, bytes: number): DataView {
   const value = args.bytes('arg');
   if (value.length < bytes) throw new ModelError(`ioctl: arg must be ${bytes} bytes, got ${value.length}`);
   return new DataView(value.buffer, value.byteOffset, value.length);
-}
-
-/** The answer goes into room that the caller gives; a program can't look there, so the model leaves it as it is. */
-function answerInto(args: Arguments, bytes: number): number {
-  viewOf(args, bytes);
-  return 0;
 }

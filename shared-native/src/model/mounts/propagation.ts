@@ -35,11 +35,10 @@ interface Copied {
 
 /** Copies a tree for all to which it spreads. It and its copies become peers. */
 function spread(state: State, source: Mount, place: Place): Copied[] {
-  const within = new Set(subtree(state, source));
-  for (const mount of within) share(state, mount);
+  for (const mount of subtree(state, source)) share(state, mount);
   const found: Copied[] = [];
   const copyFor = (parent: Mount, original: Mount, as: CopyAs) => {
-    const isVisible = isBelow(place.inode, parent.root) && parent.namespace !== null && !within.has(parent);
+    const isVisible = isBelow(place.inode, parent.root) && parent.namespace !== null;
     const copy = isVisible ? copyTree(state, original, original.root, as).get(original) : undefined;
     if (copy) found.push({ copy, parent });
     return copy;

@@ -54,7 +54,7 @@ export const namespaces: readonly ((random: Random) => Call[])[] = [
     socket(
       random.pick([AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, AF_PACKET]),
       random.pick([SOCK_STREAM, SOCK_DGRAM, SOCK_RAW, SOCK_SEQPACKET, 0, 11]) | random.pick([0, SOCK_CLOEXEC]),
-      random.pick([0, 0, 0, 17, 300]),
+      random.pick([0, 0, 0, 300]),
     ),
   ],
 ];
