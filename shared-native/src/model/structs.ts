@@ -1,5 +1,5 @@
 import type { Arguments } from './arguments.ts';
-import { ModelError } from './errors.ts';
+import { fail, ModelError } from './errors.ts';
 
 /**
  * The fields of a struct as the kernel reads them: it goes by their place in memory, so other names, widths or another
@@ -26,6 +26,26 @@ export function numbersOf(args: Arguments, name: string, bytes: number): readonl
   const odd = widths(args, name).find(([, width]) => width !== bytes);
   if (odd) throw new ModelError(`${name} must be an array of numbers of ${bytes} bytes, got one of ${odd[1]}`);
   return Object.values(args.struct(name));
+}
+
+/**
+ * Writes what the kernel answers to where a pointer leads; the rest of the room stays as it is.
+ *
+ * @throws EFAULT for a number, or a null pointer
+ * @throws {ModelError} if there isn't room enough: the kernel would write beyond it.
+ */
+export function answerAt(args: Arguments, name: string, answer: ArrayLike<number>): number {
+  const { kind } = args.of(name);
+  if (kind === 'integer' || kind === 'null') return fail('EFAULT');
+  const room = args.room(name);
+  if (room.length < answer.length) throw new ModelError(`${name} must have room for ${answer.length} bytes`);
+  room.set(answer);
+  return 0;
+}
+
+/** Numbers of 16, 32 or 64 bits as they lie in memory. */
+export function inMemory(numbers: Uint16Array | Int32Array | Uint32Array | BigUint64Array): Uint8Array {
+  return new Uint8Array(numbers.buffer);
 }
 
 function widths(args: Arguments, name: string): readonly [string, number][] {

@@ -6,6 +6,7 @@ import {
   CAP_SETPCAP,
   CAP_SETUID,
   CLONE_NEWUSER,
+  capget,
   capset,
   makeCall,
   PR_CAP_AMBIENT,
@@ -133,6 +134,12 @@ describe('capset', () => {
     expect(answers([inherit(capabilitySet(CAP_NET_RAW))], lacks)).toEqual(['EPERM']);
     const setpcap = capabilitySet(CAP_SETPCAP);
     expect(answers([capset(0, { effective: setpcap, permitted: setpcap, inheritable: 3n })])).toEqual([0]);
+  });
+
+  test('is what capget answers with: effective, permitted, inheritable, the lower halves first', () => {
+    const sets = { effective: 1n, permitted: 1n | (1n << 40n), inheritable: 2n };
+    const [, answer] = made([capset(0, sets), capget(0, new Uint8Array(24))]).answers;
+    expect([...new Uint32Array(answer?.filled?.datap?.buffer ?? new ArrayBuffer())]).toEqual([1, 1, 2, 0, 256, 0]);
   });
 
   test('is about the process itself', () => {

@@ -20,7 +20,9 @@ import {
   PR_CAPBSET_DROP,
   PR_CAPBSET_READ,
   PR_GET_KEEPCAPS,
+  PR_GET_NAME,
   PR_GET_NO_NEW_PRIVS,
+  PR_GET_PDEATHSIG,
   PR_SET_DUMPABLE,
   PR_SET_KEEPCAPS,
   PR_SET_NAME,
@@ -159,4 +161,21 @@ describe('seccomp', () => {
 test('a session keyring of its own is another than the one it came with', () => {
   const before = processAfter([]).sessionKeyring;
   expect(processAfter([keyctl(KEYCTL_JOIN_SESSION_KEYRING, null)]).sessionKeyring).not.toBe(before);
+});
+
+test('what the kernel writes is in the answer, and the call stays as it is', () => {
+  const [name, signal] = [new Uint8Array(16), new Uint8Array(4)];
+  const calls = [
+    prctl(PR_SET_PDEATHSIG, 15),
+    prctl(PR_SET_NAME, 'init'),
+    prctl(PR_GET_NAME, name),
+    prctl(PR_GET_PDEATHSIG, signal),
+  ];
+  const filled = made(calls).answers.map((answer) => answer.filled?.arg2);
+  expect([Buffer.from(filled[2] ?? []).toString(), filled[3]]).toEqual([
+    'init'.padEnd(16, '\0'),
+    Uint8Array.of(15, 0, 0, 0),
+  ]);
+  expect([name, signal]).toEqual([new Uint8Array(16), new Uint8Array(4)]);
+  expect(() => made([prctl(PR_GET_NAME, new Uint8Array(4))])).toThrow(/room for 16 bytes/);
 });

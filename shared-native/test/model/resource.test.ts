@@ -18,7 +18,7 @@ import {
 } from '../../src/index.ts';
 import { machine } from '../../src/model/machine/machine.ts';
 import { allCapabilities, capabilitySet } from '../../src/model/process/capabilities.ts';
-import { answers, processAfter } from './answers.ts';
+import { answers, made, processAfter } from './answers.ts';
 
 const limit = (soft: number | bigint, hard = soft) => ({ rlim_cur: soft, rlim_max: hard });
 
@@ -61,6 +61,12 @@ test('prlimit64 that only asks changes nothing', () => {
   const before = processAfter([]).limits.get(RLIMIT_CORE);
   expect(processAfter([prlimit64(0, RLIMIT_CORE, null, new Uint8Array(16))]).limits.get(RLIMIT_CORE)).toEqual(before);
   expect(answers([prlimit64(777, 99, null)])).toEqual(['ESRCH']);
+});
+
+test('prlimit64 answers with the limit before', () => {
+  const calls = [setrlimit(RLIMIT_CORE, limit(1, 2)), prlimit64(0, RLIMIT_CORE, limit(0, 1), new Uint8Array(16))];
+  const [, second] = made(calls).answers;
+  expect(new BigUint64Array(second?.filled?.old_limit?.buffer ?? new ArrayBuffer())).toEqual(BigUint64Array.of(1n, 2n));
 });
 
 test('without CAP_SYS_NICE a process only gets nicer, or as little nice as RLIMIT_NICE allows', () => {

@@ -13,7 +13,7 @@ import { allCapabilities, capableHere, credentialsChanged, isSubset } from '../p
 import { makeGid, makeUid, newGid, newUid } from '../process/ids.ts';
 import { processOf } from '../process/processes.ts';
 import type { Credentials, State } from '../state.ts';
-import { fieldsOf, numbersOf } from '../structs.ts';
+import { answerAt, fieldsOf, inMemory, numbersOf } from '../structs.ts';
 
 const NGROUPS_MAX = 65_536;
 
@@ -69,9 +69,10 @@ export const identityCalls: Family<
   capget(state, args) {
     const { pid } = header(args);
     if (pid < 0) fail('EINVAL');
-    processOf(state, pid);
-    if (args.room('datap').length < 24) throw new ModelError('capget: datap must have room for 24 bytes');
-    return 0;
+    if (processOf(state, pid) !== state.process) throw new ModelError('capget: the model knows one process only');
+    const { effective, permitted, inheritable } = state.process;
+    const halves = [0n, 32n].flatMap((half) => [effective, permitted, inheritable].map((set) => set >> half));
+    return answerAt(args, 'datap', inMemory(Uint32Array.from(halves, (half) => Number(half & 0xffff_ffffn))));
   },
 
   capset(state, args) {

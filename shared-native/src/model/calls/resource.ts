@@ -13,7 +13,7 @@ import type { Family } from '../handler.ts';
 import { capable } from '../process/capabilities.ts';
 import { processOf } from '../process/processes.ts';
 import type { Limit, State } from '../state.ts';
-import { fieldsOf, numbersOf } from '../structs.ts';
+import { answerAt, fieldsOf, inMemory, numbersOf } from '../structs.ts';
 
 /** The most descriptors that a limit may allow: /proc/sys/fs/nr_open. */
 const NR_OPEN = 1_048_576n;
@@ -27,7 +27,12 @@ export const resourceCalls: Family<'setrlimit' | 'prlimit64' | 'sched_setaffinit
   prlimit64(state, args) {
     const limit = newLimit(args, 'new_limit');
     assertSelf(state, args.int('pid'));
-    return setLimit(state, args.uint('resource'), limit);
+    const resource = args.uint('resource');
+    const before = state.process.limits.get(resource);
+    setLimit(state, resource, limit);
+    if (!args.isNull('old_limit') && before)
+      answerAt(args, 'old_limit', inMemory(BigUint64Array.of(before.soft, before.hard)));
+    return 0;
   },
 
   sched_setaffinity(state, args) {

@@ -17,6 +17,7 @@ import {
 import type { Arguments } from '../arguments.ts';
 import { fail, ModelError } from '../errors.ts';
 import type { Handler } from '../handler.ts';
+import { answerAt, inMemory } from '../structs.ts';
 import { CAPABILITY_OPTIONS } from './capability-options.ts';
 import { beStrict } from './seccomp.ts';
 import { NSIG } from './signals.ts';
@@ -84,9 +85,16 @@ const OPTIONS: ReadonlyMap<number, Handler> = new Map<number, Handler>([
       return Number(process.noNewPrivs);
     },
   ],
-  [PR_GET_PDEATHSIG, (_, args) => answerInto(args, 4)],
-  [PR_GET_CHILD_SUBREAPER, (_, args) => answerInto(args, 4)],
-  [PR_GET_NAME, (_, args) => answerInto(args, NAME_MAX + 1)],
+  [PR_GET_PDEATHSIG, ({ process }, args) => answerAt(args, 'arg2', inMemory(Int32Array.of(process.deathSignal)))],
+  [
+    PR_GET_CHILD_SUBREAPER,
+    ({ process }, args) => answerAt(args, 'arg2', inMemory(Int32Array.of(Number(process.childSubreaper)))),
+  ],
+  [
+    PR_GET_NAME,
+    ({ process }, args) =>
+      answerAt(args, 'arg2', new TextEncoder().encode(process.comm.padEnd(NAME_MAX + 1, '\0')).slice(0, NAME_MAX + 1)),
+  ],
 ]);
 
 /** What an option does. @throws {ModelError} for one that the model doesn't know. */
@@ -106,11 +114,4 @@ function nameOf(args: Arguments): string {
   if (kind === 'integer' || kind === 'null') return fail('EFAULT');
   const [name = ''] = new TextDecoder().decode(args.bytes('arg2').slice(0, NAME_MAX)).split('\0');
   return name;
-}
-
-/** The answer goes into room that the caller gives; a program can't look there, so the model leaves it as it is. */
-function answerInto(args: Arguments, bytes: number): number {
-  if (args.of('arg2').kind !== 'room') return fail('EFAULT');
-  if (args.room('arg2').length >= bytes) return 0;
-  throw new ModelError(`prctl: arg2 must have room for ${bytes} bytes`);
 }
