@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { alternativesOf, type Body, impostorsOf, withBody } from './checking/bodies.ts';
 import type { Least } from './checking/least.ts';
+import { type Mutant, mutantsOf } from './checking/mutants.ts';
+import { equivalentsOf } from './checking/survivors.ts';
 import { grade } from './grade.ts';
 import type { Grade, TaskGrade } from './report/grade.ts';
 import type { Work } from './running/work.ts';
@@ -24,6 +26,8 @@ export interface Checked {
   readonly name: string;
   /** Empty if the grade was as it must be. */
   readonly wrong: readonly string[];
+  /** What else there is to say of it. */
+  readonly notes?: readonly string[];
 }
 
 /**
@@ -32,8 +36,9 @@ export interface Checked {
  * own task and of no other.
  *
  * @param least - how many of each kind every task must have
+ * @param mutating - are mutants of the reference tried, too? There are many
  */
-export async function check(step: Step, least: Least, jobs?: number): Promise<Checked[]> {
+export async function check(step: Step, least: Least, jobs?: number, mutating = true): Promise<Checked[]> {
   const known = [
     reference(step),
     start(step),
@@ -42,9 +47,12 @@ export async function check(step: Step, least: Least, jobs?: number): Promise<Ch
     ...alternatives(step),
     ...impostors(step),
   ];
-  const grades = await grade(step, known, { ...(jobs !== undefined && { jobs }) });
+  const mutants = mutating ? mutantsOf(step) : [];
+  const works = [...known, ...mutants.map((one) => ({ ...one, only: [one.task] }))];
+  const grades = await grade(step, works, { ...(jobs !== undefined && { jobs }) });
   const checked = known.map((one, index) => ({ name: one.name, wrong: one.wrong(grades[index] as Grade) }));
-  return [...checked, ...enough(step, least)];
+  const survivors = mutants.filter((_, at) => grades[known.length + at]?.tasks.some(({ state }) => state !== 'failed'));
+  return [...checked, ...(mutating ? [killed(step, mutants, survivors, least)] : []), ...enough(step, least)];
 }
 
 function reference(step: Step): Known {
@@ -135,6 +143,29 @@ function changed(step: Step, body: Body): Omit<Work, 'name'> {
   const numbers = step.tasks.map(({ number }) => number);
   const only = numbers.filter((task) => task === body.task || !isDeepStrictEqual(own[task], reference[task]));
   return { files, only };
+}
+
+/** Survivors that are known to be right are no survivors; and what is known must be true. */
+function killed(
+  step: Step,
+  mutants: readonly Mutant[],
+  survivors: readonly Mutant[],
+  { killed: least }: Least,
+): Checked {
+  const equivalents = equivalentsOf(step);
+  const live = new Set(survivors.map(({ name }) => name));
+  const stale = [...equivalents.keys()].filter((name) => !live.has(name));
+  const missed = survivors.filter(({ name }) => !equivalents.has(name)).map(({ name }) => name);
+  const most = mutants.length - (survivors.length - missed.length);
+  const share = most === 0 ? 100 : (100 * (most - missed.length)) / most;
+  return {
+    name: `of ${most} mutants of the reference ${most - missed.length} lose points (${share.toFixed(1)} %)`,
+    notes: missed.map((name) => `lives: ${name}`),
+    wrong: [
+      ...(share < least ? [`expected ${least} % at least`] : []),
+      ...stale.map((name) => `test/equivalents.json has what doesn't live: ${name}`),
+    ],
+  };
 }
 
 function enough(step: Step, least: Least): Checked[] {

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { alternativesOf, impostorsOf } from '../src/checking/bodies.ts';
 import { exportStep } from '../src/export/export.ts';
+import { testsOf } from '../src/step/imports.ts';
 import { regions } from '../src/step/regions.ts';
 import { readStep, type Step, stepNumbers } from '../src/step/step.ts';
 import { ROOT } from '../src/step/workspace.ts';
@@ -51,6 +52,13 @@ describe.each(stepNumbers())('step %i, handed out', (number) => {
     expect(secret.filter((line) => !open.includes(line)).length).toBeGreaterThan(step.tasks.length);
   });
 
+  test('has all that its tests import, and so has the autograder', () => {
+    const bundle = textsOf(join(to, 'gradescope/boxstep'));
+    const needed = testsOf(step).map((path) => relative(ROOT, path));
+    expect(needed.length).toBeGreaterThanOrEqual(new Set(step.tasks.map(({ tests }) => tests)).size);
+    expect(needed.filter((path) => !texts.has(path) || !bundle.has(path))).toEqual([]);
+  });
+
   test('names no command that isn’t there', () => {
     const { scripts } = JSON.parse(texts.get('package.json') ?? '');
     const own = [texts.get('README.md') ?? '', texts.get(`${place}/README.md`) ?? ''].join('\n');
@@ -63,7 +71,9 @@ describe.each(stepNumbers())('step %i, handed out', (number) => {
   test('holds no later step, no history, nothing installed or compiled', () => {
     const files = [...texts.keys()];
     expect(
-      files.filter((file) => /(^|\/)(\.git|node_modules|dist|impostors|alternatives)\/|\.map$|e2e/.test(file)),
+      files.filter((file) =>
+        /(^|\/)(\.git|node_modules|dist|impostors|alternatives)\/|equivalents|\.map$|e2e/.test(file),
+      ),
     ).toEqual([]);
     const steps = new Set(files.flatMap((file) => /^steps\/(\d\d)/.exec(file)?.[1] ?? []).map(Number));
     expect([...steps].sort()).toEqual(stepNumbers().filter((one) => one <= number));

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Grading } from '../running/work.ts';
+import { testsOf } from '../step/imports.ts';
 import type { Step } from '../step/step.ts';
 import { ROOT } from '../step/workspace.ts';
 
@@ -11,7 +12,7 @@ import { ROOT } from '../step/workspace.ts';
  */
 export function versionOf(step: Step, { seconds, seed }: Pick<Grading, 'seconds' | 'seed'> = {}): string {
   const names = ['grader/src/**/*.ts', 'shared-native/src/**/*.ts', 'steps/*/src/**/*.ts', 'pnpm-lock.yaml'];
-  const tests = globSync('test/**/*.{ts,json}', { cwd: step.directory }).map((path) => join(step.directory, path));
+  const tests = testsOf(step);
   const paths = [...names.flatMap((pattern) => globSync(pattern, { cwd: ROOT })).map((path) => join(ROOT, path))];
   const hash = createHash('sha256').update(`${step.name} ${process.version} ${seconds ?? ''} ${seed ?? ''}\n`);
   for (const path of [...new Set([...paths, ...tests])].sort()) {

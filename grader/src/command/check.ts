@@ -4,16 +4,17 @@ import { readStep } from '../step/step.ts';
 
 export interface Checking extends Least {
   readonly jobs?: number;
+  readonly mutants: boolean;
 }
 
 /** Grades the grader, and prints how it did. */
-export async function checkSteps(numbers: readonly number[], { jobs, ...least }: Checking): Promise<void> {
+export async function checkSteps(numbers: readonly number[], { jobs, mutants, ...least }: Checking): Promise<void> {
   let failed = false;
   for (const step of numbers.map((number) => readStep(number))) {
     console.log(step.name);
-    for (const { name, wrong } of await check(step, least, jobs)) {
+    for (const { name, wrong, notes = [] } of await check(step, least, jobs, mutants)) {
       console.log(`  ${wrong.length === 0 ? '✓' : '✗'} ${name}`);
-      for (const one of wrong) console.log(`      ${one}`);
+      for (const one of [...wrong, ...notes]) console.log(`      ${one}`);
       failed ||= wrong.length > 0;
     }
   }

@@ -1,5 +1,7 @@
 import { chmodSync, cpSync, existsSync, globSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
+import { testsOf } from '../step/imports.ts';
+import type { Step } from '../step/step.ts';
 import { ROOT, shown } from '../step/workspace.ts';
 
 /** Copies files of the workspace, by patterns; never what is installed, made or hidden in it. */
@@ -11,6 +13,13 @@ export function copy(patterns: readonly string[], to: string, but: readonly stri
     mkdirSync(dirname(join(to, file)), { recursive: true });
     cpSync(join(ROOT, file), join(to, file));
   }
+}
+
+/** What of the workspace's own tests those of a step import. */
+export function sharedTests(step: Step): string[] {
+  return testsOf(step)
+    .map((path) => relative(ROOT, path))
+    .filter((path) => path.startsWith('test/'));
 }
 
 /** Writes a file, and the folders it is in. */

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Step } from '../step/step.ts';
 import { ROOT } from '../step/workspace.ts';
-import { assertEmpty, copy, write } from './copy.ts';
+import { assertEmpty, copy, sharedTests, write } from './copy.ts';
 
 /**
  * Writes what Gradescope wants as an autograder, to be zipped: setup.sh, run_autograder, and the workspace up to this step
@@ -15,7 +15,7 @@ export function exportForGradescope(step: Step, folder: string): void {
   const inside = join(folder, 'boxstep');
   const place = relative(ROOT, step.directory);
   copy(['LICENSE', 'package.json', 'pnpm-*.yaml', 'tsconfig.json', 'scripts/setup.mjs', 'scripts/setup/**'], inside);
-  copy(['{grader,shared-native,steps/*}/{package.json,src/**}', `${place}/test/**`, 'test/{judge,needs}.ts'], inside, [
+  copy(['{grader,shared-native,steps/*}/{package.json,src/**}', `${place}/test/**`, ...sharedTests(step)], inside, [
     'grader/src/export/**',
   ]);
   mkdirSync(folder, { recursive: true });

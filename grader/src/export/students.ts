@@ -6,7 +6,7 @@ import { startOf } from '../start.ts';
 import { readStep, type Step, stepNumbers } from '../step/step.ts';
 import { ROOT } from '../step/workspace.ts';
 import { classroom } from './classroom.ts';
-import { assertEmpty, copy, write } from './copy.ts';
+import { assertEmpty, copy, sharedTests, write } from './copy.ts';
 import { lessonOf, relinked } from './lesson.ts';
 
 /** What students need to install: the tests' means, and what ./boxstep starts quickly by. */
@@ -23,7 +23,7 @@ export function exportForStudents(step: Step, folder: string): void {
   const packages = ['shared-native', ...earlier.map((number) => relative(ROOT, readStep(number).directory))];
   copy(['LICENSE', 'tsconfig.json', 'pnpm-workspace.yaml', 'boxstep'], folder);
   copy(['scripts/setup.mjs', 'scripts/{setup,cold-start}/**'], folder);
-  copy(['scripts/homework.ts', 'test/{judge,needs}.ts', 'grader/src/**'], folder, [
+  copy(['scripts/homework.ts', ...sharedTests(step), 'grader/src/**'], folder, [
     'grader/src/export/**',
     'grader/src/isolation/{container,process}.ts', // they are made of steps that a student hasn't got
   ]);
@@ -34,6 +34,7 @@ export function exportForStudents(step: Step, folder: string): void {
   copy([`${place}/package.json`, `${place}/pictures/**`, `${place}/test/**`], folder, [
     `${place}/test/**/*.e2e.test.ts`,
     `${place}/test/{impostors,alternatives}/**`,
+    `${place}/test/equivalents.json`,
   ]);
   const start = startOf(step, step.directory);
   for (const [path, source] of start) write(folder, join(place, path), source);

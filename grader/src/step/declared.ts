@@ -1,5 +1,6 @@
 import { parseAst } from 'vitest/node';
 import type { Worth } from '../task.ts';
+import { type Node, visit } from './syntax.ts';
 
 /** Some of a task's tests, and their points. */
 export interface Group {
@@ -12,11 +13,6 @@ export interface Declared extends Worth {
   readonly task: number;
   /** None, if its points come all or not at all. */
   readonly groups: readonly Group[];
-}
-
-interface Node {
-  readonly type: string;
-  readonly [key: string]: unknown;
 }
 
 /**
@@ -83,13 +79,4 @@ function literal(node: Node, file: string): unknown {
       );
   }
   throw new Error(`${file}: what task(…) declares is read without being run, so it must be literal: got ${node.type}`);
-}
-
-function visit(node: Node, see: (node: Node) => void): void {
-  see(node);
-  for (const value of Object.values(node)) {
-    for (const child of Array.isArray(value) ? value : [value]) {
-      if (typeof child === 'object' && child !== null && typeof child.type === 'string') visit(child, see);
-    }
-  }
 }

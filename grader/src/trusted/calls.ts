@@ -42,11 +42,14 @@ function asMade(call: Call): Call {
   const make = CONSTRUCTORS.get(call.name);
   if (!make) throw new TypeError('there is no such system call');
   const values = Object.values(call.args);
-  if (call.name === 'setgroups' || values.some(({ kind }) => kind === 'struct')) return call;
+  if (OTHERWISE.has(call.name) || values.some(({ kind }) => kind === 'struct')) return call;
   return make(...values.map(plain));
 }
 
-/** By the name of its system call; those of setgroups and of calls with structs take something else than their arguments. */
+/** Their constructors, as those of calls with structs, take something else than their arguments. */
+const OTHERWISE = new Set(['setgroups', 'sendto']);
+
+/** By the name of its system call. */
 const CONSTRUCTORS = new Map(
   Object.keys(native.SYSCALL_NUMBERS).flatMap((name) => {
     const camel = name.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
@@ -75,9 +78,12 @@ function isArgument(argument: unknown): boolean {
   const { kind, ...rest } = Object(argument) as Record<string, unknown>;
   if (typeof kind !== 'string' || !Object.hasOwn(PARTS, kind)) return false;
   const parts = PARTS[kind as keyof typeof PARTS] as Readonly<Record<string, (value: unknown) => boolean>>;
-  const names = Object.keys(rest).filter((name) => !(kind === 'integer' && name === 'shown'));
+  const names = Object.keys(rest).filter((name) => name !== MAY_HAVE[kind]);
   return names.length === Object.keys(parts).length && names.every((name) => parts[name]?.(rest[name]));
 }
+
+/** What else an argument of some kinds may have, by which it is told. */
+const MAY_HAVE: Readonly<Record<string, string>> = { integer: 'shown', bytes: 'message' };
 
 const PARTS = {
   integer: { value: (value: unknown) => typeof value === 'bigint' || Number.isSafeInteger(value) },
