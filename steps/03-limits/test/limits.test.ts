@@ -1,4 +1,4 @@
-import { task } from 'grader';
+import { group, seeded, task } from 'grader';
 import { describe, expect, test } from 'vitest';
 import type { Limits } from '../src/limits.ts';
 import { places } from '../src/places.ts';
@@ -94,21 +94,31 @@ task(
     ],
   },
   () => {
-    test.each([
-      [100 * M, 64 * M, 36 * M],
-      [128 * M, 64 * M, 64 * M],
-      [64 * M, 64 * M, 0],
-    ])('of %i bytes of memory and swap, %i of them memory, swap has %i', (total, memory, swap) => {
-      expect(swapAlone(total, memory), 'v2 counts swap alone, the flag counts both: 0 is a limit, too').toBe(swap);
+    group('what is left for swap', 6, () => {
+      test.each([
+        [100 * M, 64 * M, 36 * M],
+        [128 * M, 64 * M, 64 * M],
+        [64 * M, 64 * M, 0],
+      ])('of %i bytes of memory and swap, %i of them memory, swap has %i', (total, memory, swap) => {
+        expect(swapAlone(total, memory), 'v2 counts swap alone, the flag counts both: 0 is a limit, too').toBe(swap);
+      });
+
+      test('the limit is written to memory.swap.max', () => {
+        expect(written({ memory: 64 * M, memorySwap: 100 * M })).toContain('memory.swap.max 37748736');
+      });
+
+      test('whatever the two are', () => {
+        const any = seeded('task 3');
+        const [memory, swap] = [any.integer(6 * M, 1000 * M), any.integer(0, 1000 * M)];
+        expect(swapAlone(memory + swap, memory)).toBe(swap);
+      });
     });
 
-    test('as much as there is, -1, is "max", however much the memory', () => {
-      const both = [0, 64 * M].map((memory) => swapAlone(-1, memory));
-      expect(both, '-1 is docker’s word, and the kernel’s is max').toEqual(['max', 'max']);
-    });
-
-    test('the limit is written to memory.swap.max', () => {
-      expect(written({ memory: 64 * M, memorySwap: 100 * M })).toContain('memory.swap.max 37748736');
+    group('as much as there is', 4, () => {
+      test('as much as there is, -1, is "max", however much the memory', () => {
+        const both = [0, 64 * M].map((memory) => swapAlone(-1, memory));
+        expect(both, '-1 is docker’s word, and the kernel’s is max').toEqual(['max', 'max']);
+      });
     });
   },
 );
@@ -124,21 +134,44 @@ task(
     ],
   },
   () => {
-    // All but the last two from https://github.com/opencontainers/cgroups/blob/v0.0.5/utils_test.go (Apache-2.0).
-    test.each([
-      [1024, 100],
-      [1, 1],
-      [2, 1],
-      [3, 2],
-      [262_143, 10_000],
-      [262_144, 10_000],
-      [262_145, 10_000],
-      [512, 59],
-      [2048, 174],
-    ])('%i shares are a weight of %i', (shares, weight) => {
-      const why =
-        'a curve from 2 shares, which are 1, through 1024, which are 100, to 262144, which are 10000; rounded up';
-      expect(cpuWeight(shares), why).toBe(weight);
+    // Of those here, all but three are from https://github.com/opencontainers/cgroups/blob/v0.0.5/utils_test.go (Apache-2.0).
+    group('the ends', 6, () => {
+      test.each([
+        [1, 1],
+        [2, 1],
+        [262_144, 10_000],
+        [262_145, 10_000],
+        [2 ** 40, 10_000],
+      ])('%i shares are a weight of %i', (shares, weight) => {
+        expect(cpuWeight(shares), 'v1 has 2 to 262144 shares, and v2 weights from 1 to 10000').toBe(weight);
+      });
+    });
+
+    group('the curve between them', 9, () => {
+      test.each([
+        [1024, 100],
+        [3, 2],
+        [262_143, 10_000],
+        [512, 59],
+        [2048, 174],
+      ])('%i shares are a weight of %i', (shares, weight) => {
+        const why =
+          'a curve from 2 shares, which are 1, through 1024, which are 100, to 262144, which are 10000; rounded up';
+        expect(cpuWeight(shares), why).toBe(weight);
+      });
+
+      test('any number of shares, and more of them are never a smaller weight', () => {
+        const any = seeded('task 4');
+        for (let nth = 0; nth < 20; nth++) {
+          const shares = any.integer(3, 262_143);
+          const weight = cpuWeight(shares);
+          const on = 10 ** ((Math.log2(shares) ** 2 + 125 * Math.log2(shares)) / 612 - 7 / 34);
+          expect(Number.isInteger(weight), 'weights are whole numbers').toBe(true);
+          expect(weight - on, `${shares} shares lie at ${on} on the curve: that is rounded up`).toBeGreaterThan(-1e-9);
+          expect(weight - on).toBeLessThan(1);
+          expect(cpuWeight(shares + any.integer(1, 5000))).toBeGreaterThanOrEqual(weight);
+        }
+      });
     });
   },
 );

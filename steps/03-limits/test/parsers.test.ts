@@ -1,4 +1,4 @@
-import { task } from 'grader';
+import { group, seeded, task } from 'grader';
 import { RLIM_INFINITY } from 'shared-native';
 import { goInteger, integer } from 'step-02';
 import { describe, expect, test } from 'vitest';
@@ -31,41 +31,77 @@ task(
     ],
   },
   () => {
-    test.each([
-      ['64m', 67_108_864],
-      ['1.5g', 1_610_612_736],
-      ['6MiB', 6_291_456],
-      ['.5k', 512],
-      ['1e3', 1000],
-      ['0', 0],
-    ])('%s is %i bytes', (text, bytes) => {
-      const why = 'k is 1024, m is 1024 * 1024, and so on; what is behind the point counts, until it is bytes';
-      expect(ramInBytes(text, '--memory'), why).toBe(bytes);
-    });
+    group('sizes', 12, () => {
+      test.each([
+        ['64m', 67_108_864],
+        ['1.5g', 1_610_612_736],
+        ['6MiB', 6_291_456],
+        ['.5k', 512],
+        ['1e3', 1000],
+        ['0', 0],
+      ])('%s is %i bytes', (text, bytes) => {
+        const why = 'k is 1024, m is 1024 * 1024, and so on; what is behind the point counts, until it is bytes';
+        expect(ramInBytes(text, '--memory'), why).toBe(bytes);
+      });
 
-    test.each(['64q', '-1', '64 mm', 'm', '1,5g', '64m ', '0x40m', '1..5g', '64mb/s', 'Infinity', '64m\n'])(
-      '%j is refused, with flag, value and an example',
-      (text) => {
-        const why = 'a limit that nobody meant is worse than an error: what is no size from end to end is none';
-        expect(() => ramInBytes(text, '--memory'), why).toThrow(
-          `Expected --memory to be a size such as 64m or 1.5g, got ${JSON.stringify(text)}`,
-        );
-      },
-    );
-
-    test.each(['1e30g', '8388608t', '9223372036854775808'])('%j is refused: it is more than a size can be', (text) => {
-      const why = 'sizes are 63-bit numbers: 2 ** 63 is the first that is too large';
-      expect(() => ramInBytes(text, '--memory'), why).toThrow(
-        `Expected --memory to be a size such as 64m or 1.5g, got ${JSON.stringify(text)}`,
+      test.each(Object.entries(sizes.RAMInBytes).filter(([, bytes]) => bytes !== null))(
+        '%j is to us what it is to docker: %j',
+        (text, bytes) => {
+          expect(ramInBytes(text, '--memory'), 'as docker has it: MB, Mb and mib are all m').toBe(bytes);
+        },
       );
+
+      test('any number of any unit, however it is spelled', () => {
+        const any = seeded('task 1');
+        for (const [exponent, unit] of ['b', 'k', 'm', 'g', 't'].entries()) {
+          const whole = any.integer(1, 4000);
+          const [sixteenths, gap] = [any.integer(0, 15), any.pick(['', ' '])];
+          const spelling = any.pick(
+            unit === 'b' ? ['', 'b', 'B'] : [unit, unit.toUpperCase(), `${unit}b`, `${unit}iB`],
+          );
+          const text = `${whole}${(sixteenths / 16).toString().slice(1)}${gap}${spelling}`;
+          const bytes = Math.floor((whole * 16 + sixteenths) * (1024 ** exponent / 16));
+          expect(ramInBytes(text, '--memory'), `${JSON.stringify(text)}: k is 1024, and so on`).toBe(bytes);
+        }
+      });
     });
 
-    test.each(Object.entries(sizes.RAMInBytes))('%j is to us what it is to docker: %j', (text, bytes) => {
-      const why = 'as docker has it, where null stands for an error: MB, Mb and mib are all m';
-      expect(
-        answer(() => ramInBytes(text, '--memory')),
-        why,
-      ).toBe(bytes);
+    group('what is no size', 8, () => {
+      test.each(['64q', '-1', '64 mm', 'm', '1,5g', '64m ', '0x40m', '1..5g', '64mb/s', 'Infinity', '64m\n'])(
+        '%j is refused, with flag, value and an example',
+        (text) => {
+          const why = 'a limit that nobody meant is worse than an error: what is no size from end to end is none';
+          expect(() => ramInBytes(text, '--memory'), why).toThrow(
+            `Expected --memory to be a size such as 64m or 1.5g, got ${JSON.stringify(text)}`,
+          );
+        },
+      );
+
+      test.each(['1e30g', '8388608t', '9223372036854775808'])(
+        '%j is refused: it is more than a size can be',
+        (text) => {
+          const why = 'sizes are 63-bit numbers: 2 ** 63 is the first that is too large';
+          expect(() => ramInBytes(text, '--memory'), why).toThrow(
+            `Expected --memory to be a size such as 64m or 1.5g, got ${JSON.stringify(text)}`,
+          );
+        },
+      );
+
+      test.each(Object.entries(sizes.RAMInBytes).filter(([, bytes]) => bytes === null))(
+        '%j is refused, as docker does',
+        (text) => {
+          expect(() => ramInBytes(text, '--memory')).toThrow(
+            'Expected --memory to be a size such as 64m or 1.5g, got ',
+          );
+        },
+      );
+
+      test('and the error names the flag that it was given for', () => {
+        const [flag, text] = [`--${seeded('task 1 flag').word()}`, `${seeded('task 1 text').word()}9`];
+        expect(() => ramInBytes(text, flag)).toThrow(
+          `Expected ${flag} to be a size such as 64m or 1.5g, got "${text}"`,
+        );
+      });
     });
   },
 );
@@ -121,16 +157,38 @@ task(
     ],
   },
   () => {
-    test.each([
-      [500_000_000, 50_000],
-      [1_000_000_000, 100_000],
-      [10_000_000, 1000],
-      [333_333_333, 33_333],
-      [666_666_666, 66_666],
-      [2_500_000_000, 250_000],
-    ])('a number of CPUs of %i billionths is %i µs in each 100 ms', (nano, microseconds) => {
-      const why = 'of so many CPUs, for the length of PERIOD; whole microseconds, and no more than was asked for';
-      expect(quota(nano), why).toBe(microseconds);
+    group('of whole CPUs and simple parts', 5, () => {
+      test.each([
+        [500_000_000, 50_000],
+        [1_000_000_000, 100_000],
+        [2_500_000_000, 250_000],
+      ])('a number of CPUs of %i billionths is %i µs in each 100 ms', (nano, microseconds) => {
+        const why = 'of so many CPUs, for the length of PERIOD; whole microseconds, and no more than was asked for';
+        expect(quota(nano), why).toBe(microseconds);
+      });
+    });
+
+    group('to the microsecond', 5, () => {
+      test.each([
+        [10_000_000, 1000],
+        [333_333_333, 33_333],
+        [666_666_666, 66_666],
+        [999_999_999, 99_999],
+      ])('%i billionths are %i µs', (nano, microseconds) => {
+        expect(quota(nano), 'the kernel takes whole microseconds, and never more than was asked for').toBe(
+          microseconds,
+        );
+      });
+
+      test('any part of any number of CPUs', () => {
+        const any = seeded('task 2');
+        for (let nth = 0; nth < 5; nth++) {
+          const [microseconds, rest] = [any.integer(1000, 6_400_000), any.integer(0, 9999)];
+          expect(quota(microseconds * 10_000 + rest), 'a microsecond of a PERIOD is 10000 billionths').toBe(
+            microseconds,
+          );
+        }
+      });
     });
   },
 );

@@ -1,4 +1,4 @@
-import { task } from 'grader';
+import { group, seeded, task } from 'grader';
 import { describe, expect, test } from 'vitest';
 import type { Limits } from '../src/limits.ts';
 import { places } from '../src/places.ts';
@@ -21,42 +21,55 @@ task(
     ],
   },
   () => {
-    test('a kill for want of memory is told with limit and peak', () => {
-      const why = 'a limit and a peak, as bytesSize writes them';
-      expect(outOfMemory({ oomKills: 1, memoryLimit: 64 * M, memoryPeak: 64 * M }, true), why).toEqual([
-        'killed: out of memory (limit 64 MiB, peak 64 MiB)',
-      ]);
+    group('who was killed', 8, () => {
+      test('a kill for want of memory is told with limit and peak', () => {
+        const why = 'a limit and a peak, as bytesSize writes them';
+        expect(outOfMemory({ oomKills: 1, memoryLimit: 64 * M, memoryPeak: 64 * M }, true), why).toEqual([
+          'killed: out of memory (limit 64 MiB, peak 64 MiB)',
+        ]);
+      });
+
+      test('that it was not the container’s first process is told, too', () => {
+        const used = { memoryLimit: 6 * M, memoryPeak: 6 * M };
+        const why = '"itself" is false: the container goes on without the process that was killed';
+        expect(outOfMemory({ ...used, oomKills: 1 }, false), why).toEqual([
+          'a process was killed: out of memory (limit 6 MiB, peak 6 MiB)',
+        ]);
+        expect(outOfMemory({ ...used, oomKills: 3 }, false), 'more than one').toEqual([
+          '3 processes were killed: out of memory (limit 6 MiB, peak 6 MiB)',
+        ]);
+      });
+
+      test('with any limit, any peak, any number of processes', () => {
+        const any = seeded('task 5');
+        const [limit, peak, kills] = [any.integer(6, 900), any.integer(1, 5), any.integer(2, 90)];
+        const used = { memoryLimit: limit * M, memoryPeak: peak * M, oomKills: kills };
+        const story = `killed: out of memory (limit ${limit} MiB, peak ${peak} MiB)`;
+        expect(outOfMemory(used, true), 'the first process itself was one of them').toEqual([story]);
+        expect(outOfMemory(used, false)).toEqual([`${kills} processes were ${story}`]);
+      });
     });
 
-    test('that it was not the container’s first process is told, too', () => {
-      const used = { memoryLimit: 6 * M, memoryPeak: 6 * M };
-      const why = '"itself" is false: the container goes on without the process that was killed';
-      expect(outOfMemory({ ...used, oomKills: 1 }, false), why).toEqual([
-        'a process was killed: out of memory (limit 6 MiB, peak 6 MiB)',
-      ]);
-      expect(outOfMemory({ ...used, oomKills: 3 }, false), 'more than one').toEqual([
-        '3 processes were killed: out of memory (limit 6 MiB, peak 6 MiB)',
-      ]);
-    });
+    group('what is not known', 7, () => {
+      test('any other SIGKILL is none for want of memory', () => {
+        const why = 'exit status 137 is any SIGKILL, and a full page cache is no want: only oomKills tells';
+        expect(outOfMemory({ oomKills: 0, memoryLimit: 64 * M, memoryPeak: 64 * M }, true), why).toEqual([]);
+        expect(outOfMemory({}, true), 'a kernel that keeps no count says nothing').toEqual([]);
+      });
 
-    test('any other SIGKILL is none for want of memory', () => {
-      const why = 'exit status 137 is any SIGKILL, and a full page cache is no want: only oomKills tells';
-      expect(outOfMemory({ oomKills: 0, memoryLimit: 64 * M, memoryPeak: 64 * M }, true), why).toEqual([]);
-      expect(outOfMemory({}, true), 'a kernel that keeps no count says nothing').toEqual([]);
-    });
+      test('a kernel that keeps no peak says nothing of it', () => {
+        const why = 'what is undefined is not known, which is not 0';
+        expect(outOfMemory({ oomKills: 1, memoryLimit: 64 * M }, true), why).toEqual([
+          'killed: out of memory (limit 64 MiB)',
+        ]);
+      });
 
-    test('a kernel that keeps no peak says nothing of it', () => {
-      const why = 'what is undefined is not known, which is not 0';
-      expect(outOfMemory({ oomKills: 1, memoryLimit: 64 * M }, true), why).toEqual([
-        'killed: out of memory (limit 64 MiB)',
-      ]);
-    });
-
-    test('a container that has no limit was killed for want of memory all the same', () => {
-      const why = 'a cgroup above it may have a limit, or the machine has no memory left';
-      expect(outOfMemory({ oomKills: 1, memoryPeak: 64 * M }, true), why).toEqual([
-        'killed: out of memory (no limit of its own, peak 64 MiB)',
-      ]);
+      test('a container that has no limit was killed for want of memory all the same', () => {
+        const why = 'a cgroup above it may have a limit, or the machine has no memory left';
+        expect(outOfMemory({ oomKills: 1, memoryPeak: 64 * M }, true), why).toEqual([
+          'killed: out of memory (no limit of its own, peak 64 MiB)',
+        ]);
+      });
     });
   },
 );

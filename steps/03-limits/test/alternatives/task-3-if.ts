@@ -1,0 +1,3 @@
+// Asked the other way round.
+if (total >= 0) return total - memory;
+return 'max';

@@ -1,0 +1,7 @@
+// By cases.
+switch (total) {
+  case -1:
+    return 'max';
+  default:
+    return -(memory - total);
+}
