@@ -3,5 +3,5 @@ switch (total) {
   case -1:
     return 'max';
   default:
-    return -(memory - total);
+    return total + -memory;
 }
