@@ -50,7 +50,8 @@ export function read(flags: Flags, positionals: readonly string[]): Options {
 /** Memory without a word about swap: as much swap again, if swap can be limited. So docker has it. */
 export function withSwap(limits: Limits, { swap }: Machine): Limits {
   const { memory, memorySwap } = limits;
-  return memory === undefined || memorySwap !== undefined || !swap ? limits : { ...limits, memorySwap: 2 * memory };
+  if (memory === undefined || memorySwap !== undefined || !swap) return limits;
+  return { ...limits, memorySwap: 2 * memory < 2 ** 63 ? 2 * memory : -1 };
 }
 
 function oomScoreAdj(text: string): number {

@@ -124,7 +124,12 @@ test('--cpuset-mems has to be within the memory nodes that there are', async () 
   );
 });
 
-test.each(['/dev/sda:0x10', '/dev/sda:-1', '/dev/sda:1k', '/dev/sda:', 'sda:5', '/dev/sda:18446744073709551616'])(
+test.each([1, 262_145])('--cpu-shares %i is refused, which the kernel would change silently', async (shares) => {
+  const given = await limits(`--cpu-shares ${shares}`);
+  expect(() => check(given, MACHINE)).toThrow(`Expected --cpu-shares to be from 2 to 262144, got ${shares}`);
+});
+
+test.each(['/dev/sda:0x10', '/dev/sda:-1', '/dev/sda:1k', '/dev/sda:', 'sda:5', '/dev/sda:4294967296'])(
   '--device-read-iops %s is refused',
   async (rate) => {
     await expect(flagsOf('--device-read-iops', rate)).rejects.toThrow('Expected --device-read-iops to be');

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { asShell, type Deed, PID } from './action.ts';
 import { thaw } from './freezer.ts';
 import { makeDirectories } from './make-directories.ts';
+import { readBack } from './read-back.ts';
 
 /** A deed that failed: the command that would do the same, the system's answer, what it means, what to do. */
 export class DeedError extends Error {
@@ -54,8 +55,10 @@ export async function undoAll(deeds: readonly Deed[]): Promise<Error[]> {
 const DOING: { [D in Deed as D['deed']]: (deed: D, pid?: number) => void | Promise<void> } = {
   mkdir: ({ path }) => makeDirectories(path),
   rmdir: ({ path }) => void (existsSync(path) && tolerate(() => rmdirSync(path), ['ENOENT', 'ENOTEMPTY', 'EBUSY'])),
-  write: ({ text, path }, pid) =>
-    writeFileSync(path, text.replaceAll(PID, String(pid)), { flag: 'r+', encoding: 'utf8' }),
+  write({ text, path }, pid) {
+    writeFileSync(path, text.replaceAll(PID, String(pid)), { flag: 'r+', encoding: 'utf8' });
+    readBack(text, path);
+  },
   'remove-cgroup': ({ path }) => dissolve(path),
   async run({ argv, input }, pid) {
     const { execa } = await import('execa');

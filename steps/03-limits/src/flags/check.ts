@@ -39,7 +39,11 @@ export function check(limits: Limits, machine: Machine): void {
     `Expected --cpu-period to be from 1000 to 1000000 microseconds, got ${cpuPeriod}`,
   );
   refuse(cpuQuota > 0 && cpuQuota < 1000, `Expected --cpu-quota to be at least 1000 microseconds, got ${cpuQuota}`);
-  refuse(cpuShares < 0, `Expected --cpu-shares to be from 2 to 262144, got ${cpuShares}`);
+  // docker takes less and more, and runc finds what v1 made of it; v2's weight would be that of the nearest.
+  refuse(
+    cpuShares !== 0 && (cpuShares < 2 || cpuShares > 262_144),
+    `Expected --cpu-shares to be from 2 to 262144, got ${cpuShares}`,
+  );
   refuse(
     blkioWeight !== 0 && (blkioWeight < 10 || blkioWeight > 1000),
     `Expected --blkio-weight to be from 10 to 1000, got ${blkioWeight}`,

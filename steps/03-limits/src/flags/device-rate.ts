@@ -15,6 +15,9 @@ export interface DiskRate {
   readonly rate: number;
 }
 
+/** The kernel counts operations in 32 bits, and cuts off what is more: 4294967297 would be 1. */
+const MOST_OPERATIONS = 2n ** 32n - 1n;
+
 /** `/dev/sda:1mb`. @throws {Error} if it isn't a path below /dev, a colon and a size */
 export function parseDeviceRate(text: string, flag: string): DeviceRate {
   const { path, rest } = cut(text, `${flag} to be a device and bytes a second such as /dev/sda:1mb`);
@@ -26,6 +29,11 @@ export function parseDeviceOperations(text: string, flag: string): DeviceRate {
   const { path, rest } = cut(text, `${flag} to be a device and operations a second such as /dev/sda:1000`);
   if (!/^\d+$/.test(rest) || BigInt(rest) >= 2n ** 64n) {
     throw new Error(`Expected ${flag} to be a whole number of operations a second, got ${JSON.stringify(rest)}`);
+  }
+  if (BigInt(rest) > MOST_OPERATIONS) {
+    throw new Error(
+      `Expected ${flag} to be at most ${MOST_OPERATIONS}, which is all that the kernel keeps, got ${rest}`,
+    );
   }
   return { path, rate: Number(rest) };
 }
