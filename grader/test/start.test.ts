@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { folderOf, writeStart } from '../src/export/folder.ts';
+import { erased } from '../src/isolation/erased.ts';
 import { regions } from '../src/step/regions.ts';
 import { readStep, stepNumbers } from '../src/step/step.ts';
-import { homeworkOf } from '../src/step/workspace.ts';
+import { homeworkOf, ROOT } from '../src/step/workspace.ts';
 import { readFiles } from '../src/submission/files.ts';
 import { bytes } from '../src/submission/names.ts';
 import { setOf } from '../src/submission/own.ts';
@@ -107,4 +108,11 @@ describe('a folder', () => {
       wrong: expect.stringContaining('is no file'),
     });
   });
+});
+
+test('a workspace that can’t be written to, as /sys, is no obstacle', () => {
+  const file = erased('/sys', [join(ROOT, 'shared-native')]);
+  expect(dirname(dirname(file))).toBe(tmpdir());
+  expect(Object.keys(JSON.parse(readFileSync(file, 'utf8'))).join()).toContain('shared-native/src/call.ts');
+  rmSync(dirname(file), { recursive: true });
 });

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
-import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import writeFileAtomic from 'write-file-atomic';
 
@@ -20,11 +21,26 @@ export function erased(root: string, packages: readonly string[]): string {
     .update(JSON.stringify([process.version, sources]))
     .digest('hex')
     .slice(0, 16);
-  const folder = join(root, 'node_modules/.cache/homework');
-  const file = join(folder, `${hash}.json`);
-  if (existsSync(file)) return file;
-  mkdirSync(folder, { recursive: true });
-  const without = sources.map(([url, source]) => [url, stripTypeScriptTypes(source)]);
-  writeFileAtomic.sync(file, JSON.stringify(Object.fromEntries(without)));
+  const kept = join(root, 'node_modules/.cache/homework', `${hash}.json`);
+  if (existsSync(kept)) return kept;
+  const without = Object.fromEntries(sources.map(([url, source]) => [url, stripTypeScriptTypes(source)]));
+  try {
+    return written(kept, without);
+  } catch (error) {
+    if (!['EACCES', 'EROFS', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    return written(join(ownFolder(), `${hash}.json`), without);
+  }
+}
+
+function written(file: string, modules: Readonly<Record<string, string>>): string {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileAtomic.sync(file, JSON.stringify(modules));
   return file;
+}
+
+/** Where the workspace is somebody else's: a folder that lasts as long as this process. */
+function ownFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'boxstep-homework-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
