@@ -148,7 +148,9 @@ describe('a frozen container', () => {
   });
 
   test.runIf(v1Freezer)('in part, by itself, ends when its first process does', async () => {
-    const { ended } = await running(`${FREEZE_INSIDE}; until grep FROZEN $inner/deep/freezer.state; do :; done; exit 4`);
+    const { ended } = await running(
+      `${FREEZE_INSIDE}; until grep FROZEN $inner/deep/freezer.state; do :; done; exit 4`,
+    );
     const { exitCode, stdout } = await ended;
     expect({ exitCode, stdout }).toEqual({ exitCode: 4, stdout: 'up\nFROZEN' });
   });

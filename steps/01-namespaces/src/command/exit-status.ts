@@ -1,4 +1,5 @@
 import { type Exit, type SyscallError, signalNumber } from 'shared-native';
+import { whyNoProgram } from './program-file.ts';
 
 /** The runtime's own failure, as docker has it: nothing was run. */
 export const RUNTIME_FAILED = 125;
@@ -17,18 +18,31 @@ export function lostStatus({ code }: NodeJS.ErrnoException): number {
   return code === 'EIO' ? 128 + signalNumber('SIGHUP') : RUNTIME_FAILED;
 }
 
-/** What to tell of a program that failed short of the user's command. */
-export function failureMessage(failure: SyscallError, command: readonly string[]): string {
-  if (failure.call.name !== 'execve') return failure.message;
-  const name = JSON.stringify(command[0] ?? '');
-  if (isSearch(command) && failureStatus(failure) === NOT_FOUND) {
-    return `exec: ${name}: executable file not found in $PATH: there is no such program in the container's directories`;
-  }
-  return `exec: ${name}: ${failure.code}: ${failure.meaning}`;
+/**
+ * What to tell of a program that failed short of the user's command. What it says of files was looked up.
+ *
+ * @param made - the calls that were made
+ * @param rootfs - where the container's files are
+ */
+export function failureMessage(failure: SyscallError, { made }: Pick<Exit, 'made'>, options: Tried): string {
+  const { call, code, meaning, message } = failure;
+  if (call.name !== 'execve') return message;
+  const [file = ''] = options.command;
+  const [found] = lookedFor(made).flatMap((path) => whyNoProgram(options.rootfs, path) ?? []);
+  const what = `exec: ${JSON.stringify(file)}`;
+  if (!['ENOENT', 'ENOTDIR', 'EACCES'].includes(code)) return `${what}: ${code}: ${meaning}`;
+  if (file === '' || file.includes('/')) return `${what}: ${code}: ${found ?? meaning}`;
+  if (found !== undefined && code === 'ENOENT') return `${what}: ${code}: ${found}`;
+  return `${what}: executable file not found in $PATH: ${found ?? "there is no such program in the container's directories"}`;
+}
 
-  function isSearch([file = '']: readonly string[]): boolean {
-    return file !== '' && !file.includes('/');
-  }
+/** What was to be run, and in which root. */
+type Tried = { readonly command: readonly string[]; readonly rootfs: string };
+
+/** The paths that were tried, but for relative ones: they begin at a directory that isn't known here. */
+function lookedFor(made: Exit['made']): string[] {
+  const paths = made.map(({ call }) => (call.name === 'execve' ? call.args.pathname : undefined));
+  return paths.flatMap((path) => (path?.kind === 'string' && path.value.startsWith('/') ? [path.value] : []));
 }
 
 // EACCES of a bare name: docker, too, passes over a file that it can't execute, and then has found none.

@@ -34,7 +34,7 @@ export async function run(step: Step, options: Options, flags: RunFlags): Promis
     await arrived?.();
     await attached?.end();
     narrator?.goOn();
-    if (ended.failure) say(failureMessage(ended.failure, options.command));
+    if (ended.failure) say(failureMessage(ended.failure, ended, options));
     for (const line of step.report(ended, options)) say(line);
     for (const error of ended.undoErrors) say(`left behind, until "prune" can remove it: ${error.message}`);
     return lost ? lostStatus(lost) : exitStatus(ended);

@@ -19,9 +19,11 @@ export class DeedError extends Error {
   }
 }
 
+const AS_ROOT = 'run as root, and if it is, then a container around it or a security policy forbids it';
+
 const MEANING: Record<string, string> = {
-  EACCES: 'only root may do this; run as root',
-  EPERM: 'this needs privileges that the process lacks; run as root',
+  EACCES: `this process may not: ${AS_ROOT}`,
+  EPERM: `this needs privileges that the process lacks: ${AS_ROOT}`,
   EROFS:
     'the filesystem is mounted read-only, as cgroups are inside most containers; remount it ("mount -o remount,rw …"), or start that container with --privileged',
   ENOENT:

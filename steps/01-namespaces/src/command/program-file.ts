@@ -1,0 +1,80 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import {
+  AT_FDCWD,
+  O_CLOEXEC,
+  O_DIRECTORY,
+  O_PATH,
+  openat,
+  openat2,
+  perform,
+  RESOLVE_IN_ROOT,
+  RESOLVE_NO_MAGICLINKS,
+} from 'shared-native';
+
+/** The first bytes of a file, as far as the kernel looks for `#!`, and for an ELF file's list of segments. */
+const HEAD = 4096;
+const PT_INTERP = 3;
+
+const OTHERS =
+  'but what it names to run it can’t be run itself, or it is below a directory that may not be searched, or on a mount with MS_NOEXEC';
+
+/**
+ * Why a file of a container's root can't be executed, as far as the file says so.
+ *
+ * @param path - absolute, as the container sees it
+ * @returns undefined if there is nothing at that path
+ */
+export function whyNoProgram(rootfs: string, path: string): string | undefined {
+  const file = open(rootfs, path);
+  if (file === undefined) return undefined;
+  try {
+    const status = fstatSync(file);
+    if (!status.isFile()) return `${path} is there, but is no file`;
+    if ((status.mode & 0o111) === 0) return `${path} is there, but is not executable: chmod +x it`;
+    const wanted = interpreter(contents(file));
+    if (wanted === undefined || open(rootfs, wanted, closeSync)) return `${path} is there; ${OTHERS}`;
+    const hint = wanted.endsWith('\r') ? 'the line ends as Windows ends it; save it with LF alone' : 'copy it there';
+    return `${path} is there, but what it names to run it, ${JSON.stringify(wanted)}, is not: ${hint}`;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** What a file names to run it: after `#!`, or the loader of a program with libraries (elf(5)). */
+export function interpreter(head: Buffer): string | undefined {
+  if (head.toString('latin1', 0, 2) === '#!') return /^#![ \t]*([^ \t\n]+)/.exec(head.toString())?.[1];
+  if (head.toString('latin1', 0, 5) !== '\x7fELF\x02') return undefined; // 64 bits, as all that runs here
+  const [at, size, count] = [Number(head.readBigUInt64LE(32)), head.readUInt16LE(54), head.readUInt16LE(56)];
+  for (let segment = at; segment < at + size * count && segment + size <= head.length; segment += size) {
+    if (head.readUInt32LE(segment) !== PT_INTERP) continue;
+    const [from, length] = [Number(head.readBigUInt64LE(segment + 8)), Number(head.readBigUInt64LE(segment + 32))];
+    return head.toString('utf8', from, from + length - 1); // it ends in NUL
+  }
+  return undefined;
+}
+
+function contents(file: number): Buffer {
+  const head = Buffer.alloc(HEAD);
+  const readable = openSync(`/proc/self/fd/${file}`, 'r');
+  try {
+    return head.subarray(0, readSync(readable, head));
+  } finally {
+    closeSync(readable);
+  }
+}
+
+/** Opens a path of a root filesystem from outside, so that no link leads out of it; undefined if there is nothing. */
+function open(rootfs: string, path: string, then?: (file: number) => void): number | undefined {
+  let root: number | undefined;
+  try {
+    root = perform(openat(AT_FDCWD, rootfs, O_PATH | O_DIRECTORY | O_CLOEXEC));
+    const how = { flags: O_PATH | O_CLOEXEC, resolve: RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
+    const file = perform(openat2(root, path, how));
+    then?.(file);
+    return file;
+  } catch {
+    return undefined;
+  } finally {
+    if (root !== undefined) closeSync(root);
+  }
+}
