@@ -43,7 +43,8 @@ export default defineConfig({
           ],
           exclude: ['**/*.{e2e,browser}.test.ts', '**/node_modules/**'],
           setupFiles: ROOT,
-          testTimeout: 30_000 * slowness(),
+          testTimeout: 60_000 * slowness(),
+          hookTimeout: 60_000 * slowness(),
         },
       },
       {

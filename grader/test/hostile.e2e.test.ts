@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { execa } from 'execa';
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { REPOSITORY } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
 import { alive, processesWith, userOf } from '../../test/processes.ts';
@@ -46,7 +46,8 @@ async function graded(user: 'root' | 'nobody', ...which: string[]): Promise<Told
     const env = { PATH, HOME: home, TMPDIR: temporary, ...(user === 'root' && { BOXSTEP_ROOT }) };
     const { stdout } = await execa(program, rest, { cwd: REPOSITORY, stdin: 'ignore', extendEnv: false, env });
     expect(readdirSync(temporary), 'what is left in the folder for temporary files').toEqual([]);
-    await expect.poll(() => processesWith('', (pid) => userOf(pid) === NOBODY && alive(pid))).toEqual([]); // what is killed takes its time to end
+    const left = () => processesWith('', (pid) => userOf(pid) === NOBODY && alive(pid));
+    await vi.waitFor(() => expect(left()).toEqual([]), { timeout: 10_000 }); // what is killed takes its time to end
     return JSON.parse(stdout);
   } finally {
     rmSync(home, { recursive: true });

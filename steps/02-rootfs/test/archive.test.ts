@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
+  chmodSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -251,6 +252,7 @@ describe('an archive', () => {
       expect(lstatSync(join(to, path)).mtime, path).toEqual(mtime);
     }
     expect(lstatSync(to).isDirectory()).toBe(true);
+    chmodSync(join(to, 'closed'), 0o700); // or only root could remove what is in it
   });
 
   test('keeps owners, and setuid with them, for root', async (context) => {
