@@ -127,9 +127,16 @@ describe('of a folder that was handed in', () => {
     mkdirSync(join(folder, 'src/my'));
     writeFileSync(join(folder, 'src/my/helper.ts'), 'export const one = 1;');
     symlinkSync('/dev/zero', join(folder, 'src/zero.ts'));
+    writeFileSync(join(folder, 'src/my/large.ts'), ' '.repeat(32 * 1024 + 1));
     pipe(join(folder, 'src/pipe.ts'));
     const files = readFiles(step, bytes(folder));
-    expect([...files.keys()].filter((path) => !step.sources.has(path))).toEqual(['src/my/helper.ts']);
+    expect([...files.keys()].filter((path) => !step.sources.has(path))).toEqual([
+      'src/my/helper.ts',
+      'src/my/large.ts',
+    ]);
+    expect(files.get('src/my/large.ts')).toEqual({ wrong: expect.stringContaining('is larger than 32 KiB') });
+    for (let at = 0; at < 20; at++) writeFileSync(join(folder, `src/my/${at}.ts`), '');
+    expect(readFiles(step, bytes(folder)).size).toBe(new Set(step.tasks.map(({ file }) => file)).size + 10);
     expect(files.get('src/my/helper.ts')).toBe('export const one = 1;');
   });
 

@@ -27,13 +27,17 @@ export class NotRead extends Error {
 export function readFile(directory: Bytes, file: string, largest = LARGEST): Buffer | undefined {
   return opened(directory, file, (descriptor) => {
     const { size } = fstatSync(descriptor);
-    if (size > largest) throw new NotRead(`is larger than ${largest / 1024 ** 2} MiB`);
+    if (size > largest) throw new NotRead(`is larger than ${sizeOf(largest)}`);
     const buffer = Buffer.alloc(size); // what is added meanwhile isn't read
     let length = 0;
     for (let read = -1; read !== 0 && length < size; length += read)
       read = readSync(descriptor, buffer, length, size - length, null);
     return buffer.subarray(0, length);
   });
+}
+
+function sizeOf(bytes: number): string {
+  return bytes < 1024 ** 2 ? `${bytes / 1024} KiB` : `${bytes / 1024 ** 2} MiB`;
 }
 
 /** Is it a plain file that lies in this folder? */

@@ -11,22 +11,23 @@ import { filesOf, packageOf } from './where.ts';
  */
 export type Files = ReadonlyMap<string, string | { readonly wrong: string }>;
 
-/** How many files of their own are read, and how deep in src/ they may lie. */
-const [MOST_OWN, DEEPEST] = [20, 3];
+/** How many files of their own are read, of how many bytes at most, and how deep in src/ they may lie. */
+const [MOST_OWN, LARGEST_OWN, DEEPEST] = [10, 32 * 1024, 3];
 
-/** The most files and folders in src/. */
+/** The most files and folders in src/, and in those together. */
 const MOST_ENTRIES = 2000;
 
 /** Reads a submission from a student's folder. */
 export function readFiles(step: Step, directory: Bytes): Files {
-  const files = [...filesOf(step), ...ownFiles(step, directory)];
-  return new Map(files.map((file) => [file, readOne(directory, file)]));
+  const tasks = filesOf(step).map((file) => [file, readOne(directory, file)] as const);
+  const own = ownFiles(step, directory).map((file) => [file, readOne(directory, file, LARGEST_OWN)] as const);
+  return new Map([...tasks, ...own]);
 }
 
-function readOne(directory: Bytes, file: string): string | { wrong: string } {
+function readOne(directory: Bytes, file: string, largest?: number): string | { wrong: string } {
   const path = shown(readable(within(directory, file)));
   try {
-    const found = readFile(directory, file);
+    const found = readFile(directory, file, largest);
     return found ? textOf(found) : { wrong: `there is no ${path}${whose(directory)}` };
   } catch (error) {
     const { message } = error as Error;
@@ -42,8 +43,11 @@ function whose(directory: Bytes): string {
 /** Modules that the step doesn't have. One that can't be looked for isn't there. */
 function ownFiles(step: Step, directory: Bytes): string[] {
   const found: string[] = [];
+  let left = MOST_ENTRIES;
   const look = (folder: string, depth: number) => {
-    for (const { name, kind } of entries(within(directory, folder), MOST_ENTRIES)) {
+    const all = entries(within(directory, folder), left);
+    left -= all.length;
+    for (const { name, kind } of all) {
       const path = `${folder}/${name}`;
       if (kind === 'folder' && depth < DEEPEST) look(path, depth + 1);
       if (kind === 'file' && /^[\w./-]+\.ts$/.test(path) && !step.sources.has(path)) found.push(path);
