@@ -17,7 +17,10 @@ const valid = new Ajv2020({ strict: false }).compile(schema);
 
 interface Told {
   readonly isolation: string;
-  readonly results: { readonly score: number; readonly tests: readonly { score: number; max_score: number }[] };
+  readonly results: {
+    readonly score: number;
+    readonly tests: readonly { number: string; score: number; max_score: number }[];
+  };
   readonly tasks: readonly {
     readonly task: number;
     readonly state: string;
@@ -92,7 +95,8 @@ function standsUp(user: 'root' | 'nobody', isolation: string, works: readonly At
     expect(told).toHaveLength(works.length);
     for (const one of told) {
       expect(valid(one.results), JSON.stringify(valid.errors)).toBe(true);
-      expect(one.results.tests).toHaveLength(4);
+      const tasks = one.results.tests.map(({ number }) => Number.parseInt(number, 10)); // or a group of one: 2.1
+      expect([...new Set(tasks)]).toEqual([1, 2, 3, 4]);
       expect(one.isolation).toContain(isolation);
     }
   });
