@@ -17,6 +17,7 @@ import {
   leadsTo,
   type Machine,
   machine,
+  type RunOptions,
   runIn,
   type State,
   type Tree,
@@ -64,9 +65,9 @@ function hierarchy(version: 1 | 2, mount: string, controllers: string[]): Hierar
   return { version, mount, parent: `${mount}/boxstep`, controllers, readOnly: false };
 }
 
-/** What a plan comes to on a machine; with a stage, up to the end of that. `fail` makes calls fail. */
-export function made(plan: Plan, on: Machine, through?: Stage, fail?: (call: Call) => string | undefined): Modelled {
-  return inModel(through ? upTo(plan, through) : plan, on, fail ? { fail } : {});
+/** What a plan comes to on a machine; with a stage, up to the end of that. `options` make calls fail. */
+export function made(plan: Plan, on: Machine, through?: Stage, options: RunOptions = {}): Modelled {
+  return inModel(through ? upTo(plan, through) : plan, on, options);
 }
 
 function upTo(plan: Plan, last: Stage): Plan {
@@ -84,8 +85,11 @@ export function stopped(what: Modelled | After): string | undefined {
     if (failed) return `${JSON.stringify(failed.deed)}: ${failed.error}`;
     return what.after ? stopped(what.after) : undefined;
   }
-  const { failed, end } = what;
+  const { failed, end, answers } = what;
   if (failed) return `${asText(failed.call)}: ${failed.error ?? failed.result}`;
+  const last = answers.at(-1);
+  if (end === 'done' && last?.call.name === 'execve')
+    return `${asText(last.call)}: ${last.error}: no program is left to try`;
   return end === 'done' || end === 'executed' ? undefined : `the process is ${end}`;
 }
 
@@ -109,4 +113,32 @@ export function wayOut(state: State): string | undefined {
 export function cgroupOf(state: State, controller: string, name: string): Cgroup | undefined {
   const all = state.hierarchies.filter(({ controllers }) => controllers.includes(controller));
   return all.map(({ root }) => root.children.get('boxstep')?.children.get(name)).find(Boolean);
+}
+
+/**
+ * The calls whose failure a program steps over, though what they are for isn't there then. Each call is made to fail in
+ * turn; the program has to stop, or to come to the same end.
+ *
+ * @param run - makes the program, with calls that fail
+ * @param isRight - did it come to the end that it should?
+ */
+export function steppedOver(
+  calls: readonly Call[],
+  run: (options: RunOptions) => Modelled | After,
+  isRight: (state: State) => void,
+): string[] {
+  return calls.flatMap((call, index) => {
+    const made = run({ fail: (_, nth) => (nth === index ? 'EIO' : undefined) });
+    return stopped(made) !== undefined || holds(() => isRight(made.state)) ? [] : [asText(call)];
+  });
+}
+
+/** Do the assertions in it hold? */
+function holds(assert: () => void): boolean {
+  try {
+    assert();
+    return true;
+  } catch {
+    return false;
+  }
 }

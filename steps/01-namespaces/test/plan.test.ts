@@ -11,9 +11,19 @@ import {
   wayTo,
 } from 'shared-native/model';
 import { expect, test } from 'vitest';
-import { at, cgroupOf, image, made, SECRET, stopped, V1, V2 } from '../../../test/judge.ts';
+import { at, cgroupOf, image, made, SECRET, steppedOver, stopped, V1, V2 } from '../../../test/judge.ts';
 import { undoInModel } from '../src/engine/in-model.ts';
-import { asShell, emptyPlan, extend, type Hierarchy, type Options, plan, STAGES, type Stage } from '../src/index.ts';
+import {
+  asShell,
+  emptyPlan,
+  extend,
+  type Hierarchy,
+  inOrder,
+  type Options,
+  plan,
+  STAGES,
+  type Stage,
+} from '../src/index.ts';
 
 const v1: Hierarchy = {
   version: 1,
@@ -115,7 +125,7 @@ task(
       );
     });
 
-    group('a root and a /proc', 8, () => {
+    group('a root and a /proc', 5, () => {
       test.each(machines)('it sees its root, and nothing of the host’s: %s', (_, asked, machine) => {
         const state = through(asked, machine);
         expect(at(state, '/etc/hostname').text, 'chroot makes a directory the root').toBe('image');
@@ -175,6 +185,42 @@ task(
             state.hierarchies.flatMap(({ root }) => [...root.children]),
             'and it is removed in the end',
           ).toEqual([]);
+        },
+      );
+    });
+
+    group('no error is passed over', 3, () => {
+      test.each(machines)(
+        'a call that fails stops the program, or it comes to the same end: %s',
+        (_, asked, machine) => {
+          const one = plan(asked);
+          const end = ({ process, ...rest }: State) => {
+            const state = { process, ...rest } as State;
+            const { argv, envp } = process.executed ?? {};
+            const paths = ['/etc/hostname', '/proc', '/proc/1', '.'].map((path) => [
+              at(state, path).path,
+              at(state, path).text,
+            ]);
+            const { hostname } = process.namespaces.uts;
+            return [
+              argv,
+              envp,
+              paths,
+              hostname,
+              hostMounts(state),
+              process.sid,
+              process.umask,
+              process.ignored.size,
+              process.blocked,
+            ];
+          };
+          const wanted = end(made(one, on(asked, machine)).state);
+          const over = steppedOver(
+            inOrder(one.program),
+            (fail) => made(one, on(asked, machine), undefined, fail),
+            (state) => expect(end(state)).toEqual(wanted),
+          );
+          expect(over, 'tolerate() is for an error after which all is as it should be').toEqual([]);
         },
       );
     });

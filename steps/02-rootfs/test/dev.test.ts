@@ -1,8 +1,18 @@
 import { group, seeded, task } from 'grader';
 import { AT_FDCWD, type Call, chdir, chroot, makedev, mkdir, O_NOCTTY, O_RDWR, openat, umask } from 'shared-native';
-import { directory, file, leadsTo, link, model, type State, type Tree, wouldFail } from 'shared-native/model';
+import {
+  directory,
+  file,
+  leadsTo,
+  link,
+  model,
+  type RunOptions,
+  type State,
+  type Tree,
+  wouldFail,
+} from 'shared-native/model';
 import { describe, expect, test } from 'vitest';
-import { at, image, machineFor, stopped } from '../../../test/judge.ts';
+import { at, image, machineFor, steppedOver, stopped } from '../../../test/judge.ts';
 import { devices, escapeChroot, mountPoint } from '../src/index.ts';
 
 task(
@@ -78,10 +88,11 @@ task(
   },
   () => {
     /** The container as it is when its /dev is made: in the image, with its own /proc, and the umask that the plan sets. */
-    const ran = (dev: Tree = {}) => {
+    const ran = (dev: Tree = {}, { fail }: RunOptions = {}) => {
       const root = `/srv/${seeded('task 3').word()}`;
       const tree = image(root, { '/proc': directory(), ...dev });
-      return model(machineFor({ tree, inside: root })).run([umask(0), ...devices()]);
+      const options = fail ? { fail: (call: Call, nth: number) => fail(call, nth - 1) } : {};
+      return model(machineFor({ tree, inside: root })).run([umask(0), ...devices()], options);
     };
     /** On an image without a /dev, with an empty one, and with one that holds something. */
     const images: Tree[] = [{}, { '/dev': directory() }, { '/dev/null': 'a file', '/dev/vda': 'another' }];
@@ -92,7 +103,7 @@ task(
         return after.state;
       });
 
-    group('devices', 9, () => {
+    group('devices', 6, () => {
       test.each([
         ['null', 1, 3],
         ['zero', 1, 5],
@@ -174,6 +185,30 @@ task(
       });
     });
 
+    group('what fails is not passed over', 3, () => {
+      test('a call that fails stops the program, or /dev is the same without it', () => {
+        for (const dev of images) {
+          const wanted = whole(ran(dev).state);
+          const over = steppedOver(
+            devices(),
+            (options) => ran(dev, options),
+            (state) => expect(whole(state)).toEqual(wanted),
+          );
+          expect(over, 'tolerate() is for an error after which all is as it should be').toEqual([]);
+        }
+      });
+
+      /** All of /dev: what is there, of which kind, mounted how. */
+      function whole(state: State) {
+        const names = [...(at(state, '/dev').inode?.entries.keys() ?? [])].toSorted();
+        const paths = ['/dev', ...names.map((name) => `/dev/${name}`), '/dev/pts/ptmx'];
+        return paths.map((path) => {
+          const { type, mode, rdev, filesystem, flags, options, mountPoint, error } = at(state, path);
+          return { path, type, mode, rdev, filesystem, flags, options, mountPoint, error };
+        });
+      }
+    });
+
     group('a link in the image leads nowhere', 3, () => {
       test.each(['/etc', '/nothing', 'tmp'])('where /dev is a link to %s, the program stops', (target) => {
         const after = ran({ '/dev': link(target) });
@@ -218,6 +253,20 @@ task(
         expect(stopped(after), 'mkdir gives EEXIST then').toBeUndefined();
         expect(hostSeen(after.state)).toEqual(['root:*\n', 'host\n']);
       });
+    });
+
+    test('a call that fails stops it, or it gets out all the same', () => {
+      const root = jail(3);
+      const before = [chroot(root), chdir('/')];
+      const over = steppedOver(
+        escapeChroot(),
+        ({ fail }) =>
+          model(machineFor({ tree: image(root) })).run([...before, ...escapeChroot()], {
+            fail: (call, nth) => fail?.(call, nth - before.length),
+          }),
+        (state) => expect(hostSeen(state)).toEqual(['root:*\n', 'host\n']),
+      );
+      expect(over, 'tolerate() is for an error after which the next calls still do what they should').toEqual([]);
     });
 
     test('twice is as good as once, and wherever it stands when it begins', () => {

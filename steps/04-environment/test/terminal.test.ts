@@ -1,8 +1,8 @@
 import { group, seeded, task } from 'grader';
 import { AT_FDCWD, execve, O_RDWR, openat, umask } from 'shared-native';
-import { directory, model, type State, wouldFail } from 'shared-native/model';
+import { directory, model, type RunOptions, type State, wouldFail } from 'shared-native/model';
 import { expect, test } from 'vitest';
-import { at, image, machineFor, stopped } from '../../../test/judge.ts';
+import { at, image, machineFor, steppedOver, stopped } from '../../../test/judge.ts';
 import { become, becomes, devices, terminal, type WindowSize } from '../src/index.ts';
 
 task(
@@ -24,14 +24,18 @@ task(
     ];
 
     /** A container that makes the terminal in its /dev, becomes the user and then its command. */
-    const ran = (size: WindowSize, uid: number, last?: 'before execve') => {
+    const program = (size: WindowSize, uid: number, last?: 'before execve', fail?: RunOptions['fail']) => {
       const root = '/srv/image';
       const state = machineFor({ tree: image(root, { '/proc': directory() }), inside: root });
       const made = terminal(size, uid);
       const command = last ? [] : [execve('/bin/sh', ['sh'], [])];
       const user = become({ uid, gid: uid, groups: [], home: '/' });
-      const program = [umask(0), ...devices(), ...made.open, ...user, ...becomes(command, made.stdio)];
-      const after = model(state).run(program, { takes: [made.master] });
+      const calls = [umask(0), ...devices(), ...made.open, ...user, ...becomes(command, made.stdio)];
+      const after = model(state).run(calls, { takes: [made.master], ...(fail && { fail }) });
+      return { after, made };
+    };
+    const ran = (size: WindowSize, uid: number, last?: 'before execve') => {
+      const { after, made } = program(size, uid, last);
       expect(stopped(after), 'a call failed').toBeUndefined();
       const [only, ...others] = after.state.terminals;
       expect(others, 'each use makes a terminal of its own: a call that is made once is one value').toEqual([]);
@@ -80,7 +84,7 @@ task(
       });
     });
 
-    group('the terminal of the session', 6, () => {
+    group('the terminal of the session', 4, () => {
       test('it is standard input, output and error, and nothing else is open', () => {
         for (const [size, uid] of cases()) {
           const { state, terminal } = ran(size, uid);
@@ -96,6 +100,29 @@ task(
           expect(state.process.terminal === terminal, 'TIOCSCTTY, when the session is there').toBe(true);
         }
       });
+    });
+
+    group('what fails is not passed over', 2, () => {
+      test('a call that fails stops the program, or the terminal is the same without it', () => {
+        for (const [size, uid] of cases()) {
+          const wanted = whole(ran(size, uid).state);
+          const before = [umask(0), ...devices()].length;
+          const { open } = terminal(size, uid);
+          const over = steppedOver(
+            open,
+            ({ fail }) => program(size, uid, undefined, (call, nth) => fail?.(call, nth - before)).after,
+            (state) => expect(whole(state)).toEqual(wanted),
+          );
+          expect(over, 'tolerate() is for an error after which all is as it should be').toEqual([]);
+        }
+      });
+
+      function whole(state: State) {
+        const { rows, columns, locked, session } = state.terminals[0] ?? {};
+        const open = [...state.process.descriptors].map(([number, { file }]) => [number, file.terminal !== undefined]);
+        const paths = ['/dev/pts/0', '/dev/console'].map((path) => [at(state, path).uid, at(state, path).filesystem]);
+        return { rows, columns, locked, session, open, paths };
+      }
     });
 
     group('the console', 3, () => {
