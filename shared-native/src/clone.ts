@@ -81,16 +81,17 @@ export interface Child {
  *
  * @param calls - the program; it ends in execve or exit_group
  * @param namespaces - CLONE_NEW* flags: the namespaces that are to be its own
+ * @param letGo - what it does before it waits: closes its copies of what is to be its parent's alone
  * @throws {SyscallError} if the kernel starts no process.
  * @throws {RangeError} if the program is larger than its memory, its arguments than execve allows, or `namespaces`
  *   holds anything but CLONE_NEW* flags.
  * @see {@link https://man7.org/linux/man-pages/man2/clone.2.html | clone(2)}
  */
-export function clone(calls: readonly Call[], namespaces = 0): Child {
+export function clone(calls: readonly Call[], namespaces = 0, letGo: readonly Call[] = []): Child {
   assertArgumentsFit(calls);
   assertNamespaces(namespaces);
   const gate = openGate();
-  const beforehand = [gate.letGo, prctl(PR_SET_PDEATHSIG, SIGKILL), gate.wait];
+  const beforehand = [gate.letGo, ...letGo, prctl(PR_SET_PDEATHSIG, SIGKILL), gate.wait];
   const program = [...beforehand, ...calls];
   let memory: Loaded | undefined;
   try {

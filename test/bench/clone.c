@@ -74,10 +74,13 @@ static void lifeline_check(void) {
 
 #include "plan.h"
 
+static int journal_file; // -1 without one
+
 static int program(void *unused) {
   (void)unused;
   char byte;
   if (close(gate[1]) < 0) _exit(127);
+  if (journal_file >= 0 && close(journal_file) < 0) _exit(127);
   if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0) _exit(127);
   if (read(gate[0], &byte, 1) < 1) _exit(127);
   if (has_lifeline && close(lifeline[1]) < 0) _exit(127);
@@ -107,10 +110,10 @@ static pid_t start(int shared_memory, int *pidfd) {
 
 static void container(int shared_memory, int with_host, int with_journal) {
   char journal[PATH_MAX];
-  int status, pidfd, written = -1;
+  int status, pidfd;
   has_lifeline = with_host && ASKS_FOR_SIGNAL;
   snprintf(journal, sizeof journal, "%s/%s", JOURNALS, NAME);
-  if (with_journal) written = open_journal(journal);
+  journal_file = with_journal ? open_journal(journal) : -1;
   if (with_host) before();
   if (pipe2(gate, O_CLOEXEC) < 0) fail("pipe2");
   if (has_lifeline && pipe2(lifeline, O_CLOEXEC | O_NONBLOCK) < 0) fail("pipe2");
@@ -124,7 +127,7 @@ static void container(int shared_memory, int with_host, int with_journal) {
   close(pidfd);
   if (has_lifeline) close(lifeline[1]);
   if (with_host) readings(), undo();
-  if (with_journal) unlink(journal), close(written);
+  if (with_journal) unlink(journal), close(journal_file);
   if (status != 0) fprintf(stderr, "a container ended with wait status %#x\n", status), exit(1);
 }
 

@@ -10,7 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { flock, LOCK_EX, LOCK_NB, perform, tolerate } from 'shared-native';
+import { type Call, close, flock, LOCK_EX, LOCK_NB, perform, tolerate } from 'shared-native';
 import { type Deed, isDeed } from './action.ts';
 import { makeDirectories } from './make-directories.ts';
 import { state } from './state.ts';
@@ -25,6 +25,11 @@ export interface Journal {
   readonly left: readonly Deed[];
   /** Writes down what will have to be undone. */
   record(undo: readonly Deed[]): void;
+  /**
+   * Closes the copy that a child has of it, which shares its lock: a child that outlives the runtime, since somebody has
+   * frozen it, would keep it locked for ever.
+   */
+  readonly letGo: Call;
   /** Forgets it: everything is undone. */
   discard(): void;
   /** Lets go of it, with what it says kept for a later `prune`. */
@@ -89,6 +94,7 @@ export function journalNames(directory = state().journals): string[] {
 function journal(file: number, path: string): Journal {
   return {
     left: undoIn(readFileSync(file, 'utf8')),
+    letGo: close(file),
     record(undo) {
       ftruncateSync(file);
       writeSync(file, JSON.stringify(undo));

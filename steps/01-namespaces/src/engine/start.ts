@@ -80,7 +80,7 @@ export async function start(
     makeStdioBlock();
     const flags = cloneFlags(plan.namespaces);
     const clone = (calls: readonly native.Call[]) =>
-      attended(calls, (all) => native.clone(all, flags), plan.takes, before);
+      attended(calls, (all) => native.clone(all, flags, [journal.letGo]), plan.takes, before);
     const program = inOrder(plan.program);
     child = narrator ? narrated(program, clone, flags, narrator) : clone(program);
     await act('adopt', child.pid);
