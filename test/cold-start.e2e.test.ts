@@ -93,6 +93,8 @@ describe('root does not run a cache', { tags: ['once'] }, () => {
 });
 
 describe("in somebody else's clone", { tags: ['once'] }, () => {
+  beforeEach(needs('an open folder'));
+
   test('root uses what its owner has written, and leaves them what it writes', async () => {
     const clone = smallClone();
     give(clone, SOMEBODY);

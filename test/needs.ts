@@ -3,9 +3,11 @@ import { existsSync } from 'node:fs';
 import { defaultRootfsPath, findHierarchies } from 'step-01';
 import type { TestContext } from 'vitest';
 import { thisMachine } from '../steps/03-limits/src/flags/machine.ts';
+import { REPOSITORY } from './boxstep.ts';
 import { withoutDebian } from './debian.ts';
 import { diskUnder } from './disk.ts';
 import { installed } from './installed.ts';
+import { isOpen } from './open.ts';
 import { findPnpm } from './pnpm.ts';
 import { obstacle } from './vm/guests.ts';
 
@@ -21,6 +23,10 @@ interface Provision {
 const NEEDS = {
   root: { there: () => process.geteuid?.() === 0, why: 'it takes root: sudo npm test' },
 
+  'an open folder': {
+    there: () => isOpen(REPOSITORY),
+    why: 'other users than root can not come to this folder: clone it to one that is open, not in /root',
+  },
   v1: { there: () => hasVersion(1), why: 'limits are not on cgroup v1 here' },
   v2: { there: () => hasVersion(2), why: 'limits are not on cgroup v2 here' },
   cpuset: { there: () => has('cpuset'), why: 'no cgroup hierarchy has the "cpuset" controller' },

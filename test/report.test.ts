@@ -93,5 +93,5 @@ test('the table of bites has what each system measured', () => {
 test('BOXSTEP_WITHOUT lists needs, and nothing else', () => {
   expect(knownNotToBe('v1, nft')).toEqual(['v1', 'nft']);
   expect(knownNotToBe('')).toEqual([]);
-  expect(() => knownNotToBe('v3')).toThrow(/^Expected BOXSTEP_WITHOUT to list needs \(root, v1, .*\), got "v3"$/);
+  expect(() => knownNotToBe('v3')).toThrow(/^Expected BOXSTEP_WITHOUT to list needs \(root, .*, v1, .*\), got "v3"$/);
 });

@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { REPOSITORY } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
+import { isOpen } from '../../test/open.ts';
 import { alive, processesWith, userOf } from '../../test/processes.ts';
 import { readStep } from '../src/step/step.ts';
 import { machine } from './hostile/machine.ts';
@@ -62,7 +63,7 @@ function standsUp(user: 'root' | 'nobody', isolation: string, works: readonly At
   let [before, after] = [{}, {}];
 
   beforeAll(async () => {
-    if (user === 'root' && process.geteuid?.() !== 0) return;
+    if (!(user === 'root' ? process.geteuid?.() === 0 : isOpen(REPOSITORY))) return;
     before = machine();
     told = await graded(user, ...which);
     after = machine();
@@ -113,5 +114,6 @@ describe('a grader that is root', () => {
 });
 
 describe('a grader that is not root', () => {
+  beforeEach(needs('an open folder'));
   standsUp('nobody', 'a system call filter', submissions(step, true), 'apart');
 });

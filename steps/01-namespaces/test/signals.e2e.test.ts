@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { boxstep, leftovers } from '../../../test/boxstep.ts';
@@ -37,7 +36,7 @@ test('every other signal that can be caught reaches the command, also SIGALRM, S
   container.stdout?.on('data', (data) => {
     written += data;
   });
-  for (const signal of OTHERS) execFileSync('kill', [`-${signal}`, String(container.pid)]);
+  for (const signal of OTHERS) process.kill(container.pid ?? 0, signal); // kill(1) is in procps
   await expect.poll(() => written.match(/got \d+/g)?.length, { timeout: 10_000 }).toBe(OTHERS.length);
   container.kill('SIGTERM');
   const { exitCode, stdout } = await container;

@@ -7,7 +7,7 @@ export const required = ['sh', 'ls', 'cat', 'echo'];
 // coreutils is there only on systems that have all of its commands in one program.
 const wanted = `
   sh ls cat echo coreutils
-  [ basename chmod chown cp cut date dd df dirname du env expr false head id ln md5sum mkdir mktemp mv nice nohup nproc
+  [ basename chmod chown cp cut date dd df dirname du env expr false head id ln md5sum mkdir mknod mktemp mv nice nohup nproc
   od printenv pwd readlink realpath rm rmdir seq sha256sum sleep sort stat stty sync tail tee test timeout touch tr true
   tty uname uniq wc whoami yes
   awk diff egrep find grep gzip hostname sed tar which xargs
