@@ -156,9 +156,9 @@ describe('a difference', () => {
     expect(news(all)).toBe('1 changes');
   });
 
-  test('between v2 and v1 is on the host alone', () => {
+  test('between v2 and v1 is on the host, and in what is mounted for the container to see of it', () => {
     const ids = compared(at(3), at(3, 'v1')).flatMap(({ id, mark }) => (mark === 'same' ? [] : [id]));
-    expect([...new Set(ids)]).toEqual(['before', 'adopt', 'after']);
+    expect([...new Set(ids)]).toEqual(['before', 'adopt', 'inside', 'after']);
   });
 
   test('keeps what is gone where it was, and pairs what has the same key', () => {

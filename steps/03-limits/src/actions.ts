@@ -12,8 +12,7 @@ export function limitActions({ name, hierarchies, limits, machine }: Options): A
   const written = places(limits, hierarchies, machine);
   return freezerLast(hierarchies).flatMap((hierarchy) => {
     const here = written.filter((place) => place.hierarchy === hierarchy);
-    const counting = ALWAYS.filter((controller) => hierarchy.controllers.includes(controller));
-    const controllers = [...new Set([...counting, ...here.map(({ controller }) => controller)])];
+    const controllers = needed(hierarchy, here);
     if (controllers.length === 0) return later(hierarchy, name);
     const files = here.flatMap((place) => place.files);
     const made = makeCgroup(hierarchy, name, purpose(here), controllers, files);
@@ -22,6 +21,20 @@ export function limitActions({ name, hierarchies, limits, machine }: Options): A
   });
 }
 // #endregion
+
+/** The hierarchies in which a container has a cgroup. */
+export function inhabited({ hierarchies, limits, machine }: Options): Hierarchy[] {
+  const written = places(limits, hierarchies, machine);
+  const here = (hierarchy: Hierarchy) => written.filter((place) => place.hierarchy === hierarchy);
+  return hierarchies.filter(
+    (hierarchy) => hierarchy.controllers.includes('pids') || needed(hierarchy, here(hierarchy)).length > 0,
+  );
+}
+
+function needed(hierarchy: Hierarchy, here: readonly Place[]): string[] {
+  const counting = ALWAYS.filter((controller) => hierarchy.controllers.includes(controller));
+  return [...new Set([...counting, ...here.map(({ controller }) => controller)])];
+}
 
 /**
  * What is made last is undone first: of a paused container, v1's freezer has to be. No process that it holds dies of a

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import * as previous from 'step-02';
 import { integer } from 'step-02';
+import { type CgroupNamespace, cgroupNamespace } from './cgroups-inside.ts';
 import { check } from './flags/check.ts';
 import { deviceOptions, type LimitFlags, limitOptions, limitsOf } from './flags/limit-flags.ts';
 import { type Machine, thisMachine } from './flags/machine.ts';
@@ -17,16 +18,20 @@ export interface Options extends previous.Options {
   /** Is what it used to be told at its end? */
   readonly stats: boolean;
   readonly machine: Machine;
+  /** Whose cgroups it sees. */
+  readonly cgroupNamespace: CgroupNamespace;
 }
 
 /** What the flags of this step and of those before are, as commander gives them. */
-export type Flags = previous.Flags & LimitFlags & { ulimit?: Ulimit[]; oomScoreAdj?: number; stats?: boolean };
+export type Flags = previous.Flags &
+  LimitFlags & { ulimit?: Ulimit[]; oomScoreAdj?: number; stats?: boolean; cgroupns?: CgroupNamespace };
 
 /** Adds the flags of this step to those of the steps before. */
 export function options(command: Command): Command {
   return deviceOptions(limitOptions(previous.options(command).optionsGroup('Step 03, limits:')))
     .option('--ulimit <type=soft[:hard]>', 'a limit of each process, such as nofile=512:1024', addUlimit)
     .option('--oom-score-adj <number>', 'whom to kill when memory runs out: -1000 (never) to 1000 (first)', oomScoreAdj)
+    .option('--cgroupns <whose>', 'the cgroups that it sees: private (its own; default) or host', cgroupNamespace)
     .option('--stats', 'say at the end what it used');
 }
 
@@ -44,6 +49,7 @@ export function read(flags: Flags, positionals: readonly string[]): Options {
     oomScoreAdj: flags.oomScoreAdj,
     stats: flags.stats ?? false,
     machine,
+    cgroupNamespace: flags.cgroupns ?? 'private',
   };
 }
 

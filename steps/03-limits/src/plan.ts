@@ -1,7 +1,8 @@
 import { AT_FDCWD, type Call, O_CLOEXEC, O_WRONLY, openat, tolerate, write } from 'shared-native';
 import * as previous from 'step-02';
 import { extend, type Plan } from 'step-02';
-import { limitActions } from './actions.ts';
+import { inhabited, limitActions } from './actions.ts';
+import { cgroupsInside } from './cgroups-inside.ts';
 import type { Options } from './options.ts';
 import { readings } from './running/usage.ts';
 import { ulimitCalls } from './ulimits.ts';
@@ -11,10 +12,12 @@ import { ulimitCalls } from './ulimits.ts';
 export function plan(options: Options): Plan {
   const { name, hierarchies, ulimits } = options;
   const oom = oomScore(options);
+  const cgroups = cgroupsInside(inhabited(options), options.cgroupNamespace);
   return extend(previous.plan(options), 'step-03', {
     actions: limitActions(options),
     readings: readings(name, hierarchies),
-    setup: oom.spared,
+    setup: [...cgroups.setup, ...oom.spared],
+    inside: cgroups.inside,
     privileges: [...oom.asAsked, ...ulimitCalls(ulimits)],
   });
 }

@@ -58,6 +58,7 @@ export const OPTIONS: Options = {
   readOnly: false,
   limits: {},
   ulimits: [],
+  cgroupNamespace: 'private',
   oomScoreAdj: undefined,
   stats: false,
   machine: MACHINE,

@@ -14,6 +14,8 @@ const host = (options: Partial<Options>) =>
   mine(options).actions.map(({ when, do: deeds }) => `${when}: ${deeds.map(asShell).join('; ')}`);
 const calls = (options: Partial<Options>) =>
   Object.entries(mine(options).program).flatMap(([stage, list]) => list.map((call) => `${stage}: ${asText(call)}`));
+const isOfCgroups = (text: string) => /cgroup/i.test(text);
+const others = (options: Partial<Options>) => calls(options).filter((text) => !isOfCgroups(text));
 
 describe('in v2', () => {
   test('the limits are written into the cgroup of step 1 before there is a process', () => {
@@ -96,12 +98,35 @@ describe('in v1', () => {
 describe('the process', () => {
   const SCORE = '<openat(AT_FDCWD, "/proc/self/oom_score_adj", O_WRONLY|O_CLOEXEC)>';
 
-  test('makes no call more for a container without limits', () => {
-    expect(calls({})).toEqual([]);
+  test('makes no call more for a container without limits, but for the cgroups that it sees', () => {
+    expect(others({})).toEqual([]);
+  });
+
+  test('sees its own cgroups, read-only: it is in them already when it makes the namespace', () => {
+    expect(plan(OPTIONS).namespaces).not.toContain('cgroup');
+    expect(calls({})).toEqual([
+      'setup: unshare(CLONE_NEWCGROUP)',
+      'inside: mount("cgroup", "/sys/fs/cgroup", "cgroup2", MS_RDONLY|MS_NOSUID|MS_NODEV|MS_NOEXEC, NULL)',
+    ]);
+    expect(calls({ cgroupNamespace: 'host' })).toHaveLength(1);
+  });
+
+  test('sees in v1 those in which it has a cgroup, each at its controllers’ name, and a link to it at each controller’s', () => {
+    const both = V1_ONLY.filter(({ mount }) => !/cpuacct$/.test(mount)).map((one) =>
+      one.mount.endsWith('/cpu') ? { ...one, controllers: ['cpu', 'cpuacct'] } : one,
+    );
+    const inside = calls({ hierarchies: both }).filter((text) => text.startsWith('inside: '));
+    expect(inside[0]).toMatch(/mount\("tmpfs", "\/sys\/fs\/cgroup", "tmpfs"/);
+    expect(inside).toContainEqual(
+      expect.stringMatching(/mount\("cgroup", ".*\/cpu,cpuacct", "cgroup", MS_RDONLY.*"cpu,cpuacct"\)/),
+    );
+    expect(inside).toContain('inside: symlink("cpu,cpuacct", "/sys/fs/cgroup/cpuacct")');
+    expect(inside.join()).not.toContain('blkio'); // which limits nothing here
+    expect(inside.at(-1)).toMatch(/MS_RDONLY\|MS_NOSUID\|MS_NODEV\|MS_NOEXEC\|MS_REMOUNT\|MS_BIND/);
   });
 
   test('is never killed for want of memory while it shares the runtime’s, and then as it was', () => {
-    expect(calls({ limits: { memory: 64 * M }, machine: { ...MACHINE, oomScoreAdj: 200 } })).toEqual([
+    expect(others({ limits: { memory: 64 * M }, machine: { ...MACHINE, oomScoreAdj: 200 } })).toEqual([
       'setup: openat(AT_FDCWD, "/proc/self/oom_score_adj", O_WRONLY|O_CLOEXEC)',
       `setup: write(${SCORE}, "-1000", 5) or EACCES`,
       `privileges: write(${SCORE}, "200", 3)`,

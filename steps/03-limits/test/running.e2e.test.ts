@@ -213,6 +213,36 @@ describe('pause', () => {
   );
 });
 
+describe('inside', () => {
+  const read = (script: string, ...flags: string[]) =>
+    boxstep('3', 'run', ...flags, defaultRootfsPath(), 'sh', '-c', `cd /sys/fs/cgroup; ${script}`);
+  const both = (v2: string, v1: string) => `cat ${v2} 2>/dev/null || cat ${v1}`;
+
+  test('a program sees its limits where it looks for them, and its own cgroup as the root', async () => {
+    const limits = `${both('memory.max', 'memory/memory.limit_in_bytes')}; ${both('pids.max', 'pids/pids.max')}`;
+    const { stdout } = await read(
+      `${limits}; cut -d: -f3 /proc/self/cgroup | sort -u`,
+      '-m',
+      '64m',
+      '--pids-limit',
+      '20',
+    );
+    expect(stdout).toBe('67108864\n20\n/');
+  });
+
+  test('it can’t change them, nor see those of others', async () => {
+    const { stdout, stderr } = await read('[ -d pids ] && cd pids; echo max > pids.max; ls -d */ | grep box');
+    expect(stdout).toBe('');
+    expect(stderr).toContain('Read-only file system');
+  });
+
+  test('with --cgroupns=host it sees all of the host’s, and where it is among them', async () => {
+    const { stdout } = await read('cat /proc/self/cgroup', '--cgroupns=host', '--name', NAME);
+    expect(stdout).toMatch(new RegExp(`/${NAME}$`, 'm'));
+    expect((await read('true', '--cgroupns', 'other')).stderr).toContain('invalid cgroup mode: other');
+  });
+});
+
 describe('stats', () => {
   test('shows all that run, with their limits', async () => {
     await running('while :; do :; done', ':', '-m', '64m');
