@@ -8,7 +8,7 @@ import { descriptors, paths, users } from './families/paths.ts';
 import { options } from './families/prctl.ts';
 import { resources, sessions } from './families/resources.ts';
 import { filters } from './families/seccomp.ts';
-import { signals } from './families/signals.ts';
+import { asked, signals } from './families/signals.ts';
 import { terminals } from './families/terminals.ts';
 import type { Programs } from './programs.ts';
 import { type Random, random } from './random.ts';
@@ -34,9 +34,9 @@ const STATE = [...identity, ...options, ...signals, ...resources, ...sessions];
 
 /** The subjects by name. */
 export const SUBJECTS = {
-  identity: { scenes: WHO, mostly: identity, besides: options, executes: false },
+  identity: { scenes: WHO, mostly: identity, besides: [...options, asked], executes: false },
   capabilities: { scenes: WHO, mostly: options, besides: identity, executes: false },
-  signals: { scenes: [HOST, INIT], mostly: signals, besides: sessions, executes: false },
+  signals: { scenes: [HOST, INIT], mostly: signals, besides: [...sessions, ...identity], executes: false },
   resources: { scenes: WHO, mostly: resources, besides: [...identity, ...sessions], executes: false },
   seccomp: { scenes: WHO, mostly: filters, besides: [...identity, ...options, ...resources], executes: false },
   execve: { scenes: WHO, mostly: [...identity, ...options], besides: STATE, executes: true },

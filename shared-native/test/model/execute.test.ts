@@ -183,6 +183,11 @@ describe('credentials after execve', () => {
       permitted: netRaw,
       effective: netRaw,
     });
+    const both = { '/bin/both': { ...tree['/bin/ping'], mode: 0o4755 } }; // as root, but with these capabilities only
+    expect(processAfter([setuid(1000), run('/bin/both')], { tree: both })).toMatchObject({
+      euid: 0,
+      effective: netRaw,
+    });
     const calls = [prctl(PR_CAPBSET_DROP, CAP_NET_RAW), setuid(1000), run('/bin/ping')];
     expect(answers(calls, { tree })).toEqual([0, 0, 'EPERM']);
     const raised = [

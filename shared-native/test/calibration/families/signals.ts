@@ -29,6 +29,12 @@ export function killSelf(sig: number): Call[] {
   return [self, makeCall('kill', { pid: { kind: 'result', of: self }, sig: signal('sig', sig) })];
 }
 
+/** May it signal the first process, which is root's, or it itself? Only asked: nothing is sent. */
+export function asked(random: Random): Call[] {
+  const first = pidfdOpen(1);
+  return random.chance(0.5) ? [kill(1, 0)] : [first, pidfdSendSignal(first, 0)];
+}
+
 /** The process takes hold of itself by a descriptor. */
 function held(random: Random): Call[] {
   const self = getpid();
@@ -59,6 +65,7 @@ export const signals: readonly ((random: Random) => Call[])[] = [
   (random) => [kill(9_999_999, random.pick([0, 1, 64]))],
   (random) => held(random),
   () => [pidfdOpen(9_999_999)],
+  (random) => asked(random),
   (random) => letThrough(random),
   (random) => letThrough(random),
   (random) => [
