@@ -1,4 +1,5 @@
 import type { Call } from '../../src/index.ts';
+import { executables } from './families/executables.ts';
 import { execution } from './families/execute.ts';
 import { identity } from './families/identity.ts';
 import { mounts, mountTrees } from './families/mounts.ts';
@@ -40,6 +41,7 @@ export const SUBJECTS = {
   resources: { scenes: WHO, mostly: resources, besides: [...identity, ...sessions], executes: false },
   seccomp: { scenes: WHO, mostly: filters, besides: [...identity, ...options, ...resources], executes: false },
   execve: { scenes: WHO, mostly: [...identity, ...options], besides: STATE, executes: true },
+  executables: { scenes: WORLDS, mostly: executables, besides: paths, executes: false },
   ownership: { scenes: BOXES, mostly: ownership, besides: identity, executes: false },
   terminals: { scenes: BOXES, mostly: terminals, besides: identity, executes: false },
   paths: { scenes: WORLDS, mostly: paths, besides: [...users, ...descriptors], executes: false },

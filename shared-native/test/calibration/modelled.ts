@@ -25,19 +25,17 @@ export function modelled(program: readonly Call[], scene: Scene, tree: Tree, pid
   const all = answers.map(({ result, error }) => error ?? result);
   if (killed !== null) return { answers: all.slice(0, -1), end: `killed by ${signalName(killed)}`, shown: {} };
   if (exited !== null) return { answers: all.slice(0, -1), end: `exited ${exited}`, shown: {} };
-  return { answers: all, end, shown: shown(state, scene) };
+  return { answers: all, end, shown: modelledProcess(state, scene) };
 }
 
-/** This machine as a model: its processors, limits and capabilities. */
-function thisMachine(scene: Scene, tree: Tree, pid: number): State {
+/** What this machine's processes have from the beginning: processors, limits, capabilities, signals. */
+export function likeThisMachine(): Machine {
   const read = (name: string) => readFileSync(`/proc/self/${name}`, 'utf8');
   const status = read('status');
   const set = (name: string) => BigInt(`0x${field(status, name)}`);
   const numbers = (bits: bigint) =>
     Array.from({ length: 64 }, (_, bit) => bit + 1).filter((signal) => bits & signalSet(signal));
-  const state = machine({
-    ...own(scene),
-    tree: { [TOP]: directory(), ...tree },
+  return {
     bounding: set('CapBnd'),
     capabilities: set('CapPrm'),
     groups: field(status, 'Groups').split(' ').filter(Boolean).map(Number),
@@ -47,11 +45,17 @@ function thisMachine(scene: Scene, tree: Tree, pid: number): State {
     ignored: numbers(set('SigIgn')),
     handled: numbers(set('SigCgt')),
     blocked: ALL_SIGNALS & ~signalSet(SIGKILL, SIGSTOP, 32, 33), // the C library keeps 32 and 33 for itself
-  });
+  };
+}
+
+/** A process on this machine, as a model. */
+function thisMachine(scene: Scene, tree: Tree, pid: number): State {
+  const read = (name: string) => readFileSync(`/proc/self/${name}`, 'utf8');
+  const state = machine({ ...likeThisMachine(), ...own(scene), tree: { [TOP]: directory(), ...tree } });
   const process: { -readonly [Name in keyof Process]: Process[Name] } = state.process;
   process.comm = readFileSync('/proc/thread-self/comm', 'utf8').trim();
   process.nice = getPriority();
-  process.cpus = listOf(status, 'Cpus_allowed_list');
+  process.cpus = listOf(read('status'), 'Cpus_allowed_list');
   if (!(scene.clone & CLONE_NEWPID)) {
     const [, , group, session] = read('stat').replace(/.*\) /, '').split(' ').map(Number);
     Object.assign(process, { pid, hostPid: pid, pgid: group, sid: session });
@@ -80,7 +84,7 @@ function rangesOf(numbers: readonly number[]): string {
 }
 
 /** What is executed looks at itself, so it sees ids as its own user namespace has them. */
-function shown(state: State, scene: Scene): Record<string, string> {
+export function modelledProcess(state: State, scene: Pick<Scene, 'places' | 'tree'>): Record<string, string> {
   const { process } = state;
   const { user } = process.namespaces;
   const uid = (id: number) => (process.executed ? (uidIn(user, id) ?? OVERFLOW_ID) : id);

@@ -16,6 +16,7 @@ import {
   read,
 } from '../../src/index.ts';
 import type { IdRange } from '../../src/model/index.ts';
+import { ELF_STATUS } from './elf.ts';
 import type { Outcome } from './outcome.ts';
 import { realPlaces } from './places.ts';
 import type { Scene } from './scenes.ts';
@@ -43,12 +44,13 @@ export async function real(program: readonly Call[], scene: Scene): Promise<Outc
     const count = before.length + program.length;
     const isThere = await arrives(child, count);
     const text = isThere ? '' : await rest(child, output.read);
-    const shown = isThere ? processShown(child.pid, scene) : text === '' ? {} : executedShown(text);
+    const shown = isThere ? realProcess(child.pid, scene) : text === '' ? {} : executedShown(text);
     child.kill('SIGKILL');
     const { status, signal, made } = await child.exited;
     const answers = made.slice(before.length, count).map(({ result }) => (result < 0 ? errnoName(-result) : result));
     const executes =
-      program[answers.length]?.name.startsWith('execve') && (text !== '' || signal === 'SIGSEGV' || status === 127);
+      program[answers.length]?.name.startsWith('execve') &&
+      (text !== '' || signal === 'SIGSEGV' || [127, ELF_STATUS].includes(status ?? 0));
     if (executes) return { answers: [...answers, 0], end: 'executed', shown, pid: child.pid };
     return {
       answers,
@@ -98,7 +100,8 @@ async function rest(child: Child, output: number): Promise<string> {
   return buffer.toString('utf8', 0, readSync(output, buffer));
 }
 
-function processShown(pid: number, scene: Scene): Record<string, string> {
+/** What /proc shows of a process. */
+export function realProcess(pid: number, scene: Pick<Scene, 'places' | 'tree'>): Record<string, string> {
   const text = (name: string) => readFileSync(`/proc/${pid}/${name}`, 'utf8');
   const numbers = readdirSync(`/proc/${pid}/fd`).map(Number);
   const own = numbers.filter((number) => number > 2 && number !== HOLD).sort((one, other) => one - other);

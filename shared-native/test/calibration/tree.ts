@@ -2,6 +2,7 @@ import { lstatSync, readdirSync, readFileSync, readlinkSync, statfsSync } from '
 import { join } from 'node:path';
 import type { Inode, Place, State } from '../../src/model/index.ts';
 import { topOf } from '../../src/model/mounts/mounts.ts';
+import { ELF } from '../../src/model/process/execute.ts';
 
 /** Filesystems in which the kernel makes the files: proc, sysfs, cgroup, cgroup2. */
 const MADE_BY_KERNEL = [0x9fa0, 0x6265_6572, 0x27_e0eb, 0x6367_7270];
@@ -27,7 +28,7 @@ export function realTree(root: string): string {
     const isDevice = type === 0o020000 || type === 0o060000;
     const content =
       type === 0o100000
-        ? readFileSync(at, 'latin1')
+        ? shownText(readFileSync(at, 'latin1'))
         : type === 0o120000
           ? readlinkSync(at)
           : isDevice
@@ -41,13 +42,18 @@ export function realTree(root: string): string {
   return lines.join('\n');
 }
 
+/** A program's bytes are no text, and the model doesn't keep them as they are. */
+function shownText(content: string): string {
+  return content.startsWith(ELF) ? ELF : content;
+}
+
 /** The same of a state, from the process's root. */
 export function modelledTree(state: State): string {
   const lines: string[] = [];
   const walk = ({ mount, inode }: Place, path: string) => {
     const { type, mode, uid, gid, rdev, text } = inode;
     const isDevice = type === 'character' || type === 'block';
-    const content = type === 'file' || type === 'symlink' ? text : isDevice ? String(rdev) : '';
+    const content = type === 'file' || type === 'symlink' ? shownText(text) : isDevice ? String(rdev) : '';
     lines.push(`${path} ${(TYPES[type] | mode).toString(8)} ${uid}:${gid} ${content}`.trim());
     if (type !== 'directory' || KERNEL_TYPES.includes(inode.filesystem.type)) return;
     for (const [name, child] of [...inode.entries].sort())

@@ -102,6 +102,15 @@ describe('execve', () => {
     expect([executed?.place.inode.name, comm]).toEqual(['sh', 'hello']);
   });
 
+  test('a first line that names no interpreter is ENOEXEC, and EACCES if it has no end', () => {
+    const odd = { '/bin/none': script('#!\n'), '/bin/open': script('#! '), '/bin/plain': script('#') };
+    expect(answers([run('/bin/none'), run('/bin/open'), run('/bin/plain')], { tree: odd })).toEqual([
+      'ENOEXEC',
+      'EACCES',
+      'ENOEXEC',
+    ]);
+  });
+
   test('a program on a mount with MS_NOEXEC is EACCES', () => {
     const bind = [mount('/bin', '/bin', null, MS_BIND), mount(null, '/bin', null, MS_REMOUNT | MS_BIND | MS_NOEXEC)];
     expect(answers([...bind, run('/bin/sh')])).toEqual([0, 0, 'EACCES']);

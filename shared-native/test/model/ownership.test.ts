@@ -4,6 +4,7 @@ import {
   AT_FDCWD,
   AT_SYMLINK_NOFOLLOW,
   CAP_CHOWN,
+  type Call,
   capset,
   chmod,
   chown,
@@ -13,12 +14,14 @@ import {
   MS_REMOUNT,
   mount,
   O_CREAT,
+  O_TRUNC,
   O_WRONLY,
   openat,
   setgroups,
   setresgid,
   setuid,
   umask,
+  write,
 } from '../../src/index.ts';
 import { lookUp } from '../../src/model/files/path.ts';
 import { directory, executable, file, link } from '../../src/model/machine/tree.ts';
@@ -50,6 +53,15 @@ test('a new owner takes set-user-ID bits and capabilities from a program, but no
   expect(after('/srv/suid', chown('/srv/suid', -1, -1))).toEqual([1000, 1000, '755', true]);
   expect(after('/srv/lock', chown('/srv/lock', 5, -1))).toEqual([5, 1000, '2745', true]);
   expect(after('/srv/shared', chown('/srv/shared', 5, 6))).toEqual([5, 6, '2775', true]);
+});
+
+test('who writes to a program or empties it takes its capabilities, and set-user-ID bits unless it has CAP_FSETID', () => {
+  const opened = (flags: number) => openat(AT_FDCWD, '/srv/suid', flags);
+  const written = (file: Call) => [file, write(file, Buffer.from('x'))];
+  expect(after('/srv/suid', ...written(opened(O_WRONLY)))).toEqual([1000, 1000, '6755', true]);
+  expect(after('/srv/suid', setuid(1000), ...written(opened(O_WRONLY)))).toEqual([1000, 1000, '755', true]);
+  expect(after('/srv/suid', setuid(1000), opened(O_WRONLY | O_TRUNC))).toEqual([1000, 1000, '755', true]);
+  expect(after('/srv/suid', setuid(1000), opened(O_WRONLY))).toEqual([1000, 1000, '6755', false]);
 });
 
 test('without CAP_CHOWN a file can be given to nobody, and only to a group of its owner', () => {

@@ -22,6 +22,7 @@ import {
 import { fail, Waits } from '../errors.ts';
 import { addDescriptor, descriptor, freeNumber } from '../files/descriptors.ts';
 import { openFile } from '../files/open.ts';
+import { losePrivileges } from '../files/set-ids.ts';
 import { readSpecial, writeSpecial } from '../files/special-files.ts';
 import type { Family } from '../handler.ts';
 import { receive } from '../process/signals.ts';
@@ -126,11 +127,12 @@ function put(state: State, file: OpenFile, text: string, length: number): void {
   if (inode.rdev === FULL && length > 0) fail('ENOSPC');
   if (inode.special?.kind === 'pipe') writePipe(state, inode.special.pipe, text);
   else if (inode.special) writeSpecial(state, file, text, length);
-  else if (inode.type === 'file') writeBytes(file, text, length);
+  else if (inode.type === 'file') writeBytes(state, file, text, length);
 }
 
-function writeBytes(file: OpenFile, text: string, length: number): void {
+function writeBytes(state: State, file: OpenFile, text: string, length: number): void {
   const { inode } = file.place;
+  if (length > 0) losePrivileges(state, inode);
   const start = file.flags & O_APPEND ? inode.text.length : file.position;
   inode.text = inode.text.slice(0, start).padEnd(start, '\0') + text + inode.text.slice(start + length);
   file.position = start + length;

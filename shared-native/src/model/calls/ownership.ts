@@ -1,22 +1,14 @@
-import {
-  AT_EMPTY_PATH,
-  AT_FDCWD,
-  AT_SYMLINK_NOFOLLOW,
-  CAP_CHOWN,
-  CAP_FSETID,
-  S_ISGID,
-  S_ISUID,
-} from '../../kernel/constants.ts';
+import { AT_EMPTY_PATH, AT_FDCWD, AT_SYMLINK_NOFOLLOW, CAP_CHOWN, S_ISGID } from '../../kernel/constants.ts';
 import type { Arguments } from '../arguments.ts';
 import { fail, ModelError } from '../errors.ts';
 import { lookUp } from '../files/path.ts';
 import { assertWritable, ownsOrCapable } from '../files/permission.ts';
+import { maySetGroupId, withoutSetIds } from '../files/set-ids.ts';
 import type { Family } from '../handler.ts';
 import { capableOf, inGroup } from '../process/capabilities.ts';
 import { hasGid, hasUid, newGid, newUid } from '../process/ids.ts';
 import type { Inode, Place, State } from '../state.ts';
 
-const GROUP_EXECUTES = 0o010;
 const PERMISSIONS = 0o7777;
 
 /** Whose files are, and who may do what with them: chown(2), chmod(2), umask(2). */
@@ -82,17 +74,7 @@ function mayRegroup(state: State, inode: Inode, gid: number | undefined): boolea
   return state.process.fsuid === inode.uid && (gid === inode.gid || inGroup(state, gid));
 }
 
-/** Without group execution, set-group-ID isn't about programs, and stays for those who may set it. */
-function withoutSetIds(state: State, inode: Inode): number {
-  const drops = (inode.mode & GROUP_EXECUTES) !== 0 || !maySetGroupId(state, inode, inode.gid);
-  return inode.mode & ~S_ISUID & ~(drops ? S_ISGID : 0);
-}
-
 /** Set-group-ID is for members of the group. */
 function allowedMode(state: State, inode: Inode, gid: number, mode: number): number {
   return maySetGroupId(state, inode, gid) ? mode : mode & ~S_ISGID;
-}
-
-function maySetGroupId(state: State, inode: Inode, gid: number): boolean {
-  return inGroup(state, gid) || capableOf(state, inode, CAP_FSETID);
 }

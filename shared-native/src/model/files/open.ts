@@ -32,6 +32,7 @@ import {
   MAY_WRITE,
   ownsOrCapable,
 } from './permission.ts';
+import { losePrivileges } from './set-ids.ts';
 import { assertMayOpenSpecial, makesNoFiles } from './special-files.ts';
 
 const ACCESS = O_WRONLY | O_RDWR;
@@ -100,7 +101,10 @@ function openFound(state: State, place: Place, flags: number): OpenFile {
   if (flags & O_NOATIME && !ownsOrCapable(state, inode)) fail('EPERM');
   if (writes && access !== O_RDONLY && inode.type === 'file' && isReadOnly(mount)) fail('EROFS');
   const file = openKind(state, place, flags);
-  if (truncates) inode.text = '';
+  if (truncates) {
+    inode.text = '';
+    losePrivileges(state, inode);
+  }
   return file;
 }
 

@@ -1,6 +1,6 @@
 import { makedev } from '../../calls/node.ts';
-import { O_NOCTTY, O_NONBLOCK, O_WRONLY, SIGCONT, SIGHUP } from '../../kernel/constants.ts';
-import { fail, Waits } from '../errors.ts';
+import { O_NOCTTY, O_WRONLY, SIGCONT, SIGHUP } from '../../kernel/constants.ts';
+import { fail } from '../errors.ts';
 import { topOf } from '../mounts/mounts.ts';
 import { receive } from '../process/signals.ts';
 import type { Filesystem, OpenFile, Place, State, Terminal } from '../state.ts';
@@ -108,16 +108,4 @@ function freeNumber(state: State, filesystem: Filesystem): number {
 
 function optionsOf({ options }: Filesystem): Partial<Record<string, string>> {
   return Object.fromEntries(options.split(',').map((option) => option.split('=')));
-}
-
-/** Nobody types, so a read waits; after a hang-up it finds the end. @throws EAGAIN with O_NONBLOCK; EIO from a master */
-export function readTerminal(_state: State, { flags, master, terminal }: OpenFile, _count: number): Uint8Array {
-  if (!master && !terminal?.masterOpen) return new Uint8Array();
-  if (flags & O_NONBLOCK) return fail('EAGAIN');
-  throw new Waits('nobody has typed anything');
-}
-
-/** Somebody reads it elsewhere. @throws EIO after a hang-up */
-export function writeTerminal(_state: State, { terminal }: OpenFile, _text: string): void {
-  if (!terminal?.masterOpen) fail('EIO');
 }

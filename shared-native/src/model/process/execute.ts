@@ -6,11 +6,13 @@ import { allowsPrograms, assertMay, MAY_EXEC } from '../files/permission.ts';
 import type { Inode, Place, State } from '../state.ts';
 import { credentialsAfter } from './execute-credentials.ts';
 
-/** What the file of a program begins with; behind it may stand the path of its loader. */
+/** What the file of a program begins with; behind it may stand the path of its loader: `/lib/ld.so`. */
 export const ELF = '\x7fELF';
 
 /** The most interpreters that name one another. */
 const MAX_INTERPRETERS = 5;
+/** A first line without an end names the interpreter '', which the kernel takes for the working directory. */
+const UNFINISHED = /^#![ \t]*$/;
 /** Bytes of a file that the kernel looks at. */
 const HEAD = 256;
 const ARG_MAX = 131_072;
@@ -33,10 +35,12 @@ export function execute(
 ): void {
   const { process } = state;
   const file = programAt(state, pathname, where);
-  assertSpace(state, [pathname, ...argv, ...envp], Math.max(argv.length, 1) + envp.length);
-  const program = interpreted(state, file, pathOfProgram(state, file, pathname, where), argv);
+  const pointers = Math.max(argv.length, 1) + envp.length;
+  const assertFits = (args: readonly string[]) => assertSpace(state, [pathname, ...args, ...envp], pointers);
+  assertFits(argv);
+  const program = interpreted(state, file, pathFor(state, pathname, where), argv, assertFits);
   const loader = program.place.inode.text.slice(ELF.length);
-  if (loader !== '') programAt(state, loader);
+  if (loader.startsWith('/')) programAt(state, loader);
   const credentials = credentialsAfter(state, program.place);
   closeOnExec(state);
   become(state, credentials);
@@ -63,10 +67,9 @@ function isBeingWritten({ process }: State, inode: Inode): boolean {
 }
 
 /** What an interpreter is told to open; nothing where the descriptor that leads there is closed before. */
-function pathOfProgram(state: State, file: Place, pathname: string, { dirfd = AT_FDCWD }: WalkOptions): string {
+function pathFor(state: State, pathname: string, { dirfd = AT_FDCWD }: WalkOptions): string | undefined {
   if (dirfd === AT_FDCWD || pathname.startsWith('/')) return pathname;
-  const isScript = file.inode.text.startsWith('#!');
-  if (isScript && state.process.descriptors.get(dirfd)?.closeOnExec) fail('ENOENT');
+  if (state.process.descriptors.get(dirfd)?.closeOnExec) return undefined;
   return pathname === '' ? `/dev/fd/${dirfd}` : `/dev/fd/${dirfd}/${pathname}`;
 }
 
@@ -74,14 +77,17 @@ function pathOfProgram(state: State, file: Place, pathname: string, { dirfd = AT
 function interpreted(
   state: State,
   file: Place,
-  pathname: string,
+  script: string | undefined,
   argv: readonly string[],
+  assertFits: (args: readonly string[]) => void,
 ): { place: Place; argv: readonly string[] } {
-  let [place, path, args] = [file, pathname, argv];
+  let [place, path, args] = [file, script, argv];
   for (let depth = 0; !place.inode.text.startsWith(ELF); depth++) {
     const [, interpreter, argument] = /^#![ \t]*([^ \t\n]+)[ \t]*([^\n]*)/.exec(place.inode.text.slice(0, HEAD)) ?? [];
-    if (interpreter === undefined) return fail('ENOEXEC');
+    if (interpreter === undefined) return fail(UNFINISHED.test(place.inode.text) ? 'EACCES' : 'ENOEXEC');
+    if (path === undefined) return fail('ENOENT');
     args = [interpreter, ...(argument?.trim() ? [argument.trim()] : []), path, ...args.slice(1)];
+    assertFits(args);
     path = interpreter;
     place = programAt(state, interpreter);
     if (depth === MAX_INTERPRETERS) fail('ELOOP');
