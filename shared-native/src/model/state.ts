@@ -168,6 +168,8 @@ export interface UserNamespace extends Namespace {
   uidMap: readonly IdRange[];
   gidMap: readonly IdRange[];
   setgroups: 'allow' | 'deny';
+  /** Had its maker CAP_SETFCAP? Otherwise root of the parent can't be mapped from inside. */
+  readonly makerCouldSetFileCapabilities: boolean;
 }
 
 export interface MountNamespace extends Namespace {

@@ -59,7 +59,7 @@ export function bareState(options: Machine): State {
 }
 
 function firstUserNamespace(): UserNamespace {
-  const maps = { uidMap: ALL_IDS, gidMap: ALL_IDS, setgroups: 'allow' as const };
+  const maps = { uidMap: ALL_IDS, gidMap: ALL_IDS, setgroups: 'allow' as const, makerCouldSetFileCapabilities: true };
   return { type: 'user', id: 0, owner: null, level: 0, uid: 0, gid: 0, ...maps };
 }
 

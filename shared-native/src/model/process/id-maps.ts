@@ -54,6 +54,7 @@ function mayMap(state: State, user: UserNamespace, isUid: boolean, ranges: reado
   const { euid, egid } = state.process;
   const [only] = ranges;
   const parent = user.owner as UserNamespace;
+  if (isUid && ranges.some(({ outside }) => outside === 0) && !user.makerCouldSetFileCapabilities) return false;
   if (ranges.length === 1 && only?.length === 1 && user.uid === euid) {
     if (isUid && makeUid(parent, only.outside) === euid) return true;
     if (!isUid && user.setgroups === 'deny' && makeGid(parent, only.outside) === egid) return true;

@@ -1,4 +1,5 @@
 import {
+  CAP_SETFCAP,
   CLONE_NEWCGROUP,
   CLONE_NEWIPC,
   CLONE_NEWNET,
@@ -24,7 +25,7 @@ import type {
   UserNamespace,
   UtsNamespace,
 } from '../state.ts';
-import { allPowerfulIn } from './capabilities.ts';
+import { allPowerfulIn, capabilitySet } from './capabilities.ts';
 import { gidIn, uidIn } from './ids.ts';
 
 /** Deepest nesting of user and PID namespaces. */
@@ -66,6 +67,7 @@ export function newUserNamespace(state: State): void {
     uidMap: [],
     gidMap: [],
     setgroups: owner.setgroups,
+    makerCouldSetFileCapabilities: (process.effective & capabilitySet(CAP_SETFCAP)) !== 0n,
   };
   process.namespaces.user = user;
   allPowerfulIn(state, process);
