@@ -125,6 +125,8 @@ describe('execve', () => {
     const stack = setrlimit(RLIMIT_STACK, { rlim_cur: 2 ** 20, rlim_max: RLIM_INFINITY });
     const words = (count: number) => execve('/bin/sh', Array<string>(count).fill('x'.repeat(991)), []);
     expect(answers([stack, words(270), words(250)])).toEqual([0, 'E2BIG', 0]);
+    const small = setrlimit(RLIMIT_STACK, { rlim_cur: 65_536, rlim_max: RLIM_INFINITY });
+    expect(answers([small, words(70), words(60)])).toEqual([0, 'E2BIG', 0]); // more than the stack itself
   });
 
   test('closes what is marked so, and keeps the rest', () => {

@@ -15,6 +15,7 @@ const MAX_INTERPRETERS = 5;
 const UNFINISHED = /^#![ \t]*$/;
 /** Bytes of a file that the kernel looks at. */
 const HEAD = 256;
+const PAGE = 4096;
 const ARG_MAX = 131_072;
 const MAX_ARG_STRLEN = 131_072;
 const MOST_ARGUMENTS = 6n * 1024n * 1024n;
@@ -84,8 +85,10 @@ function interpreted(
   let [place, path, args] = [file, script, argv];
   for (let depth = 0; !place.inode.text.startsWith(ELF); depth++) {
     const [, interpreter, argument] = /^#![ \t]*([^ \t\n]+)[ \t]*([^\n]*)/.exec(place.inode.text.slice(0, HEAD)) ?? [];
-    if (interpreter === undefined) return fail(UNFINISHED.test(place.inode.text) ? 'EACCES' : 'ENOEXEC');
+    const isUnfinished = UNFINISHED.test(place.inode.text);
+    if (interpreter === undefined && !isUnfinished) return fail('ENOEXEC');
     if (path === undefined) return fail('ENOENT');
+    if (interpreter === undefined) return fail('EACCES');
     args = [interpreter, ...(argument?.trim() ? [argument.trim()] : []), path, ...args.slice(1)];
     assertFits(args);
     path = interpreter;
@@ -98,10 +101,12 @@ function interpreted(
 /** @throws E2BIG */
 function assertSpace({ process }: State, strings: readonly string[], pointers: number): void {
   const lengths = strings.map((one) => new TextEncoder().encode(one).length + 1);
-  const quarter = (process.limits.get(RLIMIT_STACK)?.soft ?? STACK_LIMIT) / 4n;
+  const stack = process.limits.get(RLIMIT_STACK)?.soft ?? STACK_LIMIT;
+  const quarter = stack / 4n;
   const most = Math.max(ARG_MAX, Number(quarter < MOST_ARGUMENTS ? quarter : MOST_ARGUMENTS));
-  const needed = lengths.reduce((sum, length) => sum + length, pointers * 8);
-  if (needed > most || lengths.some((length) => length > MAX_ARG_STRLEN)) fail('E2BIG');
+  const bytes = lengths.reduce((sum, length) => sum + length, 0);
+  const pages = Math.ceil((bytes + 8) / PAGE) * PAGE; // they lie on the stack, which has a limit itself
+  if (bytes + pointers * 8 > most || pages > stack || lengths.some((length) => length > MAX_ARG_STRLEN)) fail('E2BIG');
 }
 
 function become({ process }: State, { credentials, isPrivileged, forgets }: ReturnType<typeof credentialsAfter>): void {
