@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * Makes a directory and those it is in, each unless something of its name is there: mkdir -p. Not by a recursive mkdir of
+ * Makes a directory and those it is in, each unless it is there: mkdir -p. Not by a recursive mkdir of
  * Node, which never returns where the kernel lets nothing be made, as in /proc.
  */
 export function makeDirectories(path: string, mode = 0o777, tries = 20): void {
@@ -11,9 +11,13 @@ export function makeDirectories(path: string, mode = 0o777, tries = 20): void {
     mkdirSync(path, mode);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return;
-    // Somebody else may remove the empty parent just after this has made it: then once more.
-    if (code !== 'ENOENT' || tries === 0) throw error;
+    if (code === 'EEXIST' && isDirectory(path)) return; // not a file, nor a link to nothing
+    // Somebody else may remove the empty parent just after this has made it, or this one: then once more.
+    if ((code !== 'ENOENT' && code !== 'EEXIST') || tries === 0) throw error;
     makeDirectories(path, mode, tries - 1);
   }
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
