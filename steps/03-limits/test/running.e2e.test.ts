@@ -236,6 +236,14 @@ describe('inside', () => {
     expect(stderr).toContain('Read-only file system');
   });
 
+  test('root finds no cgroup above its own to leave to, where it mounts them anew, as it did in step 2', async () => {
+    const mountIt = '{ mount -t cgroup -o pids x /mnt || mount -t cgroup2 x /mnt; } 2>/dev/null; ls -d /mnt/boxstep*';
+    const above = async (step: string) =>
+      (await boxstep(step, 'run', '--name', NAME, defaultRootfsPath(), 'sh', '-c', mountIt)).stdout;
+    expect(await above('2')).toMatch(/^\/mnt\/boxstep/);
+    expect(await above('3')).toBe('');
+  });
+
   test('with --cgroupns=host it sees all of the host’s, and where it is among them', async () => {
     const { stdout } = await read('cat /proc/self/cgroup', '--cgroupns=host', '--name', NAME);
     expect(stdout).toMatch(new RegExp(`/${NAME}$`, 'm'));
