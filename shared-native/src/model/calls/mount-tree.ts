@@ -40,8 +40,9 @@ import { addDescriptor, descriptor, freeNumber } from '../files/descriptors.ts';
 import { fileAt } from '../files/open.ts';
 import { lookUp } from '../files/path.ts';
 import type { Family } from '../handler.ts';
-import { assertMayMount, assertNotWritten, move, takeCopy } from '../mounts/mounting.ts';
+import { assertMayMount, assertNotWritten, takeCopy } from '../mounts/mounting.ts';
 import { ATIME_FLAGS, isMounted, isOurs, mayChangeFlags, subtree } from '../mounts/mounts.ts';
+import { move } from '../mounts/moving.ts';
 import { changePropagation } from '../mounts/propagation.ts';
 import type { State } from '../state.ts';
 
