@@ -23,6 +23,7 @@ export * from './hierarchies.ts';
 export * from './options.ts';
 export * from './plan.ts';
 export { type MadeOnce, makeOnce } from './rootfs/made-once.ts';
+export { openInside } from './rootfs/open-inside.ts';
 export * from './rootfs/rootfs.ts';
 export { copyOutput, writeAll } from './streams/copy.ts';
 

@@ -1,15 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import {
-  AT_FDCWD,
-  O_CLOEXEC,
-  O_DIRECTORY,
-  O_PATH,
-  openat,
-  openat2,
-  perform,
-  RESOLVE_IN_ROOT,
-  RESOLVE_NO_MAGICLINKS,
-} from 'shared-native';
+import { openInside } from '../rootfs/open-inside.ts';
 
 /** The first bytes of a file, as far as the kernel looks for `#!`, and for an ELF file's list of segments. */
 const HEAD = 4096;
@@ -25,14 +15,14 @@ const OTHERS =
  * @returns undefined if there is nothing at that path
  */
 export function whyNoProgram(rootfs: string, path: string): string | undefined {
-  const file = open(rootfs, path);
-  if (file === undefined) return undefined;
+  if (!isThere(rootfs, path)) return undefined;
+  const file = openInside(rootfs, path);
   try {
     const status = fstatSync(file);
     if (!status.isFile()) return `${path} is there, but is no file`;
     if ((status.mode & 0o111) === 0) return `${path} is there, but is not executable: chmod +x it`;
     const wanted = interpreter(contents(file));
-    if (wanted === undefined || open(rootfs, wanted, closeSync)) return `${path} is there; ${OTHERS}`;
+    if (wanted === undefined || isThere(rootfs, wanted)) return `${path} is there; ${OTHERS}`;
     const hint = wanted.endsWith('\r') ? 'the line ends as Windows ends it; save it with LF alone' : 'copy it there';
     return `${path} is there, but what it names to run it, ${JSON.stringify(wanted)}, is not: ${hint}`;
   } finally {
@@ -63,18 +53,11 @@ function contents(file: number): Buffer {
   }
 }
 
-/** Opens a path of a root filesystem from outside, so that no link leads out of it; undefined if there is nothing. */
-function open(rootfs: string, path: string, then?: (file: number) => void): number | undefined {
-  let root: number | undefined;
+function isThere(rootfs: string, path: string): boolean {
   try {
-    root = perform(openat(AT_FDCWD, rootfs, O_PATH | O_DIRECTORY | O_CLOEXEC));
-    const how = { flags: O_PATH | O_CLOEXEC, resolve: RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
-    const file = perform(openat2(root, path, how));
-    then?.(file);
-    return file;
+    closeSync(openInside(rootfs, path));
+    return true;
   } catch {
-    return undefined;
-  } finally {
-    if (root !== undefined) closeSync(root);
+    return false;
   }
 }
