@@ -1,8 +1,9 @@
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AT_FDCWD, close, O_RDONLY, openat, read, S_IFCHR, S_IFDIR, S_IFLNK, S_IFMT, S_IFREG } from 'shared-native';
 import { asParent, executable, type Hierarchy, type Machine, runIn, type State, type Tree } from 'shared-native/model';
-import { defaultRootfs, findHierarchies, type Plan, start } from 'step-01';
+import { findHierarchies, makeRootfs, type Plan, start } from 'step-01';
 import { inModel } from 'step-01/model';
 import { plan, read as readOptions } from 'step-04';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -14,13 +15,19 @@ import { needs } from './needs.ts';
 
 beforeEach(needs('root'));
 
+let folder: string;
 let rootfs: string;
 let tree: Tree;
 beforeAll(async () => {
-  rootfs = await defaultRootfs();
+  folder = mkdtempSync(join(tmpdir(), 'boxstep-modelled-'));
+  rootfs = join(folder, 'rootfs');
+  await makeRootfs(rootfs);
   tree = treeOf(rootfs);
 });
-afterAll(() => expect(leftovers('boxstep-modelled')).toEqual([]));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+  expect(leftovers('boxstep-modelled')).toEqual([]);
+});
 
 const COMMAND = ['sleep', '100'];
 const PLACES = { places: true, tree: false };

@@ -25,7 +25,13 @@ import { addDescriptor, descriptor, freeNumber } from '../files/descriptors.ts';
 import { nameless } from '../files/nsfs.ts';
 import { fileAt } from '../files/open.ts';
 import { lookUp } from '../files/path.ts';
-import { assertMountable, assertOption, filesystemType, makeFilesystem } from '../filesystems/filesystems.ts';
+import {
+  assertMountable,
+  assertOption,
+  changeOptions,
+  filesystemType,
+  makeFilesystem,
+} from '../filesystems/filesystems.ts';
 import type { Family } from '../handler.ts';
 import { assertMayMount, setReadOnly } from '../mounts/mounting.ts';
 import { isMounted } from '../mounts/mounts.ts';
@@ -125,6 +131,7 @@ function configure(state: State, context: FilesystemContext, cmd: number): void 
     if (context.phase !== 'reconfigure' || !context.filesystem) fail('EBUSY');
     if (!capable(state, context.filesystem.owner, CAP_SYS_ADMIN)) fail('EPERM');
     setReadOnly(state, context.filesystem, options.has('ro') || (context.filesystem.readOnly && !options.has('rw')));
+    changeOptions(state, context.filesystem, options);
     return;
   }
   if (context.phase !== 'create') fail('EBUSY');

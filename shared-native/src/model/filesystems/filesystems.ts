@@ -51,3 +51,9 @@ export function makeFilesystem(state: State, name: string, options: Options, rea
   if (!before.has(filesystem)) filesystem.readOnly = readOnly || options.has('ro');
   return filesystem;
 }
+
+/** Gives a filesystem that is mounted other options. */
+export function changeOptions(state: State, filesystem: Filesystem, options: Options): void {
+  const type = Object.hasOwn(TYPES, filesystem.type) ? TYPES[filesystem.type] : undefined;
+  type?.change?.(state, filesystem, options);
+}

@@ -21,6 +21,8 @@ export interface FilesystemType {
   readonly owner?: (state: State) => UserNamespace;
   /** Makes it, or finds the one that there is. */
   readonly make: (state: State, options: Options) => Filesystem;
+  /** Gives one that is there other options: all that are left out are as if it were new. */
+  readonly change?: (state: State, filesystem: Filesystem, options: Options) => void;
 }
 
 const NUMBER = /^(0[0-7]*|[1-9]\d*|0x[\da-f]+)$/i;
@@ -107,18 +109,15 @@ export const TYPES: Readonly<Record<string, FilesystemType>> = {
     options: { uid: NUMBER, gid: NUMBER, mode: OCTAL, ptmxmode: OCTAL, newinstance: null, max: NUMBER },
     make: (state, options) => {
       const { user } = state.process.namespaces;
-      const uid = idOf(options, 'uid', (id) => makeUid(user, id));
-      const gid = idOf(options, 'gid', (id) => makeGid(user, id));
-      const mode = octal(options, 'mode') ?? 0o600;
-      const pts = newFilesystem(
-        state,
-        'devpts',
-        { mode: 0o755 },
-        { options: ptsOptions(uid, gid, mode, octal(options, 'ptmxmode') ?? 0) },
-      );
+      const pts = newFilesystem(state, 'devpts', { mode: 0o755 }, { options: ptsOptions(state, options) });
       const ptmx = { type: 'character', mode: octal(options, 'ptmxmode') ?? 0, rdev: 0x502 } as const;
       addInode(state, pts.root, 'ptmx', { ...ptmx, ...rootOf(user) });
       return pts;
+    },
+    change: (state, pts, options) => {
+      pts.options = ptsOptions(state, options);
+      const ptmx = pts.root.entries.get('ptmx');
+      if (ptmx) ptmx.mode = octal(options, 'ptmxmode') ?? 0;
     },
   },
 
@@ -202,8 +201,11 @@ function shown(options: Options, names: readonly string[]): string {
     .join(',');
 }
 
-function ptsOptions(uid: number | undefined, gid: number | undefined, mode: number, ptmxmode: number): string {
+function ptsOptions(state: State, options: Options): string {
+  const { user } = state.process.namespaces;
+  const uid = idOf(options, 'uid', (id) => makeUid(user, id));
+  const gid = idOf(options, 'gid', (id) => makeGid(user, id));
   const ids = [uid === undefined ? '' : `uid=${uid}`, gid === undefined ? '' : `gid=${gid}`].filter(Boolean);
-  const octal = (bits: number) => bits.toString(8).padStart(3, '0');
-  return [...ids, `mode=${octal(mode)}`, `ptmxmode=${octal(ptmxmode)}`].join(',');
+  const mode = (name: string, otherwise: number) => (octal(options, name) ?? otherwise).toString(8).padStart(3, '0');
+  return [...ids, `mode=${mode('mode', 0o600)}`, `ptmxmode=${mode('ptmxmode', 0)}`].join(',');
 }

@@ -13,7 +13,7 @@ import {
 import { fail } from '../errors.ts';
 import { isBelow } from '../files/inode.ts';
 import { lookUp } from '../files/path.ts';
-import { parseOptions } from '../filesystems/filesystems.ts';
+import { changeOptions, parseOptions } from '../filesystems/filesystems.ts';
 import { capable } from '../process/capabilities.ts';
 import type { Filesystem, Mount, Place, State } from '../state.ts';
 import { childrenOf, copyMount, copyTree, isMounted, isOurs, mayChangeFlags, subtree, topOf } from './mounts.ts';
@@ -81,6 +81,7 @@ export function remount(state: State, { mount, inode }: Place, flags: number, re
   const options = parseOptions(state, filesystem.type, data);
   if (!capable(state, filesystem.owner, CAP_SYS_ADMIN)) fail('EPERM');
   setReadOnly(state, filesystem, readOnly || options.has('ro'));
+  changeOptions(state, filesystem, options);
   mount.flags = flags;
 }
 
