@@ -21,6 +21,9 @@ interface Known extends Work {
   wrong(grade: Grade): string[];
 }
 
+/** Seconds for a task's calls: how busy the machine is says nothing about the tests. */
+const PATIENCE = 60;
+
 /** One thing that the grader was tried with. */
 export interface Checked {
   readonly name: string;
@@ -49,7 +52,7 @@ export async function check(step: Step, least: Least, jobs?: number, mutating = 
   ];
   const mutants = mutating ? mutantsOf(step) : [];
   const works = [...known, ...mutants.map((one) => ({ ...one, only: [one.task] }))];
-  const grades = await grade(step, works, { ...(jobs !== undefined && { jobs }) });
+  const grades = await grade(step, works, { seconds: PATIENCE, ...(jobs !== undefined && { jobs }) });
   const checked = known.map((one, index) => ({ name: one.name, wrong: one.wrong(grades[index] as Grade) }));
   const survivors = mutants.filter((_, at) => grades[known.length + at]?.tasks.some(({ state }) => state !== 'failed'));
   return [...checked, ...(mutating ? [killed(step, mutants, survivors, least)] : []), ...enough(step, least)];
