@@ -1,4 +1,4 @@
-import { isatty } from 'node:tty';
+import { isatty } from 'shared-native';
 import { parents } from '../cgroup.ts';
 import { prune } from '../engine/prune.ts';
 import { start } from '../engine/start.ts';
@@ -17,7 +17,7 @@ export async function run(step: Step, options: Options, flags: RunFlags): Promis
   const plan = planFor(step, options, flags);
   await prune(parents(options.hierarchies));
   const signals = forwardSignals(flags); // not before: until here, Ctrl-C may end it where it is
-  const onTerminal = [0, 1, 2].some((stdio) => isatty(stdio)); // now: one that has hung up is none any more
+  const onTerminal = [0, 1, 2].some(isatty); // now: one that has hung up is none any more
   let lost: Error | undefined;
   const gone = (error: NodeJS.ErrnoException) => {
     const isNobodyThere = error.code === 'EPIPE' || (error.code === 'EIO' && onTerminal);
