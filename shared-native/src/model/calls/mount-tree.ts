@@ -41,7 +41,7 @@ import { fileAt } from '../files/open.ts';
 import { lookUp } from '../files/path.ts';
 import type { Family } from '../handler.ts';
 import { assertMayMount, assertNotWritten, takeCopy } from '../mounts/mounting.ts';
-import { ATIME_FLAGS, isMounted, isOurs, mayChangeFlags, subtree } from '../mounts/mounts.ts';
+import { ATIME_FLAGS, isDetached, isMounted, isOurs, mayChangeFlags, subtree } from '../mounts/mounts.ts';
 import { move } from '../mounts/moving.ts';
 import { changePropagation } from '../mounts/propagation.ts';
 import type { State } from '../state.ts';
@@ -95,10 +95,7 @@ export const mountTreeCalls: Family<'open_tree' | 'move_mount' | 'mount_setattr'
     const change = changeOf(set, clear, propagation);
     const place = at(state, args.int('dirfd'), args.text('pathname'), flags);
     if (!isMounted(place)) fail('EINVAL');
-    const isDetached = [...state.process.descriptors.values()].some(
-      ({ file }) => file.detached && file.place.mount === place.mount,
-    );
-    if (!isOurs(state, place.mount) && !isDetached) fail('EINVAL');
+    if (!isOurs(state, place.mount) && !isDetached(state, place.mount)) fail('EINVAL');
     if (set & MOUNT_ATTR_IDMAP) throw new ModelError('id-mapped mounts are not modelled');
     const mounts = flags & AT_RECURSIVE ? subtree(state, place.mount) : [place.mount];
     for (const mount of mounts) {

@@ -16,7 +16,17 @@ import { lookUp } from '../files/path.ts';
 import { changeOptions, parseOptions } from '../filesystems/filesystems.ts';
 import { capable } from '../process/capabilities.ts';
 import type { Filesystem, Mount, Place, State } from '../state.ts';
-import { childrenOf, copyMount, copyTree, isMounted, isOurs, mayChangeFlags, subtree, topOf } from './mounts.ts';
+import {
+  childrenOf,
+  copyMount,
+  copyTree,
+  isDetached,
+  isMounted,
+  isOurs,
+  mayChangeFlags,
+  subtree,
+  topOf,
+} from './mounts.ts';
 import { attach, changePropagation, discard } from './propagation.ts';
 
 // What mount(2) does, one thing for each of its manners.
@@ -56,7 +66,14 @@ export function takeCopy(state: State, { mount, inode }: Place, recursive: boole
 /** Where a mount on this place goes: on top of all that is there. @throws ENOENT */
 export function mountPoint(state: State, place: Place): Place {
   const top = topOf(state, place);
-  return top.inode.removed || top.mount.namespace === null ? fail('ENOENT') : top;
+  return top.inode.removed || isLost(state, top.mount) ? fail('ENOENT') : top;
+}
+
+/** Unmounted, though somebody still has hold of it; and not merely attached nowhere yet. */
+function isLost(state: State, mount: Mount): boolean {
+  let top = mount;
+  while (top.parent) top = top.parent;
+  return mount.namespace === null && !isDetached(state, top);
 }
 
 /** A directory goes on a directory, a file on a file. @throws ENOTDIR */

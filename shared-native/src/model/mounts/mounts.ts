@@ -100,6 +100,11 @@ export function isOurs({ process }: State, { namespace }: Mount): boolean {
   return namespace === process.namespaces.mnt;
 }
 
+/** Taken by open_tree or fsmount, and not attached yet. */
+export function isDetached({ process }: State, mount: Mount): boolean {
+  return [...process.descriptors.values()].some(({ file }) => file.detached && file.place.mount === mount);
+}
+
 /** Can a place be reached from another by going down? */
 export function isReachable(place: Place, from: Place): boolean {
   let { mount, inode } = place;

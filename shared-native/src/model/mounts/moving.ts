@@ -2,7 +2,7 @@ import { fail } from '../errors.ts';
 import { lookUp } from '../files/path.ts';
 import type { Mount, Place, State } from '../state.ts';
 import { mountPoint } from './mounting.ts';
-import { isMounted, isOurs, subtree } from './mounts.ts';
+import { isDetached, isMounted, isOurs, subtree } from './mounts.ts';
 import { attach } from './propagation.ts';
 
 /** MS_MOVE. @throws EINVAL, ELOOP */
@@ -24,9 +24,4 @@ export function move(state: State, from: Place, to: Place): void {
   if (place.mount.group && subtree(state, mount).some(({ unbindable }) => unbindable)) fail('EINVAL');
   for (let at: Mount | null = place.mount; at; at = at.parent) if (at === mount) fail('ELOOP');
   attach(state, mount, place);
-}
-
-/** Taken by open_tree or fsmount, and not attached yet. */
-function isDetached({ process }: State, mount: Mount): boolean {
-  return [...process.descriptors.values()].some(({ file }) => file.detached && file.place.mount === mount);
 }
