@@ -63,17 +63,16 @@ describe('a class of eight, with hostile and broken work among it', () => {
   });
 
   test('gives each the points of what is right, and costs nobody else', () => {
+    const some = { asymmetricMatch: (score: number) => score < Math.max(...step.tasks.map(({ points }) => points)) };
     const points = rows('whole').map(({ student, tasks }) => ({ student, points: tasks.map(({ score }) => score) }));
-    expect(points).toEqual(made);
+    expect(points).toEqual(made.map((one) => ({ ...one, points: one.points.map((each) => each ?? some) })));
     expect(rows('whole').map(({ state }) => state)).toEqual(made.map(() => 'graded'));
     const lines = readFileSync(join(out('whole'), 'grades.csv'), 'utf8')
       .trim()
       .split('\n')
       .slice(1);
     const totals = Object.fromEntries(lines.map((line) => [line.split(',')[0], Number(line.split(',')[7])]));
-    expect(totals).toEqual(
-      Object.fromEntries(made.map(({ student, points: each }) => [student, each.reduce((a, b) => a + b, 0)])),
-    );
+    expect(totals).toEqual(Object.fromEntries(rows('whole').map(({ student, score }) => [student, score])));
     expect(readFileSync(join(out('whole'), 'index.html'), 'utf8')).not.toContain('<script>alert');
   });
 

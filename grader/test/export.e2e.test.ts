@@ -51,7 +51,10 @@ describe('a folder for students', () => {
     expect(all).toContain(`edit ${place}/src/sizes.ts`);
     expect(all).toContain('a hint: npm run hint 1');
     expect(exitCode).toBe(1);
-    expect(await homework('passed 3 1')).toMatchObject({ exitCode: 1, all: expect.stringContaining('0 of 20') });
+    expect(await homework('passed 3 1')).toMatchObject({
+      exitCode: 1,
+      all: expect.stringMatching(/task 1: .*: 0 of \d/),
+    });
   }, 300_000);
 
   test('gives hints', async () => {
@@ -71,7 +74,7 @@ describe('a folder for students', () => {
     const { all, exitCode } = await homework('grade 3 --out results');
     expect(all).toContain(`${total} of ${total} points`);
     expect(exitCode).toBe(0);
-    expect(await homework('passed 3 1')).toMatchObject({ exitCode: 0, all: expect.stringContaining('20 of 20') });
+    expect(await homework('passed 3 1')).toMatchObject({ exitCode: 0, all: expect.not.stringContaining(': 0 of') });
   }, 300_000);
 });
 
@@ -100,7 +103,8 @@ describe('an autograder for Gradescope', () => {
       cpSync(join(step.directory, 'src'), join(to, place, 'src'), { recursive: true }),
     );
     expect(reference).toMatchObject({ score: total, visibility: 'visible' });
-    expect(reference.tests).toHaveLength(step.tasks.length);
+    const results = step.tasks.reduce((sum, { groups }) => sum + Math.max(1, groups.length), 0);
+    expect(reference.tests).toHaveLength(results);
   }, 300_000);
 
   test('says what is wrong where there is nothing to grade', async () => {

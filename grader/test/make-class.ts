@@ -6,5 +6,8 @@ import { writeMixed } from './mixed.ts';
 
 const [step = '3', count = '300', directory = 'class'] = process.argv.slice(2);
 const made = writeMixed(readStep(Number(step)), resolve(directory), Number(count));
-const lines = made.map(({ student, points }) => `${student},${points.reduce((a, b) => a + b, 0)}`);
+const lines = made.map(
+  ({ student, points }) =>
+    `${student},${points.includes(undefined) ? 'fewer' : points.reduce<number>((a, b) => a + (b ?? 0), 0)}`,
+);
 writeFileSync(`${resolve(directory)}.expected.csv`, `${lines.sort().join('\n')}\n`);

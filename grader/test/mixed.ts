@@ -3,12 +3,13 @@ import { dirname, join } from 'node:path';
 import { impostorsOf, withBody } from '../src/checking/bodies.ts';
 import { startOf } from '../src/start.ts';
 import { withBodies } from '../src/step/regions.ts';
-import type { Step } from '../src/step/step.ts';
+import type { Step, Task } from '../src/step/step.ts';
 
 /** A submission that is made up, and the points that it must get, by task. */
 export interface Made {
   readonly student: string;
-  readonly points: readonly number[];
+  /** By task; undefined where it is some of them. */
+  readonly points: readonly (number | undefined)[];
 }
 
 type Sources = ReadonlyMap<string, string>;
@@ -62,8 +63,14 @@ export function writeMixed(step: Step, directory: string, count: number): Made[]
     const number = String(at + 1).padStart(3, '0');
     const [student, inner] = layout(step, Math.floor(at / all.length) + at, `${number}-${kind}`);
     for (const [path, text] of sources) write(join(directory, student, inner, path), text);
-    return { student, points: step.tasks.map(({ number, points }) => (right(number) ? points : 0)) };
+    return { student, points: step.tasks.map((task) => pointsOf(task, kind, right(task.number))) };
   });
+}
+
+/** A wrong solution may have some groups of a task right. */
+function pointsOf({ points, groups }: Task, kind: string, right: boolean): number | undefined {
+  if (right) return points;
+  return kind.startsWith('impostor-') && groups.length > 0 ? undefined : 0;
 }
 
 function layout(step: Step, at: number, name: string): [student: string, inner: string] {
