@@ -8,10 +8,12 @@ import {
   CLONE_NEWTIME,
   CLONE_NEWUSER,
   CLONE_NEWUTS,
+  MS_PRIVATE,
 } from '../../kernel/constants.ts';
 import { cgroupOfProcess } from '../cgroups/cgroups.ts';
 import { fail } from '../errors.ts';
 import { copyTree, lockTree, topOf } from '../mounts/mounts.ts';
+import { changePropagation } from '../mounts/propagation.ts';
 import type {
   CgroupNamespace,
   Inode,
@@ -98,17 +100,19 @@ export function newMountNamespace(state: State): void {
 }
 
 /** A mount namespace ends with the last process that is in it, and the last descriptor of it: nothing is mounted there any more. */
-function endUnlessUsed({ process, parent, others, mounts }: State, namespace: MountNamespace): void {
+function endUnlessUsed(state: State, namespace: MountNamespace): void {
+  const { process, parent, others, mounts } = state;
   const held = [...process.descriptors.values()].map(({ file }) => file.place.inode);
   const files = [...held, ...[...mounts].filter((one) => one.namespace).map(({ root }) => root)];
   const isHeld = files.some(({ special }) => special?.kind === 'namespace' && special.namespace === namespace);
   const isUsed = [process, parent, ...others].some(({ namespaces }) => namespaces.mnt === namespace);
   if (isHeld || isUsed) return;
-  for (const mount of mounts) if (mount.namespace === namespace) lose(mount);
+  for (const mount of mounts) if (mount.namespace === namespace) lose(state, mount);
 }
 
-function lose(mount: Mount): void {
-  Object.assign(mount, { namespace: null, parent: null, at: null, group: 0, master: 0 });
+function lose(state: State, mount: Mount): void {
+  changePropagation(state, mount, MS_PRIVATE);
+  Object.assign(mount, { namespace: null, parent: null, at: null });
 }
 
 /** New namespaces for the process, but for users and mounts. For PIDs and time it's the next child that is born there. */
