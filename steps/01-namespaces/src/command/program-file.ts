@@ -5,6 +5,10 @@ import { openInside } from '../rootfs/open-inside.ts';
 const HEAD = 4096;
 const PT_INTERP = 3;
 
+/** Bytes of a 64-bit ELF file's header, and of each entry of its list of segments. */
+const ELF64_EHDR = 64;
+const ELF64_PHDR = 56;
+
 const OTHERS =
   'but what it names to run it can’t be run itself, or it is below a directory that may not be searched, or on a mount with MS_NOEXEC';
 
@@ -33,8 +37,9 @@ export function whyNoProgram(rootfs: string, path: string): string | undefined {
 /** What a file names to run it: after `#!`, or the loader of a program with libraries (elf(5)). */
 export function interpreter(head: Buffer): string | undefined {
   if (head.toString('latin1', 0, 2) === '#!') return /^#![ \t]*([^ \t\n]+)/.exec(head.toString())?.[1];
-  if (head.toString('latin1', 0, 5) !== '\x7fELF\x02') return undefined; // 64 bits, as all that runs here
+  if (head.length < ELF64_EHDR || head.toString('latin1', 0, 5) !== '\x7fELF\x02') return undefined; // 64 bits, as here
   const [at, size, count] = [Number(head.readBigUInt64LE(32)), head.readUInt16LE(54), head.readUInt16LE(56)];
+  if (size !== ELF64_PHDR) return undefined; // the kernel refuses it, too
   for (let segment = at; segment < at + size * count && segment + size <= head.length; segment += size) {
     if (head.readUInt32LE(segment) !== PT_INTERP) continue;
     const [from, length] = [Number(head.readBigUInt64LE(segment + 8)), Number(head.readBigUInt64LE(segment + 32))];
