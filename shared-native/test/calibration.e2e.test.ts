@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { calibrate } from './calibration/calibrate.ts';
 import { SUBJECTS } from './calibration/generate.ts';
@@ -13,7 +14,11 @@ describe('the model answers as the kernel does, and is then in the state that /p
   beforeAll(() => {
     programs = makePrograms();
   });
-  afterAll(() => programs.remove());
+  const machine = hostname();
+  afterAll(() => {
+    programs.remove();
+    expect(hostname(), 'the machine keeps its own name').toBe(machine);
+  });
 
   test.each(Object.keys(SUBJECTS) as (keyof typeof SUBJECTS)[])('%s', async (subject) => {
     const seeds = Array.from({ length: PROGRAMS }, (_, index) => FROM + index);

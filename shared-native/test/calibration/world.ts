@@ -5,6 +5,7 @@ import {
   CLONE_NEWNET,
   CLONE_NEWNS,
   CLONE_NEWPID,
+  CLONE_NEWUTS,
   chdir,
   chmod,
   chown,
@@ -30,8 +31,8 @@ import {
 } from '../../src/index.ts';
 import { ROOTLESS, type Scene, TOP } from './scenes.ts';
 
-/** Also what sysfs and mqueue belong to: remounting them would change the machine's own. */
-const OWN = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC;
+/** Also what sysfs and mqueue belong to, and the hostname: otherwise a program would change the machine's own. */
+const OWN = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS;
 
 /** A small world of its own: the root of its mount namespace is a tmpfs, with a /proc, a /dev and a few files. */
 export const WORLD: Scene = {
