@@ -17,7 +17,8 @@ const MAIN = join(ROOT, 'grader/src/main.ts');
 
 /** `pnpm homework …`, without what pnpm adds. */
 function homework(...args: string[]) {
-  return execa(process.execPath, ['--', MAIN, ...args], { cwd: folder, reject: false, env: { INIT_CWD: folder } });
+  const env = { INIT_CWD: folder, FORCE_COLOR: undefined, CI: undefined }; // both bring colours
+  return execa(process.execPath, ['--', MAIN, ...args], { cwd: folder, reject: false, env });
 }
 
 async function graded(...more: string[]): Promise<Results> {

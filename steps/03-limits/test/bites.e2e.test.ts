@@ -82,9 +82,11 @@ describe('--memory', () => {
 describe('--cpus', () => {
   test('0.5 is half a CPU, ±10 %, even to two processes that never rest', { tags: ['qemu'] }, async (context) => {
     const container = run('--name boxstep-bite-cpu --cpus 0.5', `${SPIN} & ${SPIN}`);
-    // On a busy machine it doesn't get half a CPU in every period; but where it was stopped, it had had it.
+    // On a busy machine it doesn't get half a CPU in every period; but where it was stopped, it had had it. A period that
+    // the machine itself slept through counts as one in which it was stopped, so the best of several looks is taken.
     let [{ time = 0, periods = 0, stopped = 0 } = {}] = await cpuTimeOf('boxstep-bite-cpu');
-    for (let tries = 0; stopped === 0 && tries < 10; tries++) {
+    for (let tries = 0; !(time / (stopped * 100_000) > 0.45 && stopped > 0) && tries < 10; tries++) {
+      expect(time / (periods * 100_000)).toBeLessThan(0.55);
       [{ time = 0, periods = 0, stopped = 0 } = {}] = await cpuTimeOf('boxstep-bite-cpu');
     }
     container.kill('SIGTERM');
