@@ -43,13 +43,18 @@ async function both(flags: Record<string, unknown>) {
   try {
     await expect.poll(() => readFileSync(`/proc/${container.pid}/comm`, 'utf8')).toBe('sleep\n');
     return {
-      real: { ...realProcess(container.pid, PLACES), ...realCgroups(container.pid, one) },
-      modelled: { ...modelledProcess(state, PLACES), ...modelledCgroups(one, state) },
+      real: { ...onAnyDisk(realProcess(container.pid, PLACES)), ...realCgroups(container.pid, one) },
+      modelled: { ...onAnyDisk(modelledProcess(state, PLACES)), ...modelledCgroups(one, state) },
     };
   } finally {
     container.kill('SIGKILL');
     await container.exited;
   }
+}
+
+/** Of the mount of the root, only whether it may be written to: it's on whatever this machine keeps its files on. */
+function onAnyDisk(shown: Record<string, string>): Record<string, string> {
+  return { ...shown, mounts: (shown.mounts ?? '').replace(/^0 \/ \S+ (r[ow])\S* .*$/m, '0 / $1') };
 }
 
 function thisMachine(): Machine {

@@ -41,7 +41,9 @@ async function started(word: string): Promise<{ run: ChildProcess; root: string;
 
 const containers = (word: string) => processesWith(word, () => true).filter(({ line }) => line.startsWith('sh -c'));
 
-test('of a run that was killed, the next one removes root, cgroups and containers, and nothing of one that goes on', async () => {
+test('of a run that was killed, the next one removes root, cgroups and containers, and nothing of one that goes on', {
+  tags: ['once'],
+}, async () => {
   const [dead, living] = [`dead-${process.pid}`, `living-${process.pid}`];
   const [killed, other] = [await started(dead), await started(living)];
   killed.run.kill('SIGKILL');

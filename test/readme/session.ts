@@ -22,11 +22,11 @@ const isRoot = process.getuid?.() === 0;
 
 /** Opens the terminals, in a directory. Run by an ordinary user, `$ ` commands are that user's, and `# ` ones fail. */
 export function openSession(cwd: string): Session {
-  const { BOXSTEP_ROOT } = process.env;
+  const { BOXSTEP_ROOT, BOXSTEP_CACHE } = process.env; // in a guest, what is cached is in no root
   const home = mkdtempSync(join(tmpdir(), 'boxstep-reader-'));
   if (isRoot) chownSync(home, NOBODY, NOBODY);
   const open: Record<Person, () => Shell> = {
-    root: () => openShell([], { cwd, env: { ...environment('root', homedir()), BOXSTEP_ROOT } }),
+    root: () => openShell([], { cwd, env: { ...environment('root', homedir()), BOXSTEP_ROOT, BOXSTEP_CACHE } }),
     anyone: () => openShell(isRoot ? asNobody(cwd) : [], { cwd, env: environment('nobody', home) }),
   };
   const shells = new Map<Person, Shell>();
