@@ -27,7 +27,8 @@ export function erased(root: string, packages: readonly string[]): string {
   try {
     return written(kept, without);
   } catch (error) {
-    if (!['EACCES', 'EROFS', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    // ENOENT is what some filesystems answer that take no directory, such as /sys.
+    if (!['EACCES', 'EROFS', 'EPERM', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
     return written(join(ownFolder(), `${hash}.json`), without);
   }
 }
