@@ -12,7 +12,7 @@ const NOT_IN_GUESTS = [
 ];
 
 // What takes minutes, or makes machines of its own: `npm run test:all` runs it.
-const LONG = ['test/{vm,arm64,fresh-machine,bare-machine}.e2e.test.ts', 'grader/test/class.e2e.test.ts'];
+const LONG = ['test/{vm,arm64,fresh-machine,bare-machine}.e2e.test.ts', 'grader/test/{class,check}.e2e.test.ts'];
 
 /** Each run of tests, and each file in it, has a root to itself (BOXSTEP_ROOT): see test/roots. */
 const ROOT = ['./test/roots/file.ts'];
