@@ -39,7 +39,18 @@ export function findHierarchies(
     if (type === 'cgroup')
       found.push({ version: 1, mount, parent, controllers: options.split(',').filter(isController), readOnly });
   }
-  return found.sort((one, other) => other.version - one.version);
+  return each(found).sort((one, other) => other.version - one.version);
+}
+
+/**
+ * Each hierarchy once, as two mounts of one would be limited twice. A mount hides what was mounted at its place before, and
+ * of several places the first counts that isn't hidden by a directory of another name, and may be written to.
+ */
+function each(found: readonly Hierarchy[]): Hierarchy[] {
+  const seen = new Map(found.map((one) => [one.mount, one]));
+  const trees = Map.groupBy(seen.values(), ({ version, controllers }) => (version === 2 ? '2' : controllers.join()));
+  const rank = ({ readOnly, controllers }: Hierarchy) => Number(controllers.length === 0) + Number(readOnly);
+  return [...trees.values()].map((places) => places.sort((one, other) => rank(one) - rank(other))[0] as Hierarchy);
 }
 
 /**

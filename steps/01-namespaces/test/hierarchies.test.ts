@@ -37,6 +37,18 @@ test('where none is mounted, the error says how to mount one', () => {
   expect(() => hierarchyOf('pids', found)).toThrow('mount -t cgroup2');
 });
 
+test('a hierarchy that is mounted more than once is one: where it may be written to, and is not hidden', () => {
+  const inside = `72 71 0:32 /boxstep/web /sys/fs/cgroup/pids ro,relatime - cgroup cgroup rw,pids
+73 71 0:31 / /mnt/unified ro,relatime - cgroup2 cgroup rw`;
+  const found = findHierarchies(`${inside}\n${hybrid}`, (mount) => (mount === '/mnt/unified' ? 'misc' : ''));
+  expect(found.map(({ mount, readOnly }) => [mount, readOnly])).toEqual([
+    ['/mnt/unified', true],
+    ['/sys/fs/cgroup/pids', false],
+    ['/sys/fs/cgroup/cpu,cpuacct', false],
+    ['/sys/fs/cgroup/systemd', false],
+  ]);
+});
+
 test('a mount that may only be read is known as such', () => {
   const [found] = findHierarchies(v2.replace(' rw,nosuid', ' ro,nosuid'), () => 'pids');
   expect(found?.readOnly).toBe(true);
