@@ -43,8 +43,8 @@ export function findHierarchies(
 }
 
 /**
- * Each hierarchy once, as two mounts of one would be limited twice. A mount hides what was mounted at its place before, and
- * of several places the first counts that isn't hidden by a directory of another name, and may be written to.
+ * Each hierarchy once: one that is mounted twice would be limited twice. A mount hides what was mounted at its place before.
+ * Of several places, the first that shows controllers and may be written to is taken.
  */
 function each(found: readonly Hierarchy[]): Hierarchy[] {
   const seen = new Map(found.map((one) => [one.mount, one]));
