@@ -66,6 +66,7 @@ test('Ctrl-C ends what a shell in the container waits for, and the shell goes on
   await shows(/sleep 1000/);
   await new Promise((resolve) => setTimeout(resolve, 300));
   type('C-c');
+  await shows(/\^C\n\/ # *$/);
   type('echo still here', 'Enter');
   await shows(/^still here$/m);
   type('exit', 'Enter');
