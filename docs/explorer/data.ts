@@ -37,11 +37,11 @@ interface Found {
 }
 
 async function findSteps(): Promise<Found[]> {
-  const files = globSync('[0-9]*/src/index.ts', { cwd: STEPS }).sort();
+  const files = globSync('[0-9]*/src/main.ts', { cwd: STEPS }).sort();
   return Promise.all(
     files.map(async (file) => {
       const folder = dirname(dirname(file));
-      const { step } = (await import(pathToFileURL(join(STEPS, file)).href)) as { step: Step };
+      const { step } = (await import(pathToFileURL(join(STEPS, folder, 'src/index.ts')).href)) as { step: Step };
       return { number: Number.parseInt(basename(folder), 10), folder, step };
     }),
   );

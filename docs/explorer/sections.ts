@@ -86,8 +86,13 @@ function undoing(action: Action, step: number): Line[] {
 }
 
 function deedLine(deed: Deed, step: number): Omit<Line, 'words'> {
-  const what = 'path' in deed ? deed.path : deed.argv.slice(0, 3).join(' ');
-  return { kind: 'deed', step, text: asShell(deed), key: `${deed.deed} ${what}` };
+  return { kind: 'deed', step, text: asShell(deed), key: `${deed.deed} ${onWhat(deed)}` };
+}
+
+/** What tells one deed of a kind from another. */
+function onWhat(deed: Deed): string {
+  if (deed.deed === 'run') return deed.argv.slice(0, 3).join(' ');
+  return deed.deed === 'other' ? asShell(deed).split(' ').slice(0, 5).join(' ') : deed.path;
 }
 
 function take(call: native.Call, step: number): Line {

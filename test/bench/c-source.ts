@@ -99,6 +99,8 @@ function deed(deed: Deed): string {
         : `put(${quoted(deed.text)}, ${quoted(deed.path)});`;
     case 'remove-cgroup':
       return `remove_cgroup(${quoted(deed.path)});`;
+    case 'other':
+      throw new Error(`the bench has no C for this kind of deed: ${deed.kind}`);
     case 'run':
       throw new Error(`the bench can't do in C what a program does: ${deed.argv.join(' ')}`);
   }

@@ -12,6 +12,7 @@ export { put, say } from './command/say.ts';
 export type { Attachment, Showing, Step, Subcommand } from './command/step.ts';
 export * from './engine/action.ts';
 export { carryOut, DeedError } from './engine/deeds.ts';
+export { hold, letGo } from './engine/held.ts';
 export { isAt, journalNames, openJournal } from './engine/journal.ts';
 export { makeDirectories } from './engine/make-directories.ts';
 export * from './engine/plan.ts';
@@ -35,8 +36,9 @@ export const step: Step = {
   options,
   read,
   plan,
-  prepare: async ({ rootfs }, say) => {
-    if (rootfs === defaultRootfsPath()) await defaultRootfs(say);
+  prepare: async (options, say) => {
+    if (options.rootfs === defaultRootfsPath()) await defaultRootfs(say);
+    return options;
   },
   report: () => [],
   commands: [],

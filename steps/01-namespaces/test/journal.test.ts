@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { mkdirp, rmdirIfEmpty } from '../src/engine/action.ts';
+import { asShell, mkdirp, newDeed, rmdirIfEmpty } from '../src/engine/action.ts';
 import { carryOut, undoAll } from '../src/engine/deeds.ts';
 import { openJournal } from '../src/engine/journal.ts';
 import { prune } from '../src/engine/prune.ts';
@@ -97,4 +97,29 @@ test("a command of the host's gets the container's number and its input", async 
   await carryOut({ deed: 'run', argv: ['tee', file], input: 'pid $pid\n' }, 42);
   const { readFileSync } = await import('node:fs');
   expect(readFileSync(file, 'utf8')).toBe('pid 42\n');
+});
+
+test('a deed of a kind that a later step adds is done, shown, and undone from a journal', async () => {
+  const written = join(folder, 'later');
+  const touch = newDeed<string>('touch', {
+    asShell: (path) => `touch ${path}`,
+    carryOut: (path) => writeFileSync(path, ''),
+  });
+  expect(asShell(touch(written))).toBe(`touch ${written}`);
+  const dead = openJournal('dead', journals);
+  dead?.record([touch(written)]);
+  dead?.close();
+  expect(await prune([], journals)).toEqual({ names: ['dead'], errors: [] });
+  expect(existsSync(written)).toBe(true);
+});
+
+test('what only a later step can undo stays in its journal, and prune says so', async () => {
+  const dead = openJournal('dead', journals);
+  dead?.record([{ deed: 'other', kind: 'unheard-of', of: 1 }]);
+  dead?.close();
+  const { errors } = await prune([], journals);
+  expect(errors.map(({ message }) => message)).toEqual([
+    'unheard-of 1: error: "unheard-of" is a deed of a later step: prune with that step\'s command',
+  ]);
+  expect(readdirSync(journals)).toEqual(['dead']);
 });

@@ -30,11 +30,12 @@ export const step: Step<Options> = {
   options,
   read,
   plan,
-  async prepare(options, say) {
-    await previous.step.prepare(options, say);
+  async prepare(wanted, say) {
+    const options = { ...wanted, ...(await previous.step.prepare(wanted, say)) };
     if (options.archive !== undefined) await provide(options.archive, options.rootfs, say);
     const made = lacking(options.rootfs);
     if (made.length > 0) say(`making what ${options.rootfs} lacks: /${made.join(', /')}`);
+    return options;
   },
   report(ended, options) {
     const notFound = ended.failure?.call.name === 'execve' && ended.failure.code === 'ENOENT';

@@ -23,8 +23,8 @@ export const step: Step<Options> = {
   plan,
   report: (ended, options) => [...previous.step.report(ended, options), ...report(ended, options)],
   async prepare(options, say) {
-    await previous.step.prepare(options, say);
     if (options.limits.blkioWeight !== undefined && !options.machine.weighs) say(WEIGHS_NOTHING);
+    return { ...options, ...(await previous.step.prepare(options, say)) };
   },
   commands: [...previous.step.commands, statsCommand, updateCommand, ...pauseCommands],
   demo: () => [

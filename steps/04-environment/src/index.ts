@@ -32,7 +32,7 @@ export const step: Step<Options> = {
     if (options.tty && options.interactive && !isatty(0)) {
       throw new Error('the input device is not a TTY: leave out -t, and the container reads the pipe or file itself');
     }
-    await previous.step.prepare(options, say);
+    return { ...options, ...(await previous.step.prepare(options, say)) };
   },
   streams: ({ tty, interactive }) => (tty ? [] : interactive ? [0, 1, 2] : [1, 2]),
   attach({ taken: [master] }, { interactive }, gone) {

@@ -22,9 +22,9 @@ async function measure(): Promise<void> {
   const command = new Command().argument('[rootfs]').argument('[command...]').passThroughOptions();
   step.options(command).parse(process.argv.slice(2), { from: 'user' });
   mark('parse the flags');
-  const options = step.read(command.opts(), command.args);
+  const wanted = step.read(command.opts(), command.args);
   mark('look at the machine');
-  await step.prepare(options, () => {});
+  const options = await step.prepare(wanted, () => {});
   const plan = step.plan(options);
   mark('plan');
   await prune(parents(options.hierarchies));

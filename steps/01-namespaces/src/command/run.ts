@@ -12,8 +12,8 @@ import { say } from './say.ts';
 import type { Step } from './step.ts';
 
 /** Runs a container from its options to its end. @returns the exit status, as docker's. */
-export async function run(step: Step, options: Options, flags: RunFlags): Promise<number> {
-  await step.prepare(options, say); // before the plan, which may look into the root
+export async function run(step: Step, wanted: Options, flags: RunFlags): Promise<number> {
+  const options = await step.prepare(wanted, say); // before the plan, which may look into the root
   const plan = planFor(step, options, flags);
   await prune(parents(options.hierarchies));
   const signals = forwardSignals(flags); // not before: until here, Ctrl-C may end it where it is

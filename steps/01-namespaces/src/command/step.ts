@@ -16,8 +16,12 @@ export interface Step<O extends Options = Options> {
   // biome-ignore lint/suspicious/noExplicitAny: what the flags are, only `options` and `read` of one step know
   read(flags: any, positionals: readonly string[]): O;
   plan(options: O): Plan;
-  /** What must be there before a container runs, such as an unpacked archive. What takes long, it says. */
-  prepare(options: O, say: (line: string) => void): Promise<void>;
+  /**
+   * What must be there before a container runs, such as an unpacked archive. What takes long, it says.
+   *
+   * @returns the options, with what could only be known now: an address that was free, say
+   */
+  prepare(options: O, say: (line: string) => void): Promise<O>;
   /** Those of 0, 1 and 2 that the container has of the caller: all of them unless given. */
   streams?(options: O): readonly number[];
   /**

@@ -1,3 +1,5 @@
+import type { Call } from 'shared-native';
+
 /**
  * One thing that the host does, as a value: it can be printed as a shell command, carried out, and written to a
  * journal, so that another process can undo it when this one is gone.
@@ -7,7 +9,8 @@ export type Deed =
   | { readonly deed: 'rmdir'; readonly path: string }
   | { readonly deed: 'write'; readonly text: string; readonly path: string }
   | { readonly deed: 'remove-cgroup'; readonly path: string }
-  | { readonly deed: 'run'; readonly argv: readonly string[]; readonly input?: string };
+  | { readonly deed: 'run'; readonly argv: readonly string[]; readonly input?: string }
+  | { readonly deed: 'other'; readonly kind: string; readonly of: unknown };
 
 /** One thing that the host does for a container, with its undo. */
 export interface Action {
@@ -42,10 +45,41 @@ export const run = (argv: readonly string[], input?: string): Deed => ({
   ...(input !== undefined && { input }),
 });
 
+/** What a later step has to say of a kind of deed that it adds. */
+export interface Kind<T> {
+  /** The shell command that would do the same by hand. */
+  asShell(of: T): string;
+  /** @param pid - the number of the container's first process, for what is done while that waits */
+  carryOut(of: T, pid?: number): void | Promise<void>;
+  /** The calls that it comes to, for the model of the kernel. */
+  calls?(of: T, pid: number): readonly Call[];
+}
+
+const kinds = new Map<string, Kind<unknown>>();
+
+/**
+ * Adds a kind of deed to those of this step.
+ *
+ * @param kind - its name: what a journal knows it by, so it is never given to anything else
+ * @returns what makes such a deed of a value that JSON can hold
+ */
+export function newDeed<T>(kind: string, how: Kind<T>): (of: T) => Deed {
+  kinds.set(kind, how as Kind<unknown>);
+  return (of) => ({ deed: 'other', kind, of });
+}
+
+/** What is known of a kind of deed. @throws {Error} if a later step than this one has written it down */
+export function kindOf(kind: string): Kind<unknown> {
+  const how = kinds.get(kind);
+  if (how) return how;
+  throw new Error(`"${kind}" is a deed of a later step: prune with that step's command`);
+}
+
 /** Is this a deed, and not something else that was in a journal? */
 export function isDeed(value: unknown): value is Deed {
   if (typeof value !== 'object' || value === null) return false;
-  const { deed, path, argv } = value as Record<string, unknown>;
+  const { deed, path, argv, kind } = value as Record<string, unknown>;
+  if (deed === 'other') return typeof kind === 'string';
   return deed === 'run' ? Array.isArray(argv) : typeof path === 'string' && DEEDS.includes(deed as string);
 }
 
@@ -67,6 +101,8 @@ export function asShell(deed: Deed): string {
         deed.argv.map((word) => (word === PID ? PID : quote(word))).join(' ') +
         (deed.input === undefined ? '' : ` <<'EOF'\n${deed.input}EOF`)
       );
+    case 'other':
+      return kinds.get(deed.kind)?.asShell(deed.of) ?? `${deed.kind} ${JSON.stringify(deed.of)}`;
   }
 }
 

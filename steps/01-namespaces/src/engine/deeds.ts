@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { asShell, type Deed, PID } from './action.ts';
+import { asShell, type Deed, kindOf, PID } from './action.ts';
 import { thaw } from './freezer.ts';
 import { makeDirectories } from './make-directories.ts';
 import { readBack } from './read-back.ts';
@@ -57,7 +57,8 @@ export async function undoAll(deeds: readonly Deed[]): Promise<Error[]> {
 const DOING: { [D in Deed as D['deed']]: (deed: D, pid?: number) => void | Promise<void> } = {
   mkdir: ({ path }) => makeDirectories(path),
   rmdir: ({ path }) => void (existsSync(path) && tolerate(() => rmdirSync(path), ['ENOENT', 'ENOTEMPTY', 'EBUSY'])),
-  write({ text, path }, pid) {
+  write({ text, path: named }, pid) {
+    const path = named.replaceAll(PID, String(pid));
     writeFileSync(path, text.replaceAll(PID, String(pid)), { flag: 'r+', encoding: 'utf8' });
     readBack(text, path);
   },
@@ -67,6 +68,7 @@ const DOING: { [D in Deed as D['deed']]: (deed: D, pid?: number) => void | Promi
     const [file = '', ...rest] = argv.map((word) => word.replaceAll(PID, String(pid)));
     await execa(file, rest, { input: input?.replaceAll(PID, String(pid)) ?? '' });
   },
+  other: ({ kind, of }, pid) => kindOf(kind).carryOut(of, pid),
 };
 
 /** Kills what lives in a cgroup and those below, then removes them. A process takes a moment to go even after SIGKILL. */

@@ -11,7 +11,7 @@ import {
   runIn,
   type State,
 } from 'shared-native/model';
-import { type Action, type Deed, PID } from './action.ts';
+import { type Action, type Deed, kindOf, PID } from './action.ts';
 import { inOrder, type Plan } from './plan.ts';
 import { cloneFlags } from './start.ts';
 
@@ -83,11 +83,16 @@ function callsFor(deed: Deed, hostPid: number): Call[] {
     case 'mkdir':
       return directories(deed.path).map((path) => tolerate(mkdir(path, 0o777), 'EEXIST'));
     case 'write': {
-      const file = openat(AT_FDCWD, deed.path, O_RDWR);
+      const file = openat(AT_FDCWD, deed.path.replaceAll(PID, String(hostPid)), O_RDWR);
       return [file, write(file, deed.text.replaceAll(PID, String(hostPid))), close(file)];
     }
     case 'rmdir':
       return [tolerate(rmdir(deed.path), 'any')]; // fine if it is gone, or not empty
+    case 'other': {
+      const calls = kindOf(deed.kind).calls?.(deed.of, hostPid);
+      if (calls) return [...calls];
+      throw new ModelError(`the deed "${deed.kind}" is not modelled`);
+    }
     default:
       throw new ModelError(`the deed "${deed.deed}" is not modelled`);
   }

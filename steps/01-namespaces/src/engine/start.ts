@@ -6,6 +6,7 @@ import { type Attended, attended } from './attend.ts';
 import { carryOut, orGone, undoAll } from './deeds.ts';
 import { NameInUse } from './errors.ts';
 import { thaw, thawWhenEnding } from './freezer.ts';
+import { letGoOfHeld } from './held.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { type Narrator, narrated } from './narrate.ts';
 import { inOrder, type Namespace, type Plan } from './plan.ts';
@@ -80,7 +81,7 @@ export async function start(
     makeStdioBlock();
     const flags = cloneFlags(plan.namespaces);
     const clone = (calls: readonly native.Call[]) =>
-      attended(calls, (all) => native.clone(all, flags, [journal.letGo]), plan.takes, before);
+      attended(calls, (all) => native.clone(all, flags, [journal.letGo, ...letGoOfHeld()]), plan.takes, before);
     const program = inOrder(plan.program);
     child = narrator ? narrated(program, clone, flags, narrator) : clone(program);
     await act('adopt', child.pid);

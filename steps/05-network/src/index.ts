@@ -1,0 +1,19 @@
+import type { Step } from 'step-04';
+import * as previous from 'step-04';
+import { type Options, options, read } from './options.ts';
+import { plan } from './plan.ts';
+
+export * from 'step-04';
+export { type Flags, type Options, options, read } from './options.ts';
+export { plan } from './plan.ts';
+
+/** Step 05 as its command runs it. */
+export const step: Step<Options> = {
+  ...previous.step,
+  name: 'step-05',
+  title: 'A network of its own: interfaces, addresses, the way out, ports',
+  options,
+  read,
+  plan,
+  prepare: async (options, say) => ({ ...options, ...(await previous.step.prepare(options, say)) }),
+};
