@@ -66,6 +66,12 @@ function summary(fatal: number, warnings: number): string {
   return styleText('green', 'All of the course runs here.');
 }
 
+// Nobody reads it any more (`doctor | head -n 1`), or it can't be written.
+process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+  if (code !== 'EPIPE') console.error(`doctor: ${message}`);
+  process.exit(2);
+});
+
 try {
   await main();
 } catch (error) {

@@ -74,6 +74,25 @@ test('an argument of bytes that are no UTF-8 is refused, and not passed on as ot
   expect((await boxstep('1', 'run', 'echo', 'L\ufffda')).stdout).toBe('L\ufffda');
 });
 
+describe('a standard stream that is closed', { tags: ['once'] }, () => {
+  test.each([
+    ['yes >&-', 1, '', 'Bad file descriptor'],
+    ['cat <&-', 1, '', 'Bad file descriptor'],
+    [`sh -c 'echo lost >&2; echo $?' 2>&-`, 0, '1', ''],
+    ['true <&- >&- 2>&-', 0, '', ''],
+  ])('is one for the container, too: %s', async (line, status, stdout, stderr) => {
+    const ended = await shell(`timeout 20 ./boxstep 1 run ${line}`);
+    expect(ended).toMatchObject({ exitCode: status, stdout, stderr: expect.stringContaining(stderr) });
+  });
+
+  test.each(['plan true >&-', '--help >&-', 'demo >&-', 'run --explain sleep 1000 2>&-'])(
+    'to which this program would write makes it fail: %s',
+    async (line) => {
+      expect((await shell(`timeout 20 ./boxstep 1 ${line}`)).exitCode).toBe(125);
+    },
+  );
+});
+
 describe('--init', () => {
   beforeEach(needs('init'));
 

@@ -211,10 +211,13 @@ describe('-t', () => {
     expect({ stdout, stderr }).toEqual({ stdout: `${line}\r\n141`, stderr: '' });
   });
 
-  test('that can’t be written to a full disk ends, too, and says so', async () => {
-    const { exitCode, stderr } = await run(`-t ${ROOTFS} yes > /dev/full`);
+  test.each([
+    ['a full disk', '> /dev/full', 'ENOSPC'],
+    ['a closed descriptor', '>&-', 'EBADF'],
+  ])('that can’t be written to %s ends, too, and says so', async (_, output, code) => {
+    const { exitCode, stderr } = await run(`-t ${ROOTFS} yes ${output}`);
     expect(exitCode).toBe(125);
-    expect(stderr).toMatch(/the output can't be written: ENOSPC/);
+    expect(stderr).toContain(`the output can't be written: ${code}`);
   });
 
   test('belongs to the user that runs in it', async () => {
