@@ -1,0 +1,66 @@
+/** Names content by its SHA-256: `sha256:` and 64 hexadecimal digits. */
+export type Digest = `sha256:${string}`;
+
+/** What a manifest says of a blob (OCI image spec, descriptor.md). */
+export interface Descriptor {
+  readonly mediaType: string;
+  readonly digest: Digest;
+  /** In bytes. */
+  readonly size: number;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** A layer of an image in the store. */
+export interface Layer extends Descriptor {
+  /** Of the tar archive, however the blob is compressed. */
+  readonly diffId: Digest;
+  /** Of this layer on those below it: two images have the same one if all of that is the same (OCI image spec, config.md). */
+  readonly chainId: Digest;
+  /** Where it is unpacked, as a lower directory of an overlay. */
+  readonly directory: string;
+}
+
+/** An image of the store. */
+export interface Image {
+  /** That of its config, as docker has it. */
+  readonly id: Digest;
+  readonly manifest: Descriptor;
+  readonly config: ImageConfig;
+  /** The lowest first. */
+  readonly layers: readonly Layer[];
+}
+
+/** The config of an image (OCI image spec, config.md), with docker's additions. */
+export interface ImageConfig {
+  readonly architecture: string;
+  readonly os: string;
+  readonly created?: string;
+  readonly author?: string;
+  /** Docker's: why it was committed. */
+  readonly comment?: string;
+  readonly config?: ContainerConfig;
+  readonly rootfs: { readonly type: 'layers'; readonly diff_ids: readonly Digest[] };
+  readonly history?: readonly History[];
+}
+
+/** What containers of an image get unless a flag says otherwise. */
+export interface ContainerConfig {
+  readonly User?: string;
+  readonly ExposedPorts?: Readonly<Record<string, object>>;
+  readonly Env?: readonly string[];
+  readonly Entrypoint?: readonly string[] | null;
+  readonly Cmd?: readonly string[] | null;
+  readonly Volumes?: Readonly<Record<string, object>> | null;
+  readonly WorkingDir?: string;
+  readonly Labels?: Readonly<Record<string, string>> | null;
+  readonly StopSignal?: string;
+}
+
+/** One line of `image history`. */
+export interface History {
+  readonly created?: string;
+  readonly author?: string;
+  readonly created_by?: string;
+  readonly comment?: string;
+  readonly empty_layer?: boolean;
+}
