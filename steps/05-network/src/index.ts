@@ -4,6 +4,7 @@ import { type Options, options, read } from './options.ts';
 import { plan } from './plan.ts';
 
 export * from 'step-04';
+export * from './network.ts';
 export { type Flags, type Options, options, read } from './options.ts';
 export { plan } from './plan.ts';
 
