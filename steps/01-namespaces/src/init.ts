@@ -15,7 +15,7 @@ import { extend, type Plan } from './engine/plan.ts';
  */
 export function withInit(plan: Plan, file: string): Plan {
   const init = openat(AT_FDCWD, file, O_PATH | O_CLOEXEC);
-  const [{ argv, envp }] = plan.program.exec.filter(isExecve).map(({ args }) => args) as [Call['args']];
+  const [{ argv, envp }] = commandOf(plan).map(({ args }) => args) as [Call['args']];
   return extend(withoutExecve(plan), 'step-01', {
     setup: [init],
     exec: [execveat(init, '', ['docker-init', '--', ...words(argv)], words(envp), AT_EMPTY_PATH)],
@@ -29,6 +29,11 @@ function withoutExecve(plan: Plan): Plan {
     return { ...part, program: { ...part.program, exec } };
   });
   return { ...plan, parts };
+}
+
+/** The calls that start the command: those that an init makes in its stead. */
+export function commandOf(plan: Plan): Call[] {
+  return plan.program.exec.filter(isExecve);
 }
 
 function isExecve({ name }: Call): boolean {

@@ -111,6 +111,19 @@ describe('--init', () => {
     expect((await run('--init', 'timeout', '20', 'sh', '-c', script)).stdout).toBe('reaped');
   });
 
+  test.each([
+    ['nosuchcommand', 127, /\nboxstep: exec: "nosuchcommand": executable file not found in \$PATH/],
+    ['/no/such', 127, /\nboxstep: exec: "\/no\/such": ENOENT/],
+    ['/etc/passwd', 126, /\nboxstep: exec: "\/etc\/passwd": EACCES: .* is there, but is not executable/],
+  ])('that can’t run the command said so in its own words alone: %s', async (command, status, message) => {
+    const { stderr, exitCode } = await run('--init', command);
+    expect([exitCode, stderr]).toEqual([status, expect.stringMatching(message)]);
+  });
+
+  test('leaves a command that ends with 127 itself to speak for itself', async () => {
+    expect(await run('--init', 'sh', '-c', 'exit 127')).toMatchObject({ exitCode: 127, stderr: '' });
+  });
+
   test('passes on a signal that PID 1 itself would never get', async () => {
     const container = run('--init', 'sh', '-c', 'echo up; exec sleep 1000');
     await new Promise((resolve) => container.stdout?.once('data', resolve));

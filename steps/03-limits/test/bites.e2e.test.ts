@@ -216,6 +216,11 @@ test('what only divides what is scarce is written, too: reservation, shares and 
   expect(stderr).toMatch(/^$|^boxstep: --blkio-weight has no effect for now: no disk/);
 });
 
+test('a limit on memory is one of whole pages', async () => {
+  const { stdout } = await run('-m 6999999', 'cd /sys/fs/cgroup; cat memory.max || cat memory/memory.limit_in_bytes');
+  expect(Number(stdout)).toBe(6_995_968);
+});
+
 test('--stats says at the end what was used', async () => {
   const { stderr } = await run('--stats -m 64m --cpus 0.5', 'head -c 9000000 /dev/zero | tail -c 9000000 | wc -c');
   expect(stderr).toMatch(/^boxstep: memory: (at most \S+ MiB of 64 MiB|not known on this kernel)$/m);

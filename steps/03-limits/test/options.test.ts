@@ -43,6 +43,22 @@ const REFUSED: Record<string, [flags: string, message: RegExp][]> = {
   ],
 };
 
+test.each([
+  ['--pids-limit 4194305', /^Expected --pids-limit to be at most 4194304, .*got 4194305$/],
+  ['--pids-limit 9223372036854775807', /^Expected --pids-limit to be at most/],
+  ['--cpu-quota 17592186044416', /^Expected --cpu-quota to be at most 17592186044415 microseconds/],
+])('%s was answered by the kernel’s EINVAL, which told of other things', async (line, message) => {
+  const given = await limits(line);
+  expect(() => check(given, MACHINE)).toThrow(message);
+});
+
+test('the most processes that there can be is a limit, too', async () => {
+  for (const line of ['--pids-limit 4194304', '--pids-limit -1']) {
+    const given = await limits(line);
+    expect(() => check(given, MACHINE), line).not.toThrow();
+  }
+});
+
 const limits = async (line: string) => limitsOf(await flagsOf(...line.split(' ').filter(Boolean)));
 
 describe('docker’s rule', () => {

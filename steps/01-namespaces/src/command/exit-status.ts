@@ -1,5 +1,6 @@
-import { type Exit, type SyscallError, signalNumber } from 'shared-native';
-import { whyNoProgram } from './program-file.ts';
+import { constants } from 'node:os';
+import { type Call, type Exit, SyscallError, signalNumber } from 'shared-native';
+import { faultOf, isThere, whyNoProgram } from './program-file.ts';
 
 /** The runtime's own failure, as docker has it: nothing was run. */
 export const RUNTIME_FAILED = 125;
@@ -34,6 +35,26 @@ export function failureMessage(failure: SyscallError, { made }: Pick<Exit, 'made
   if (file === '' || file.includes('/')) return `${what}: ${code}: ${found ?? meaning}`;
   if (found !== undefined && code === 'ENOENT') return `${what}: ${code}: ${found}`;
   return `${what}: executable file not found in $PATH: ${found ?? "there is no such program in the container's directories"}`;
+}
+
+/**
+ * What to tell of a command that an init didn't find or couldn't execute, by what the root holds. Undefined if it could:
+ * then the status is the command's own; or if one of the paths is relative to a directory that isn't known here.
+ *
+ * @param programs - the execve calls by which the init searches
+ */
+export function initFailureMessage(
+  status: number | null,
+  programs: readonly Call[],
+  options: Tried,
+): string | undefined {
+  const errno = status === NOT_FOUND ? constants.errno.ENOENT : status === CANNOT_EXECUTE ? constants.errno.EACCES : 0;
+  const made = programs.map((call) => ({ call, result: -errno }));
+  const [last] = programs.slice(-1);
+  const paths = lookedFor(made);
+  if (errno === 0 || !last || paths.length < programs.length) return undefined;
+  if (paths.some((path) => isThere(options.rootfs, path) && !faultOf(options.rootfs, path))) return undefined;
+  return failureMessage(new SyscallError(last, -errno), { made }, options);
 }
 
 /** What was to be run, and in which root. */

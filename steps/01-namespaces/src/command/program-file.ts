@@ -19,14 +19,18 @@ const OTHERS =
  * @returns undefined if there is nothing at that path
  */
 export function whyNoProgram(rootfs: string, path: string): string | undefined {
-  if (!isThere(rootfs, path)) return undefined;
+  return isThere(rootfs, path) ? (faultOf(rootfs, path) ?? `${path} is there; ${OTHERS}`) : undefined;
+}
+
+/** What is wrong with a program that is there; undefined if nothing is that the file would show. */
+export function faultOf(rootfs: string, path: string): string | undefined {
   const file = openInside(rootfs, path);
   try {
     const status = fstatSync(file);
     if (!status.isFile()) return `${path} is there, but is no file`;
     if ((status.mode & 0o111) === 0) return `${path} is there, but is not executable: chmod +x it`;
     const wanted = interpreter(contents(file));
-    if (wanted === undefined || isThere(rootfs, wanted)) return `${path} is there; ${OTHERS}`;
+    if (wanted === undefined || isThere(rootfs, wanted)) return undefined;
     const hint = wanted.endsWith('\r') ? 'the line ends as Windows ends it; save it with LF alone' : 'copy it there';
     return `${path} is there, but what it names to run it, ${JSON.stringify(wanted)}, is not: ${hint}`;
   } finally {
@@ -58,7 +62,8 @@ function contents(file: number): Buffer {
   }
 }
 
-function isThere(rootfs: string, path: string): boolean {
+/** Is there something at this path of a container's root? */
+export function isThere(rootfs: string, path: string): boolean {
   try {
     closeSync(openInside(rootfs, path));
     return true;

@@ -13,7 +13,7 @@ export class DeedError extends Error {
 
   constructor(deed: Deed, cause: NodeJS.ErrnoException) {
     const code = cause.code ?? 'error';
-    const said = cause.code ? (MEANING[cause.code] ?? cause.message) : cause.message;
+    const said = cause.code ? (meaningOf(cause.code, deed) ?? cause.message) : cause.message;
     super(`${asShell(deed)}: ${code}: ${said}`, { cause });
     this.code = code;
   }
@@ -28,15 +28,25 @@ const MEANING: Record<string, string> = {
     'the filesystem is mounted read-only, as cgroups are inside most containers; remount it ("mount -o remount,rw …"), or start that container with --privileged',
   ENOENT:
     'there is no such file: the cgroup is gone, or this kernel has no such controller file; "boxstep doctor" lists the controllers',
-  EBUSY:
-    'the kernel keeps it busy; for cgroup.subtree_control: processes live in that cgroup itself, so first move them to a child of it (cgroups(7), "no internal processes"): sh scripts/delegate-cgroups.sh',
+  EBUSY: 'the kernel keeps it busy',
   ENOTSUP:
     'processes live in the cgroup at the top, which may then pass nothing on (cgroups(7), "no internal processes"): so it is inside a container, "docker run --privileged", say. Move them down: sh scripts/delegate-cgroups.sh',
-  EINVAL:
-    'the kernel does not take this value here; for cgroup.subtree_control: the controller is bound to cgroup v1 or absent',
+  EINVAL: 'the kernel does not take this value here',
+  ERANGE: 'the number is larger or smaller than any that the kernel takes here',
   ENOSPC:
     'the kernel has no room for another; for a cgroup: its parent limits the number of descendants (cgroup.max.descendants)',
 };
+
+const MEANING_WHEN_PASSED_ON: Record<string, string> = {
+  EBUSY:
+    'processes live in that cgroup itself, so first move them to a child of it (cgroups(7), "no internal processes"): sh scripts/delegate-cgroups.sh',
+  EINVAL: 'the controller is bound to cgroup v1 or absent',
+};
+
+function meaningOf(code: string, deed: Deed): string | undefined {
+  const passesOn = deed.deed === 'write' && deed.path.endsWith('/cgroup.subtree_control');
+  return (passesOn ? MEANING_WHEN_PASSED_ON[code] : undefined) ?? MEANING[code];
+}
 
 /** Carries a deed out. @throws {DeedError} */
 export async function carryOut(deed: Deed, pid?: number): Promise<void> {

@@ -6,6 +6,10 @@ import type { Machine } from './machine.ts';
 /** The least memory that docker grants: with less, not even its runtime could start a container. */
 export const LEAST_MEMORY = 6 * 1024 ** 2;
 
+/** The most that the kernel takes for pids.max but for `max` (PID_MAX_LIMIT), and for a quota (max_bw_runtime_us). */
+const MOST_PIDS = 2 ** 22;
+const MOST_QUOTA = 2 ** 44 - 1;
+
 // #region what docker's daemon checks
 /**
  * Do the limits agree with each other, and with what the machine has? As docker's verifyPlatformContainerResources.
@@ -14,7 +18,7 @@ export const LEAST_MEMORY = 6 * 1024 ** 2;
  */
 export function check(limits: Limits, machine: Machine): void {
   const { memory = 0, memorySwap = 0, memoryReservation = 0, nanoCpus = 0, cpuShares = 0 } = limits;
-  const { cpuPeriod = 0, cpuQuota = 0, cpusetCpus = '', cpusetMems = '', blkioWeight = 0 } = limits;
+  const { cpuPeriod = 0, cpuQuota = 0, pids = 0, cpusetCpus = '', cpusetMems = '', blkioWeight = 0 } = limits;
   atLeast('--memory', memory);
   atLeast('--memory-reservation', memoryReservation);
   refuse(memory === 0 && memorySwap > 0, 'Expected --memory with --memory-swap, which is memory and swap together');
@@ -39,6 +43,12 @@ export function check(limits: Limits, machine: Machine): void {
     `Expected --cpu-period to be from 1000 to 1000000 microseconds, got ${cpuPeriod}`,
   );
   refuse(cpuQuota > 0 && cpuQuota < 1000, `Expected --cpu-quota to be at least 1000 microseconds, got ${cpuQuota}`);
+  // docker takes these two as well, and the kernel answers EINVAL.
+  refuse(cpuQuota > MOST_QUOTA, `Expected --cpu-quota to be at most ${MOST_QUOTA} microseconds, got ${cpuQuota}`);
+  refuse(
+    pids !== Infinity && pids > MOST_PIDS,
+    `Expected --pids-limit to be at most ${MOST_PIDS}, as many processes as Linux can have, or -1 for any number, got ${pids}`,
+  );
   // docker takes less and more, and runc finds what v1 made of it; v2's weight would be that of the nearest.
   refuse(
     cpuShares !== 0 && (cpuShares < 2 || cpuShares > 262_144),

@@ -29,7 +29,7 @@ export interface LimitFlags {
 export function limitOptions(command: Command): Command {
   const size = (flag: string) => (text: string) => ramInBytes(text, flag);
   return command
-    .option('-m, --memory <bytes>', 'memory, such as 64m or 1.5g; at least 6m', size('--memory'))
+    .option('-m, --memory <bytes>', 'memory, such as 64m or 1.5g, in whole pages; at least 6m', size('--memory'))
     .option('--memory-swap <bytes>', 'memory and swap together; -1 is all the swap (default: twice the memory)', swap)
     .option('--memory-reservation <bytes>', 'memory it keeps when others run short', size('--memory-reservation'))
     .option('--cpus <number>', 'how much of the CPUs it gets, such as 0.5', parseCpus)
