@@ -5,6 +5,7 @@ import { isatty } from 'shared-native';
 import { useRoot } from '../engine/state.ts';
 import { whereItComes } from './docker-flags.ts';
 import { lostStatus, RUNTIME_FAILED } from './exit-status.ts';
+import { commandOf, groupOf } from './groups.ts';
 import { assertRoot, commandLine } from './root.ts';
 import { planFor, runOptions } from './run-options.ts';
 import { OutputGone, put, STDERR, say } from './say.ts';
@@ -23,7 +24,7 @@ export async function commandStatus(step: Step, argv: readonly string[]): Promis
   const meant = () => (isatty(0) && isatty(1) ? (step.shell ?? ['run']) : ['demo']);
   const given = argv.length === first ? [...argv, ...meant()] : argv;
   let status = 0;
-  const { program, subcommands } = commands(step, given, given[first], (ended) => {
+  const { program, chosen } = commands(step, given, given.slice(first), (ended) => {
     status = ended;
   });
   try {
@@ -35,15 +36,14 @@ export async function commandStatus(step: Step, argv: readonly string[]): Promis
     if (error instanceof OutputGone) return lostStatus(error);
     const message = (error as Error).message.replace(/^error: /, '');
     say(message);
-    if (error instanceof CommanderError) {
-      const name = given[first] ?? '';
-      say(`see: ${commandLine(step)}${subcommands.includes(name) ? ` ${name}` : ''} --help`);
-    }
+    if (!(error instanceof CommanderError)) return chosen?.failure ?? RUNTIME_FAILED;
+    const { names } = commandOf(program, given.slice(first));
+    say(`see: ${[commandLine(step), ...names].join(' ')} --help`);
     return RUNTIME_FAILED;
   }
 }
 
-function commands(step: Step, argv: readonly string[], name: string | undefined, ended: (status: number) => void) {
+function commands(step: Step, argv: readonly string[], words: readonly string[], ended: (status: number) => void) {
   const program = new Command(commandLine(step))
     .description(`${step.name}, ${step.title}: a container is a list of syscalls.`)
     .enablePositionalOptions()
@@ -56,10 +56,11 @@ function commands(step: Step, argv: readonly string[], name: string | undefined,
   let typed: string[] = []; // the root, if it was named here: lines that are shown name it, too
   const all = subcommandsOf(step, () => typed);
   // To declare the flags of each takes as long as to run one: when it is named, the others are left out.
-  const named = all.filter((one) => one.name === name);
-  for (const { name, description, positionals, options, needsRoot, run } of named.length > 0 ? named : all) {
-    const command = program
-      .command(name)
+  const chosen = all.find(({ name }) => name === words[0] || name === words.slice(0, 2).join(' '));
+  for (const { name, description, positionals, options, needsRoot, run } of chosen ? [chosen] : all) {
+    const [last, group] = name.split(' ').reverse() as [string, string | undefined];
+    const command = (group === undefined ? program : groupOf(program, group))
+      .command(last)
       .description(description)
       .option(...ROOT)
       .helpOption('--help', 'show this');
@@ -76,7 +77,7 @@ function commands(step: Step, argv: readonly string[], name: string | undefined,
       ended(await run(flags, command.args));
     });
   }
-  return { program, subcommands: all.map((one) => one.name) };
+  return { program, chosen };
 }
 
 /** Its own commands, and those that every step has. @param typed - the flag that names the root, if it was given */
@@ -126,13 +127,12 @@ function subcommandsOf(step: Step, typed: () => readonly string[]): Subcommand[]
 
 /** The words of a command line with its flags as commander takes them. @throws {Error} that names a flag of docker's */
 function reworded(program: Command, given: readonly string[]): readonly string[] {
-  const [name = '', ...words] = given;
-  const command = program.commands.find((one) => one.name() === name);
-  if (!command) return given;
-  const isContainers = name === 'run' || name === 'plan';
+  const { command, names, rest } = commandOf(program, given);
+  if (command === program) return given;
+  const isContainers = names[0] === 'run' || names[0] === 'plan';
   return [
-    name,
-    ...asCommanderTakesThem(command, words, !isContainers, (flag) => {
+    ...names,
+    ...asCommanderTakesThem(command, rest, !isContainers, (flag) => {
       const where = isContainers ? whereItComes(flag) : undefined;
       if (where !== undefined) throw new Error(where);
     }),

@@ -48,11 +48,14 @@ export interface Attachment {
 
 /** A command of a step besides those that every step has. */
 export interface Subcommand {
+  /** One word, or two for one of a group: `image ls`. */
   readonly name: string;
   readonly description: string;
   readonly positionals: readonly (readonly [name: string, description: string])[];
   readonly needsRoot: boolean;
   options?(command: Command): Command;
+  /** The exit status when it throws: 125 unless given. Docker's is 1, but for `run`. */
+  readonly failure?: number;
   // biome-ignore lint/suspicious/noExplicitAny: what the flags are, only `options` of one command knows
   run(flags: any, positionals: readonly string[]): Promise<number> | number;
 }

@@ -1,0 +1,28 @@
+import type { Command } from 'commander';
+
+/** `image`, of which there are `image ls` and others. It shows which. */
+export function groupOf(program: Command, name: string): Command {
+  const there = program.commands.find((one) => one.name() === name);
+  if (there) return there;
+  const group = program.command(name).argument('[command]').enablePositionalOptions().helpOption('--help', 'show this');
+  return group
+    .description(`commands that begin with "${name}"`)
+    .usage('command…')
+    .action((word?: string) =>
+      word === undefined ? group.outputHelp() : group.error(`unknown command '${name} ${word}'`),
+    );
+}
+
+/** The command whose name words begin with, that name, and the words after it. */
+export function commandOf(program: Command, words: readonly string[]): CommandLine {
+  const below = program.commands.find((one) => one.name() === words[0]);
+  if (!below) return { command: program, names: [], rest: words };
+  const found = commandOf(below, words.slice(1));
+  return { ...found, names: [below.name(), ...found.names] };
+}
+
+interface CommandLine {
+  readonly command: Command;
+  readonly names: readonly string[];
+  readonly rest: readonly string[];
+}
