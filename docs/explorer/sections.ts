@@ -1,5 +1,14 @@
 import * as native from 'shared-native';
-import { type Action, asShell, type Deed, type Namespace, type Part, type Plan, type STAGES } from 'step-01';
+import {
+  type Action,
+  asShell,
+  callsByStep,
+  type Deed,
+  type Namespace,
+  type Part,
+  type Plan,
+  type STAGES,
+} from 'step-01';
 import { NAMESPACES } from '../../steps/01-namespaces/src/command/print-plan.ts';
 import { callLine, callLines } from './call-line.ts';
 import { deedWords } from './deed-words.ts';
@@ -8,10 +17,11 @@ import type { Line, SectionId } from './types.ts';
 /** Every line of a plan, in the order in which it happens, with what every clone does before. */
 export function sectionsOf(plan: Plan): Record<SectionId, Line[]> {
   const each = (of: (part: Part, step: number) => Line[]) =>
-    plan.parts.flatMap((part) => of(part, Number(part.step.slice('step-'.length))));
+    plan.parts.flatMap((part) => of(part, numberOf(part.step)));
   const actions = (when: Action['when']) =>
     each((part, step) => part.actions.filter((one) => one.when === when).flatMap((one) => deeds(one, step)));
-  const stage = (id: (typeof STAGES)[number]) => each((part, step) => callLines(part.program[id], step));
+  const stage = (id: (typeof STAGES)[number]) =>
+    callsByStep(plan.parts, id).flatMap(([step, calls]) => callLines(calls, numberOf(step)));
   return {
     before: actions('before'),
     clone: [callLine(native.cloneCall(cloneFlags(plan.namespaces)), 0)],
@@ -52,6 +62,10 @@ const GATE: Line[] = [
 const OPEN: Line[] = [
   { ...callLine(native.write(WRITE_END, 'x'), 0), words: 'open the gate: the process’s read returns' },
 ];
+
+function numberOf(step: string): number {
+  return Number(step.slice('step-'.length));
+}
 
 function cloneFlags(namespaces: readonly Namespace[]): number {
   const name = (one: Namespace) => (one === 'mnt' ? 'NS' : one.toUpperCase());

@@ -15,6 +15,7 @@ import { at, cgroupOf, image, made, SECRET, steppedOver, stopped, V1, V2 } from 
 import { undoInModel } from '../src/engine/in-model.ts';
 import {
   asShell,
+  callsByStep,
   emptyPlan,
   extend,
   type Hierarchy,
@@ -265,6 +266,17 @@ test('a step goes to the end of each stage, and what it takes the place of is go
   expect(two.program.inside).toEqual([mount('b', '/b', 'b'), mount('d', '/d', 'd')]);
   expect(two.parts.map(({ step }) => step)).toEqual(['step-01', 'step-02']);
   expect(one.program.enter).toEqual([mount('a', '/a', 'a')]);
+});
+
+test('what a step has to do first comes before the calls of earlier steps, and only in its stage', () => {
+  const call = (name: string) => mount(name, `/${name}`, name);
+  const one = extend(emptyPlan('x'), 'step-01', { setup: [call('a')], enter: [call('b')] });
+  const two = extend(one, 'step-02', { first: { setup: [call('c')] }, setup: [call('d')] });
+  const three = extend(two, 'step-03', { first: { setup: [call('e')] } });
+  expect(three.program.setup).toEqual(['e', 'c', 'a', 'd'].map(call));
+  expect(three.program.enter).toEqual([call('b')]);
+  expect(callsByStep(three.parts, 'setup').map(([step]) => step)).toEqual(['step-03', 'step-02', 'step-01', 'step-02']);
+  expect(extend(three, 'step-04', { replaces: ['setup'] }).program.setup).toEqual([]);
 });
 
 test('a plan is a plain value: it survives JSON', () => {

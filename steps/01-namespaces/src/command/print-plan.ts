@@ -1,6 +1,6 @@
 import { asText, type Call, inWords } from 'shared-native';
 import { type Action, asShell, type Deed } from '../engine/action.ts';
-import { type Namespace, type Part, type Plan, STAGES, type Stage } from '../engine/plan.ts';
+import { callsByStep, type Namespace, type Part, type Plan, STAGES, type Stage } from '../engine/plan.ts';
 import { styled } from './say.ts';
 
 /** What each namespace gives a process of its own, in plain words. */
@@ -40,7 +40,9 @@ export function planText(plan: Plan): string {
     ...STAGES.map((stage) =>
       section(
         STAGE_TITLES[stage],
-        lines((part) => collapsed(part.program[stage])),
+        callsByStep(plan.parts, stage).flatMap(([step, calls]) =>
+          collapsed(calls).map(([what, words]): Line => [step, what, words]),
+        ),
       ),
     ),
     section(

@@ -30,6 +30,8 @@ export interface Addition extends Partial<Program> {
   readonly takes?: readonly Call[];
   /** The stages that this step does in a way of its own: what earlier steps had there is left out. */
   readonly replaces?: readonly Stage[];
+  /** Calls that come before those that earlier steps have in their stage. */
+  readonly first?: Partial<Program>;
 }
 
 /** What a step added, as the plan remembers it. */
@@ -38,6 +40,7 @@ export interface Part {
   readonly namespaces: readonly Namespace[];
   readonly actions: readonly Action[];
   readonly takes: readonly Call[];
+  readonly first: Program;
   readonly program: Program;
 }
 
@@ -66,20 +69,33 @@ export function emptyPlan(name: string): Plan {
   return { name, namespaces: [], actions: [], readings: [], takes: [], program: NO_CALLS, parts: [] };
 }
 
-/** The same container with what a step adds to it: everything goes to the end of its stage, marked with the step. */
+/**
+ * The same container with what a step adds to it: everything goes to the end of its stage, marked with the step, but for
+ * what it has to do `first`.
+ */
 export function extend(plan: Plan, step: string, addition: Addition): Plan {
-  const { namespaces = [], actions = [], readings = [], takes = [], replaces = [], ...calls } = addition;
-  const kept = plan.parts.map((part) => ({ ...part, program: without(part.program, replaces) }));
-  const parts = [...kept, { step, namespaces, actions, takes, program: { ...NO_CALLS, ...calls } }];
+  const { namespaces = [], actions = [], readings = [], takes = [], replaces = [], first, ...calls } = addition;
+  const left = (program: Program) => without(program, replaces);
+  const kept = plan.parts.map((part) => ({ ...part, first: left(part.first), program: left(part.program) }));
+  const added = { first: { ...NO_CALLS, ...first }, program: { ...NO_CALLS, ...calls } };
+  const parts = [...kept, { step, namespaces, actions, takes, ...added }];
   return {
     name: plan.name,
     namespaces: [...new Set(parts.flatMap((part) => part.namespaces))],
     actions: parts.flatMap((part) => part.actions),
     readings: [...plan.readings, ...readings],
     takes: parts.flatMap((part) => part.takes),
-    program: stages((stage) => parts.flatMap((part) => part.program[stage])),
+    program: stages((stage) => callsByStep(parts, stage).flatMap(([, calls]) => calls)),
     parts,
   };
+}
+
+/** The calls of a stage in the order in which they are made, each lot with the step that added it. */
+export function callsByStep(parts: readonly Part[], stage: Stage): (readonly [step: string, calls: readonly Call[]])[] {
+  return [
+    ...parts.toReversed().map(({ step, first }) => [step, first[stage]] as const),
+    ...parts.map(({ step, program }) => [step, program[stage]] as const),
+  ].filter(([, calls]) => calls.length > 0);
 }
 
 /** All calls of a program in the order in which they are made. */
