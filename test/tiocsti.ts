@@ -1,8 +1,12 @@
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
+import { defaultRootfs } from 'step-01';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { askLdd, copyLibraries } from '../steps/01-namespaces/src/rootfs/libraries.ts';
 import { asAUser, REPOSITORY } from './boxstep.ts';
+import { needs } from './needs.ts';
 
 /**
  * Pushes a line into terminals as if it had been typed there (TIOCSTI, ioctl_tty(2)), and says of each how that went. A
@@ -20,8 +24,21 @@ for my $name (@ARGV) {
 
 const PERL = '/usr/bin/perl';
 
-/** Writes the program into a directory, as `push.pl`, and perl with it, so that it runs with that directory as root. */
-export function addProgram(directory: string): void {
+/** A root that has the program, as `/push.pl`, for the tests of the file that asks for it. */
+export function rootThatPushes(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'boxstep-tiocsti-'));
+  beforeEach(needs('root', 'perl'));
+  beforeAll(async () => {
+    if (process.geteuid?.() !== 0 || !existsSync(PERL)) return;
+    cpSync(await defaultRootfs(), directory, { recursive: true, verbatimSymlinks: true });
+    addProgram(directory);
+  });
+  afterAll(() => rmSync(directory, { recursive: true }));
+  return directory;
+}
+
+/** Writes the program into a root, and perl with it. */
+function addProgram(directory: string): void {
   writeFileSync(join(directory, 'push.pl'), PROGRAM);
   mkdirSync(join(directory, dirname(PERL)), { recursive: true });
   copyFileSync(PERL, join(directory, PERL));

@@ -1,6 +1,7 @@
+import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { boxstep, leftovers } from '../../../test/boxstep.ts';
+import { boxstep, inRoot, leftovers, shell } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
 import { processesWith } from '../../../test/processes.ts';
 
@@ -47,6 +48,14 @@ test('every other signal that can be caught reaches the command, also SIGALRM, S
       ?.map(Number)
       .sort((one, other) => one - other),
   ).toEqual(OTHERS);
+});
+
+test("the profiler's SIGPROF, which was passed on, killed the container", { tags: ['once'] }, async () => {
+  const profile = inRoot('profile');
+  const script = 'i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; echo done';
+  const line = `NODE_OPTIONS='--cpu-prof --cpu-prof-dir=${profile}' ./boxstep 1 run sh -c '${script}'`;
+  expect(await shell(line)).toMatchObject({ exitCode: 0, stdout: 'done' });
+  expect(readdirSync(profile)).toEqual([expect.stringMatching(/\.cpuprofile$/)]);
 });
 
 const DEAF = 'trap "" TERM; echo up; while :; do sleep 0.1; done';

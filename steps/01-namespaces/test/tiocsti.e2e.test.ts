@@ -1,18 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { needs } from '../../../test/needs.ts';
-import { addProgram, onTerminal } from '../../../test/tiocsti.ts';
+import { describe, expect, test } from 'vitest';
+import { onTerminal, rootThatPushes } from '../../../test/tiocsti.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'boxstep-tiocsti-1-'));
-beforeEach(needs('root', 'perl'));
-beforeAll(() => addProgram(folder));
-afterAll(() => rmSync(folder, { recursive: true }));
+const rootfs = rootThatPushes();
 
 /** Root leaves the chroot as in step 2's lesson, and runs the program out there. */
 const OUT = './boxstep 1 run nsenter --mount=/proc/1/ns/mnt';
-const PUSH = `perl ${folder}/push.pl`;
+const PUSH = `perl ${rootfs}/push.pl`;
 
 describe('root in step 1’s container that pushes characters into the terminal of whoever called it', () => {
   test('is refused by its standard streams, which are pipes in place of the terminal', async () => {

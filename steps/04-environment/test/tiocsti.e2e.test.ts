@@ -1,19 +1,7 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { defaultRootfs } from 'step-03';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { needs } from '../../../test/needs.ts';
-import { addProgram, onTerminal } from '../../../test/tiocsti.ts';
+import { describe, expect, test } from 'vitest';
+import { onTerminal, rootThatPushes } from '../../../test/tiocsti.ts';
 
-const rootfs = mkdtempSync(join(tmpdir(), 'boxstep-tiocsti-4-'));
-beforeEach(needs('root', 'perl'));
-beforeAll(async () => {
-  if (process.geteuid?.() !== 0) return;
-  cpSync(await defaultRootfs(), rootfs, { recursive: true, verbatimSymlinks: true });
-  addProgram(rootfs);
-});
-afterAll(() => rmSync(rootfs, { recursive: true }));
+const rootfs = rootThatPushes();
 
 describe('root in step 4’s container that pushes characters into a terminal', () => {
   test('finds none without -t', async () => {

@@ -94,7 +94,10 @@ export function forwardSignals({ stopTimeout, stopSignal, sigProxy }: RunFlags):
   const listeners = new Map<NodeJS.Signals, () => void>([['SIGCONT', go]]);
   const jobControl = hasTerminal();
   if (jobControl) listeners.set('SIGTSTP', stop); // the other two stop this process without being asked
-  for (const name of [...FORWARDED, ...(jobControl ? [] : STOPS)]) {
+  // V8's profiler (`--cpu-prof`) has this process interrupt itself by SIGPROF, thousands of times a second.
+  const profiled = effectOf(process.pid, 'SIGPROF') === 'handled';
+  const forwarded = FORWARDED.filter((name) => name !== 'SIGPROF' || !profiled);
+  for (const name of [...forwarded, ...(jobControl ? [] : STOPS)]) {
     listeners.set(name, () => whenThere(forward(name)));
   }
   for (const [name, listener] of listeners) process.on(name, listener);
