@@ -433,6 +433,26 @@ describe('performed here', () => {
     perform(calls.close(other));
   });
 
+  it('a lock on bytes of a file belongs to the open file, and leaves the other bytes free', () => {
+    const open = () => perform(calls.openat(opened, 'ranges', c.O_RDWR | c.O_CREAT | c.O_CLOEXEC, 0o600));
+    const lock = (fd: number, l_type: number, l_start: number | bigint) =>
+      calls.fcntl(fd, c.F_OFD_SETLK, { l_type, l_start, l_len: 1 });
+    const [one, other] = [open(), open()];
+    const far = 2n ** 62n;
+    expect(asText(lock(3, c.F_WRLCK, 2))).toBe(
+      'fcntl(3, F_OFD_SETLK, {l_type=F_WRLCK, l_whence=0, l_start=2, l_len=1, l_pid=0})',
+    );
+    perform(lock(one, c.F_WRLCK, far));
+    expect(code(lock(other, c.F_WRLCK, far))).toBe('EAGAIN');
+    expect(code(lock(other, c.F_RDLCK, far))).toBe('EAGAIN');
+    expect(perform(lock(other, c.F_WRLCK, far - 1n))).toBe(0);
+    perform(lock(one, c.F_RDLCK, far)); // from one to the other at once
+    expect(perform(lock(other, c.F_RDLCK, far))).toBe(0);
+    perform(calls.close(one));
+    expect(perform(lock(other, c.F_WRLCK, far))).toBe(0);
+    perform(calls.close(other));
+  });
+
   it('a pipe carries bytes, and its descriptors are copied and marked', () => {
     const ends = new Uint8Array(8);
     perform(calls.pipe2(ends, c.O_CLOEXEC | c.O_NONBLOCK));

@@ -1,6 +1,6 @@
-import { type Call, type Fd, makeCall } from '../call.ts';
+import { type Argument, type Call, type Fd, makeCall } from '../call.ts';
 import { F_SETFD, F_SETFL } from '../kernel/constants.ts';
-import { fd, flags, int, room, uint } from './arguments.ts';
+import { fd, flags, int, room, struct, u64, uint } from './arguments.ts';
 import { manual } from './manual.ts';
 
 manual('close', {
@@ -106,7 +106,9 @@ export function pipe2(pipefd: Uint8Array, pipeFlags = 0): Call {
 }
 
 manual('fcntl', {
-  words({ fd, cmd, arg }) {
+  words({ fd, cmd = '', arg = '' }) {
+    if (cmd.startsWith('F_OFD_SETLK'))
+      return `${arg.includes('F_UNLCK') ? 'let go of' : 'take'} a lock on bytes of descriptor ${fd}`;
     if (cmd === 'F_SETFD')
       return arg === 'FD_CLOEXEC' ? `close descriptor ${fd} at execve` : `keep descriptor ${fd} open across execve`;
     if (cmd === 'F_DUPFD_CLOEXEC' || cmd === 'F_DUPFD')
@@ -120,18 +122,31 @@ manual('fcntl', {
     EPERM:
       'the flag or seal may not be changed: by this user, or at all any more; it was sealed, or the file is append-only',
     EBUSY: 'the pipe holds more than its new size; read from it first',
+    EAGAIN: 'another open file has a lock on some of these bytes; try again later, or wait with F_OFD_SETLKW',
+    ENOLCK: 'the kernel found no memory for another lock; free some',
   },
 });
+
+/** A lock on bytes of a file, for F_OFD_SETLK: it belongs to the open file, and goes when the last copy of that is closed. */
+export interface Flock {
+  /** F_RDLCK, of which there may be many, F_WRLCK, beside which there is none, or F_UNLCK. */
+  readonly l_type: number;
+  /** Its first byte; there need be no such byte. */
+  readonly l_start: number | bigint;
+  /** How many bytes; 0 is all that follow. */
+  readonly l_len: number | bigint;
+}
 
 /**
  * Changes or asks for something about a descriptor: whether execve closes it, its flags, a copy.
  *
  * @param descriptor - which one
  * @param cmd - an F_* command
- * @param arg - what the command takes: FD_CLOEXEC or 0 for F_SETFD, O_* flags for F_SETFL, else a number
+ * @param arg - what the command takes: FD_CLOEXEC or 0 for F_SETFD, O_* flags for F_SETFL, a lock for F_OFD_SETLK, else a number
  * @see {@link https://man7.org/linux/man-pages/man2/fcntl.2.html | fcntl(2)}
+ * @see {@link https://man7.org/linux/man-pages/man2/fcntl_locking.2.html | fcntl_locking(2)}
  */
-export function fcntl(descriptor: Fd, cmd: number, arg = 0): Call {
+export function fcntl(descriptor: Fd, cmd: number, arg: number | Flock = 0): Call {
   const group = new Map([
     [F_SETFD, 'FD'],
     [F_SETFL, 'O'],
@@ -139,7 +154,17 @@ export function fcntl(descriptor: Fd, cmd: number, arg = 0): Call {
   return makeCall('fcntl', {
     fd: fd('fd', descriptor),
     cmd: int('cmd', cmd, 'F='),
-    arg: group ? flags('arg', arg, group) : int('arg', arg),
+    arg: typeof arg === 'object' ? lock(arg) : group ? flags('arg', arg, group) : int('arg', arg),
+  });
+}
+
+function lock({ l_type, l_start, l_len }: Flock): Argument {
+  return struct('flock', {
+    l_type: { bytes: 2, value: int('l_type', l_type, 'F_RDLCK|F_WRLCK|F_UNLCK=') },
+    l_whence: { bytes: 2, value: int('l_whence', 0) }, // SEEK_SET
+    l_start: u64('l_start', l_start),
+    l_len: u64('l_len', l_len),
+    l_pid: { bytes: 4, value: int('l_pid', 0) },
   });
 }
 

@@ -25,7 +25,7 @@ const SIGNATURES: Readonly<Record<SyscallName, string>> = {
   execve: 'pathname:text argv:strings envp:strings',
   execveat: 'dirfd:int pathname:text argv:strings envp:strings flags:int',
   kill: 'pid:int sig:int',
-  fcntl: 'fd:int cmd:int arg:int',
+  fcntl: 'fd:int cmd:int arg:any',
   flock: 'fd:int operation:int',
   chdir: 'path:text',
   fchdir: 'fd:int',
