@@ -24,7 +24,7 @@ function newuidmap(): Result {
   }
   const { SUDO_USER, SUDO_UID } = process.env;
   const { username, uid } = whoami();
-  // Root has no need of them; whoever typed sudo will, later.
+  // Root has no need of them; the person who typed sudo will, later.
   const [name, id] = isRoot ? [SUDO_USER, SUDO_UID] : [username, String(uid)];
   if (!name || !id) return ok('installed; root itself has no need of it');
   return subordinates(name, id, read('/etc/subuid') ?? '', read('/etc/subgid') ?? '');

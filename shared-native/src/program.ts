@@ -30,7 +30,7 @@ export interface Program {
 /**
  * Lays a list of calls out in memory.
  *
- * @param spelled - the calls as the machine's kernel spells them, from whoever knows already
+ * @param spelled - the calls as the machine's kernel spells them, where the caller has them already
  * @throws {RangeError} if it takes more than MAX_PROGRAM_BYTES.
  * @throws {TypeError} if an argument is the result of a call that doesn't stand earlier in the list.
  */
@@ -57,7 +57,7 @@ export function layOut(
     places.set(call, record + RECORD.result);
     record += RECORD_BYTES;
   }
-  // The record after the last: a call that no kernel has. Whoever runs off the end stops here.
+  // The record after the last: a call that no kernel has. A walk that runs off the end stops here.
   image.integer(record + RECORD.number, -1);
   for (let nth = 0; nth < 6; nth++) image.pointer(record + RECORD.arguments + nth * 8, nothing);
   return { machine, calls, image: image.bytes(), pointers: image.pointers, rooms: image.rooms };

@@ -1,6 +1,6 @@
 /**
  * The student's process. It is told the sources of the step, calls what it is asked to call, and writes the answers to
- * a pipe. Nothing of what it says is trusted: whoever asks is grader/src/trusted/student.ts, in another process.
+ * a pipe. Nothing of what it says is trusted: the questions come from grader/src/trusted/student.ts, in another process.
  */
 import { readSync, writeSync } from 'node:fs';
 import { type Answer, decode, encode, type ToGrader, type ToStudent } from '../wire/wire.ts';

@@ -3,7 +3,7 @@ import { type Call, close, dup3, O_CLOEXEC, perform, pipe2 } from 'shared-native
 import { confined } from './filter.ts';
 import type { Student } from './place.ts';
 
-/** The pipes between a student's process and whoever asks it. */
+/** The pipes between a student's process and the grader's. */
 export interface Pipes {
   /** The end of the process's program: calls behind the one that marks all descriptors to be closed. */
   attach(exec: readonly Call[]): Call[];

@@ -16,7 +16,7 @@ export function decodeAnswer(line: string): ToGrader {
 }
 
 /**
- * Whoever compares or prints a value walks through all of it, as often as it occurs: an array may say that it is four
+ * Comparing or printing a value walks through all of it, as often as it occurs: an array may say that it is four
  * billion long, hold itself, or hold ten times the same that holds ten times the same.
  */
 function assertSmall(message: unknown): void {

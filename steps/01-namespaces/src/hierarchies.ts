@@ -65,7 +65,7 @@ export function hierarchyOf(controller: string, hierarchies: readonly Hierarchy[
   throw new Error(missing(controller, hierarchies));
 }
 
-/** What to tell of a controller that no hierarchy has. */
+/** The message for a controller that no hierarchy has. */
 export function missing(controller: string, hierarchies: readonly Hierarchy[]): string {
   const seen = hierarchies.map(
     ({ version, mount, controllers }) => `v${version} at ${mount} has ${controllers.join(' ') || 'none'}`,

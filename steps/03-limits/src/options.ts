@@ -15,7 +15,7 @@ export interface Options extends previous.Options {
   readonly ulimits: readonly Ulimit[];
   /** How soon the kernel is to kill it when the machine runs out of memory, -1000 (never) to 1000 (first). */
   readonly oomScoreAdj: number | undefined;
-  /** Is what it used to be told at its end? */
+  /** Print at the end what it used? */
   readonly stats: boolean;
   readonly machine: Machine;
   /** Whose cgroups it sees. */

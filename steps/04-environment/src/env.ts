@@ -10,7 +10,7 @@ export interface Environment {
   readonly hostname: string;
   /** Has it a terminal? */
   readonly tty: boolean;
-  /** Whoever it runs as: the home directory, and the end of the prompt. */
+  /** Who it runs as. `home` is for HOME, and `uid` decides whether the prompt ends in # or $. */
   readonly user: { readonly uid: number; readonly home: string };
 }
 

@@ -9,7 +9,7 @@ export function identity(spec: string, groupAdd: readonly string[], files: UserF
 
 // #region in this order
 /**
- * Becomes a user, for good: the real, the effective and the saved id. Groups come first, for whoever is no longer root
+ * Becomes a user, for good: the real, the effective and the saved id. Groups come first: a process that is no longer root
  * may not change them. When its ids change, the kernel forgets what signal a process wants when its parent dies.
  */
 export function become({ uid, gid, groups }: User): Call[] {

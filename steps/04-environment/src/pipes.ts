@@ -10,7 +10,7 @@ export function pipes(): number[] {
 
 // #region pipes of one's own
 /**
- * Gives a user the pipes that are standard input, output or error. They belong to whoever made them, and `echo >
+ * Gives a user the pipes that are standard input, output or error. They belong to the user who made them, and `echo >
  * /dev/stdout`, which opens one anew, would be refused to anybody else. runc does so too, even with files and terminals
  * (fixStdioPermissions); those would keep their new owner when the container is gone, so here they are left alone.
  * In a user namespace that doesn't know their owner it can't be done (EPERM, EINVAL), and then they are as they were.

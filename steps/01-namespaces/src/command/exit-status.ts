@@ -20,7 +20,7 @@ export function lostStatus({ code }: NodeJS.ErrnoException): number {
 }
 
 /**
- * What to tell of a program that failed short of the user's command. What it says of files was looked up.
+ * The message for a container that failed before it became the user's command. What it says about files was looked up.
  *
  * @param made - the calls that were made
  * @param rootfs - where the container's files are
@@ -38,8 +38,8 @@ export function failureMessage(failure: SyscallError, { made }: Pick<Exit, 'made
 }
 
 /**
- * What to tell of a command that an init didn't find or couldn't execute, by what the root holds. Undefined if it could:
- * then the status is the command's own; or if one of the paths is relative to a directory that isn't known here.
+ * The message for a command that an init didn't find or couldn't execute. Undefined if the root holds a program that it
+ * could have executed: then the status is the command's own. Also if a path is relative, to a directory not known here.
  *
  * @param programs - the execve calls by which the init searches
  */

@@ -27,7 +27,7 @@ export interface Step<O extends Options = Options> {
   /**
    * Connects the caller with a container that runs, where that takes more than passing on standard streams.
    *
-   * @param gone - to be told why what the container writes can't be shown any more
+   * @param gone - called with the error when the container's output can't be shown any more
    */
   attach?(container: Container, options: O, gone: (error: Error) => void): Attachment | undefined;
   /** What there is to say of a container that has ended, a line each; the plan's `readings` are in `ended`. */

@@ -67,7 +67,7 @@ function makeJournals(directory: string): void {
   assertOurs(directory);
 }
 
-/** What a journal says is done by whoever prunes: so nobody else may write one. */
+/** `prune` does what a journal says, as the user who runs it: so nobody else may write one. */
 function assertOurs(directory: string): void {
   const { uid, mode } = statSync(directory);
   if (uid === process.geteuid?.() && (mode & 0o002) === 0 && isDirectory(directory)) return;

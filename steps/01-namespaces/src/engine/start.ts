@@ -22,7 +22,7 @@ const CLONE_FLAGS: Record<Namespace, number> = {
   uts: native.CLONE_NEWUTS,
 };
 
-/** What clone(2) is told of the namespaces that a process is to be born into. */
+/** The flags of clone(2) for the namespaces that a new process is to get. */
 export function cloneFlags(namespaces: readonly Namespace[]): number {
   return namespaces.reduce((sum, namespace) => sum | CLONE_FLAGS[namespace], 0);
 }
@@ -32,7 +32,7 @@ export interface Container {
   readonly name: string;
   /** Its first process, by its number on the host; inside, it is 1. */
   readonly pid: number;
-  /** The host's copies of the descriptors that the plan `takes`; none if the process ended before it opened them. Whoever uses them closes them. */
+  /** The host's copies of the descriptors that the plan `takes`; none if the process ended before it opened them. The caller closes them. */
   readonly taken: readonly number[];
   /** Signals its first process. False if that has ended. */
   kill(signal: NodeJS.Signals | number): boolean;

@@ -7,7 +7,7 @@ import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
  * it, so neither sees, stops or undoes the other's containers.
  */
 export interface State {
-  /** The journals: gone, like all that they tell of, when the machine starts anew. What else is there begins with a dot, as no container's name does. */
+  /** The journals. A reboot removes them, and everything that they would undo. Other files there begin with a dot, as no container's name does. */
   readonly journals: string;
   /** What is made on first use, and can be made again: root filesystems, unpacked archives. */
   readonly cache: string;

@@ -20,7 +20,7 @@ export interface MadeRootfs extends Contents {
 
 /**
  * Makes a root filesystem in a new or empty directory, from busybox if this machine has one, else from its shell and
- * core utilities with the libraries they need. All files belong to whoever makes it, and none is setuid.
+ * core utilities with the libraries they need. All files belong to the user who makes it, and none is setuid.
  *
  * @throws if the directory holds anything, if there are neither busybox nor sh, ls, cat and echo, or if a library that
  * one of them needs can't be read. The directory is then as it was.

@@ -12,7 +12,7 @@ export interface Streams {
   /**
    * Begins to copy from a container and to it.
    *
-   * @param gone - is told why what the container writes can't be shown any more
+   * @param gone - called with the error when the container's output can't be shown any more
    * @returns undefined if there is nothing to copy, or what waits until all has arrived, once the container has ended
    */
   copy(container: Container, gone: (error: Error) => void): (() => Promise<void>) | undefined;

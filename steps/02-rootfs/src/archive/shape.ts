@@ -23,7 +23,7 @@ export const AN_IMAGE =
  * What a root filesystem may be instead, if no program was found in it: an image; or one whose tree lies further down.
  *
  * @param archive - what it was unpacked from, if it was
- * @returns a line for whoever typed its name, or undefined
+ * @returns a line for the person who typed its name, or undefined
  */
 export function whatElse(rootfs: string, archive: string | undefined): string | undefined {
   const names = readdirSync(rootfs);

@@ -39,7 +39,7 @@ export function raw(termios: Termios): Termios {
 
 /**
  * Makes a terminal raw until the returned function is called, this process ends, or it is stopped: what it can notice.
- * After SIGKILL the terminal stays raw, and `reset` or `stty sane` mends it.
+ * After SIGKILL the terminal stays raw, and `reset` or `stty sane` restores it.
  */
 export function makeRaw(terminal: number): () => void {
   const before = termiosOf(terminal);
