@@ -7,6 +7,8 @@ export * from 'step-04';
 export * from './network.ts';
 export { type Flags, type Options, options, read } from './options.ts';
 export { plan } from './plan.ts';
+export * from './publish.ts';
+export * from './publishing/displayable-ports.ts';
 
 /** Step 05 as its command runs it. */
 export const step: Step<Options> = {

@@ -36,6 +36,10 @@ export interface Wanted {
   readonly mac?: string;
   /** Of several networks, the one with the highest gives the default route. */
   readonly gwPriority?: number;
+  /** Addresses besides, which only its neighbours know. */
+  readonly linkLocalIps?: readonly string[];
+  /** Of `driver-opt`: the bridge has none, so they are kept and shown. */
+  readonly driverOpts?: Readonly<Record<string, string>>;
 }
 
 /** A container's end of a cable: what it is on one network. */
@@ -71,6 +75,8 @@ export interface PublishedPort {
   readonly hostIp: string;
   /** undefined as long as none was chosen: any that is free. */
   readonly hostPort: number | undefined;
+  /** The first and the last of those of which a free one is to be chosen. */
+  readonly hostPorts?: readonly [first: number, last: number];
   readonly containerPort: number;
   readonly protocol: Protocol;
 }

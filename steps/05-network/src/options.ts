@@ -1,13 +1,19 @@
 import type { Command } from 'commander';
 import * as previous from 'step-04';
-import { DEFAULT_NETWORK, type Endpoint, type PublishedPort, type Wanted } from './network.ts';
+import { checkMode, discarded, wantedNetworks } from './flags/check.ts';
+import { type NetworkFlags, networkOptions } from './flags/network-flags.ts';
+import type { Endpoint, PublishedPort, Wanted } from './network.ts';
+import { allPorts, named, type Ports } from './publish.ts';
 
 /** What a container is to be like. */
-export interface Options extends previous.Options {
+export interface Options extends previous.Options, Ports {
   /** Where it is plugged in: at least one; the first is eth0. */
   readonly networks: readonly Wanted[];
+  /** What there is to say of the flags before it runs. */
+  readonly warnings: readonly string[];
   /** What it is on each of its networks, once addresses are leased: `prepare` does that. */
   readonly endpoints: readonly Endpoint[] | undefined;
+  /** The ports of `-p`; `allPorts` adds those of `-P`. */
   readonly ports: readonly PublishedPort[];
   /** The name servers of its /etc/resolv.conf, and what else stands there; the host's, where it names none. */
   readonly dns: readonly string[];
@@ -18,23 +24,31 @@ export interface Options extends previous.Options {
 }
 
 /** What the flags of this step and of those before are, as commander gives them. */
-export type Flags = previous.Flags & {};
+export type Flags = previous.Flags & NetworkFlags;
 
 /** Adds the flags of this step to those of the steps before. */
 export function options(command: Command): Command {
-  return previous.options(command);
+  return networkOptions(previous.options(command).optionsGroup('Step 05, network:'));
 }
 
-/** The options that the flags and arguments of a command line mean. */
+/** The options that the flags and arguments of a command line mean. @throws {Error} if flags contradict each other */
 export function read(flags: Flags, positionals: readonly string[]): Options {
+  const { publish = [], expose = [], publishAll = false } = flags;
+  const { dns = [], dnsSearch = [], dnsOption = [], addHost = [] } = flags;
+  const networks = wantedNetworks(flags);
+  const wanted = { ports: publish, exposed: [...new Set([...publish.map(named), ...expose])], publishAll };
+  checkMode(networks[0] as Wanted, flags, allPorts(wanted));
+  const warnings = discarded((networks[0] as Wanted).network, allPorts(wanted));
   return {
     ...previous.read(flags, positionals),
-    networks: [{ network: DEFAULT_NETWORK, aliases: [] }],
+    ...wanted,
+    ...(warnings.length > 0 && { ports: [], publishAll: false }),
+    warnings,
+    networks,
     endpoints: undefined,
-    ports: [],
-    dns: [],
-    dnsSearch: [],
-    dnsOptions: [],
-    addHosts: [],
+    dns,
+    dnsSearch,
+    dnsOptions: dnsOption,
+    addHosts: addHost,
   };
 }
