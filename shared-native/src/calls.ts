@@ -1,3 +1,4 @@
+export * from './calls/attribute.ts';
 export * from './calls/descriptor.ts';
 export * from './calls/directory.ts';
 export * from './calls/file.ts';

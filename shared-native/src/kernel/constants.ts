@@ -144,6 +144,10 @@ export const RESOLVE_BENEATH = 0x8;
 export const RESOLVE_IN_ROOT = 0x10;
 export const RESOLVE_CACHED = 0x20;
 
+// setxattr(2)
+export const XATTR_CREATE = 0x1;
+export const XATTR_REPLACE = 0x2;
+
 // inode(7): what a file is, for mknod(2)
 export const S_IFMT = 0o170000;
 export const S_IFIFO = 0o010000;

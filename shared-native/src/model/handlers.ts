@@ -23,6 +23,10 @@ function notYet(): never {
   throw new ModelError('links, addresses and routes are not modelled yet');
 }
 
+function noAttributes(): never {
+  throw new ModelError('extended attributes are not modelled');
+}
+
 /** What the kernel does at each call. */
 export const HANDLERS: Readonly<Record<SyscallName, Handler>> = {
   ...descriptorCalls,
@@ -45,6 +49,9 @@ export const HANDLERS: Readonly<Record<SyscallName, Handler>> = {
   clone: () => {
     throw new ModelError('clone in a program is not modelled: there is one process');
   },
+  setxattr: noAttributes,
+  getxattr: noAttributes,
+  listxattr: noAttributes,
   sendto: notYet,
   recvfrom: notYet,
 };
