@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { defaultRootfsPath, findHierarchies } from 'step-01';
 import type { TestContext } from 'vitest';
 import { thisMachine } from '../steps/03-limits/src/flags/machine.ts';
@@ -56,6 +56,10 @@ const NEEDS = {
     why: 'this kernel does not count swap: start it with swapaccount=1',
   },
   idle: { there: () => true, why: 'this machine is so busy that no container gets half a CPU' },
+  overlay: {
+    there: () => readFileSync('/proc/filesystems', 'utf8').includes('\toverlay\n'),
+    why: 'this kernel has no overlay filesystem: modprobe overlay',
+  },
   download: {
     there: () => withoutDebian() === null,
     why: withoutDebian() ?? "Debian's packages could not be downloaded",

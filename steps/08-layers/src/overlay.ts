@@ -1,0 +1,53 @@
+import {
+  type Call,
+  chdir,
+  FSMOUNT_CLOEXEC,
+  FSOPEN_CLOEXEC,
+  fsconfigCreate,
+  fsconfigSetString,
+  fsmount,
+  fsopen,
+} from 'shared-native';
+
+/** The directories that an overlay is made of. */
+export interface Directories {
+  /** What is read: the topmost first. */
+  readonly lowers: readonly string[];
+  /** Where everything is written to. Without one, nothing can be written. */
+  readonly upper?: string;
+  /** An empty directory on the upper one's filesystem, where the kernel prepares what it then renames to its place. */
+  readonly work?: string;
+}
+
+/** The most bytes of a value that fsconfig takes, without the NUL. */
+export const LONGEST = 255;
+
+// #region an overlay
+/**
+ * An overlay of directories, made but attached nowhere. What is written goes to the upper directory: a file of a lower one is
+ * copied up first, and a deleted one is covered by a whiteout. Each directory is an option of its own, so there can be 500;
+ * mount(2) has 4096 bytes for all of them.
+ *
+ * @returns calls of which the last opens the mount
+ * @see {@link https://docs.kernel.org/filesystems/overlayfs.html | Overlay Filesystem}
+ */
+export function overlay({ lowers, upper, work }: Directories): Call[] {
+  // #region task 1: an overlay
+  const context = fsopen('overlay', FSOPEN_CLOEXEC);
+  return [
+    context,
+    ...lowers.flatMap((lower) => option(context, 'lowerdir+', lower)),
+    ...(upper === undefined ? [] : option(context, 'upperdir', upper)),
+    ...(work === undefined ? [] : option(context, 'workdir', work)),
+    fsconfigCreate(context),
+    fsmount(context, FSMOUNT_CLOEXEC),
+  ];
+  // #endregion
+}
+// #endregion
+
+/** A path that is too long for fsconfig is given as the working directory. */
+function option(context: Call, key: string, path: string): Call[] {
+  if (Buffer.byteLength(path) <= LONGEST) return [fsconfigSetString(context, key, path)];
+  return [chdir(path), fsconfigSetString(context, key, '.')];
+}

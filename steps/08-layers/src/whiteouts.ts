@@ -1,0 +1,56 @@
+import { lstatSync, readdirSync } from 'node:fs';
+import { at } from './unpack/inside.ts';
+import { remove } from './unpack/remove.ts';
+
+/** What a layer says besides the files that it has, by an entry's name (OCI image spec, layer.md). */
+export type Marker =
+  | { readonly kind: 'whiteout'; readonly name: Buffer }
+  | { readonly kind: 'opaque' }
+  /** What AUFS kept for itself in the layers of old images. */
+  | { readonly kind: 'ignored' };
+
+const PREFIX = '.wh.';
+const OPAQUE = '.wh..wh..opq';
+
+// #region what a name in a layer says
+/**
+ * What the last part of an entry's name says: `.wh.NAME` that NAME of the layers below is gone, `.wh..wh..opq` that
+ * everything of theirs in this directory is.
+ *
+ * @returns undefined for a file like any other
+ * @throws {Error} where NAME is no name: nothing, `.` or `..`
+ */
+export function marker(name: Buffer): Marker | undefined {
+  // #region task 2: what a name in a layer says
+  const text = name.toString('latin1'); // a character for each byte
+  if (!text.startsWith(PREFIX)) return undefined;
+  if (text === OPAQUE) return { kind: 'opaque' };
+  const rest = text.slice(PREFIX.length);
+  if (rest.startsWith(PREFIX)) return { kind: 'ignored' };
+  if (['', '.', '..'].includes(rest)) throw new Error(`a whiteout needs a name, and ${JSON.stringify(rest)} is none`);
+  return { kind: 'whiteout', name: name.subarray(PREFIX.length) };
+  // #endregion
+}
+// #endregion
+
+/**
+ * Takes away what a directory has of the layers below. This layer's own files stay, wherever the marker comes among them.
+ *
+ * @param directory - a descriptor of it
+ * @param path - its path in the layer
+ * @param own - the paths of this layer's entries so far
+ */
+export function empty(directory: number, path: string, own: ReadonlySet<string>): void {
+  for (const name of readdirSync(at(directory), { encoding: 'buffer' }))
+    clear(at(directory, name), `${path}${name.toString('latin1')}`, own);
+}
+
+function clear(at: Buffer, path: string, own: ReadonlySet<string>): void {
+  if (!own.has(path)) remove(at);
+  else if (lstatSync(at).isDirectory()) emptyBelow(at, path, own);
+}
+
+function emptyBelow(at: Buffer, path: string, own: ReadonlySet<string>): void {
+  for (const name of readdirSync(at, { encoding: 'buffer' }))
+    clear(Buffer.concat([at, Buffer.from('/'), name]), `${path}/${name.toString('latin1')}`, own);
+}
