@@ -17,13 +17,13 @@ function inNewNetwork(script: string): string {
 
 test('a cable is made from a bridge to a new process, which sets up its own end', () => {
   const log = inNewNetwork(`
-    const eth0 = { name: 'eth0', index: 2 };
+    const eth0 = { name: 'eth0', index: 16 };
     for (const message of [n.newBridge('br0'), n.newBridge('br0'), n.linkUp('br0'), n.newAddress('br0', '10.9.0.1', 24)]) n.request(message);
     const messages = [n.linkUp('lo'), n.linkUp('eth0'), n.newAddress(eth0, '10.9.0.2', 24), n.newAddress(eth0, 'fd09::2', 64), n.defaultRoute('10.9.0.1', eth0)];
     const stays = [1, 2].map((fd) => n.fcntl(fd, n.F_SETFD, 0));
     const sh = 'until ip -br link show dev eth0 | grep -q UP; do sleep 0.1; done; ip -br -4 addr; ip -br -6 addr show dev eth0 scope global; ip route';
     const child = n.clone([...n.tell(messages), ...stays, n.execve('/bin/sh', ['sh', '-c', sh], ['PATH=' + process.env.PATH])], n.CLONE_NEWNET);
-    n.request(n.newVeth('veth1', 'br0', { ...eth0, pid: { pid: true }, mac: '02:00:00:00:00:09' }), child.pid);
+    n.request(n.newVeth({ name: 'veth1', index: 1001 }, 'br0', { ...eth0, pid: { pid: true }, mac: '02:00:00:00:00:09' }), child.pid);
     const [near] = ip('link', 'show', 'veth1');
     console.log(near.master, near.flags.includes('UP'));
     child.proceed();
@@ -58,11 +58,14 @@ test('a message that the kernel refuses stops the program, and is what failed', 
 });
 
 test.each([
-  ["n.newVeth('veth1', 'nobridge', { name: 'eth0', index: 2, pid: 1 })", /ENODEV: there is no network interface/],
+  [
+    "n.newVeth({ name: 'veth1', index: 1001 }, 'nobridge', { name: 'eth0', index: 2, pid: 1 })",
+    /ENODEV: there is no network interface/,
+  ],
   ["n.delLink('nosuch')", /RTM_DELLINK.*: ENODEV: there is no such interface/],
   ["n.defaultRoute('10.9.0.1', { name: 'lo', index: 1 })", /RTM_NEWROUTE.*: ENETDOWN|ENETUNREACH: /],
   [
-    "(n.request(n.newBridge('br0')), n.newVeth('br0', 'br0', { name: 'e', index: 9, pid: process.pid }))",
+    "(n.request(n.newBridge('br0')), n.newVeth({ name: 'br0', index: 1001 }, 'br0', { name: 'e', index: 9, pid: process.pid }))",
     /EEXIST: there is/,
   ],
 ])('what the host asks for and the kernel refuses is an error that says what it was: %s', (message, error) => {

@@ -19,7 +19,7 @@ import {
 } from '../src/index.ts';
 
 const eth0 = { name: 'eth0', index: 2 };
-const veth = newVeth('veth1', 'br0', { ...eth0, pid: { pid: true }, mac: '02:42:ac:12:00:02' });
+const veth = newVeth({ name: 'veth1', index: 1001 }, 'br0', { ...eth0, pid: { pid: true }, mac: '02:42:ac:12:00:02' });
 
 describe('a message is laid out as the kernel reads it', () => {
   // The bytes are what `ip` itself sends (strace -e trace=sendmsg -e write=3), but for the order of attributes.
@@ -71,12 +71,16 @@ describe('a message is shown as the command that does the same', () => {
   test.each<[string, Message]>([
     ['ip link set lo up', linkUp('lo')],
     ['ip link add br0 type bridge', newBridge('br0')],
+    ['ip link add br0 address 02:42:ac:12:00:01 type bridge', newBridge('br0', '02:42:ac:12:00:01')],
     ['ip link del veth1', delLink('veth1')],
     ['ip addr replace 172.18.0.2/16 dev eth0', newAddress(eth0, '172.18.0.2', 16)],
     ['ip -6 addr replace fd00::2/64 dev eth0 nodad', newAddress('eth0', 'fd00::2', 64)],
     ['ip route add default via 172.18.0.1 dev eth0', defaultRoute('172.18.0.1', eth0)],
     ['ip -6 route add default via fd00::1 dev eth0', defaultRoute('fd00::1', eth0)],
-    ['ip link add veth1 master br0 up type veth peer name eth0 index 2 address 02:42:ac:12:00:02 netns $pid', veth],
+    [
+      'ip link add veth1 index 1001 master br0 up type veth peer name eth0 index 2 address 02:42:ac:12:00:02 netns $pid',
+      veth,
+    ],
   ])('%s', (command, message) => {
     expect(asIp(message)).toBe(command);
   });

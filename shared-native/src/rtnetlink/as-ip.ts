@@ -6,7 +6,7 @@ export function asIp(message: Message): string {
   const name = attributes.IFLA_IFNAME;
   switch (type) {
     case 'RTM_NEWLINK':
-      return attributes.IFLA_LINKINFO ? `ip link add ${name} ${added(attributes)}` : `ip link set ${name} up`;
+      return attributes.IFLA_LINKINFO ? `ip link add ${name} ${added(header, attributes)}` : `ip link set ${name} up`;
     case 'RTM_SETLINK':
       return `ip link set ${name} master ${shown(attributes.IFLA_MASTER as Value)}`;
     case 'RTM_DELLINK':
@@ -22,12 +22,15 @@ export function asIp(message: Message): string {
   }
 }
 
-function added({ IFLA_MASTER: master, IFLA_LINKINFO: info }: Attributes): string {
+function added({ ifi_index: index }: Message['header'], attributes: Attributes): string {
+  const { IFLA_ADDRESS: mac, IFLA_MASTER: master, IFLA_LINKINFO: info } = attributes;
   const { IFLA_INFO_KIND: kind, IFLA_INFO_DATA: data } = info as Attributes;
   const peer = (data as Attributes | undefined)?.VETH_INFO_PEER as
     | (Attributes & { header?: Record<string, Value> })
     | undefined;
   const words = [
+    ...(index === undefined ? [] : [`index ${shown(index)}`]),
+    ...(mac === undefined ? [] : [`address ${mac}`]),
     ...(master === undefined ? [] : [`master ${shown(master as Value)}`]),
     ...(peer ? ['up'] : []),
     `type ${kind}`,

@@ -17,13 +17,21 @@ export function linkUp(name: string): Message {
   };
 }
 
-/** Makes a bridge, unless there is one: `ip link add NAME type bridge`. */
-export function newBridge(name: string): Message {
+/**
+ * Makes a bridge, unless there is one: `ip link add NAME type bridge`.
+ *
+ * @param mac - its address; without one it takes the lowest of its ports', and changes it as they come and go
+ */
+export function newBridge(name: string, mac?: string): Message {
   return {
     type: 'RTM_NEWLINK',
     flags: ['NLM_F_CREATE'],
     header: {},
-    attributes: { IFLA_IFNAME: name, IFLA_LINKINFO: { IFLA_INFO_KIND: 'bridge' } },
+    attributes: {
+      IFLA_IFNAME: name,
+      ...(mac !== undefined && { IFLA_ADDRESS: mac }),
+      IFLA_LINKINFO: { IFLA_INFO_KIND: 'bridge' },
+    },
   };
 }
 
@@ -35,15 +43,15 @@ export interface Peer extends Device {
 
 /**
  * Makes a cable with two ends, the near one plugged into a bridge, the far one in another network namespace. Its index
- * there is chosen, which spares whoever lives there a look-up.
+ * there is chosen, which spares whoever lives there a look-up. The kernel takes it only if the near end's is chosen, too.
  */
-export function newVeth(name: string, bridge: string, { name: far, index, pid, mac }: Peer): Message {
+export function newVeth(near: Device, bridge: string, { name: far, index, pid, mac }: Peer): Message {
   return {
     type: 'RTM_NEWLINK',
     flags: ['NLM_F_CREATE', 'NLM_F_EXCL'],
-    header: { ifi_flags: IFF_UP, ifi_change: IFF_UP },
+    header: { ifi_index: near.index, ifi_flags: IFF_UP, ifi_change: IFF_UP },
     attributes: {
-      IFLA_IFNAME: name,
+      IFLA_IFNAME: near.name,
       IFLA_MASTER: { indexOf: bridge },
       IFLA_LINKINFO: {
         IFLA_INFO_KIND: 'veth',

@@ -1,5 +1,6 @@
 import type { Step } from 'step-04';
 import * as previous from 'step-04';
+import { leasedEndpoints } from './endpoints.ts';
 import { type Options, options, read } from './options.ts';
 import { plan } from './plan.ts';
 
@@ -18,5 +19,8 @@ export const step: Step<Options> = {
   options,
   read,
   plan,
-  prepare: async (options, say) => ({ ...options, ...(await previous.step.prepare(options, say)) }),
+  async prepare(wanted, say) {
+    const options = { ...wanted, ...(await previous.step.prepare(wanted, say)) };
+    return { ...options, endpoints: leasedEndpoints(options.name, options.networks) };
+  },
 };

@@ -1,3 +1,5 @@
+import type { Device } from 'shared-native';
+
 /** A network as `network create` makes it: a bridge, and the addresses of whatever is plugged into it. */
 export interface Network {
   readonly name: string;
@@ -46,9 +48,9 @@ export interface Wanted {
 export interface Endpoint {
   readonly network: Network;
   /** Its interface in the container: eth0, eth1 … */
-  readonly device: { readonly name: string; readonly index: number };
+  readonly device: Device;
   /** The other end of the cable, an interface of the host's. */
-  readonly veth: string;
+  readonly veth: Device;
   readonly mac: string;
   /** One for each subnet of the network. */
   readonly addresses: readonly Address[];

@@ -1,0 +1,54 @@
+import type { Address, Network, Subnet, Wanted } from './network.ts';
+import { addressAt, type Block, block, cidrOf, offsetIn, size } from './subnet.ts';
+
+/** Tries to take an address: by number in its subnet, counted from 0. False if somebody has it. */
+export type Take = (offset: bigint, subnet: Block) => boolean;
+
+// #region an address that nobody has
+/**
+ * Takes an address of each of a network's subnets: the one that is wanted, or else the first that nobody has.
+ *
+ * @throws {Error} if somebody has the one that is wanted, it is none of the network's, or all are taken
+ */
+export function takeAddresses({ name, subnets }: Network, wanted: Pick<Wanted, 'ip' | 'ip6'>, take: Take): Address[] {
+  return subnets.map((subnet) => {
+    const whole = block(subnet.cidr);
+    const one = whole.bits === 32 ? wanted.ip : wanted.ip6;
+    const offset = one === undefined ? takeFirst(name, subnet, take) : takeOne(one, name, subnet, take);
+    return { address: addressAt(whole, offset), prefix: whole.prefix, gateway: subnet.gateway };
+  });
+}
+
+function takeFirst(network: string, subnet: Subnet, take: Take): bigint {
+  const whole = block(subnet.cidr);
+  const range = block(subnet.ipRange ?? subnet.cidr);
+  const from = range.first - whole.first;
+  for (let offset = from; offset < from + size(range); offset++) {
+    if (isForContainers(offset, subnet) && take(offset, whole)) return offset;
+  }
+  throw new Error(
+    `network ${network} has no address of ${cidrOf(range)} left: end one of its containers, or make a larger network`,
+  );
+}
+
+function takeOne(address: string, network: string, subnet: Subnet, take: Take): bigint {
+  const whole = block(subnet.cidr);
+  const offset = offsetIn(whole, address);
+  if (offset === undefined || !isForContainers(offset, subnet)) {
+    throw new Error(
+      `a container can't have the address ${address} in network ${network}: choose one of ${subnet.cidr} that is neither its first nor its last, nor the gateway's (${subnet.gateway})`,
+    );
+  }
+  if (take(offset, whole)) return offset;
+  throw new Error(
+    `${address} is in use in network ${network}: choose another address, or none to get one that is free`,
+  );
+}
+
+/** The first address of a subnet means the subnet itself, the last one of IPv4 means all that are in it. */
+function isForContainers(offset: bigint, { cidr, gateway }: Subnet): boolean {
+  const whole = block(cidr);
+  const isBroadcast = whole.bits === 32 && offset === size(whole) - 1n;
+  return offset > 0n && !isBroadcast && offset !== offsetIn(whole, gateway);
+}
+// #endregion

@@ -1,0 +1,58 @@
+import { delLink, linkUp, newAddress, newBridge, nft, request } from 'shared-native';
+import { type Action, newDeed } from 'step-04';
+import { makeSharedTable, setVariable, tellKernel, unlessGone } from './deeds.ts';
+import { macOf } from './endpoints.ts';
+import { release, whileUnused } from './lease.ts';
+import type { Address, Endpoint } from './network.ts';
+import { networkTable } from './rules.ts';
+import { removing } from './tables.ts';
+
+// #region as long as somebody is there
+/**
+ * A network in the kernel: its bridge, with the address that is the containers' gateway, and its rules. The first container
+ * makes it, the others find it, and the last one that leaves removes it.
+ */
+export function bringUp({ network, addresses }: Endpoint): Action {
+  const { name, bridge, subnets, internal } = network;
+  return {
+    what: `network ${name}, unless it is up already`,
+    when: 'before',
+    do: [
+      ...(internal ? [] : subnets.map(({ cidr }) => setVariable(forwarding(cidr)))),
+      tellKernel(newBridge(bridge, macOf(subnets.map(({ gateway }) => gateway)))),
+      ...subnets.map(({ cidr, gateway }) => tellKernel(newAddress(bridge, gateway, Number(cidr.split('/')[1])))),
+      makeSharedTable(networkTable(network)),
+      tellKernel(linkUp(bridge)),
+    ],
+    undo: [leave({ network: name, bridge, addresses })],
+  };
+}
+
+/** What a container has of a network while it's on it. */
+interface Stay {
+  readonly network: string;
+  readonly bridge: string;
+  readonly addresses: readonly Address[];
+}
+
+/** Gives the addresses back, and removes the network from the kernel if nobody else uses it. */
+const leave = newDeed<Stay>('leave-network', {
+  asShell: ({ bridge }) =>
+    `ip link del ${bridge}; nft '${removing([{ family: 'inet', name: bridge }])}'  # the last one to leave`,
+  carryOut({ network, bridge, addresses }) {
+    release(network, addresses);
+    whileUnused(network, () => takeDown(bridge));
+  },
+});
+
+/** Removes a network from the kernel: to be called while nobody uses it. */
+export function takeDown(bridge: string): void {
+  unlessGone(() => request(delLink(bridge)));
+  nft(removing([{ family: 'inet', name: bridge }]));
+}
+// #endregion
+
+/** The variable that lets the kernel pass on what comes in by one interface and is for another. */
+function forwarding(cidr: string): { path: string; value: string } {
+  return { path: `/proc/sys/net/${cidr.includes(':') ? 'ipv6/conf/all/forwarding' : 'ipv4/ip_forward'}`, value: '1' };
+}

@@ -1,0 +1,61 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { asIp, delLink, type Message, nft, request, type SyscallError } from 'shared-native';
+import { newDeed } from 'step-04';
+import { asCommands, removing, type Table, type TableName } from './tables.ts';
+
+/** Tells the kernel something of links, addresses and routes, as `ip` does. */
+export const tellKernel = newDeed<Message>('rtnetlink', {
+  asShell: asIp,
+  carryOut: (message, pid) => request(message, pid),
+});
+
+/** Removes an interface. Fine if it's gone. */
+export const removeLink = newDeed<string>('remove-link', {
+  asShell: (name) => `ip link del ${name}`,
+  carryOut: (name) => unlessGone(() => request(delLink(name))),
+});
+
+/** Does something to an interface. Fine if it's gone. */
+export function unlessGone(doing: () => void): void {
+  try {
+    doing();
+  } catch (error) {
+    if ((error as SyscallError).code !== 'ENODEV') throw error;
+  }
+}
+
+/** Makes tables of nftables, all of them or none. It is an error if one is there. */
+export const makeTables = newDeed<readonly Table[]>('make-tables', {
+  asShell: asHereDocument,
+  carryOut: (tables) => nft(asCommands(tables)),
+});
+
+/** Makes a table that several containers use. Fine if it's there: then it's whole, since nftables makes all of it or nothing. */
+export const makeSharedTable = newDeed<Table>('make-shared-table', {
+  asShell: (table) => asHereDocument([table]),
+  carryOut(table) {
+    try {
+      nft(asCommands([table]));
+    } catch (error) {
+      if (!/File exists/.test((error as Error).message)) throw error;
+    }
+  },
+});
+
+/** Removes tables. Fine if they are gone. */
+export const removeTables = newDeed<readonly TableName[]>('remove-tables', {
+  asShell: (tables) => `nft '${removing(tables)}'`,
+  carryOut: (tables) => nft(removing(tables)),
+});
+
+/** Sets a variable of this network namespace, unless it has the value already: where none may be written, one may be right. */
+export const setVariable = newDeed<{ readonly path: string; readonly value: string }>('sysctl', {
+  asShell: ({ path, value }) => `echo ${value} > ${path}`,
+  carryOut({ path, value }) {
+    if (readFileSync(path, 'utf8').trim() !== value) writeFileSync(path, value);
+  },
+});
+
+function asHereDocument(tables: readonly Table[]): string {
+  return `nft -f - <<'EOF'\n${asCommands(tables)}EOF`;
+}

@@ -1,0 +1,74 @@
+import { addressBytes, type Device } from 'shared-native';
+import { shortHash, state } from 'step-04';
+import { takeAddresses } from './addresses.ts';
+import { lease } from './lease.ts';
+import { type Address, DEFAULT_NETWORK, type Endpoint, type Network, type Wanted } from './network.ts';
+import { defaultNetwork, networkNamed, plannedDefault } from './networks.ts';
+
+/** What it takes to be on a network: the network, and addresses there. */
+type Join = (wanted: Wanted) => readonly [Network, readonly Address[]];
+
+/** A container's endpoints, with addresses that are its own from now on. @throws {Error} as `lease` does */
+export function leasedEndpoints(container: string, wanted: readonly Wanted[]): Endpoint[] {
+  return endpoints(container, wanted, (one) => {
+    const find = () => (one.network === DEFAULT_NETWORK ? defaultNetwork() : existing(one.network));
+    return lease(one.network, one, find);
+  });
+}
+
+/** The same for a plan that isn't carried out: with the addresses that the first container would get. */
+export function plannedEndpoints(container: string, wanted: readonly Wanted[]): Endpoint[] {
+  return endpoints(container, wanted, (one) => {
+    const network = one.network === DEFAULT_NETWORK ? plannedDefault() : existing(one.network);
+    return [network, takeAddresses(network, one, () => true)];
+  });
+}
+
+function endpoints(container: string, wanted: readonly Wanted[], join: Join): Endpoint[] {
+  const joined = wanted.filter(({ network }) => !STANDS_ALONE.test(network)).map((one) => [one, ...join(one)] as const);
+  const gateway = defaultOf(joined.filter(([, network]) => !network.internal));
+  return joined.map(([one, network, addresses], nth) => ({
+    network,
+    device: { name: `eth${nth}`, index: FIRST_INDEX + nth },
+    veth: vethOf(`${state().name}/${container}/${network.name}`),
+    mac: one.mac ?? macOf(addresses.map(({ address }) => address)),
+    addresses,
+    names: network.name === DEFAULT_NETWORK ? [] : [container, ...one.aliases],
+    isDefault: one.network === gateway,
+  }));
+}
+
+/** What `--network` can ask for besides a network. */
+export const STANDS_ALONE = /^(none|host|container:.*)$/s;
+
+/**
+ * A new network namespace has lo, and up to nine interfaces of drivers that put one in each (tunl0, sit0, gre0 …). The
+ * numbers of ours come after them.
+ */
+const FIRST_INDEX = 16;
+
+/** The host's end of a cable that no other has. The kernel counts its own numbers from below, and gets nowhere near. */
+function vethOf(cable: string): Device {
+  const hash = shortHash(cable);
+  return { name: `veth${hash}`, index: 2 ** 30 + (Number.parseInt(hash, 36) % 2 ** 30) };
+}
+
+/** Of several networks, docker takes the one with the highest priority for all that is elsewhere; then the first by name. */
+function defaultOf(joined: readonly (readonly [Wanted, Network, ...unknown[]])[]): string | undefined {
+  const order = joined
+    .map(([wanted]) => wanted)
+    .sort((one, other) => (other.gwPriority ?? 0) - (one.gwPriority ?? 0) || (one.network < other.network ? -1 : 1));
+  return order[0]?.network;
+}
+
+/** One that is made of the address: who gets the address next has the same, and nobody who remembers it is wrong. */
+export function macOf([first = '']: readonly string[]): string {
+  const four = [...addressBytes(first)].slice(-4);
+  return ['02', '42', ...four.map((byte) => byte.toString(16).padStart(2, '0'))].join(':');
+}
+
+function existing(name: string): Network {
+  const network = networkNamed(name);
+  if (network) return network;
+  throw new Error(`network ${name} not found: "network ls" lists those there are, "network create ${name}" makes it`);
+}

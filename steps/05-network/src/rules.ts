@@ -1,0 +1,81 @@
+import { addressBytes, addressText, macBytes } from 'shared-native';
+import type { Endpoint, Network } from './network.ts';
+import type { Table } from './tables.ts';
+
+// #region what a network lets through
+/**
+ * The rules of a network. What goes out goes under the host's own address (masquerade). What comes in is an answer, or is for
+ * a published port (dnat). All else is dropped, so networks don't reach one another.
+ */
+export function networkTable({ bridge, subnets, internal }: Network): Table {
+  const [from, to] = [`iifname "${bridge}"`, `oifname "${bridge}"`];
+  const out = ({ cidr }: { cidr: string }) => `${ip(cidr)} saddr ${cidr} oifname != "${bridge}" masquerade`;
+  const hairpin = ({ cidr }: { cidr: string }) => `${ip(cidr)} saddr ${cidr} ${to} ct status dnat masquerade`;
+  const isForHost = ({ gateway }: { gateway: string }) => `${from} ${ip(gateway)} daddr ${gateway} accept`;
+  return {
+    family: 'inet',
+    name: bridge,
+    chains: {
+      loopback: ['type filter hook prerouting priority -300', `${from} ip daddr 127.0.0.0/8 drop`],
+      forward: [
+        'type filter hook forward priority 0',
+        `${from} ${to} accept`,
+        ...(internal ? [`${from} drop`] : [`${to} ct state established,related accept`, `${to} ct status dnat accept`]),
+        `${to} drop`,
+      ],
+      ...(internal && {
+        input: [
+          'type filter hook input priority 0',
+          ...subnets.map(isForHost),
+          `${from} ip6 daddr { fe80::/10, ff00::/8 } accept`, // how neighbours are found
+          `${from} drop`,
+        ],
+      }),
+      postrouting: [
+        'type nat hook postrouting priority 100',
+        ...(internal ? [] : subnets.map(out)),
+        `ip saddr 127.0.0.0/8 ${to} ct status dnat masquerade`,
+        ...subnets.map(hairpin),
+      ],
+    },
+  };
+}
+// #endregion
+
+// #region nobody else's address
+/**
+ * What may come out of a container's cable: packets from its own addresses, MAC addresses included. Else one that has the
+ * right to (NET_RAW, NET_ADMIN) could take another's, or tell its neighbours to send it what is another's. docker lets it.
+ */
+export function ownAddressesOnly({ veth, mac, addresses }: Endpoint): readonly string[] {
+  const of = (family: 'ip' | 'ip6') => addresses.map(({ address }) => address).filter((one) => ip(one) === family);
+  const [four, six] = [of('ip'), of('ip6')];
+  const mine = [...six, linkLocal(mac)];
+  return [
+    `type filter hook ingress device "${veth.name}" priority 0; policy drop`,
+    `ether saddr != ${mac} drop`,
+    ...four.flatMap((one) => [`arp saddr ether ${mac} arp saddr ip ${one} accept`, `ip saddr ${one} accept`]),
+    ...(six.length === 0
+      ? []
+      : [
+          'icmpv6 type { nd-router-advert, nd-redirect } drop',
+          `icmpv6 type nd-neighbor-advert ${mine.map((one) => `@th,64,128 != 0x${hex(one)}`).join(' ')} drop`,
+          `ip6 saddr { ${mine.join(', ')} } accept`,
+        ]),
+  ];
+}
+// #endregion
+
+/** The address that an interface gives itself, from its MAC address: RFC 4291, appendix A. */
+function linkLocal(mac: string): string {
+  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = macBytes(mac);
+  return addressText(Uint8Array.of(0xfe, 0x80, 0, 0, 0, 0, 0, 0, a ^ 2, b, c, 0xff, 0xfe, d, e, f));
+}
+
+function hex(address: string): string {
+  return Buffer.from(addressBytes(address)).toString('hex');
+}
+
+function ip(address: string): 'ip' | 'ip6' {
+  return address.includes(':') ? 'ip6' : 'ip';
+}
