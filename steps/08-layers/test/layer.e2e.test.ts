@@ -232,9 +232,7 @@ describe('a layer', () => {
   test('that is cut short, or damaged, or of another kind is refused in one sentence', async () => {
     const good = archive({ path: 'a', body: 'x'.repeat(2000) });
     await expect(apply(good.subarray(0, 1500))).rejects.toThrow(/cut short within "a"/);
-    await expect(apply(Buffer.from('no tar archive'.repeat(100)))).rejects.toThrow(
-      /damaged at byte 0: its checksum is wrong/,
-    );
+    await expect(apply(Buffer.from('no tar archive'.repeat(100)))).rejects.toThrow(/damaged at byte 0/);
     await expect(apply(good.subarray(0, 100))).rejects.toThrow(/cut short after 100 bytes/);
   });
 
