@@ -342,6 +342,8 @@ export const SECCOMP_MODE_FILTER = 2;
 // <linux/audit.h>: the machine, as a seccomp filter sees it
 export const AUDIT_ARCH_X86_64 = 0xc000_003e;
 export const AUDIT_ARCH_AARCH64 = 0xc000_00b7;
+export const AUDIT_ARCH_I386 = 0x4000_0003;
+export const AUDIT_ARCH_ARM = 0x4000_0028;
 
 // <linux/bpf_common.h>: the parts of a filter's instructions
 export const BPF_LD = 0x00;
