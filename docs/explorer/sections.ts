@@ -25,6 +25,7 @@ export function sectionsOf(plan: Plan): Record<SectionId, Line[]> {
   return {
     before: actions('before'),
     clone: [callLine(native.cloneCall(cloneFlags(plan.namespaces)), 0)],
+    join: stage('join'),
     born: each((part, step) => part.namespaces.map((one) => namespaceLine(one, step))),
     gate: GATE,
     adopt: actions('adopt'),

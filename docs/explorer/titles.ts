@@ -4,6 +4,7 @@ import type { SectionId } from './types.ts';
 export const STAGE_TITLES: Readonly<Record<SectionId, readonly [title: string, says: string]>> = {
   before: ['before', 'There is no process yet.'],
   clone: ['clone', ''],
+  join: ['join', 'A process goes before, and enters what is to be shared.'],
   born: ['born', 'The process begins in namespaces of its own.'],
   gate: ['the gate', 'It waits. If the host’s process ends now, this one ends with it.'],
   adopt: ['adopt', 'The process has a number now, and has done nothing yet.'],

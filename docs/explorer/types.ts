@@ -4,6 +4,7 @@ export type SectionId =
   | 'clone'
   | 'born'
   | 'gate'
+  | 'join'
   | 'adopt'
   | 'open'
   | 'setup'

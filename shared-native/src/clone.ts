@@ -1,8 +1,6 @@
 import { closeSync } from 'node:fs';
-import { type Call, makeCall, tolerate } from './call.ts';
-import { flags } from './calls/arguments.ts';
-import { manual } from './calls/manual.ts';
-import { pidfdSendSignal, prctl } from './calls.ts';
+import { type Call, tolerate } from './call.ts';
+import { cloneCall, pidfdSendSignal, prctl } from './calls.ts';
 import { SyscallError } from './errors.ts';
 import {
   CLONE_NEWCGROUP,
@@ -30,21 +28,6 @@ import { signalName } from './signals.ts';
 import { trampoline } from './trampoline.ts';
 import { type Gate, openGate } from './waiting/gate.ts';
 
-manual('clone', {
-  words: ({ flags = '' }) => `start a process${flags.includes('CLONE_NEW') ? ' in namespaces of its own' : ''}`,
-  errors: {
-    EPERM:
-      'new namespaces need CAP_SYS_ADMIN, and a new user namespace needs a system that allows it; run as root, or see what "doctor" says of user namespaces',
-    EAGAIN:
-      'there are as many processes as the limit allows (RLIMIT_NPROC, pids.max of this cgroup, kernel.threads-max); end some',
-    ENOMEM: 'the kernel found no memory for another process; free some',
-    ENOSPC:
-      'namespaces are nested 32 deep, or there are as many as /proc/sys/user/max_*_namespaces allows; raise that limit',
-    EUSERS: 'user namespaces are nested 32 deep',
-    EINVAL: 'this kernel was built without one of these namespaces; see /proc/self/ns for those it has',
-  },
-});
-
 const NEW_NAMESPACES =
   CLONE_NEWCGROUP | CLONE_NEWIPC | CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUSER | CLONE_NEWUTS;
 
@@ -64,12 +47,16 @@ export interface Exit {
 /** A process that waits at its gate, makes its program's calls, runs what it executed, or has ended. */
 export interface Child {
   readonly pid: number;
+  /** Settles when it waits at its gate, with its number: undefined if it ended before. Never rejects. */
+  readonly born: Promise<number | undefined>;
   /** Opens the gate: the child begins with the first call of its program. */
   proceed(): void;
   /** Sends a signal by the process's own descriptor, so never to another that took its number. False if it has ended. */
   kill(signal: NodeJS.Signals | number): boolean;
   /** The calls made so far: the child writes them to memory that both share until execve. */
   progress(): readonly Made[];
+  /** Fills the rooms of the calls made so far; when it has ended, they are filled anyway. */
+  fill(): void;
   /** Settles when it has ended and is reaped. Never rejects. */
   readonly exited: Promise<Exit>;
 }
@@ -116,11 +103,15 @@ function child(
 ): Child {
   let last: readonly Made[] | undefined;
   const progress = () => last ?? made(program, memory.halves).slice(beforehand);
+  const fill = () => {
+    if (last) return;
+    for (const { offset, into } of rooms) into.set(memory.bytes.subarray(offset, offset + into.length));
+  };
   const exited = new Promise<Exit>((resolve) => {
     libc.whenReadable(pidfd, () => {
       const end = reap(pid);
+      fill();
       last = progress();
-      for (const { offset, into } of rooms) into.set(memory.bytes.subarray(offset, offset + into.length));
       memory.release();
       gate.shut();
       closeSync(pidfd);
@@ -130,9 +121,11 @@ function child(
   });
   return {
     pid,
+    born: Promise.resolve(pid),
     proceed: gate.open,
     kill: (signal) => !last && perform(tolerate(pidfdSendSignal(pidfd, signal), 'ESRCH')) === 0,
     progress,
+    fill,
     exited,
   };
 }
@@ -167,12 +160,11 @@ function assertNamespaces(namespaces: number): void {
 function reap(pid: number): { status: number | null; signal: NodeJS.Signals | null } {
   const status = new Int32Array(1);
   if (libc.waitpid(pid, status, WNOHANG) !== pid) return { status: null, signal: null }; // another part of this process reaped it
-  const [word = 0] = status;
-  const signal = word & 0x7f;
-  return signal === 0 ? { status: (word >> 8) & 0xff, signal: null } : { status: null, signal: signalName(signal) };
+  return endOf(status[0] as number);
 }
 
-/** The call that `clone` makes, to be shown. */
-export function cloneCall(namespaces: number): Call {
-  return makeCall('clone', { flags: flags('flags', namespaces, 'CLONE') });
+/** What a wait status says: wait(2). */
+export function endOf(word: number): Pick<Exit, 'status' | 'signal'> {
+  const signal = word & 0x7f;
+  return signal === 0 ? { status: (word >> 8) & 0xff, signal: null } : { status: null, signal: signalName(signal) };
 }

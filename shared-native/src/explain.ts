@@ -76,7 +76,7 @@ export function flagNames(value: number | bigint, group: string): string {
     rest &= ~bits;
   }
   const names = set.sort(([, one], [, other]) => Number(one - other)).map(([name]) => name);
-  if (rest !== 0n) names.push(`0x${rest.toString(16)}`);
+  if (rest !== 0n) names.push(group === 'CLONE' ? valueName(rest, 'signal') : `0x${rest.toString(16)}`);
   return names.join('|') || valueName(value, group);
 }
 

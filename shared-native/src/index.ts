@@ -6,6 +6,7 @@ export * from './clone.ts';
 export * from './errors.ts';
 export * from './execvp.ts';
 export * from './explain.ts';
+export * from './forking.ts';
 export { isatty } from './isatty.ts';
 export * from './kernel/constants.ts';
 export * from './kernel/errno.ts';

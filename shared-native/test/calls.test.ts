@@ -38,7 +38,7 @@ describe('every constructor', () => {
 
   it.each(named)('%s takes its name from its manual page, in camel case', (name, call) => {
     const camel = call.name.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
-    expect(name.startsWith('fsconfig') ? 'fsconfig' : name).toBe(camel);
+    expect(name.startsWith('fsconfig') ? 'fsconfig' : name.replace(/^cloneCall$/, 'clone')).toBe(camel);
   });
 
   it.each(named)('%s says in plain words what it does', (_, call) => {
@@ -82,9 +82,9 @@ describe('every constructor', () => {
     }
   });
 
-  it('leaves no system call number without a constructor but that of clone, which is no value', () => {
+  it('leaves no system call number without a constructor', () => {
     const built = new Set(named.map(([, call]) => call.name));
-    expect(Object.keys(SYSCALL_NUMBERS).filter((name) => !built.has(name as never))).toEqual(['clone']);
+    expect(Object.keys(SYSCALL_NUMBERS).filter((name) => !built.has(name as never))).toEqual([]);
   });
 });
 

@@ -109,7 +109,7 @@ describe('a call that no one should make', () => {
   it.each([
     ['a name that no call has', forged('reboot', {}), /reboot.*none that the model knows/],
     ['a name of every object', forged('toString', {}), /none that the model knows/],
-    ['clone', makeCall('clone', { flags: { kind: 'integer', value: 0 } }), /not modelled/],
+    ['clone', makeCall('clone', { flags: { kind: 'integer', value: 0 } }), /without CLONE_VM nobody sees/],
     ['a number as text', forged('setuid', { uid: integer('1000') }), /setuid: uid must be a whole number, got "1000"/],
     ['half a number', forged('setuid', { uid: integer(0.5) }), /uid must be a whole number/],
     [

@@ -13,6 +13,7 @@ export const SAMPLES: Record<string, Call> = {
   chmod: calls.chmod('/tmp', 0o1777),
   chown: calls.chown('/tmp', 0, -1),
   chroot: calls.chroot('/rootfs'),
+  cloneCall: calls.cloneCall(c.CLONE_VM | c.CLONE_PARENT_SETTID | c.SIGCHLD, new Uint8Array(4)),
   close: calls.close(3),
   closeRange: calls.closeRange(3, ~0, c.CLOSE_RANGE_CLOEXEC),
   dup3: calls.dup3(5, 0, c.O_CLOEXEC),
@@ -88,5 +89,6 @@ export const SAMPLES: Record<string, Call> = {
   unlink: calls.unlink('/tmp/a'),
   unlinkat: calls.unlinkat(here, '/tmp/a', c.AT_REMOVEDIR),
   unshare: calls.unshare(c.CLONE_NEWNS | c.CLONE_NEWUTS),
+  wait4: calls.wait4(-1, new Uint8Array(4), c.WNOHANG),
   write: calls.write(3, '0 1000 1\n'),
 };

@@ -24,6 +24,8 @@ import {
 } from './arguments.ts';
 import { manual } from './manual.ts';
 
+const NULL: Argument = { kind: 'null' };
+
 const execveErrors = {
   ENOENT:
     'the program is not in the container, or the loader or interpreter that it names is not: look for both in the rootfs (readelf -l, or the #! line), and copy what is missing',
@@ -42,6 +44,64 @@ const execveErrors = {
   ETXTBSY: 'the program is open for writing somewhere; close it there first',
   EAGAIN: 'this user has more processes than RLIMIT_NPROC allows, which setuid did not refuse yet; end some',
 };
+
+manual('clone', {
+  words: ({ flags = '', parent_tid }) =>
+    `start a process${flags.includes('CLONE_NEW') ? ' in namespaces of its own' : ''}${parent_tid ? ', which makes the calls that follow' : ''}`,
+  errors: {
+    EPERM:
+      'new namespaces need CAP_SYS_ADMIN, and a new user namespace needs a system that allows it; run as root, or see what "doctor" says of user namespaces',
+    EAGAIN:
+      'there are as many processes as the limit allows (RLIMIT_NPROC, pids.max of this cgroup, kernel.threads-max); end some',
+    ENOMEM: 'the kernel found no memory for another process; free some',
+    ENOSPC:
+      'namespaces are nested 32 deep, or there are as many as /proc/sys/user/max_*_namespaces allows; raise that limit',
+    EUSERS: 'user namespaces are nested 32 deep',
+    EINVAL: 'this kernel was built without one of these namespaces; see /proc/self/ns for those it has',
+  },
+});
+
+/**
+ * Starts a process. As a call of a program it forks the walk: the new process answers 0, and goes on with the next call,
+ * and so does the one that was there. What tells them apart is `wait4`, which a process without children is refused.
+ * Both write their answer to one place, so the number of the new one is read from `parentTid`.
+ *
+ * @param cloneFlags - CLONE_* flags, and the signal at its end in the lowest byte: CLONE_VM is a must in a program, for
+ *   memory that is copied can't be seen by the parent
+ * @param parentTid - room for the new process's number, with CLONE_PARENT_SETTID
+ * @see {@link https://man7.org/linux/man-pages/man2/clone.2.html | clone(2)}
+ */
+export function cloneCall(cloneFlags: number, parentTid?: Uint8Array): Call {
+  const shown = flags('flags', cloneFlags, 'CLONE');
+  if (!parentTid) return makeCall('clone', { flags: shown });
+  return makeCall('clone', { flags: shown, stack: NULL, parent_tid: room(parentTid, 4, 'parent_tid') });
+}
+
+manual('wait4', {
+  words: ({ pid, options = '' }) =>
+    `${options === 'WNOHANG' ? 'look whether' : 'wait until'} ${pid === '-1' ? 'a child' : `process ${pid}`} has ended, and reap it; a process without children goes on`,
+  errors: {
+    ECHILD: 'this process has no such child: it was reaped already, or SIGCHLD is ignored',
+    EINVAL: 'an option is unknown; WNOHANG is the usual one',
+  },
+});
+
+/**
+ * Waits for a child's end, and reaps it.
+ *
+ * @param pid - a child; -1 is any
+ * @param status - room for the wait status
+ * @param options - WNOHANG
+ * @see {@link https://man7.org/linux/man-pages/man2/wait4.2.html | wait4(2)}
+ */
+export function wait4(pid: number, status: Uint8Array, options = 0): Call {
+  return makeCall('wait4', {
+    pid: int('pid', pid),
+    status: room(status, 4, 'status'),
+    options: flags('options', options, 'WNOHANG'),
+    rusage: NULL,
+  });
+}
 
 manual('execve', { words: ({ argv }) => `become the program ${argv}`, errors: execveErrors });
 

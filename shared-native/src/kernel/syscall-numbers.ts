@@ -22,6 +22,7 @@ export const SYSCALL_NUMBERS = {
   clone: [56, 220],
   execve: [59, 221],
   execveat: [322, 281],
+  wait4: [61, 260],
   kill: [62, 129],
   fcntl: [72, 25],
   flock: [73, 32],

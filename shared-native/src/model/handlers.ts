@@ -1,4 +1,5 @@
 import type { SyscallName } from '../kernel/syscall-numbers.ts';
+import { childCalls } from './calls/child.ts';
 import { descriptorCalls } from './calls/descriptor.ts';
 import { directoryCalls } from './calls/directory.ts';
 import { fileCalls } from './calls/file.ts';
@@ -29,6 +30,7 @@ function noAttributes(): never {
 
 /** What the kernel does at each call. */
 export const HANDLERS: Readonly<Record<SyscallName, Handler>> = {
+  ...childCalls,
   ...descriptorCalls,
   ...directoryCalls,
   ...fileCalls,
@@ -46,9 +48,6 @@ export const HANDLERS: Readonly<Record<SyscallName, Handler>> = {
   ...resourceCalls,
   ...securityCalls,
   ...signalCalls,
-  clone: () => {
-    throw new ModelError('clone in a program is not modelled: there is one process');
-  },
   setxattr: noAttributes,
   getxattr: noAttributes,
   listxattr: noAttributes,

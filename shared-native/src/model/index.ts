@@ -1,6 +1,7 @@
 export { dissolveCgroup } from './cgroups/dissolve.ts';
 export { forkAnswer, members, moveProcess } from './cgroups/write.ts';
 export * from './errors.ts';
+export { startAnother } from './machine/boot.ts';
 export { machine } from './machine/machine.ts';
 export type { Machine, MountedHierarchy } from './machine/options.ts';
 export { device, directory, executable, file, link, linked, script, type Tree } from './machine/tree.ts';

@@ -35,6 +35,8 @@ export interface RunOptions {
   readonly fail?: (call: Call, index: number) => string | undefined;
   /** Calls that open a descriptor of which the host takes a copy as soon as it is there: a plan's `takes`. */
   readonly takes?: readonly Call[];
+  /** Is told of each call that went well, before the next is made: what others do meanwhile. */
+  readonly meanwhile?: (call: Call) => void;
 }
 
 /**
@@ -115,6 +117,7 @@ function run(state: State, calls: readonly Call[], options: RunOptions): After {
     if (process.exited !== null) return { state, answers, end: 'exited' };
     if (process.executed !== executed) return { state, answers, end: 'executed' };
     if (!wentWell(answer)) return { state, answers, failed: answer, end: 'failed' };
+    options.meanwhile?.(call);
   }
   return { state, answers, end: 'done' };
 }

@@ -1,6 +1,6 @@
 /** Where the model is simpler than the kernel on purpose. Everything else that differs is an error in the model. */
 export const SIMPLER: readonly string[] = [
-  'There is one process: clone, fork and wait are missing, and of other processes only ids, root and namespaces are known.',
+  'One process makes calls. After clone it is the child, whose program goes on: of the parent, which waits, as of all other processes, only ids, root and namespaces are known.',
   'Nothing makes a second link to a file, renames one, or reads a directory: no course call does.',
   'Filesystems to mount: tmpfs, ramfs, proc, sysfs, devtmpfs, devpts, mqueue, cgroup, cgroup2. Another that the kernel has is an error of the model.',
   'In /proc and /sys there is a selection of files; reading one whose content is not modelled is an error of the model.',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { asShell, mkdirp, newDeed, rmdirIfEmpty } from '../src/engine/action.ts';
 import { carryOut, undoAll } from '../src/engine/deeds.ts';
-import { openJournal } from '../src/engine/journal.ts';
+import { openJournal, toldIn } from '../src/engine/journal.ts';
 import { prune } from '../src/engine/prune.ts';
 
 let folder: string;
@@ -122,4 +122,24 @@ test('what only a later step can undo stays in its journal, and prune says so', 
     'unheard-of 1: error: "unheard-of" is a deed of a later step: prune with that step\'s command',
   ]);
   expect(readdirSync(journals)).toEqual(['dead']);
+});
+
+test('what a journal tells of its container stands beside what is to be undone, for those who do not own it', () => {
+  const undo = [rmdirIfEmpty(join(folder, 'left'))];
+  expect(toldIn('web', journals)).toBeUndefined();
+  const owner = openJournal('web', journals);
+  owner?.record(undo);
+  expect(toldIn('web', journals)).toBeNull();
+  owner?.tell({ pid: 7, limit: 2n ** 64n });
+  expect(toldIn('web', journals)).toEqual({ pid: 7, limit: '18446744073709551616' });
+  owner?.close();
+  const next = openJournal('web', journals);
+  expect(next?.left).toEqual(undo);
+  next?.discard();
+});
+
+test('what is half written is not told yet', () => {
+  openJournal('web', journals)?.close();
+  writeFileSync(join(journals, 'web'), '[]\n{"pid": 7');
+  expect(toldIn('web', journals)).toBeNull();
 });

@@ -1,5 +1,5 @@
 import { group, seeded, task } from 'grader';
-import { mkdir, mount } from 'shared-native';
+import { asText, type Call, mkdir, mount } from 'shared-native';
 import {
   asParent,
   directory,
@@ -8,11 +8,12 @@ import {
   mountinfo,
   runIn,
   type State,
+  startAnother,
   wayTo,
 } from 'shared-native/model';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { at, cgroupOf, image, made, SECRET, steppedOver, stopped, V1, V2 } from '../../../test/judge.ts';
-import { undoInModel } from '../src/engine/in-model.ts';
+import { inModel, undoInModel } from '../src/engine/in-model.ts';
 import {
   asShell,
   callsByStep,
@@ -20,6 +21,7 @@ import {
   extend,
   type Hierarchy,
   inOrder,
+  joining,
   type Options,
   plan,
   STAGES,
@@ -283,4 +285,63 @@ test('a plan is a plain value: it survives JSON', () => {
   const whole = plan(options);
   expect(Object.keys(whole.program)).toEqual([...STAGES]);
   expect(JSON.parse(JSON.stringify(whole)).namespaces).toEqual(whole.namespaces);
+});
+
+describe('joining', () => {
+  const web = { name: 'web', pid: 4242, started: '77', step: 'step-01', options: {} };
+  const isSethostname = ({ name }: Call) => name === 'sethostname';
+
+  test('a container that stays in a namespace has no new one, and none of the calls that go with it', () => {
+    const without = { namespaces: ['uts'], calls: isSethostname } as const;
+    const shared = extend(plan(options), 'step-06', { without });
+    expect(shared.namespaces).toEqual(['pid', 'mnt']);
+    expect(shared.program.setup.some(isSethostname)).toBe(false);
+    expect(plan(options).program.setup.some(isSethostname)).toBe(true);
+    expect(shared.program.setup.length).toBe(plan(options).program.setup.length - 1);
+    expect(shared.program.join).toEqual([]);
+  });
+
+  test('a container joins by a process that goes before it, and is born of that into the namespaces that are its own', () => {
+    const shared = extend(plan(options), 'step-06', joining(web, ['uts', 'pid']));
+    expect(shared.namespaces).toEqual(['mnt']);
+    expect(shared.joins).toEqual([{ name: 'web', pid: 4242, started: '77', namespaces: ['uts', 'pid'] }]);
+    expect(shared.program.join.map((call) => asText(call))).toEqual([
+      'pidfd_open(4242, 0)',
+      'setns(<pidfd_open(4242, 0)>, CLONE_NEWUTS|CLONE_NEWPID)',
+      'prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)',
+      'clone(CLONE_VM|CLONE_NEWNS|CLONE_PARENT_SETTID|SIGCHLD, NULL, [4 bytes])',
+      'wait4(-1, [4 bytes], 0, NULL) >= 2147483648 or ECHILD',
+      'prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)',
+    ]);
+  });
+
+  test('two steps join by one child, which has what a later step adds, too', () => {
+    const one = extend(plan(options), 'step-05', joining(web, ['uts']));
+    const two = extend(extend(one, 'step-06', joining(web, ['pid'])), 'step-07', { namespaces: ['ipc'] });
+    const clones = two.program.join.filter(({ name }) => name === 'clone');
+    expect(clones.map(asText)).toEqual([
+      'clone(CLONE_VM|CLONE_NEWNS|CLONE_PARENT_SETTID|CLONE_NEWIPC|SIGCHLD, NULL, [4 bytes])',
+    ]);
+    expect(callsByStep(two.parts, 'join').map(([step]) => step)).toEqual(['step-05', 'step-06', 'step-06']);
+  });
+
+  test('in the model, it shares what it joins, and nothing else', () => {
+    const first = made(plan({ ...options, command: ['sh'] }), {
+      tree: image('/srv/rootfs', { '/proc': directory() }),
+    }).state;
+    const { hostPid, namespaces } = first.process;
+    startAnother(first);
+    const joined = extend(
+      plan({ ...options, name: 'db' }),
+      'step-06',
+      joining({ ...web, pid: hostPid }, ['uts', 'pid']),
+    );
+    const { state, after } = inModel(joined, first);
+    expect(after?.end).toBe('executed');
+    expect(state.process.namespaces.uts.id).toBe(namespaces.uts.id);
+    expect(state.process.namespaces.pid.id).toBe(namespaces.pid.id);
+    expect(state.process.namespaces.mnt.id).not.toBe(namespaces.mnt.id);
+    expect(state.process.pid).not.toBe(1);
+    expect(cgroupOf(state, 'pids', 'db')?.processes).toEqual(new Set([state.process.hostPid]));
+  });
 });

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, existsSync, openSync, readdirSync, readlinkSync } from 'node:fs';
-import { AT_FDCWD, O_RDONLY, openat } from 'shared-native';
+import { AT_FDCWD, O_RDONLY, O_WRONLY, openat } from 'shared-native';
 import { beforeEach, expect, test } from 'vitest';
 import { inRoot } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
@@ -14,12 +14,13 @@ function openFiles(pid: number): string[] {
 }
 
 test('a process that is still on its way to its command keeps no lock: frozen there, it would seem to run for ever', async () => {
-  const fifo = inRoot('fifo');
-  execFileSync('mkfifo', [fifo]);
+  const [there, fifo] = [inRoot('there'), inRoot('fifo')];
+  execFileSync('mkfifo', [there, fifo]);
   const slow = extend(plan(read({ name: 'boxstep-slow' }, ['true'])), 'test', {
-    setup: [openat(AT_FDCWD, fifo, O_RDONLY)],
+    setup: [openat(AT_FDCWD, there, O_WRONLY), openat(AT_FDCWD, fifo, O_RDONLY)],
   });
   const container = await start(slow);
+  closeSync(openSync(there, 'r')); // it has begun
   const journal = `${state().journals}/boxstep-slow`;
   expect(openFiles(process.pid)).toContain(journal);
   expect(openFiles(container.pid)).not.toContain(journal);

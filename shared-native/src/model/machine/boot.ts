@@ -161,3 +161,23 @@ function firstProcess(state: State, namespaces: Namespaces, root: Process['root'
     killed: null,
   };
 }
+
+/**
+ * What the process is now goes on as one of the others, a container that runs. The calls to come are those of another
+ * process, which the same parent has started on the host.
+ */
+export function startAnother(state: State): State {
+  const { process, parent, others } = state;
+  const { uid, gid, pgid, sid, root, namespaces } = process;
+  const numbers = [process.hostPid, parent.hostPid, ...others.map((one) => one.hostPid)];
+  others.push({ hostPid: process.hostPid, uid, gid, pgid, sid, root, namespaces, received: [] });
+  const hostPid = Math.max(...numbers) + 1;
+  const born = {
+    ...parent,
+    ...{ hostPid, pid: hostPid, ppid: parent.hostPid, deathSignal: SIGKILL, blocked: process.blocked },
+    ...{ namespaces: { ...parent.namespaces }, ignored: new Set(parent.ignored), handled: new Set(parent.handled) },
+    ...{ limits: new Map(parent.limits), descriptors: new Map(parent.descriptors) },
+  };
+  for (const { root } of state.hierarchies) root.processes.add(hostPid);
+  return Object.assign(state, { process: born });
+}

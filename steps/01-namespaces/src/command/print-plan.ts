@@ -16,6 +16,7 @@ export const NAMESPACES: Record<Namespace, string> = {
 
 /** What the process sees or does in each stage. */
 export const STAGE_TITLES: Record<Stage, string> = {
+  join: 'join: a process goes before, on the host, and enters what is to be shared',
   setup: "setup: the process still sees the host's files",
   enter: "enter: it goes into the container's",
   inside: "inside: it sees the container's files",
@@ -33,18 +34,20 @@ export function planText(plan: Plan): string {
     plan.parts.flatMap((part) => of(part).map(([what, words]): Line => [part.step, what, words]));
   const actions = (when: Action['when']) =>
     lines((part) => part.actions.filter((one) => one.when === when).flatMap(doing));
+  const stage = (one: Stage) =>
+    section(
+      STAGE_TITLES[one],
+      callsByStep(plan.parts, one).flatMap(([step, calls]) =>
+        collapsed(calls).map(([what, words]): Line => [step, what, words]),
+      ),
+    );
   return [
     section(`${plan.name}: namespaces that the process is born into`, lines(namespaces)),
+    section(`${plan.name}: namespaces that it shares`, lines(joined)),
     section('host, before there is a process', actions('before')),
+    stage('join'),
     section('host, while the process waits at the gate', actions('adopt')),
-    ...STAGES.map((stage) =>
-      section(
-        STAGE_TITLES[stage],
-        callsByStep(plan.parts, stage).flatMap(([step, calls]) =>
-          collapsed(calls).map(([what, words]): Line => [step, what, words]),
-        ),
-      ),
-    ),
+    ...STAGES.filter((one) => one !== 'join').map(stage),
     section(
       'host, as soon as the process has opened it',
       lines((part) => part.takes.map((call) => [`pidfd_getfd($pidfd, <${asText(call)}>, 0)`, 'take a copy of it'])),
@@ -70,6 +73,10 @@ function section(title: string, lines: readonly Line[]): string {
 
 function namespaces(part: Part): [string, string][] {
   return part.namespaces.map((namespace) => [namespace, NAMESPACES[namespace]]);
+}
+
+function joined(part: Part): [string, string][] {
+  return part.joins.map(({ name, pid, namespaces }) => [namespaces.join(', '), `those of ${name}, process ${pid}`]);
 }
 
 function doing(action: Action): [string, string][] {

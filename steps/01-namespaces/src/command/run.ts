@@ -29,7 +29,7 @@ export async function run(step: Step, wanted: Options, flags: RunFlags): Promise
   const narrator = flags.explain ? explainer(gone) : undefined;
   const streams = standardStreams(step.streams?.(options) ?? [0, 1, 2]);
   try {
-    const container = await start(plan, narrator, { before: streams.calls });
+    const container = await start(plan, narrator, { before: streams.calls, about: { step: step.name, options } });
     const arrived = streams.copy(container, gone);
     signals.to(container);
     const attached = step.attach?.(container, options, gone);

@@ -1,8 +1,6 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-/** A task that is on its way out: PF_EXITING, one of the flags in proc_pid_stat(5). */
-const EXITING = 0x4;
+import { processStat } from './process-stat.ts';
 
 /** Milliseconds between two looks at whether a container that is frozen in part has begun to end. */
 const LOOK = 500;
@@ -31,25 +29,16 @@ export function thaw(cgroup: string): void {
 export function thawWhenEnding(pid: number, cgroups: readonly string[]): () => void {
   const frozen = cgroups.filter((cgroup) => existsSync(join(cgroup, 'freezer.state')));
   if (frozen.length === 0) return () => {};
-  const timer = setInterval(() => isEnding(pid) && frozen.forEach(thaw), LOOK);
+  const timer = setInterval(() => (processStat(pid)?.ending ?? false) && frozen.forEach(thaw), LOOK);
   return () => clearInterval(timer);
 }
 // #endregion
 
-function isEnding(pid: number): boolean {
-  let ending = false;
-  unlessGone(() => {
-    const [, , , , , , flags] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
-    ending = (Number(flags) & EXITING) !== 0;
-  });
-  return ending;
-}
-
-/** Looks at a cgroup or a process that may be gone (ENODEV, ESRCH: gone while its file was open). */
+/** Looks at a cgroup that may be gone (ENODEV: gone while its file was open). */
 function unlessGone(look: () => void): void {
   try {
     look();
   } catch (error) {
-    if (!['ENOENT', 'ENODEV', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    if (!['ENOENT', 'ENODEV'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
 }

@@ -12,8 +12,7 @@ import {
   type State,
 } from 'shared-native/model';
 import { type Action, type Deed, kindOf, PID } from './action.ts';
-import { inOrder, type Plan } from './plan.ts';
-import { cloneFlags } from './start.ts';
+import { cloneFlags, inOrder, type Plan } from './plan.ts';
 
 /** A deed, and the error that it answered; none if it went well. */
 export interface Done {
@@ -35,17 +34,26 @@ export interface Modelled {
  * Makes a plan in the model of the kernel: what the host does before and while the process waits, and the process's
  * program. Nothing is undone: see `undoInModel`.
  *
- * @param on - what the machine is like; its `clone` is the plan's own
+ * @param on - what the machine is like, of which `clone` is the plan's own; or a whole state, with other containers
  * @param options - which calls are to fail
  */
-export function inModel(plan: Plan, on: Machine = {}, options: RunOptions = {}): Modelled {
-  const state = machine({ ...on, clone: cloneFlags(plan.namespaces) });
-  const deeds = [...plan.actions]
-    .sort((one, other) => ORDER.indexOf(one.when) - ORDER.indexOf(other.when))
-    .flatMap((action) => action.do);
-  const done = untilOneFails(state, deeds);
-  if (done.some(({ error }) => error)) return { state, deeds: done };
-  return { state, deeds: done, after: runIn(state, inOrder(plan.program), { takes: plan.takes, ...options }) };
+export function inModel(plan: Plan, on: Machine | State = {}, options: RunOptions = {}): Modelled {
+  const joins = plan.program.join.length > 0;
+  const clone = joins ? 0 : cloneFlags(plan.namespaces);
+  const state = 'process' in on ? structuredClone(on) : machine({ ...on, clone });
+  const deeds = (when: Action['when']) => plan.actions.filter((one) => one.when === when).flatMap((one) => one.do);
+  const done = untilOneFails(state, deeds('before'));
+  const adopt = () => {
+    if (!hasFailed(done)) done.push(...untilOneFails(state, deeds('adopt')));
+  };
+  if (!joins) adopt();
+  if (hasFailed(done)) return { state, deeds: done };
+  const waits = plan.program.join.at(-1); // the child waits at the gate then
+  const meanwhile = (call: Call) => {
+    if (call === waits) adopt();
+  };
+  const after = runIn(state, inOrder(plan.program), { takes: plan.takes, meanwhile, ...options });
+  return hasFailed(done) ? { state, deeds: done } : { state, deeds: done, after };
 }
 
 /** Undoes what a plan's actions did, the last first, all of it even if some fails. */
@@ -54,7 +62,9 @@ export function undoInModel(plan: Plan, state: State): Done[] {
   return deeds.map((deed) => carryOutInModel(state, deed));
 }
 
-const ORDER: Action['when'][] = ['before', 'adopt'];
+function hasFailed(done: readonly Done[]): boolean {
+  return done.some(({ error }) => error !== undefined);
+}
 
 function untilOneFails(state: State, deeds: readonly Deed[]): Done[] {
   const done: Done[] = [];

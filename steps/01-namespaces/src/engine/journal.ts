@@ -25,6 +25,8 @@ export interface Journal {
   readonly left: readonly Deed[];
   /** Writes down what will have to be undone. */
   record(undo: readonly Deed[]): void;
+  /** Adds what those must know who look for this container: once, on a line after that. */
+  tell(what: unknown): void;
   /**
    * Closes the copy that a child has of it, which shares its lock: a child that outlives the runtime, since somebody has
    * frozen it, would keep it locked for ever.
@@ -91,6 +93,25 @@ export function journalNames(directory = state().journals): string[] {
   }
 }
 
+/**
+ * What the journal of a name tells of its container.
+ *
+ * @returns undefined if there is no such journal; null if nothing is told yet
+ */
+export function toldIn(name: string, directory = state().journals): unknown {
+  const path = join(directory, name);
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  const [, told, end] = text.split('\n');
+  return told !== undefined && end !== undefined ? JSON.parse(told) : null;
+}
+
 function journal(file: number, path: string): Journal {
   return {
     left: undoIn(readFileSync(file, 'utf8')),
@@ -99,6 +120,11 @@ function journal(file: number, path: string): Journal {
       ftruncateSync(file);
       writeSync(file, JSON.stringify(undo));
     },
+    tell: (what) =>
+      void writeSync(
+        file,
+        `\n${JSON.stringify(what, (_, value) => (typeof value === 'bigint' ? String(value) : value))}\n`,
+      ),
     discard() {
       rmSync(path, { force: true }); // /run may have been cleaned
       closeSync(file);
@@ -112,7 +138,7 @@ function journal(file: number, path: string): Journal {
 function undoIn(text: string): Deed[] {
   if (text === '') return [];
   try {
-    const undo: unknown = JSON.parse(text);
+    const undo: unknown = JSON.parse(text.split('\n', 1)[0] ?? '');
     return Array.isArray(undo) ? undo.filter(isDeed) : [];
   } catch {
     return [];

@@ -1,12 +1,14 @@
-import type { Call } from 'shared-native';
+import { type Call, goOnInChild, PR_SET_DUMPABLE, prctl } from 'shared-native';
 import type { Action } from './action.ts';
+import { cloneFlags, type Namespace } from './namespaces.ts';
 
-/** The namespaces, by their names in /proc/self/ns (namespaces(7)). */
-export type Namespace = 'cgroup' | 'ipc' | 'mnt' | 'net' | 'pid' | 'user' | 'uts';
+export { cloneFlags, type Namespace } from './namespaces.ts';
 
 /**
  * The stages of a program, in order, by what the process sees of the file tree:
  *
+ * - `join`: the host's tree, for a process that goes before: it enters namespaces of others, and all that follows is done
+ *   by a child of it, which is born into them. Empty for a container that joins nothing.
  * - `setup`: the host's tree.
  * - `enter`: the way into the container's.
  * - `inside`: absolute paths are the container's, and relative ones still the host's where `enter` kept hold of it.
@@ -14,7 +16,7 @@ export type Namespace = 'cgroup' | 'ipc' | 'mnt' | 'net' | 'pid' | 'user' | 'uts
  * - `privileges`: gives up ids, capabilities and more.
  * - `exec`: becomes the user's program.
  */
-export const STAGES = ['setup', 'enter', 'inside', 'leave', 'privileges', 'exec'] as const;
+export const STAGES = ['join', 'setup', 'enter', 'inside', 'leave', 'privileges', 'exec'] as const;
 export type Stage = (typeof STAGES)[number];
 
 /** The calls that a container's first process makes, by stage. */
@@ -30,8 +32,30 @@ export interface Addition extends Partial<Program> {
   readonly takes?: readonly Call[];
   /** The stages that this step does in a way of its own: what earlier steps had there is left out. */
   readonly replaces?: readonly Stage[];
+  /** What earlier steps have, and this container is not to have. */
+  readonly without?: Without;
+  /** Whose namespaces it enters, by calls in its `join`. */
+  readonly joins?: readonly Joined[];
   /** Calls that come before those that earlier steps have in their stage. */
   readonly first?: Partial<Program>;
+}
+
+/** What earlier steps have, and a container is not to have. */
+export interface Without {
+  /** It stays in those of the process that starts it, or joins others. */
+  readonly namespaces?: readonly Namespace[];
+  /** Says of a call whether to leave it out. */
+  calls?(call: Call, stage: Stage): boolean;
+}
+
+/** A process whose namespaces a container joins. */
+export interface Joined {
+  /** The container whose first process it is. */
+  readonly name: string;
+  readonly pid: number;
+  /** When it started: proc_pid_stat(5). No other process has had this number since this time. */
+  readonly started: string;
+  readonly namespaces: readonly Namespace[];
 }
 
 /** What a step added, as the plan remembers it. */
@@ -40,6 +64,7 @@ export interface Part {
   readonly namespaces: readonly Namespace[];
   readonly actions: readonly Action[];
   readonly takes: readonly Call[];
+  readonly joins: readonly Joined[];
   readonly first: Program;
   readonly program: Program;
 }
@@ -56,17 +81,19 @@ export interface Plan {
   readonly readings: readonly string[];
   /** The calls that open a descriptor of which the host takes a copy; they are part of the program. */
   readonly takes: readonly Call[];
+  /** Whose namespaces it enters. */
+  readonly joins: readonly Joined[];
   /** What its first process does before it becomes the user's program. */
   readonly program: Program;
   /** The same by the step that added it. */
   readonly parts: readonly Part[];
 }
 
-const NO_CALLS: Program = { setup: [], enter: [], inside: [], leave: [], privileges: [], exec: [] };
+const NO_CALLS: Program = { join: [], setup: [], enter: [], inside: [], leave: [], privileges: [], exec: [] };
 
 /** A plan that does nothing: where step 01 starts from. */
 export function emptyPlan(name: string): Plan {
-  return { name, namespaces: [], actions: [], readings: [], takes: [], program: NO_CALLS, parts: [] };
+  return { name, namespaces: [], actions: [], readings: [], takes: [], joins: [], program: NO_CALLS, parts: [] };
 }
 
 /**
@@ -74,17 +101,24 @@ export function emptyPlan(name: string): Plan {
  * what it has to do `first`.
  */
 export function extend(plan: Plan, step: string, addition: Addition): Plan {
-  const { namespaces = [], actions = [], readings = [], takes = [], replaces = [], first, ...calls } = addition;
-  const left = (program: Program) => without(program, replaces);
-  const kept = plan.parts.map((part) => ({ ...part, first: left(part.first), program: left(part.program) }));
+  const { namespaces = [], actions = [], readings = [], takes = [], joins = [], ...rest } = addition;
+  const { replaces = [], without = {}, first, ...calls } = rest;
+  const left = (program: Program) => leftOf(program, replaces, without);
+  const kept = plan.parts.map((part) => ({
+    ...part,
+    namespaces: part.namespaces.filter((one) => !without.namespaces?.includes(one)),
+    first: left(part.first),
+    program: left(part.program),
+  }));
   const added = { first: { ...NO_CALLS, ...first }, program: { ...NO_CALLS, ...calls } };
-  const parts = [...kept, { step, namespaces, actions, takes, ...added }];
+  const parts = [...kept, { step, namespaces, actions, takes, joins, ...added }];
   return {
     name: plan.name,
-    namespaces: [...new Set(parts.flatMap((part) => part.namespaces))],
+    namespaces: namespacesOf(parts),
     actions: parts.flatMap((part) => part.actions),
     readings: [...plan.readings, ...readings],
     takes: parts.flatMap((part) => part.takes),
+    joins: parts.flatMap((part) => part.joins),
     program: stages((stage) => callsByStep(parts, stage).flatMap(([, calls]) => calls)),
     parts,
   };
@@ -92,10 +126,26 @@ export function extend(plan: Plan, step: string, addition: Addition): Plan {
 
 /** The calls of a stage in the order in which they are made, each lot with the step that added it. */
 export function callsByStep(parts: readonly Part[], stage: Stage): (readonly [step: string, calls: readonly Call[]])[] {
-  return [
+  const calls = [
     ...parts.toReversed().map(({ step, first }) => [step, first[stage]] as const),
     ...parts.map(({ step, program }) => [step, program[stage]] as const),
   ].filter(([, calls]) => calls.length > 0);
+  const [last] = calls.at(-1) ?? [];
+  return stage === 'join' && last !== undefined ? [...calls, [last, bornInside(namespacesOf(parts))]] : calls;
+}
+
+// #region born inside
+/**
+ * The end of `join`: a child is born into the namespaces that were entered, and goes on. From here on, processes of the
+ * container see it, and it shares this runtime's memory until execve: so first, nobody may look into that any more.
+ */
+function bornInside(namespaces: readonly Namespace[]): Call[] {
+  return [prctl(PR_SET_DUMPABLE, 0), ...goOnInChild(cloneFlags(namespaces))];
+}
+// #endregion
+
+function namespacesOf(parts: readonly Part[]): Namespace[] {
+  return [...new Set(parts.flatMap((part) => part.namespaces))];
 }
 
 /** All calls of a program in the order in which they are made. */
@@ -103,8 +153,11 @@ export function inOrder(program: Program): Call[] {
   return STAGES.flatMap((stage) => program[stage]);
 }
 
-function without(program: Program, replaced: readonly Stage[]): Program {
-  return stages((stage) => (replaced.includes(stage) ? [] : program[stage]));
+function leftOf(program: Program, replaced: readonly Stage[], { calls: out }: Without): Program {
+  return stages((stage) => {
+    if (replaced.includes(stage)) return [];
+    return out ? program[stage].filter((call) => !out(call, stage)) : program[stage];
+  });
 }
 
 function stages(calls: (stage: Stage) => readonly Call[]): Program {

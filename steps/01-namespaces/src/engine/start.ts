@@ -9,23 +9,9 @@ import { thaw, thawWhenEnding } from './freezer.ts';
 import { letGoOfHeld } from './held.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { type Narrator, narrated } from './narrate.ts';
-import { inOrder, type Namespace, type Plan } from './plan.ts';
+import { cloneFlags, inOrder, type Joined, type Plan } from './plan.ts';
+import { isStill, processStat } from './process-stat.ts';
 import { state } from './state.ts';
-
-const CLONE_FLAGS: Record<Namespace, number> = {
-  cgroup: native.CLONE_NEWCGROUP,
-  ipc: native.CLONE_NEWIPC,
-  mnt: native.CLONE_NEWNS,
-  net: native.CLONE_NEWNET,
-  pid: native.CLONE_NEWPID,
-  user: native.CLONE_NEWUSER,
-  uts: native.CLONE_NEWUTS,
-};
-
-/** The flags of clone(2) for the namespaces that a new process is to get. */
-export function cloneFlags(namespaces: readonly Namespace[]): number {
-  return namespaces.reduce((sum, namespace) => sum | CLONE_FLAGS[namespace], 0);
-}
 
 /** A container that runs. */
 export interface Container {
@@ -48,21 +34,33 @@ export interface Ended extends native.Exit {
   readonly undoErrors: readonly Error[];
 }
 
+/** What a plan is started with. */
+export interface Around {
+  /** The directory that its journal is kept in. */
+  readonly journals?: string;
+  /** What its first process is to do before its program: for streams. */
+  readonly before?: readonly native.Call[];
+  /** What its journal is to tell, besides its number, to those who join it. */
+  readonly about?: object;
+  /** Is it a process in a container that runs, whose name is taken? Then it has no journal, and nothing to be undone. */
+  readonly guest?: boolean;
+}
+
 /**
  * Runs any step's plan: the actions before the process exists, one clone(2), the actions while the process waits at
  * its gate, then its program. When it has ended, and also when something of this failed, every undo in reverse.
  *
  * @param plan - what to run; of two containers with one name, the second is refused
  * @param narrator - is told what is done as it is done
- * @param around - where its journal is kept, and what its first process is to do before its program: for streams
+ * @param around - see there
  * @throws {NameInUse}, {DeedError} from an action, {SyscallError} from clone; then nothing is left behind
  */
 export async function start(
   plan: Plan,
   narrator?: Narrator,
-  { journals = state().journals, before = [] }: { journals?: string; before?: readonly native.Call[] } = {},
+  { journals = state().journals, before = [], about, guest = false }: Around = {},
 ): Promise<Container> {
-  const journal = await claim(plan.name, journals);
+  const journal = guest ? undefined : await claim(plan.name, journals);
   const begun: Action[] = [];
   const act = async (when: Action['when'], pid?: number) => {
     for (const action of plan.actions.filter((one) => one.when === when)) {
@@ -75,18 +73,28 @@ export async function start(
   };
   let child: (Attended & { readonly told?: Promise<void> }) | undefined;
   let taken: readonly number[];
+  let first: number | undefined;
   try {
-    journal.record(undoOf(plan.actions));
+    journal?.record(undoOf(plan.actions));
     await act('before');
     makeStdioBlock();
-    const flags = cloneFlags(plan.namespaces);
-    const clone = (calls: readonly native.Call[]) =>
-      attended(calls, (all) => native.clone(all, flags, [journal.letGo, ...letGoOfHeld()]), plan.takes, before);
     const program = inOrder(plan.program);
+    const letGo = [...(journal ? [journal.letGo] : []), ...letGoOfHeld()];
+    const flags = native.forks(program) ? 0 : cloneFlags(plan.namespaces);
+    const begin = (calls: readonly native.Call[]) =>
+      native.forks(calls) ? native.cloneForking(calls, letGo) : native.clone(calls, flags, letGo);
+    const clone = (calls: readonly native.Call[]) => attended(calls, begin, plan.takes, before);
     child = narrator ? narrated(program, clone, flags, narrator) : clone(program);
-    await act('adopt', child.pid);
+    const taking = child.taken(); // from now on: what goes before may open it
+    taking.catch(() => {}); // it is awaited below
+    first = await child.born;
+    if (first !== undefined) {
+      plan.joins.forEach(assertStill); // so what was entered were its namespaces
+      await act('adopt', first);
+      journal?.tell({ pid: first, started: processStat(first)?.started, ...about });
+    }
     child.proceed();
-    taken = await child.taken();
+    taken = await taking;
     await child.told;
   } catch (error) {
     child?.kill('SIGKILL');
@@ -94,7 +102,8 @@ export async function start(
     const undoErrors = await finish(journal, undoOf(begun), narrator);
     throw undoErrors.length > 0 ? new AggregateError([error, ...undoErrors], (error as Error).message) : error;
   }
-  const { pid, exited } = child;
+  const { exited } = child;
+  const pid = first ?? child.pid;
   const cgroups = undoOf(plan.actions).flatMap((deed) => (deed.deed === 'remove-cgroup' ? [deed.path] : []));
   const stopLooking = thawWhenEnding(pid, cgroups);
   const kill = (signal: NodeJS.Signals | number) => {
@@ -149,10 +158,15 @@ function undoOf(actions: readonly Action[]): Deed[] {
   return actions.toReversed().flatMap((action) => action.undo);
 }
 
-async function finish(journal: Journal, undo: readonly Deed[], narrator?: Narrator): Promise<Error[]> {
+function assertStill(joined: Joined): void {
+  if (isStill(joined)) return;
+  throw new Error(`container ${joined.name} has ended, and what it shared with it`);
+}
+
+async function finish(journal: Journal | undefined, undo: readonly Deed[], narrator?: Narrator): Promise<Error[]> {
   for (const deed of undo) narrator?.deed(deed, 'undo');
   const errors = await undoAll(undo);
-  if (errors.length === 0) journal.discard();
-  else journal.close();
+  if (errors.length === 0) journal?.discard();
+  else journal?.close();
   return errors;
 }

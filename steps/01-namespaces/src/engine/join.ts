@@ -1,0 +1,19 @@
+import { pidfdOpen, setns } from 'shared-native';
+import { cloneFlags, type Namespace } from './namespaces.ts';
+import type { Addition } from './plan.ts';
+import type { Running } from './running.ts';
+
+// #region joining as data
+/** What makes a container share namespaces of a running one: for `extend`, spread into what else a step adds. */
+export function joining(
+  { name, pid, started }: Running,
+  namespaces: readonly Namespace[],
+): Pick<Addition, 'joins' | 'without' | 'join'> {
+  const process = pidfdOpen(pid);
+  return {
+    joins: [{ name, pid, started, namespaces }],
+    without: { namespaces },
+    join: [process, setns(process, cloneFlags(namespaces))],
+  };
+}
+// #endregion

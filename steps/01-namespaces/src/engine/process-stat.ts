@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+
+/** What the kernel says of a process in /proc/PID/stat: proc_pid_stat(5). */
+export interface ProcessStat {
+  /** Its parent's number. */
+  readonly parent: number;
+  /** When it started, in clock ticks since the machine did. With its number, this means no other process, ever. */
+  readonly started: string;
+  /** Has it ended, or is it on its way out? */
+  readonly ending: boolean;
+  /** Where its stack, arguments and environment begin, which is chosen anew at each execve; undefined where this process may not know. */
+  readonly layout: string | undefined;
+}
+
+/** PF_EXITING, one of `flags`. */
+const EXITING = 0x4;
+
+/** The number in the manual page of the first field after the name, which may hold anything. */
+const STATE = 3;
+
+/** @returns undefined if there is no such process */
+export function processStat(pid: number): ProcessStat | undefined {
+  let text: string;
+  try {
+    text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch (error) {
+    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw error;
+  }
+  const fields = text.slice(text.lastIndexOf(') ') + 2).split(' ');
+  const field = (number: number) => fields[number - STATE] ?? '';
+  const addresses = [28, 48, 50].map(field);
+  return {
+    parent: Number(field(4)),
+    started: field(22),
+    ending: ['Z', 'X', 'x'].includes(field(STATE)) || (Number(field(9)) & EXITING) !== 0,
+    layout: addresses.every((one) => one === '0') ? undefined : addresses.join(),
+  };
+}
+
+/** Is this still the process that had the number at that time, and not another, or one that ends? */
+export function isStill({ pid, started }: { readonly pid: number; readonly started: string }): boolean {
+  const stat = processStat(pid);
+  return stat !== undefined && stat.started === started && !stat.ending;
+}

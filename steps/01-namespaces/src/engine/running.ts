@@ -1,0 +1,34 @@
+import { toldIn } from './journal.ts';
+import { isStill, processStat } from './process-stat.ts';
+
+/** A container that runs, as its journal tells of it. */
+export interface Running {
+  readonly name: string;
+  /** Its first process, by its number on the host. */
+  readonly pid: number;
+  /** When that started: proc_pid_stat(5). */
+  readonly started: string;
+  /** The step whose command runs it, `step-04`. */
+  readonly step: string;
+  /** What it was to be like, as JSON keeps it: the options of that step. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The container of a name whose first process is the command by now.
+ *
+ * @throws {Error} that says, in a sentence, that there is none, that it isn't the command yet, or is ending
+ */
+export function runningContainer(name: string): Running {
+  const told = /^[\w.-]+$/.test(name) && !name.startsWith('.') ? toldIn(name) : undefined;
+  if (told === undefined) throw new Error(`No such container: ${name}`);
+  if (told === null) throw new Error(`Container ${name} is being started, and not yet its command: try again`);
+  const running = { name, ...(told as Omit<Running, 'name'>) };
+  const stat = processStat(running.pid);
+  if (stat?.started !== running.started) throw new Error(`Container ${name} is not running`);
+  if (!isStill(running)) throw new Error(`Container ${name} is ending, and nothing can join it any more`);
+  // Until execve its memory is that of the process that made it: both have it at one place.
+  const isCommand = stat.layout === undefined || stat.layout !== processStat(stat.parent)?.layout;
+  if (isCommand) return running;
+  throw new Error(`Container ${name} is being started, and not yet its command: try again`);
+}
