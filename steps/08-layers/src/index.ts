@@ -6,6 +6,10 @@ import { plan } from './plan.ts';
 export * from 'step-07';
 export { type Flags, type Options, options, read } from './options.ts';
 export { plan } from './plan.ts';
+export * from './reference.ts';
+export { findImage } from './store/find.ts';
+export type * from './store/image.ts';
+export { useImage } from './store/use.ts';
 
 /** Step 08 as its command runs it. */
 export const step: Step<Options> = {

@@ -49,6 +49,16 @@ export async function unpack(archive: string, to: string, say: (line: string) =>
   for (const line of told) say(line);
 }
 
+/**
+ * The bytes of a tar archive, which may be compressed with gzip or zstd.
+ *
+ * @throws if it can't be read, is compressed with something else, or is damaged where its compression shows it
+ */
+export async function* archiveContents(archive: string): AsyncGenerator<Buffer> {
+  const { contents } = await import('./contents.ts'); // zlib, which most containers don't need
+  yield* contents(archive);
+}
+
 /** By statfs as well: where no inode is left, tar says that the directory it couldn't make isn't there. */
 function isFull(directory: string, error: unknown): boolean {
   const causes = causesOf(error).map((cause) => cause as NodeJS.ErrnoException);

@@ -10,6 +10,14 @@ export interface Descriptor {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
+/** What an image is made of (OCI image spec, manifest.md). Docker's schema 2 is the same under other media types. */
+export interface Manifest {
+  readonly schemaVersion: 2;
+  readonly mediaType?: string;
+  readonly config: Descriptor;
+  readonly layers: readonly Descriptor[];
+}
+
 /** A layer of an image in the store. */
 export interface Layer extends Descriptor {
   /** Of the tar archive, however the blob is compressed. */
@@ -24,7 +32,8 @@ export interface Layer extends Descriptor {
 export interface Image {
   /** That of its config, as docker has it. */
   readonly id: Digest;
-  readonly manifest: Descriptor;
+  /** The digest of its manifest. */
+  readonly manifest: Digest;
   readonly config: ImageConfig;
   /** The lowest first. */
   readonly layers: readonly Layer[];

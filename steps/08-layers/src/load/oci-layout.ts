@@ -1,0 +1,76 @@
+import type { Document } from '../image/documents.ts';
+import { isIndex, isManifest } from '../image/media-types.ts';
+import { document } from '../store/add.ts';
+import type { Descriptor, Digest } from '../store/image.ts';
+import { blobOf, documentAt, type Found, type Platform, type Search } from './found.ts';
+
+type Entry = Document<'index'>['manifests'][number];
+
+/** Indexes in indexes: one for platforms in one for names is what there is. */
+const DEEPEST = 4;
+
+/**
+ * The images of an OCI image layout.
+ *
+ * @returns undefined if it's none
+ * @throws {Error} if there's none for the platform, or something is missing
+ * @see {@link https://github.com/opencontainers/image-spec/blob/main/image-layout.md | OCI image layout}
+ */
+export async function inOciLayout(search: Search): Promise<Found[] | undefined> {
+  if ((await documentAt(search, 'image layout', 'oci-layout')) === undefined) return undefined;
+  const index = await documentAt(search, 'index', 'index.json');
+  if (index === undefined) throw new Error("it's an OCI image layout without index.json");
+  const found: Found[] = [];
+  for (const entry of index.manifests) {
+    const manifest = await manifestOf(search, entry, DEEPEST);
+    if (manifest === undefined) continue;
+    await withBlobs(search, manifest);
+    found.push({ manifest, names: nameOf(search, entry) });
+  }
+  return found.length === 0 ? undefined : merged(found);
+}
+
+/** The digest of the manifest that an entry of an index means, in the workplace; undefined if it's no image. */
+async function manifestOf(search: Search, entry: Entry, depth: number): Promise<Digest | undefined> {
+  if (isManifest(entry.mediaType)) return blobOf(search, entry as Descriptor);
+  if (!isIndex(entry.mediaType)) return undefined; // a signature, say
+  if (depth === 0) throw new Error(`its indexes lie more than ${DEEPEST} deep in one another`);
+  const { manifests } = document(search.place.directory, 'index', await blobOf(search, entry as Descriptor));
+  const chosen = choose(manifests, search.platform);
+  return manifestOf(search, chosen, depth - 1);
+}
+
+/** The one for a platform. An index in it that names none is looked into. */
+function choose(entries: readonly Entry[], wanted: Platform): Entry {
+  const images = entries.filter(({ mediaType }) => isManifest(mediaType) || isIndex(mediaType));
+  const fits = images.filter(
+    ({ platform }) => !platform || (platform.os === wanted.os && platform.architecture === wanted.architecture),
+  );
+  const [first] = fits;
+  const best = fits.find(({ platform }) => (platform?.variant ?? undefined) === wanted.variant) ?? first;
+  if (best !== undefined) return best;
+  const others = images.map(({ platform }) => `${platform?.os}/${platform?.architecture}`);
+  throw new Error(
+    `it has no image for ${wanted.os}/${wanted.architecture}, but for ${[...new Set(others)].join(', ')}`,
+  );
+}
+
+async function withBlobs(search: Search, digest: Digest): Promise<void> {
+  const { config, layers } = document(search.place.directory, 'manifest', digest);
+  for (const blob of [config, ...layers]) await blobOf(search, blob as Descriptor);
+}
+
+/** Containerd's name is whole; the spec's may be a tag alone, of what the layout is called. */
+function nameOf({ called }: Search, { annotations }: Entry): string[] {
+  const { 'io.containerd.image.name': name, 'org.opencontainers.image.ref.name': ref } = annotations ?? {};
+  if (name !== undefined) return [name];
+  if (ref === undefined) return [];
+  if (/[/:@]/.test(ref)) return [ref];
+  return called === undefined ? [] : [`${called}:${ref}`];
+}
+
+/** One image with several names is in the index once for each. */
+function merged(found: readonly Found[]): Found[] {
+  const groups = Map.groupBy(found, ({ manifest }) => manifest);
+  return [...groups].map(([manifest, same]) => ({ manifest, names: same.flatMap(({ names }) => names) }));
+}

@@ -1,0 +1,39 @@
+import { closeSync, fsyncSync, linkSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { makeDirectories } from 'step-07';
+
+/** A file's text, or undefined if there is none. */
+export function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+/** Writes a new file, to the disk. */
+export function writeThrough(path: string, text: string): void {
+  writeFileSync(path, text, { flag: 'wx', flush: true });
+}
+
+/** Gives a file another place as well, unless there is one. */
+export function linkOnce(from: string, to: string): void {
+  makeDirectories(dirname(to), 0o755);
+  try {
+    linkSync(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
+/** Writes to the disk what a directory lists: without it, a power cut may undo a rename. */
+export function syncDirectory(path: string): void {
+  const fd = openSync(path, 'r');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -1,0 +1,72 @@
+import { renameSync, rmdirSync, unlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { makeDirectories } from 'step-07';
+import { fullName, parseReference, type Reference } from '../reference.ts';
+import { digestOf } from './blobs.ts';
+import { syncDirectory, textOf, writeThrough } from './files.ts';
+import type { Digest, Image } from './image.ts';
+import { whileAdding } from './lock.ts';
+import { hex, idPath, places } from './places.ts';
+import { list } from './record.ts';
+import type { Workplace } from './workplace.ts';
+
+/** The id of the image that has a name, which must have a tag or a digest. */
+export function idOfName(reference: Reference): Digest | undefined {
+  return textOf(namePath(reference)) as Digest | undefined;
+}
+
+/** The names that an image has, in order. */
+export function namesOf(id: Digest): Reference[] {
+  const files = list(idPath(id)).filter((file) => file.startsWith('name-'));
+  return files
+    .map((file) => parseReference(textOf(join(idPath(id), file)) ?? ''))
+    .filter((reference) => idOfName(reference) === id) // it may have become another's
+    .sort((one, other) => (fullName(one) < fullName(other) ? -1 : 1));
+}
+
+function putName({ directory }: Workplace, reference: Reference, id: Digest): void {
+  const note = join(directory, 'note');
+  writeThrough(note, fullName(reference));
+  renameSync(note, notePath(reference, id)); // before it has the name, so that none is ever without a note
+  const file = join(directory, 'name');
+  writeThrough(file, id);
+  makeDirectories(dirname(namePath(reference)), 0o700);
+  renameSync(file, namePath(reference));
+  syncDirectory(dirname(namePath(reference)));
+}
+
+/** Gives an image a name. @returns the id of another that had it, and has it no more */
+export function nameImage(place: Workplace, { id }: Pick<Image, 'id'>, reference: Reference): Digest | undefined {
+  return whileAdding(() => {
+    const other = idOfName(reference);
+    if (other === id) return undefined;
+    putName(place, reference, id);
+    return other;
+  });
+}
+
+/** Takes a name from an image. To be called while removing. */
+export function removeName(reference: Reference, id: Digest): void {
+  unlinkSync(namePath(reference));
+  for (let above = dirname(namePath(reference)); above !== places().names && isRemoved(above); ) above = dirname(above);
+  unlinkSync(notePath(reference, id));
+}
+
+function namePath({ domain, path, tag, digest }: Reference): string {
+  return join(places().names, domain, path, digest === undefined ? `:${tag}` : `@${digest}`); // no path begins so
+}
+
+/** In the image's directory: the name as it's written in full, by its digest, for it may be too long for a file's. */
+function notePath(reference: Reference, id: Digest): string {
+  return join(idPath(id), `name-${hex(digestOf(fullName(reference)))}`);
+}
+
+function isRemoved(directory: string): boolean {
+  try {
+    rmdirSync(directory);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTEMPTY') return false;
+    throw error;
+  }
+}
