@@ -1,0 +1,92 @@
+import {
+  type Call,
+  capset,
+  PR_CAP_AMBIENT,
+  PR_CAP_AMBIENT_CLEAR_ALL,
+  PR_CAPBSET_DROP,
+  prctl,
+  tolerate,
+} from 'shared-native';
+
+/** Every capability by its number (capabilities(7), <linux/capability.h>). */
+export const CAPABILITIES = `CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE
+  NET_BIND_SERVICE NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE SYS_RAWIO SYS_CHROOT SYS_PTRACE SYS_PACCT
+  SYS_ADMIN SYS_BOOT SYS_NICE SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG MKNOD LEASE AUDIT_WRITE AUDIT_CONTROL SETFCAP
+  MAC_OVERRIDE MAC_ADMIN SYSLOG WAKE_ALARM BLOCK_SUSPEND AUDIT_READ PERFMON BPF CHECKPOINT_RESTORE`
+  .split(/\s+/)
+  .map((name) => `CAP_${name}`);
+
+/** Those that a container's root has unless flags say otherwise, as docker's: enough for a package manager and a web server. */
+export const DEFAULT = `CHOWN DAC_OVERRIDE FSETID FOWNER MKNOD NET_RAW SETGID SETUID SETFCAP SETPCAP NET_BIND_SERVICE
+  SYS_CHROOT KILL AUDIT_WRITE`
+  .split(/\s+/)
+  .map((name) => `CAP_${name}`);
+
+/** What the flags ask for. */
+export interface Wanted {
+  readonly add: readonly string[];
+  readonly drop: readonly string[];
+  readonly privileged: boolean;
+}
+
+// #region what root keeps
+/**
+ * The capabilities of a container, in the order of their numbers. What is added and dropped is kept, as docker has it;
+ * `ALL` is every one that this machine has.
+ *
+ * @param here - those that this process could pass on: a container gets no more
+ */
+export function kept({ add, drop, privileged }: Wanted, here: readonly string[]): string[] {
+  if (privileged) return [...here];
+  if (add.includes('ALL')) return here.filter((name) => !drop.includes(name));
+  const before = drop.includes('ALL') ? [] : DEFAULT.filter((name) => !drop.includes(name));
+  return CAPABILITIES.filter((name) => before.includes(name) || add.includes(name));
+}
+// #endregion
+
+/**
+ * A capability as a flag names it: with CAP_ or without, in any case.
+ *
+ * @throws {Error} if there is none of this name
+ */
+export function capability(text: string): string {
+  const name = text.trim().toUpperCase();
+  if (name === 'ALL') return name;
+  const full = name.startsWith('CAP_') ? name : `CAP_${name}`;
+  if (CAPABILITIES.includes(full)) return full;
+  throw new Error(`unknown capability: "${full}": see capabilities(7) for their names`);
+}
+
+// #region never again
+/**
+ * Drops every capability but these from the bounding set: execve gives nobody what isn't in it, not even root, and not a
+ * program whose file has it. It takes CAP_SETPCAP, so it comes while the process still has all.
+ */
+export function bound(names: readonly string[]): Call[] {
+  return CAPABILITIES.flatMap(
+    (name, number) => (names.includes(name) ? [] : [tolerate(prctl(PR_CAPBSET_DROP, number), 'EINVAL')]), // an older kernel has fewer
+  );
+}
+
+/**
+ * Keeps these capabilities and no others, from now on. Of another user than root the kernel has taken all by then. Ambient
+ * ones would survive execve by any user, so none stays.
+ */
+export function keep(names: readonly string[], uid: number): Call[] {
+  const mask = uid === 0 ? maskOf(names) : 0n;
+  return [
+    tolerate(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL), 'EINVAL'),
+    capset(0, { effective: mask, permitted: mask, inheritable: 0n }),
+  ];
+}
+// #endregion
+
+/** The capabilities in a set as the kernel writes it, in hexadecimal: CapBnd in /proc/self/status. */
+export function namesIn(hexadecimal: string): string[] {
+  const mask = BigInt(`0x${hexadecimal}`);
+  return CAPABILITIES.filter((_, number) => (mask >> BigInt(number)) & 1n);
+}
+
+function maskOf(names: readonly string[]): bigint {
+  return names.reduce((mask, name) => mask | (1n << BigInt(CAPABILITIES.indexOf(name))), 0n);
+}
