@@ -34,7 +34,7 @@ export function resolveInside(rootfs: string, path: string): string {
     const target = linkTarget(posix.join(rootfs, next));
     if (target === undefined) return walk(next, rest);
     followed += 1;
-    if (followed > MOST_LINKS) throw new Error(`the working directory ${path} leads through links in a circle`);
+    if (followed > MOST_LINKS) throw new Error(`the path ${path} of the container leads through links in a circle`);
     return walk(target.startsWith('/') ? '/' : at, [...names(target), ...rest]);
   };
   return walk('/', names(path));

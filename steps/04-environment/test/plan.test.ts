@@ -78,7 +78,9 @@ describe('where', () => {
     expect(resolveInside(root, '/app/sub')).toBe('/srv/app/sub');
     expect(resolveInside(root, '/opt/up')).toBe('/x/y');
     expect(resolveInside(root, '/nothing/here')).toBe('/nothing/here');
-    expect(() => resolveInside(root, '/one/x')).toThrow('the working directory /one/x leads through links in a circle');
+    expect(() => resolveInside(root, '/one/x')).toThrow(
+      'the path /one/x of the container leads through links in a circle',
+    );
     rmSync(root, { recursive: true });
   });
 

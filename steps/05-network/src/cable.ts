@@ -24,6 +24,7 @@ export function ownEnd(endpoints: readonly Endpoint[]): Call[] {
 // #region the host's end
 /** Plugs a container in: a cable from each of its networks' bridges, and on each what may come out of it. */
 export function plugIn(table: string, endpoints: readonly Endpoint[]): Action[] {
+  if (endpoints.length === 0) return [];
   const rules: Table = {
     family: 'netdev',
     name: table,

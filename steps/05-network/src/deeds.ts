@@ -30,17 +30,27 @@ export const makeTables = newDeed<readonly Table[]>('make-tables', {
   carryOut: (tables) => nft(asCommands(tables)),
 });
 
-/** Makes a table that several containers use. Fine if it's there: then it's whole, since nftables makes all of it or nothing. */
+/**
+ * Makes a table that several containers use. Fine if it's there: then it's whole, since nftables makes all of it or nothing. It
+ * is looked for first, for a `create` that fails costs the kernel 8 ms, in which it waits for all that may still see it.
+ */
 export const makeSharedTable = newDeed<Table>('make-shared-table', {
   asShell: (table) => asHereDocument([table]),
   carryOut(table) {
-    try {
-      nft(asCommands([table]));
-    } catch (error) {
-      if (!/File exists/.test((error as Error).message)) throw error;
-    }
+    if (fails(/No such file/, `list table ${table.family} ${table.name}`)) fails(/File exists/, asCommands([table])); // somebody has been faster
   },
 });
+
+/** Gives commands to nftables. True if they failed with this error. */
+function fails(error: RegExp, commands: string): boolean {
+  try {
+    nft(commands);
+    return false;
+  } catch (thrown) {
+    if (error.test((thrown as Error).message)) return true;
+    throw thrown;
+  }
+}
 
 /** Removes tables. Fine if they are gone. */
 export const removeTables = newDeed<readonly TableName[]>('remove-tables', {

@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, rmSync } from 'node:fs';
+import { closeSync, constants, openSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { F_OFD_SETLK, F_OFD_SETLKW, F_RDLCK, F_WRLCK, fcntl, perform, tolerate } from 'shared-native';
 import { hold, isAt, letGo, makeDirectories, state } from 'step-04';
@@ -53,6 +53,7 @@ export function whileUnused(name: string, doing: () => void): boolean {
     if (!isAt(file, path)) return whileUnused(name, doing); // somebody has done so just now, and removed the file
     doing();
     rmSync(path);
+    removeIfEmpty(dirname(path));
     return true;
   } finally {
     closeSync(file);
@@ -89,8 +90,25 @@ function openShared(path: string): number {
 }
 
 function open(path: string): number {
-  makeDirectories(dirname(path), 0o755);
-  return openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+  for (;;) {
+    makeDirectories(dirname(path), 0o755);
+    const file = unless('ENOENT', () => openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600));
+    if (file !== undefined) return file; // else somebody has removed the directory just now, for it was empty
+  }
+}
+
+function removeIfEmpty(directory: string): void {
+  unless('ENOTEMPTY', () => rmdirSync(directory));
+}
+
+/** What it comes to; undefined if it fails with this error. */
+function unless<T>(code: string, doing: () => T): T | undefined {
+  try {
+    return doing();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === code) return undefined;
+    throw error;
+  }
 }
 
 function leasesOf(network: string): string {

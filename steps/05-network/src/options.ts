@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import * as previous from 'step-04';
+import { readHostResolvConf } from './etc/resolv-conf.ts';
 import { checkMode, discarded, wantedNetworks } from './flags/check.ts';
 import { type NetworkFlags, networkOptions } from './flags/network-flags.ts';
 import type { Endpoint, PublishedPort, Wanted } from './network.ts';
@@ -19,6 +20,8 @@ export interface Options extends previous.Options, Ports {
   readonly dns: readonly string[];
   readonly dnsSearch: readonly string[];
   readonly dnsOptions: readonly string[];
+  /** The host's resolv.conf(5), for what isn't named. */
+  readonly hostResolvConf: string;
   /** More lines for its /etc/hosts. An address may be `host-gateway`. */
   readonly addHosts: readonly { readonly name: string; readonly address: string }[];
 }
@@ -46,6 +49,7 @@ export function read(flags: Flags, positionals: readonly string[]): Options {
     warnings,
     networks,
     endpoints: undefined,
+    hostResolvConf: readHostResolvConf(),
     dns,
     dnsSearch,
     dnsOptions: dnsOption,

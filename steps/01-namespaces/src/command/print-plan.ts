@@ -63,10 +63,11 @@ export function planJson(plan: Plan): string {
 
 function section(title: string, lines: readonly Line[]): string {
   if (lines.length === 0) return '';
-  const width = Math.min(72, Math.max(...lines.map(([, what]) => what.length)));
-  const rows = lines.map(([step, what, words]) => {
-    const text = words && `${' '.repeat(Math.max(0, width - what.length))}  ${styled('dim', `# ${words}`)}`;
-    return `  ${styled('cyan', step)}  ${what}${text}\n`;
+  const split = lines.map(([step, what, words]) => [step, words, ...what.split('\n')] as const);
+  const width = Math.min(72, Math.max(...split.map(([, , first = '']) => first.length)));
+  const rows = split.map(([step, words, first = '', ...document]) => {
+    const text = words && `${' '.repeat(Math.max(0, width - first.length))}  ${styled('dim', `# ${words}`)}`;
+    return [`  ${styled('cyan', step)}  ${first}${text}`, ...document, ''].join('\n'); // a here-document stays one
   });
   return `${styled('bold', title)}\n${rows.join('')}`;
 }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SyscallError } from 'shared-native';
 import { asShell, type Deed, kindOf, PID } from './action.ts';
 import { thaw } from './freezer.ts';
 import { makeDirectories } from './make-directories.ts';
@@ -13,8 +14,9 @@ export class DeedError extends Error {
 
   constructor(deed: Deed, cause: NodeJS.ErrnoException) {
     const code = cause.code ?? 'error';
-    const said = cause.code ? (meaningOf(cause.code, deed) ?? cause.message) : cause.message;
-    super(`${asShell(deed)}: ${code}: ${said}`, { cause });
+    const said = cause instanceof SyscallError ? cause.meaning : (meaningOf(code, deed) ?? cause.message);
+    const [command = ''] = asShell(deed).split('\n'); // without a here-document
+    super(`${command}: ${code}: ${said}`, { cause });
     this.code = code;
   }
 }

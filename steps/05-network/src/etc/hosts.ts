@@ -1,0 +1,45 @@
+import type { Endpoint } from '../network.ts';
+
+/** A name and its address, as in /etc/hosts. An address may be `host-gateway`: the host's, on the container's network. */
+export interface Host {
+  readonly name: string;
+  readonly address: string;
+}
+
+/** What every container finds in its /etc/hosts: hosts(5). */
+const STANDARD = `127.0.0.1\tlocalhost
+::1\tlocalhost ip6-localhost ip6-loopback
+fe00::\tip6-localnet
+ff00::\tip6-mcastprefix
+ff02::1\tip6-allnodes
+ff02::2\tip6-allrouters
+`;
+
+/** A container's /etc/hosts, before it has neighbours. */
+export function hostsFile(
+  hostname: string,
+  domainname: string,
+  more: readonly Host[],
+  endpoints: readonly Endpoint[],
+): string {
+  const names = domainname === '' ? [hostname] : [`${hostname}.${domainname}`];
+  const [short = ''] = hostname.split('.');
+  const own = [...new Set([...names, short])];
+  const gateway = (endpoints.find(({ isDefault }) => isDefault) ?? endpoints[0])?.addresses[0]?.gateway;
+  return [
+    STANDARD,
+    ...more.map(({ name, address }) =>
+      hostsLine(address === 'host-gateway' ? (gateway ?? '127.0.0.1') : address, [name]),
+    ),
+    ...endpoints.flatMap(({ addresses }) => addresses.map(({ address }) => hostsLine(address, own))),
+  ].join('');
+}
+
+/** What its neighbours on a network find in theirs. */
+export function neighbourLines({ addresses, names }: Endpoint): string {
+  return names.length === 0 ? '' : addresses.map(({ address }) => hostsLine(address, names)).join('');
+}
+
+function hostsLine(address: string, names: readonly string[]): string {
+  return `${address}\t${names.join(' ')}\n`;
+}

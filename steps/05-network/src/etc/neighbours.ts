@@ -1,0 +1,103 @@
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  ftruncateSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { flock, LOCK_EX, perform } from 'shared-native';
+import { newDeed } from 'step-04';
+
+/** A container, as others on its networks know it. */
+interface Neighbour {
+  /** Where its files are. */
+  readonly etc: string;
+  /** By network, the lines for /etc/hosts that it's found by there. */
+  readonly lines: Readonly<Record<string, string>>;
+}
+
+// #region names that come and go
+/** Makes a container known to those that are on its networks, and them to it. */
+export const introduce = newDeed<Neighbour>('introduce', {
+  asShell: (one) => forEachHosts(one, (line) => `echo '${line}' >> $hosts`),
+  carryOut(newcomer) {
+    locked(newcomer, (others) => {
+      for (const other of others) {
+        appendFileSync(hostsOf(other), meeting(newcomer, other));
+        appendFileSync(hostsOf(newcomer), meeting(other, newcomer));
+      }
+      writeFileSync(join(newcomer.etc, CARD), JSON.stringify(newcomer));
+    });
+  },
+});
+
+/** Makes those on its networks forget a container. Fine if they never knew it. */
+export const sayGoodbye = newDeed<Neighbour>('say-goodbye', {
+  asShell: (one) => forEachHosts(one, (line) => `grep -vF '${line}' $hosts > rest; cat rest > $hosts`),
+  carryOut(leaver) {
+    if (!existsSync(leaver.etc)) return;
+    locked(leaver, (others) => {
+      rmSync(join(leaver.etc, CARD), { force: true });
+      for (const other of others) removeLines(hostsOf(other), meeting(leaver, other));
+    });
+  },
+});
+
+/**
+ * Removes lines of a file that is mounted in a container, which a new file of its name would not be. So it is
+ * overwritten in place: with line ends to its old length first, so that nobody reads half a line.
+ */
+function removeLines(path: string, lines: string): void {
+  const before = readFileSync(path, 'latin1'); // byte for byte: the container may have written anything
+  const gone = new Set(lines.split('\n').filter((line) => line !== ''));
+  const after = before
+    .split('\n')
+    .filter((line) => !gone.has(line))
+    .join('\n');
+  const file = openSync(path, 'r+');
+  writeSync(file, after.padEnd(before.length, '\n'), 0, 'latin1');
+  ftruncateSync(file, after.length);
+  closeSync(file);
+}
+// #endregion
+
+/** What one is known by on the networks that the other is on, too. */
+function meeting(one: Neighbour, other: Neighbour): string {
+  return Object.entries(one.lines)
+    .map(([network, lines]) => (Object.hasOwn(other.lines, network) ? lines : ''))
+    .join('');
+}
+
+/** Does something with the others, while nobody comes or goes. */
+function locked({ etc }: Neighbour, doing: (others: readonly Neighbour[]) => void): void {
+  const street = dirname(etc);
+  const lock = openSync(street, 'r');
+  try {
+    perform(flock(lock, LOCK_EX));
+    doing(readdirSync(street).flatMap((name) => (join(street, name) === etc ? [] : cardIn(join(street, name)))));
+  } finally {
+    closeSync(lock);
+  }
+}
+
+const CARD = 'neighbour.json';
+
+function cardIn(etc: string): Neighbour[] {
+  const path = join(etc, CARD);
+  return existsSync(path) ? [JSON.parse(readFileSync(path, 'utf8'))] : [];
+}
+
+function hostsOf({ etc }: Neighbour): string {
+  return join(etc, 'hosts');
+}
+
+function forEachHosts({ etc, lines }: Neighbour, doing: (line: string) => string): string {
+  const all = Object.values(lines).flatMap((text) => text.trimEnd().split('\n'));
+  return `for hosts in ${dirname(etc)}/*/hosts; do ${all.map(doing).join('; ')}; done  # of those on ${Object.keys(lines).join(', ')}`;
+}
