@@ -7,4 +7,4 @@ export interface Least {
 }
 
 /** What `homework check` wants unless it is told otherwise. */
-export const LEAST: Least = { impostors: 6, alternatives: 3, killed: 0 };
+export const LEAST: Least = { impostors: 6, alternatives: 3, killed: 95 };

@@ -3,7 +3,7 @@ import { AT_FDCWD, execve, O_RDWR, openat, umask } from 'shared-native';
 import { directory, model, type RunOptions, type State, wouldFail } from 'shared-native/model';
 import { expect, test } from 'vitest';
 import { at, image, machineFor, steppedOver, stopped } from '../../../test/judge.ts';
-import { become, becomes, devices, terminal, type WindowSize } from '../src/index.ts';
+import { become, becomes, devices, session, terminal, type WindowSize } from '../src/index.ts';
 
 task(
   5,
@@ -74,10 +74,10 @@ task(
         }
       });
 
-      test('it belongs to whoever uses it', () => {
+      test('it belongs to its user', () => {
         for (const [size, uid] of cases()) {
           const { state } = ran(size, uid);
-          expect(at(state, '/dev/pts/0').uid, 'whoever is no longer root must be able to open it').toBe(uid);
+          expect(at(state, '/dev/pts/0').uid, 'a user who is not root must be able to open it').toBe(uid);
           expect(wouldFail(state, openat(AT_FDCWD, '/dev/tty', O_RDWR))).toBeUndefined();
           expect(wouldFail(state, openat(AT_FDCWD, '/dev/pts/0', O_RDWR))).toBeUndefined();
         }
@@ -106,11 +106,20 @@ task(
       test('a call that fails stops the program, or the terminal is the same without it', () => {
         for (const [size, uid] of cases()) {
           const wanted = whole(ran(size, uid).state);
+          const { open, stdio } = terminal(size, uid);
           const before = [umask(0), ...devices()].length;
-          const { open } = terminal(size, uid);
+          const between = [...become({ uid, gid: uid, groups: [], home: '/' }), ...session([])].length;
           const over = steppedOver(
-            open,
-            ({ fail }) => program(size, uid, undefined, (call, nth) => fail?.(call, nth - before)).after,
+            [...open, ...stdio],
+            ({ fail }) =>
+              program(size, uid, undefined, (call, nth) => {
+                const [inOpen, inStdio] = [nth - before, nth - before - between];
+                return inOpen < open.length
+                  ? fail?.(call, inOpen)
+                  : inStdio < open.length
+                    ? undefined
+                    : fail?.(call, inStdio);
+              }).after,
             (state) => expect(whole(state)).toEqual(wanted),
           );
           expect(over, 'tolerate() is for an error after which all is as it should be').toEqual([]);
