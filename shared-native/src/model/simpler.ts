@@ -20,4 +20,7 @@ export const SIMPLER: readonly string[] = [
   'A seccomp filter is made of the instructions that shared-native has constants for, and sees one and the same address for every pointer. Nobody listens or traces.',
   'Of keys, there are only new session keyrings without a name.',
   'A file in /proc has no owner that could be changed.',
+  'The root of a devpts that is mounted in a user namespace without a map belongs to user 0; in the kernel to nobody who could be named.',
+  'A directory of /proc/PID has a new owner as soon as the process has new ids, also where it is a root or working directory; the kernel asks only when it walks there.',
+  'A process that may not join all of several namespaces at once (setns with a pidfd) has joined those before.',
 ];

@@ -1,5 +1,16 @@
 import { group, seeded, task } from 'grader';
-import { asText, type Call, chdir, MS_BIND, MS_PRIVATE, MS_RDONLY, MS_REC, MS_REMOUNT, mount } from 'shared-native';
+import {
+  asText,
+  type Call,
+  chdir,
+  closeRange,
+  MS_BIND,
+  MS_PRIVATE,
+  MS_RDONLY,
+  MS_REC,
+  MS_REMOUNT,
+  mount,
+} from 'shared-native';
 import { directory, type Machine, model, type State } from 'shared-native/model';
 import { inOrder, type Stage } from 'step-01';
 import { expect, test } from 'vitest';
@@ -100,11 +111,11 @@ task(
       test.each(machines)('a call that fails stops the program, or it comes to the same end: %s', (_, rootfs, on) => {
         // It may begin in any directory: pivot_root(".", ".") would take that of a mount, such as this one.
         const before = [mount(null, '/', null, MS_REC | MS_PRIVATE), mount('tmpfs', '/tmp', 'tmpfs'), chdir('/tmp')];
-        const over = (calls: readonly Call[], isRight: (state: State) => void) =>
+        const over = (calls: readonly Call[], isRight: (state: State) => void, ...then: Call[]) =>
           steppedOver(
             calls,
             ({ fail }) =>
-              model(machineFor(prepared(rootfs, on))).run([...before, ...calls], {
+              model(machineFor(prepared(rootfs, on))).run([...before, ...calls, ...then], {
                 fail: (call, nth) => fail?.(call, nth - before.length),
               }),
             isRight,
@@ -114,10 +125,15 @@ task(
           expect(at(state, '/etc/hostname').text).toBe('image');
           expect(at(state, 'etc/hostname').text).toBe('host\n');
         });
-        const left = over([...setup, ...enter, ...leave], (state) => {
-          expect(at(state, '/etc/hostname').text).toBe('image');
-          expect([at(state, '.').path, at(state, '/data').filesystem]).toEqual(['/', 'tmpfs']);
-        });
+        const left = over(
+          [...setup, ...enter, ...leave],
+          (state) => {
+            expect(wayOut(state)).toBeUndefined();
+            expect(at(state, '/etc/hostname').text).toBe('image');
+            expect([at(state, '.').path, at(state, '/data').filesystem]).toEqual(['/', 'tmpfs']);
+          },
+          closeRange(3, 0xffff_ffff, 0), // as execve does
+        );
         const why = 'tolerate() is for an error after which all is as it should be';
         expect([...inside, ...left], why).toEqual([]);
       });

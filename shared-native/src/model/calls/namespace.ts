@@ -11,7 +11,6 @@ import {
   CLONE_FS,
   CLONE_NEWNS,
   CLONE_NEWPID,
-  CLONE_NEWTIME,
   CLONE_NEWUSER,
   CLONE_SYSVSEM,
   O_PATH,
@@ -103,9 +102,10 @@ function newName(args: Arguments): string {
   return new TextDecoder().decode(bytes.subarray(0, length)).replace(/\0.*$/s, '');
 }
 
-/** Enters one namespace. @throws EPERM, EINVAL */
+/** Enters one namespace. @throws EPERM, EINVAL, EUSERS */
 function join(state: State, namespace: Namespace): void {
   const { process } = state;
+  if (namespace.type === 'time') fail('EUSERS'); // its pages are in memory that this process shares with the one that cloned it
   const owner = namespace.type === 'user' ? (namespace as UserNamespace) : (namespace.owner as UserNamespace);
   const mayJoin = capable(state, owner, CAP_SYS_ADMIN);
   if (namespace.type === 'user') {
@@ -120,7 +120,6 @@ function join(state: State, namespace: Namespace): void {
   if (namespace.type === 'mnt') enterMountNamespace(state, namespace as MountNamespace);
   else if (namespace.type === 'pid') joinPids(state, namespace as PidNamespace);
   else Object.assign(process.namespaces, { [namespace.type]: namespace });
-  if (namespace.type === 'time') process.timeForChildren = namespace;
 }
 
 function joinPids({ process }: State, namespace: PidNamespace): void {
@@ -130,7 +129,7 @@ function joinPids({ process }: State, namespace: PidNamespace): void {
 
 /** Enters several namespaces of a process at once. */
 function joinProcess(state: State, pid: number, nstype: number): number {
-  if (nstype === 0 || nstype & ~ALL_NEW || nstype & CLONE_NEWTIME) fail('EINVAL');
+  if (nstype === 0 || nstype & ~ALL_NEW) fail('EINVAL');
   const { namespaces } = [state.process, ...state.others].find(({ hostPid }) => hostPid === pid) ?? fail('ESRCH');
   const order = ['user', 'mnt', 'uts', 'ipc', 'pid', 'cgroup', 'net', 'time'] as const;
   for (const type of order) if (nstype & NEW_NAMESPACES[type]) join(state, namespaces[type]);

@@ -1,7 +1,7 @@
 import { MS_PRIVATE, MS_SHARED, MS_SLAVE, MS_UNBINDABLE } from '../../kernel/constants.ts';
 import { isBelow } from '../files/inode.ts';
 import type { Inode, Mount, MountNamespace, Place, State } from '../state.ts';
-import { type CopyAs, copyTree, enterNamespace, hang, lockTree, mountAt, subtree } from './mounts.ts';
+import { type CopyAs, copyTree, enterNamespace, hang, lockTree, mountAt, subtree, topOf } from './mounts.ts';
 
 // What is mounted below a shared mount is mounted below all of its peer group, and below all that are its slaves:
 // mount_namespaces(7), "Shared subtrees".
@@ -35,6 +35,8 @@ interface Copied {
 
 /** Copies a tree for all to which it spreads. It and its copies become peers. */
 function spread(state: State, source: Mount, place: Place): Copied[] {
+  // A tree that is moved may itself be where it spreads to. It counts as shared only when all copies are made.
+  const fresh = new Set(subtree(state, source).filter(({ group }) => group === 0));
   for (const mount of subtree(state, source)) share(state, mount);
   const found: Copied[] = [];
   const copyFor = (parent: Mount, original: Mount, as: CopyAs) => {
@@ -43,6 +45,7 @@ function spread(state: State, source: Mount, place: Place): Copied[] {
     if (copy) found.push({ copy, parent });
     return copy;
   };
+  const isAlone = (mount: Mount) => mount.group === 0 || fresh.has(mount);
   const toGroup = (group: number, original: Mount, done: Mount | undefined) => {
     let first = original;
     let isPeer = done !== undefined;
@@ -52,14 +55,15 @@ function spread(state: State, source: Mount, place: Place): Copied[] {
       if (copy && !isPeer) [first, isPeer] = [copy, true];
     }
     const slaves = slavesOf(state, group);
-    for (const slave of slaves) if (slave.group === 0) copyFor(slave, first, { slave: true });
-    for (const one of new Set(slaves.map((slave) => slave.group).filter(Boolean))) toGroup(one, first, undefined);
+    const [alone, shared] = [slaves.filter(isAlone), slaves.filter((slave) => !isAlone(slave))];
+    for (const slave of alone) copyFor(slave, first, { slave: true });
+    for (const one of new Set(shared.map((slave) => slave.group))) toGroup(one, first, undefined);
   };
   toGroup(place.mount.group, source, place.mount);
   return found;
 }
 
-/** Attaches a copy; what is there already comes to lie on top of it. */
+/** Attaches a copy; what is there already comes to lie on top of it, and of what lies on its root (since Linux 6.16). */
 function settle(state: State, copy: Mount, place: Place, original: Place): void {
   const before = mountAt(state, place.mount, place.inode);
   hang(copy, place);
@@ -67,7 +71,7 @@ function settle(state: State, copy: Mount, place: Place, original: Place): void 
   enterNamespace(state, copy, namespace);
   if (namespace.owner !== original.mount.namespace?.owner) lockTree(state, copy);
   copy.locked = false;
-  if (before) hang(before, { mount: copy, inode: copy.root });
+  if (before) hang(before, topOf(state, { mount: copy, inode: copy.root }));
 }
 
 /** Makes a mount shared: the first of a peer group, if it is in none. */

@@ -69,6 +69,7 @@ function returned(random: Random): Call[] {
     ['cgroup', CLONE_NEWCGROUP],
     ['user', CLONE_NEWUSER],
     ['pid', CLONE_NEWPID],
+    ['time', CLONE_NEWTIME],
   ] as const);
   const before = openat(AT_FDCWD, `/proc/self/ns/${type}`, O_RDONLY);
   return [before, unshare(flag), setns(before, random.pick([0, flag, CLONE_NEWUTS]))];
