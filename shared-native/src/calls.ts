@@ -14,5 +14,6 @@ export * from './calls/path.ts';
 export * from './calls/process.ts';
 export * from './calls/resource.ts';
 export * from './calls/security.ts';
+export * from './calls/server.ts';
 export * from './calls/signal.ts';
 export * from './calls/socket.ts';

@@ -2,6 +2,7 @@ import type { Argument, Call, Field, Shown } from './call.ts';
 import { manualPage } from './calls/manual.ts';
 import * as constants from './kernel/constants.ts';
 import { errnoName } from './kernel/errno.ts';
+import { addressText } from './rtnetlink/address.ts';
 import { asIp } from './rtnetlink/as-ip.ts';
 import type { Message } from './rtnetlink/message.ts';
 
@@ -83,6 +84,8 @@ export function flagNames(value: number | bigint, group: string): string {
 function numberText(value: number | bigint, shown?: Shown): string {
   if (shown === undefined) return String(value);
   if (shown === 'octal') return octal(value);
+  if (shown === 'htons') return `htons(${((Number(value) & 0xff) << 8) | (Number(value) >> 8)})`;
+  if (shown === 'in_addr') return JSON.stringify(addressText(inOrder(Number(value))));
   if (shown === 'fd') return Number(value) === constants.AT_FDCWD ? 'AT_FDCWD' : String(value);
   if (shown === 'node') return nodeText(Number(value));
   if (shown === 'dev') return deviceText(Number(value));
@@ -106,6 +109,11 @@ function setText(value: bigint, group: string, first: number): string {
   const bits = (most ? BigInt.asUintN(64, ~value) : value).toString(2).split('').reverse();
   const names = bits.flatMap((bit, index) => (bit === '1' ? [valueName(first + index, group)] : []));
   return `${most ? '~' : ''}[${names.join(', ')}]`;
+}
+
+/** The bytes of a number of 32 bits, as they lie in memory. */
+function inOrder(value: number): Uint8Array {
+  return new Uint8Array(new Uint32Array([value]).buffer);
 }
 
 function octal(value: number | bigint): string {

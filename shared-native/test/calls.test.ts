@@ -132,6 +132,9 @@ describe('a call as text', () => {
       'mountSetattr',
       'mount_setattr(AT_FDCWD, "/mnt", AT_RECURSIVE, {attr_set=MOUNT_ATTR_RDONLY, attr_clr=0, propagation=0, userns_fd=0}, 32)',
     ],
+    ['bind', 'bind(3, {sin_family=AF_INET, sin_port=htons(8080), sin_addr="127.0.0.1", sin_zero=0}, 16)'],
+    ['setsockopt', 'setsockopt(3, SOL_SOCKET, SO_REUSEADDR, {value=1}, 4)'],
+    ['shutdown', 'shutdown(3, SHUT_RD)'],
     ['write', 'write(3, "0 1000 1\\n", 9)'],
   ])('%s is written as strace would', (name, text) => {
     expect(asText(SAMPLES[name] as Call)).toBe(text);

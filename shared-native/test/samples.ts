@@ -7,6 +7,7 @@ const here = c.AT_FDCWD;
 
 /** One call of every constructor. */
 export const SAMPLES: Record<string, Call> = {
+  bind: calls.bind(3, '127.0.0.1', 8080),
   capget: calls.capget(0, new Uint8Array(24)),
   capset: calls.capset(0, { effective: 1, permitted: (1n << 39n) | 1n, inheritable: 0 }),
   chdir: calls.chdir('/'),
@@ -40,6 +41,7 @@ export const SAMPLES: Record<string, Call> = {
   keyctl: calls.keyctl(c.KEYCTL_JOIN_SESSION_KEYRING, null),
   kill: calls.kill(1, 'SIGTERM'),
   listxattr: calls.listxattr('/bin/ping', new Uint8Array(64)),
+  listen: calls.listen(3, 5),
   mkdir: calls.mkdir('/proc', 0o555),
   mkdirat: calls.mkdirat(3, 'proc', 0o555),
   mknod: calls.mknod('/dev/null', c.S_IFCHR | 0o666, calls.makedev(1, 3)),
@@ -76,12 +78,14 @@ export const SAMPLES: Record<string, Call> = {
   setresgid: calls.setresgid(1000, 1000, 1000),
   setresuid: calls.setresuid(-1, 1000, -1),
   setrlimit: calls.setrlimit(c.RLIMIT_NOFILE, { rlim_cur: 1024, rlim_max: 4096 }),
+  setsockopt: calls.setsockopt(3, c.SOL_SOCKET, c.SO_REUSEADDR, 1),
   setsid: calls.setsid(),
   setuid: calls.setuid(1000),
   setxattr: calls.setxattr('/srv', 'user.note', Uint8Array.of(1), c.XATTR_CREATE),
   socket: calls.socket(c.AF_INET, c.SOCK_DGRAM | c.SOCK_CLOEXEC),
   sendto: calls.sendto(3, linkUp('lo')),
   recvfrom: calls.recvfrom(3, new Uint8Array(64), c.MSG_DONTWAIT),
+  shutdown: calls.shutdown(3, c.SHUT_RD),
   symlink: calls.symlink('/proc/self/fd', '/dev/fd'),
   symlinkat: calls.symlinkat('/proc/self/fd', 3, 'fd'),
   umask: calls.umask(0o22),

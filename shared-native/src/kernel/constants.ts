@@ -233,6 +233,18 @@ export const SOCK_SEQPACKET = 5;
 export const SOCK_NONBLOCK = 0o4000;
 export const SOCK_CLOEXEC = 0o2000000;
 
+// socket(7), ip(7), ipv6(7)
+export const SHUT_RD = 0;
+export const SHUT_WR = 1;
+export const SHUT_RDWR = 2;
+export const SOL_SOCKET = 1;
+export const SO_REUSEADDR = 2;
+export const IPPROTO_TCP = 6;
+export const IPPROTO_UDP = 17;
+export const IPPROTO_IPV6 = 41;
+export const IPPROTO_SCTP = 132;
+export const IPV6_V6ONLY = 26;
+
 // sendto(2), recvfrom(2)
 export const MSG_TRUNC = 0x20;
 export const MSG_DONTWAIT = 0x40;

@@ -53,4 +53,8 @@ export const HANDLERS: Readonly<Record<SyscallName, Handler>> = {
   listxattr: noAttributes,
   sendto: notYet,
   recvfrom: notYet,
+  shutdown: notYet,
+  bind: notYet,
+  listen: notYet,
+  setsockopt: notYet,
 };

@@ -6,6 +6,7 @@ export function asIp(message: Message): string {
   const name = attributes.IFLA_IFNAME;
   switch (type) {
     case 'RTM_NEWLINK':
+      if (slaveData(attributes)?.IFLA_BRPORT_MODE === 1) return `ip link set ${name} type bridge_slave hairpin on`;
       return attributes.IFLA_LINKINFO ? `ip link add ${name} ${added(header, attributes)}` : `ip link set ${name} up`;
     case 'RTM_SETLINK':
       return `ip link set ${name} master ${shown(attributes.IFLA_MASTER as Value)}`;
@@ -20,6 +21,10 @@ export function asIp(message: Message): string {
     case 'RTM_NEWNEIGH':
       return `ip ${family(header)}neigh add ${attributes.NDA_DST} lladdr ${attributes.NDA_LLADDR} dev ${device}`;
   }
+}
+
+function slaveData({ IFLA_LINKINFO: info }: Attributes): Attributes | undefined {
+  return (info as Attributes | undefined)?.IFLA_INFO_SLAVE_DATA as Attributes | undefined;
 }
 
 function added({ ifi_index: index }: Message['header'], attributes: Attributes): string {

@@ -68,6 +68,17 @@ export function newVeth(near: Device, bridge: string, { name: far, index, pid, m
   };
 }
 
+/**
+ * Lets a bridge send a packet back to where it came from, `ip link set NAME type bridge_slave hairpin on`: where its packets
+ * are translated (bridge-nf-call-iptables), one that a container sends to a port of its own comes to that.
+ *
+ * @param name - an interface that is plugged into a bridge
+ */
+export function hairpin(name: string): Message {
+  const IFLA_LINKINFO = { IFLA_INFO_SLAVE_KIND: 'bridge', IFLA_INFO_SLAVE_DATA: { IFLA_BRPORT_MODE: 1 } };
+  return { type: 'RTM_NEWLINK', flags: [], header: {}, attributes: { IFLA_IFNAME: name, IFLA_LINKINFO } };
+}
+
 /** Removes an interface; both ends of a cable go at once: `ip link del NAME`. */
 export function delLink(name: string): Message {
   return { type: 'RTM_DELLINK', flags: [], header: {}, attributes: { IFLA_IFNAME: name } };

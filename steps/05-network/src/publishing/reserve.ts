@@ -1,0 +1,99 @@
+import { closeSync, readFileSync } from 'node:fs';
+import { hold, letGo } from 'step-04';
+import type { Network, PublishedPort } from '../network.ts';
+import { addressAndPort } from './displayable-ports.ts';
+import { ownerOf } from './owner.ts';
+import { PortRefused, takeAt } from './take-at.ts';
+
+/** The sockets that keep the host's ports. */
+const kept = new Set<number>();
+
+// #region taking a port
+/**
+ * Takes the host's ports, and chooses one where any will do. What comes to a published port is translated before it could
+ * reach a socket, so nobody ever connects to these: they are there so that no other program gets the port, and a port
+ * that is in use isn't taken away. The kernel frees them when this process ends, however that is.
+ *
+ * @param network - the one in which the container will have the address that the ports lead to
+ * @returns the same ports, each with one of the host's
+ * @throws {Error} that names the port, and the program that has it; then none is taken
+ */
+export function reservePorts(ports: readonly PublishedPort[], network: Network): PublishedPort[] {
+  const taken: number[] = [];
+  try {
+    const all = ports.map((port) => ({ ...port, hostPort: takeOne(port, addressesOf(port, network), taken) }));
+    for (const socket of taken) {
+      kept.add(socket);
+      hold(socket); // a container that is frozen before its execve must not keep the port
+    }
+    return all;
+  } catch (error) {
+    for (const socket of taken) closeSync(socket);
+    throw error;
+  }
+}
+// #endregion
+
+/** Lets other programs have the ports again. */
+export function releasePorts(): void {
+  for (const socket of kept) {
+    letGo(socket);
+    closeSync(socket);
+  }
+  kept.clear();
+}
+
+/** The host's addresses at which a port is published: those of a version that the network has. @throws {Error} if there is none */
+export function addressesOf({ hostIp, containerPort }: PublishedPort, network: Network): string[] {
+  const all = network.subnets.map(({ cidr }) => (cidr.includes(':') ? '::' : '0.0.0.0'));
+  if (hostIp === '') return all;
+  if (hostIp === '::1') {
+    throw new Error(
+      `[::1] can't lead to port ${containerPort}: the kernel sends nothing from ::1 to another interface. Take 127.0.0.1`,
+    );
+  }
+  if (all.some((any) => any.includes(':') === hostIp.includes(':'))) return [hostIp];
+  const version = hostIp.includes(':') ? 6 : 4;
+  throw new Error(
+    `${hostIp} can't lead to port ${containerPort}: in the network "${network.name}" a container has no IPv${version} address (network create ${version === 6 ? '--ipv6' : '--subnet'} makes one where it has)`,
+  );
+}
+
+/** Takes the first port that is free at all the addresses. @returns its number */
+function takeOne(port: PublishedPort, addresses: readonly string[], taken: number[]): number {
+  let refusal: PortRefused | undefined;
+  for (const number of candidates(port)) {
+    try {
+      taken.push(...takeAt(addresses, number, port.protocol));
+      return number;
+    } catch (error) {
+      if (!(error instanceof PortRefused)) throw error;
+      refusal = error;
+      if (error.code !== 'EADDRINUSE') break; // another port would be no better
+    }
+  }
+  throw failure(port, refusal as PortRefused);
+}
+
+/** The ports that may be taken, in docker's order: from the first that the kernel gives to those who don't care. */
+function* candidates({ hostPort, hostPorts }: PublishedPort): Generator<number> {
+  const local = () => readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').trim().split(/\s+/).map(Number);
+  const [first, last] = hostPort !== undefined ? [hostPort, hostPort] : (hostPorts ?? local());
+  for (let number = Math.max(first as number, 1); number <= (last as number); number++) yield number;
+}
+
+function failure(
+  { hostPort, hostPorts, protocol }: PublishedPort,
+  { address, port, code, message }: PortRefused,
+): Error {
+  if (code !== 'EADDRINUSE')
+    return new Error(`Bind for ${addressAndPort(address, port)}/${protocol} failed: ${message}`);
+  if (hostPort === undefined)
+    return new Error(
+      `Bind for ${address} failed: all ports of ${hostPorts?.join('-') ?? 'net.ipv4.ip_local_port_range'}/${protocol} are allocated`,
+    );
+  const owner = ownerOf(protocol, address, port);
+  return new Error(
+    `Bind for ${addressAndPort(address, port)}/${protocol} failed: port is already allocated${owner === undefined ? '' : `: ${owner} has it`}`,
+  );
+}
