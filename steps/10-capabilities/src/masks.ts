@@ -1,0 +1,69 @@
+import { statSync } from 'node:fs';
+import {
+  type Call,
+  MS_BIND,
+  MS_NODEV,
+  MS_NOEXEC,
+  MS_NOSUID,
+  MS_RDONLY,
+  MS_REC,
+  MS_REMOUNT,
+  mount,
+} from 'shared-native';
+
+/** A path that the kernel shows below /proc or /sys. */
+export interface Place {
+  readonly path: string;
+  readonly isDirectory: boolean;
+}
+
+/** What no container is to read: the kernel's memory, keys, timers; as docker's. */
+export const MASKED = [
+  '/proc/acpi',
+  '/proc/asound',
+  '/proc/interrupts',
+  '/proc/kcore',
+  '/proc/keys',
+  '/proc/latency_stats',
+  '/proc/sched_debug',
+  '/proc/scsi',
+  '/proc/timer_list',
+  '/proc/timer_stats',
+  '/sys/devices/virtual/powercap',
+  '/sys/firmware',
+];
+
+/** What no container is to change: these are the host's, in no namespace; as docker's. */
+export const READ_ONLY = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'];
+
+/** Those of some paths that this kernel has. They are the same in every /proc of it. */
+export function present(paths: readonly string[]): Place[] {
+  return paths.flatMap((path) => {
+    const there = statSync(path, { throwIfNoEntry: false });
+    return there ? [{ path, isDirectory: there.isDirectory() }] : [];
+  });
+}
+
+// #region what isn't to be seen
+/**
+ * Covers files with /dev/null, which is empty, and directories with an empty filesystem. The container's root can't remove a
+ * mount without CAP_SYS_ADMIN.
+ */
+export function mask(places: readonly Place[]): Call[] {
+  return places.map(({ path, isDirectory }) =>
+    isDirectory
+      ? mount('tmpfs', path, 'tmpfs', MS_RDONLY | SAFE, 'nr_blocks=1,nr_inodes=1')
+      : mount('/dev/null', path, null, MS_BIND),
+  );
+}
+
+/** Mounts each on itself, read-only: root may write to files of mode 644, but nobody to a mount that is read-only. */
+export function readOnly(places: readonly Place[]): Call[] {
+  return places.flatMap(({ path }) => [
+    mount(path, path, null, MS_BIND | MS_REC),
+    mount(null, path, null, MS_REMOUNT | MS_BIND | MS_RDONLY | SAFE),
+  ]);
+}
+// #endregion
+
+const SAFE = MS_NOSUID | MS_NODEV | MS_NOEXEC;
