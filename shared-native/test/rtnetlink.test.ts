@@ -17,6 +17,7 @@ import {
   sendto,
   tell,
 } from '../src/index.ts';
+import { decode } from '../src/rtnetlink/decode.ts';
 
 const eth0 = { name: 'eth0', index: 2 };
 const veth = newVeth({ name: 'veth1', index: 1001 }, 'br0', { ...eth0, pid: { pid: true }, mac: '02:42:ac:12:00:02' });
@@ -142,5 +143,33 @@ describe('an address', () => {
   test('of an interface is six bytes', () => {
     expect([...macBytes('02:42:AC:12:00:02')]).toEqual([2, 0x42, 0xac, 0x12, 0, 2]);
     expect(() => macBytes('02:42:ac:12:00')).toThrow('is no MAC address');
+  });
+});
+
+describe('bytes are read as the message that they say', () => {
+  const cable = newVeth({ name: 'veth1', index: 700 }, 'br0', { ...eth0, pid: 4242, mac: '02:42:ac:12:00:02' });
+  const known: Message = { ...cable, attributes: { ...cable.attributes, IFLA_MASTER: 7 } };
+
+  test.each<[string, Message]>([
+    ['a link that is set up', linkUp('lo')],
+    ['a cable, with what is in what', known],
+    ['an IPv6 address', newAddress(eth0, 'fd09::2', 64)],
+    ['a default route', defaultRoute('172.18.0.1', eth0)],
+  ])('%s', (_, message) => {
+    const { type, flags, header, attributes } = decode(encode(message));
+    expect({ type, flags: [...flags].sort() }).toEqual({ type: message.type, flags: [...message.flags].sort() });
+    expect(header).toMatchObject(message.header);
+    expect(attributes).toMatchObject(message.attributes);
+    expect(encode({ type, flags, header, attributes })).toEqual(encode(message));
+  });
+
+  test.each<[string, Uint8Array, RegExp]>([
+    ['nothing', new Uint8Array(0), /no whole message/],
+    ['a message that breaks off', encode(linkUp('lo')).subarray(0, 30), /no whole message/],
+    ['a type that nobody sends', encode(linkUp('lo')).with(4, 99), /unknown type of message: 99/],
+    ['an attribute that nobody sends', encode(linkUp('lo')).with(34, 77), /unknown attribute: 77/],
+    ['an attribute that is longer than the message', encode(linkUp('lo')).with(32, 200), /breaks off/],
+  ])('but %s is none', (_, bytes, error) => {
+    expect(() => decode(bytes)).toThrow(error);
   });
 });

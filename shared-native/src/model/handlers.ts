@@ -17,11 +17,12 @@ import { processCalls } from './calls/process.ts';
 import { resourceCalls } from './calls/resource.ts';
 import { securityCalls } from './calls/security.ts';
 import { signalCalls } from './calls/signal.ts';
+import { socketCalls } from './calls/socket.ts';
 import { ModelError } from './errors.ts';
 import type { Handler } from './handler.ts';
 
-function notYet(): never {
-  throw new ModelError('links, addresses and routes are not modelled yet');
+function noTraffic(): never {
+  throw new ModelError('sockets that carry something are not modelled');
 }
 
 function noAttributes(): never {
@@ -48,13 +49,12 @@ export const HANDLERS: Readonly<Record<SyscallName, Handler>> = {
   ...resourceCalls,
   ...securityCalls,
   ...signalCalls,
+  ...socketCalls,
   setxattr: noAttributes,
   getxattr: noAttributes,
   listxattr: noAttributes,
-  sendto: notYet,
-  recvfrom: notYet,
-  shutdown: notYet,
-  bind: notYet,
-  listen: notYet,
-  setsockopt: notYet,
+  shutdown: noTraffic,
+  bind: noTraffic,
+  listen: noTraffic,
+  setsockopt: noTraffic,
 };

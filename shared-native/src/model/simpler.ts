@@ -23,4 +23,7 @@ export const SIMPLER: readonly string[] = [
   'The root of a devpts that is mounted in a user namespace without a map belongs to user 0; in the kernel to nobody who could be named.',
   'A directory of /proc/PID has a new owner as soon as the process has new ids, also where it is a root or working directory; the kernel asks only when it walks there.',
   'A process that may not join all of several namespaces at once (setns with a pidfd) has joined those before.',
+  'Of the network there are lo, bridges and cables (veth) with addresses, and the main routing table with unicast routes; messages of rtnetlink that ask something are missing.',
+  'The addresses that IPv6 gives an interface by itself (fe80::), the check whether one is taken, and multicast are missing.',
+  'A network namespace never ends, so its cables stay. Of the flags of an interface IFF_UP has an effect.',
 ];

@@ -42,7 +42,17 @@ export type Special =
   | { readonly kind: 'pidfd'; readonly pid: number }
   | { readonly kind: 'terminal'; readonly terminal: Terminal }
   | { readonly kind: 'context'; readonly context: FilesystemContext }
-  | { readonly kind: 'socket'; readonly domain: number; readonly type: number };
+  | { readonly kind: 'sysctl'; readonly network: NetworkNamespace; readonly path: string }
+  | {
+      readonly kind: 'socket';
+      readonly domain: number;
+      readonly type: number;
+      readonly protocol: number;
+      /** Where it was opened. */
+      readonly network: NetworkNamespace;
+      /** What has come, and nobody has received yet. */
+      readonly received: Uint8Array[];
+    };
 
 export interface Pipe {
   content: string;
@@ -195,11 +205,84 @@ export interface CgroupNamespace extends Namespace {
   readonly roots: readonly Inode[];
 }
 
+export interface NetworkNamespace extends Namespace {
+  readonly type: 'net';
+  /** Its interfaces, by index. */
+  readonly links: Map<number, Link>;
+  /** Of the main table, in the order in which the kernel asks those of one destination. */
+  readonly routes: Route[];
+  readonly neighbours: Neighbour[];
+  /** The tables of nftables. */
+  readonly tables: NftTable[];
+  /** What was written below /proc/sys/net, by path: `ipv4/ip_forward`. */
+  readonly settings: Map<string, string>;
+  nextIndex: number;
+}
+
+/** An interface. */
+export interface Link {
+  readonly index: number;
+  readonly kind: 'loopback' | 'bridge' | 'veth';
+  name: string;
+  network: NetworkNamespace;
+  up: boolean;
+  /** null: the kernel chose one. */
+  mac: string | null;
+  mtu: number;
+  mtuChosen: boolean;
+  /** The bridge that it's plugged into. */
+  master: Link | null;
+  /** The other end of a cable. */
+  peer: Link | null;
+  /** As a port of a bridge. */
+  readonly port: { isolated: boolean; learning: boolean; hairpin: boolean };
+  readonly addresses: Address[];
+}
+
+export interface Address {
+  /** As text, in the kernel's spelling. */
+  readonly local: string;
+  readonly prefix: number;
+  readonly scope: number;
+  readonly broadcast: string | null;
+  /** Another of the same subnet came first. */
+  secondary: boolean;
+}
+
+export interface Route {
+  readonly family: number;
+  readonly destination: string;
+  readonly prefix: number;
+  readonly gateway: string | null;
+  readonly link: Link;
+  readonly protocol: number;
+  readonly scope: number;
+  readonly metric: number;
+  /** The address that packets leave from, of the kernel's own routes. */
+  readonly source: string | null;
+}
+
+export interface Neighbour {
+  readonly link: Link;
+  readonly address: string;
+  readonly mac: string;
+}
+
+/** A table of nftables. */
+export interface NftTable {
+  readonly family: NftFamily;
+  readonly name: string;
+  /** Each chain's lines by its name: what it is (if packets come by there), and its rules, as nft(8) has them. */
+  readonly chains: Readonly<Record<string, readonly string[]>>;
+}
+
+export type NftFamily = 'ip' | 'ip6' | 'inet' | 'netdev';
+
 export interface Namespaces {
   cgroup: CgroupNamespace;
   ipc: Namespace;
   mnt: MountNamespace;
-  net: Namespace;
+  net: NetworkNamespace;
   pid: PidNamespace;
   time: Namespace;
   user: UserNamespace;
@@ -333,6 +416,8 @@ export interface State {
   /** The process that started it, and waits. (While that one does something, it is the other way round.) */
   readonly parent: Process;
   readonly others: OtherProcess[];
+  /** Other machines: the network that the host's eth0 leads to. */
+  readonly outside: NetworkNamespace;
   readonly hierarchies: readonly Hierarchy[];
   readonly terminals: Terminal[];
   /** Every mount that is attached, in the order in which they were made. */

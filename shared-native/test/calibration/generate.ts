@@ -4,6 +4,7 @@ import { execution } from './families/execute.ts';
 import { identity } from './families/identity.ts';
 import { mounts, mountTrees } from './families/mounts.ts';
 import { namespaces } from './families/namespaces.ts';
+import { networks } from './families/networks.ts';
 import { ownership } from './families/ownership.ts';
 import { descriptors, paths, users } from './families/paths.ts';
 import { options } from './families/prctl.ts';
@@ -11,6 +12,7 @@ import { resources, sessions } from './families/resources.ts';
 import { filters } from './families/seccomp.ts';
 import { asked, signals } from './families/signals.ts';
 import { terminals } from './families/terminals.ts';
+import { NETWORKS, ROOTLESS_NETWORKS } from './networks.ts';
 import type { Programs } from './programs.ts';
 import { type Random, random } from './random.ts';
 import { DENIED, HOST, INIT, ROOTLESS, ROOTLESS_SANDBOX, SANDBOX, type Scene, STRANGER } from './scenes.ts';
@@ -50,6 +52,12 @@ export const SUBJECTS = {
   'mount trees': { scenes: WORLDS, mostly: mountTrees, besides: mounts, executes: false },
   'user namespaces': { scenes: WORLDS, mostly: [...namespaces, ...identity], besides: options, executes: false },
   namespaces: { scenes: WORLDS, mostly: namespaces, besides: [...mounts, ...users], executes: false },
+  networks: {
+    scenes: [NETWORKS, NETWORKS, ROOTLESS_NETWORKS],
+    mostly: networks,
+    besides: [...networks, ...users],
+    executes: false,
+  },
 } as const satisfies Record<string, Subject>;
 
 export interface Generated {

@@ -4,7 +4,8 @@ import { type Call, CLONE_NEWPID, SIGKILL, SIGSTOP, signalName } from '../../src
 import { directory, type Machine, machine, model, type Process, type State, type Tree } from '../../src/model/index.ts';
 import { gidIn, OVERFLOW_ID, uidIn } from '../../src/model/process/ids.ts';
 import { signalSet } from '../../src/model/process/signals.ts';
-import type { Outcome } from './outcome.ts';
+import { modelledNetworks } from './networks.ts';
+import { type Outcome, received } from './outcome.ts';
 import { modelledPlaces } from './places.ts';
 import type { Scene } from './scenes.ts';
 import { TOP } from './scenes.ts';
@@ -22,7 +23,7 @@ const ALL_SIGNALS = 2n ** 64n - 1n;
 export function modelled(program: readonly Call[], scene: Scene, tree: Tree, pid = 4_000_000): Outcome {
   const { state, answers, end } = model(thisMachine(scene, tree, pid)).run(program);
   const { killed, exited } = state.process;
-  const all = answers.map(({ result, error }) => error ?? result);
+  const all = answers.map(({ call, result, error, filled }) => error ?? received(call, result, filled?.buf));
   if (killed !== null) return { answers: all.slice(0, -1), end: `killed by ${signalName(killed)}`, shown: {} };
   if (exited !== null) return { answers: all.slice(0, -1), end: `exited ${exited}`, shown: {} };
   return { answers: all, end, shown: modelledProcess(state, scene) };
@@ -84,7 +85,10 @@ function rangesOf(numbers: readonly number[]): string {
 }
 
 /** What is executed looks at itself, so it sees ids as its own user namespace has them. */
-export function modelledProcess(state: State, scene: Pick<Scene, 'places' | 'tree'>): Record<string, string> {
+export function modelledProcess(
+  state: State,
+  scene: Pick<Scene, 'networks' | 'places' | 'tree'>,
+): Record<string, string> {
   const { process } = state;
   const { user } = process.namespaces;
   const uid = (id: number) => (process.executed ? (uidIn(user, id) ?? OVERFLOW_ID) : id);
@@ -116,6 +120,7 @@ export function modelledProcess(state: State, scene: Pick<Scene, 'places' | 'tre
     descriptors: descriptors
       .map(([number, { closeOnExec }]) => `${number}${closeOnExec ? ' (close-on-exec)' : ''}`)
       .join(', '),
+    ...(scene.networks && modelledNetworks(state)),
     ...(scene.places && modelledPlaces(state)),
     ...(scene.tree && { tree: modelledTree(state) }),
   };

@@ -1,3 +1,6 @@
+import { type Call, errnoName } from '../../src/index.ts';
+import { errnoIn } from '../../src/rtnetlink/tell.ts';
+
 /** What a program came to, in the same words whether the kernel made its calls or the model. */
 export interface Outcome {
   /** What each call answered: its result, or the error's name. */
@@ -6,6 +9,14 @@ export interface Outcome {
   readonly end: string;
   /** What /proc shows of the process afterwards, by name; nothing if it has ended. */
   readonly shown: Readonly<Record<string, string>>;
+}
+
+/** What a call answered: its result; of a message that was received, the error in it, and its length. */
+export function received({ name, args }: Call, result: number, bytes?: Uint8Array): number | string {
+  const { buf } = args;
+  if (name !== 'recvfrom' || result <= 0 || buf?.kind !== 'room') return result;
+  const errno = errnoIn(bytes ?? buf.into);
+  return `${errno === 0 ? 'acknowledged' : `refused ${errnoName(errno)}`}, ${result} bytes`;
 }
 
 /** Every difference between what the kernel did and what the model did, one a line. */

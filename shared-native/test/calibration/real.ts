@@ -17,7 +17,8 @@ import {
 } from '../../src/index.ts';
 import type { IdRange } from '../../src/model/index.ts';
 import { ELF_STATUS } from './elf.ts';
-import type { Outcome } from './outcome.ts';
+import { realNetworks } from './networks.ts';
+import { type Outcome, received } from './outcome.ts';
 import { realPlaces } from './places.ts';
 import type { Scene } from './scenes.ts';
 import { field, shownOf } from './status.ts';
@@ -47,7 +48,9 @@ export async function real(program: readonly Call[], scene: Scene): Promise<Outc
     const shown = isThere ? realProcess(child.pid, scene) : text === '' ? {} : executedShown(text);
     child.kill('SIGKILL');
     const { status, signal, made } = await child.exited;
-    const answers = made.slice(before.length, count).map(({ result }) => (result < 0 ? errnoName(-result) : result));
+    const answers = made
+      .slice(before.length, count)
+      .map(({ call, result }) => (result < 0 ? errnoName(-result) : received(call, result)));
     const executes =
       program[answers.length]?.name.startsWith('execve') &&
       (text !== '' || signal === 'SIGSEGV' || [127, ELF_STATUS].includes(status ?? 0));
@@ -101,7 +104,7 @@ async function rest(child: Child, output: number): Promise<string> {
 }
 
 /** What /proc shows of a process. */
-export function realProcess(pid: number, scene: Pick<Scene, 'places' | 'tree'>): Record<string, string> {
+export function realProcess(pid: number, scene: Pick<Scene, 'networks' | 'places' | 'tree'>): Record<string, string> {
   const text = (name: string) => readFileSync(`/proc/${pid}/${name}`, 'utf8');
   const numbers = readdirSync(`/proc/${pid}/fd`).map(Number);
   const own = numbers.filter((number) => number > 2 && number !== HOLD).sort((one, other) => one - other);
@@ -109,6 +112,7 @@ export function realProcess(pid: number, scene: Pick<Scene, 'places' | 'tree'>):
   return {
     ...shownOf(text('status'), text('limits'), text('stat')),
     descriptors: own.map((number) => `${number}${closes(number) ? ' (close-on-exec)' : ''}`).join(', '),
+    ...(scene.networks && realNetworks(pid)),
     ...(scene.places && realPlaces(pid, own)),
     ...(scene.tree && { tree: realTree(`/proc/${pid}/root`) }),
   };

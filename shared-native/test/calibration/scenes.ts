@@ -37,6 +37,8 @@ export interface Scene {
   readonly before: () => readonly Call[];
   /** Is the tree below its root small enough to be compared as a whole? */
   readonly tree: boolean;
+  /** Are the interfaces, addresses and routes of two network namespaces compared? */
+  readonly networks?: boolean;
   /** Are mounts, descriptors' files and namespaces compared? */
   readonly places?: boolean;
 }

@@ -81,8 +81,10 @@ export const namespaceCalls: Family<'unshare' | 'setns' | 'sethostname' | 'setdo
     const [domain, given] = [args.int('domain'), args.int('type')];
     const type = given & 0xf;
     if (given & ~(0xf | SOCK_CLOEXEC | SOCK_NONBLOCK)) fail('EINVAL');
-    assertSocket(state, domain, type, args.int('protocol'));
-    const place = nameless(state, 'sockfs', { kind: 'socket', domain, type });
+    const protocol = args.int('protocol');
+    assertSocket(state, domain, type, protocol);
+    const network = state.process.namespaces.net;
+    const place = nameless(state, 'sockfs', { kind: 'socket', domain, type, protocol, network, received: [] });
     return addDescriptor(state, fileAt(place, 2 | (given & SOCK_NONBLOCK)), (given & SOCK_CLOEXEC) !== 0);
   },
 };

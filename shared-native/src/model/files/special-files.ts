@@ -2,6 +2,7 @@ import { CAP_SYS_ADMIN, CAP_SYS_RESOURCE } from '../../kernel/constants.ts';
 import { readCgroup, writeCgroup } from '../cgroups/write.ts';
 import { fail, ModelError } from '../errors.ts';
 import { mountinfo } from '../mounts/mountinfo.ts';
+import { readSysctl, writeSysctl } from '../network/sysctls.ts';
 import { capable } from '../process/capabilities.ts';
 import { writeMap, writeSetgroups } from '../process/id-maps.ts';
 import type { Inode, OpenFile, State, UserNamespace, UtsNamespace } from '../state.ts';
@@ -23,6 +24,7 @@ export function assertMayOpenSpecial(state: State, { special }: Inode): void {
 export function readSpecial(state: State, inode: Inode): string {
   const { special } = inode;
   if (special?.kind === 'cgroup') return readCgroup(special.cgroup, special.file);
+  if (special?.kind === 'sysctl') return readSysctl(special.network, special.path);
   if (special?.kind !== 'proc') return inode.text;
   const { process } = state;
   const { user, uts } = process.namespaces;
@@ -49,6 +51,11 @@ export function writeSpecial(state: State, file: OpenFile, text: string, length:
   const { special } = inode;
   if (special?.kind === 'cgroup') {
     writeCgroup(state, special.cgroup, special.file, text);
+    file.position += length;
+    return;
+  }
+  if (special?.kind === 'sysctl') {
+    writeSysctl(state, special.network, special.path, text);
     file.position += length;
     return;
   }

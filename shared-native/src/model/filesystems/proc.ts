@@ -2,6 +2,7 @@ import { CAP_SYS_PTRACE } from '../../kernel/constants.ts';
 import { fail } from '../errors.ts';
 import { addInode } from '../files/inode.ts';
 import { namespacePlace } from '../files/nsfs.ts';
+import { lookUpSysctl, sysctls } from '../network/sysctls.ts';
 import { capable } from '../process/capabilities.ts';
 import type { Inode, Namespace, Namespaces, NamespaceType, OtherProcess, Place, Process, State } from '../state.ts';
 
@@ -9,6 +10,9 @@ import type { Inode, Namespace, Namespaces, NamespaceType, OtherProcess, Place, 
 export function lookUpProc(state: State, directory: Inode, name: string): Inode | undefined {
   const { special, filesystem } = directory;
   if (directory === filesystem.root && /^[1-9]\d*$/.test(name)) return processDirectory(state, directory, name);
+  if (special?.kind === 'sysctl') return lookUpSysctl(state, directory, name);
+  if (name === 'net' && directory.name === 'sys' && directory.parent === filesystem.root)
+    return sysctls(state, directory);
   if (special?.kind === 'proc' && special.what === 'fd') return descriptorLink(state, directory, name);
   return directory.entries.get(name);
 }

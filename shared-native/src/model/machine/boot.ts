@@ -1,6 +1,7 @@
 import { RLIM_INFINITY, SIGKILL, SIGPIPE, SIGSTOP } from '../../kernel/constants.ts';
 import { makeInode } from '../files/inode.ts';
 import { hang, makeMount } from '../mounts/mounts.ts';
+import { newNetwork } from '../network/network.ts';
 import { signalSet } from '../process/signals.ts';
 import type {
   Filesystem,
@@ -15,6 +16,7 @@ import type {
   State,
   UserNamespace,
 } from '../state.ts';
+import { plugInHost } from './network.ts';
 import type { Machine } from './options.ts';
 
 const ALL_IDS: readonly IdRange[] = [{ inside: 0, outside: 0, length: 2 ** 32 - 1 }];
@@ -48,6 +50,7 @@ export function bareState(options: Machine): State {
   } as unknown as State & { process: Process; parent: Process };
   const { root, bottom } = rootMounts(state, user);
   const namespaces = firstNamespaces(state, user, bottom, options);
+  Object.assign(state, { outside: plugInHost(namespaces.net) });
   for (const mount of [bottom, root]) mount.namespace = namespaces.mnt;
   state.process = firstProcess(state, namespaces, { mount: root, inode: root.root }, options);
   state.parent = state.process; // until it is told apart
@@ -89,7 +92,7 @@ function firstNamespaces(state: State, user: UserNamespace, bottom: Mount, { hos
     cgroup: { ...first(), type: 'cgroup', roots: [] },
     ipc: { ...first(), type: 'ipc' },
     mnt: { ...first(), type: 'mnt', root: bottom } satisfies MountNamespace,
-    net: { ...first(), type: 'net' },
+    net: newNetwork(state.nextNamespace++, user),
     pid: { ...first(), type: 'pid', parent: null },
     time: { ...first(), type: 'time' },
     user,

@@ -14,6 +14,7 @@ import { cgroupOfProcess } from '../cgroups/cgroups.ts';
 import { fail } from '../errors.ts';
 import { copyTree, lockTree, topOf } from '../mounts/mounts.ts';
 import { changePropagation } from '../mounts/propagation.ts';
+import { newNetwork } from '../network/network.ts';
 import type {
   CgroupNamespace,
   Inode,
@@ -124,7 +125,7 @@ export function newNamespaces(state: State, flags: number): void {
   if (flags & CLONE_NEWUTS)
     namespaces.uts = { ...numbered(state, user), type: 'uts', hostname, domainname } satisfies UtsNamespace;
   if (flags & CLONE_NEWIPC) namespaces.ipc = { ...numbered(state, user), type: 'ipc' };
-  if (flags & CLONE_NEWNET) namespaces.net = { ...numbered(state, user), type: 'net' };
+  if (flags & CLONE_NEWNET) namespaces.net = newNetwork(state.nextNamespace++, user);
   if (flags & CLONE_NEWCGROUP) namespaces.cgroup = newCgroupNamespace(state);
   if (flags & CLONE_NEWPID) {
     process.pidForChildren = { ...numbered(state, user), type: 'pid', parent: pid } satisfies PidNamespace;

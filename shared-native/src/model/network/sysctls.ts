@@ -1,0 +1,84 @@
+import { CAP_NET_ADMIN } from '../../kernel/constants.ts';
+import { fail, ModelError } from '../errors.ts';
+import { makeInode } from '../files/inode.ts';
+import { capable } from '../process/capabilities.ts';
+import { makeGid, makeUid } from '../process/ids.ts';
+import type { Inode, NetworkNamespace, State, UserNamespace } from '../state.ts';
+import { linkNamed } from './network.ts';
+
+// Below /proc/sys/net, every process sees the variables of its own network namespace.
+
+const OF_LINK: Readonly<Record<string, readonly string[]>> = {
+  ipv4: ['accept_local', 'forwarding', 'proxy_arp', 'route_localnet', 'rp_filter', 'send_redirects'],
+  ipv6: ['accept_dad', 'accept_ra', 'autoconf', 'disable_ipv6', 'forwarding'],
+};
+const OF_FAMILY: Readonly<Record<string, readonly string[]>> = { ipv4: ['ip_forward'], ipv6: [] };
+/** The others are 0. */
+const USUAL: Readonly<Record<string, string>> = { accept_dad: '1', accept_ra: '1', autoconf: '1', send_redirects: '1' };
+
+/** The directory /proc/sys/net, as the process sees it. */
+export function sysctls(state: State, directory: Inode): Inode {
+  return child(state, directory, 'net', { network: state.process.namespaces.net, path: '' });
+}
+
+/** What a directory of it holds under a name. */
+export function lookUpSysctl(state: State, directory: Inode, name: string): Inode | undefined {
+  const { special } = directory;
+  if (special?.kind !== 'sysctl') return undefined;
+  const { network, path } = special;
+  const below = path === '' ? name : `${path}/${name}`;
+  return isThere(network, below.split('/')) ? child(state, directory, name, { network, path: below }) : undefined;
+}
+
+function isThere(network: NetworkNamespace, [family = '', conf, link, variable]: readonly string[]): boolean {
+  if (!Object.hasOwn(OF_LINK, family)) return false;
+  if (conf !== undefined && conf !== 'conf') return link === undefined && (OF_FAMILY[family] ?? []).includes(conf);
+  if (link !== undefined && !['all', 'default'].includes(link) && !linkNamed(network, link)) return false;
+  return variable === undefined || (OF_LINK[family] ?? []).includes(variable);
+}
+
+function child(state: State, directory: Inode, name: string, at: { network: NetworkNamespace; path: string }): Inode {
+  const isFile = /_forward$|^[^/]+\/conf\/[^/]+\/./.test(at.path);
+  const owner = at.network.owner as UserNamespace;
+  const inode = makeInode(state, directory.filesystem, name, {
+    ...(isFile ? { type: 'file', mode: 0o644 } : { type: 'directory', mode: 0o555 }),
+    ...{ uid: makeUid(owner, 0) ?? 0, gid: makeGid(owner, 0) ?? 0 },
+    special: { kind: 'sysctl', ...at },
+  });
+  inode.parent = directory;
+  return inode;
+}
+
+export function readSysctl({ settings }: NetworkNamespace, path: string): string {
+  const name = path.split('/').at(-1) ?? '';
+  return `${settings.get(path) ?? inherited(settings, path) ?? USUAL[name] ?? '0'}\n`;
+}
+
+/** An interface begins with what `default` says. */
+function inherited(settings: ReadonlyMap<string, string>, path: string): string | undefined {
+  return settings.get(path.replace(/conf\/[^/]+\//, 'conf/default/'));
+}
+
+/** @throws EINVAL, EPERM */
+export function writeSysctl(state: State, network: NetworkNamespace, path: string, text: string): void {
+  if (!capable(state, network.owner as UserNamespace, CAP_NET_ADMIN)) fail('EPERM');
+  const value = text.trim();
+  if (!/^-?\d+$/.test(value)) fail('EINVAL');
+  const [family = ''] = path.split('/');
+  const { settings } = network;
+  const isForwarding = path === 'ipv4/ip_forward' || path.endsWith('/conf/all/forwarding');
+  if (!isForwarding) {
+    if (path.endsWith('/disable_ipv6') && value !== '0')
+      throw new ModelError('IPv6 that is switched off is not modelled');
+    settings.set(path, value);
+    return;
+  }
+  settings.set('ipv4/ip_forward', family === 'ipv4' ? value : (settings.get('ipv4/ip_forward') ?? '0'));
+  for (const name of ['all', 'default', ...[...network.links.values()].map((link) => link.name)])
+    settings.set(`${family}/conf/${name}/forwarding`, value);
+}
+
+/** Is a variable of an interface on: its own, or the one of all? */
+export function isOn(network: NetworkNamespace, family: 'ipv4' | 'ipv6', link: string, variable: string): boolean {
+  return ['all', link].some((one) => readSysctl(network, `${family}/conf/${one}/${variable}`) !== '0\n');
+}
