@@ -1,6 +1,5 @@
 import {
   argumentText,
-  asStrace,
   type Call,
   ERRNO,
   inWords,
@@ -89,7 +88,7 @@ function hint(call: Call): string {
 /** The words of `inWords`, which quote the whole text of a call whose result is taken. */
 function readably(words: string, call: Call): string {
   return Object.values(call.args).reduce(
-    (text, value) => (value.kind === 'result' ? text.replaceAll(`<${asStrace(value.of)}>`, shortly(value)) : text),
+    (text, value) => (value.kind === 'result' ? text.replaceAll(argumentText(value), shortly(value)) : text),
     words,
   );
 }

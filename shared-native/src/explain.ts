@@ -55,8 +55,15 @@ export function argumentText(argument: Argument): string {
     case 'room':
       return `[${argument.into.length} bytes]`;
     case 'result':
-      return `<${asStrace(argument.of)}>`;
+      return `<${earlier(argument.of)}>`;
   }
+}
+
+/** A call whose result another takes. Those whose results it takes itself are only named: each has a line to itself. */
+function earlier({ name, args }: Call): string {
+  const taken = Object.values(args);
+  if (!taken.some(({ kind }) => kind === 'result')) return asStrace({ name, args });
+  return `${name}(${taken.map((one) => (one.kind === 'result' ? `<${one.of.name}(…)>` : argumentText(one))).join(', ')})`;
 }
 
 /** A message of rtnetlink, as strace writes it, but for what is 0: `{type=RTM_NEWLINK, ifi_flags=1, IFLA_IFNAME="lo"}`. */

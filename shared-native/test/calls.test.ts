@@ -168,6 +168,13 @@ describe('a call as text', () => {
     expect(asText(calls.close(tree))).toBe('close(<open_tree(AT_FDCWD, "a", OPEN_TREE_CLONE)>)');
   });
 
+  it('only names a call whose result that of another was made of', () => {
+    const place = calls.openat(c.AT_FDCWD, 'a', c.O_PATH);
+    const tree = calls.openTree(place, 'b', c.OPEN_TREE_CLONE);
+    expect(asText(tree)).toBe('open_tree(<openat(AT_FDCWD, "a", O_PATH)>, "b", OPEN_TREE_CLONE)');
+    expect(asText(calls.close(tree))).toBe('close(<open_tree(<openat(…)>, "b", OPEN_TREE_CLONE)>)');
+  });
+
   it('tells what may come of it, where that is more or less than success', () => {
     const mkdir = calls.mkdir('/proc', 0o555);
     expect(asText(tolerate(mkdir, 'EEXIST'))).toBe('mkdir("/proc", 0555) or EEXIST');

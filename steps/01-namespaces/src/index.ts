@@ -4,6 +4,7 @@ import { plan } from './plan.ts';
 import { defaultRootfs, defaultRootfsPath } from './rootfs/rootfs.ts';
 
 export * from './cgroup.ts';
+export { type Explainer, explainer } from './command/explain.ts';
 export { main } from './command/main.ts';
 export * from './command/numbers.ts';
 export { run } from './command/run.ts';

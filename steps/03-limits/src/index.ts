@@ -12,6 +12,8 @@ export * from './limits.ts';
 export { type Flags, type Options, options, read } from './options.ts';
 export * from './places.ts';
 export { plan } from './plan.ts';
+export { cgroupsOf, forEach, running } from './running/running.ts';
+export * from './sizes.ts';
 
 /** Step 03 as its command runs it. */
 export const step: Step<Options> = {

@@ -1,19 +1,40 @@
 import type { Step } from 'step-06';
 import * as previous from 'step-06';
+import { mountCommands } from './command/mount.ts';
+import { volumeCommands } from './command/volume.ts';
+import { assertReaches } from './flags/propagation.ts';
+import { oneForEachPlace } from './mounts.ts';
 import { type Options, options, read } from './options.ts';
+import { fromOthers } from './others/volumes-from.ts';
 import { plan } from './plan.ts';
 
 export * from 'step-06';
+export * from './hot-mount.ts';
+export * from './mount.ts';
+export * from './mounts.ts';
 export { type Flags, type Options, options, read } from './options.ts';
+export * from './place.ts';
 export { plan } from './plan.ts';
+export * from './tmpfs.ts';
+export * from './tree.ts';
+export * from './volume-flag.ts';
+export * from './volumes.ts';
 
 /** Step 07 as its command runs it. */
 export const step: Step<Options> = {
   ...previous.step,
   name: 'step-07',
-  title: 'Bind mounts, volumes, tmpfs',
+  title: 'bind mounts, volumes, tmpfs',
   options,
   read,
   plan,
-  prepare: async (options, say) => ({ ...options, ...(await previous.step.prepare(options, say)) }),
+  async prepare(wanted, say) {
+    const options = { ...wanted, ...(await previous.step.prepare(wanted, say)) };
+    if (options.relabel)
+      say('z and Z are about SELinux labels, which this course sets on nothing: they have no effect');
+    const mounts = oneForEachPlace({ ...options.asked, fromOthers: fromOthers(options.volumesFrom) });
+    for (const mount of mounts) assertReaches(mount);
+    return { ...options, mounts };
+  },
+  commands: [...previous.step.commands, ...volumeCommands, ...mountCommands],
 };

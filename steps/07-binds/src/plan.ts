@@ -1,7 +1,56 @@
+import { type Call, fchdir } from 'shared-native';
 import * as previous from 'step-06';
-import { extend, type Plan } from 'step-06';
+import { extend, type Plan, resolveInside } from 'step-06';
+import { kindOf } from './flags/source.ts';
+import { hostActions } from './host.ts';
+import type { Mount } from './mount.ts';
 import type { Options } from './options.ts';
+import { attach, openRoot, placeAt } from './place.ts';
+import { modeOf, targetIn } from './target.ts';
+import { memory } from './tmpfs.ts';
+import { type Tree, treeAt } from './tree.ts';
+import { dataOf } from './volumes/store.ts';
 
+// #region what is the host's, seen inside
+/**
+ * Step 06's container, with files of the host's, volumes and filesystems in memory where they were asked for.
+ *
+ * What is to be mounted is taken hold of `first`: step 1 then makes all mounts of this mount namespace private, and these
+ * are attached nowhere, so they keep what they have in common with the host's.
+ */
 export function plan(options: Options): Plan {
-  return extend(previous.plan(options), 'step-07', {});
+  const root = openRoot();
+  const mounts = options.mounts.map((mount) => ({ ...treeOf(mount, options), place: placeOf(mount, options, root) }));
+  const workdir = workdirIn(options, root);
+  return extend(previous.plan(options), 'step-07', {
+    actions: hostActions(options),
+    first: { setup: mounts.flatMap(({ calls }) => calls) },
+    inside: [
+      ...(mounts.length > 0 ? [root] : []),
+      ...mounts.flatMap(({ tree, place }) => [...place, ...attach(tree, place.at(-1) as Call)]),
+      ...workdir,
+    ],
+    leave: workdir.slice(-1).map(fchdir),
+  });
+}
+// #endregion
+
+/** What is to be mounted, attached nowhere yet. */
+function treeOf(mount: Mount, { rootfs, volumesDirectory }: Options): Tree {
+  if (mount.type === 'tmpfs') return memory(mount, modeOf(rootfs, mount.target));
+  if (mount.type === 'bind') return treeAt(mount.source, mount);
+  return treeAt(dataOf(volumesDirectory, mount.name), { ...mount, ...AS_VOLUMES_ARE }, mount.subpath);
+}
+
+const AS_VOLUMES_ARE = { recursive: true, readOnlyBelow: true, propagation: 'rprivate' } as const;
+
+function placeOf(mount: Mount, { rootfs, volumesDirectory }: Options, root: Call): Call[] {
+  return placeAt(root, targetIn(rootfs, mount.target), kindOf(mount, volumesDirectory));
+}
+
+/** Step 4 has opened the working directory already: what is mounted over it since then would not be seen there. */
+function workdirIn({ rootfs, workdir, mounts }: Options, root: Call): Call[] {
+  const path = resolveInside(rootfs, workdir);
+  const isCovered = mounts.some(({ target }) => `${path}/`.startsWith(`${targetIn(rootfs, target)}/`));
+  return isCovered ? placeAt(root, path, 'directory') : [];
 }

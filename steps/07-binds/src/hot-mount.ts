@@ -1,0 +1,67 @@
+import { posix } from 'node:path';
+import {
+  AT_FDCWD,
+  type Call,
+  CLONE_NEWNS,
+  exitGroup,
+  fchdir,
+  MNT_DETACH,
+  O_CLOEXEC,
+  O_DIRECTORY,
+  O_PATH,
+  openat,
+  openat2,
+  PR_SET_DUMPABLE,
+  prctl,
+  RESOLVE_IN_ROOT,
+  RESOLVE_NO_MAGICLINKS,
+  setns,
+  UMOUNT_NOFOLLOW,
+  umask,
+  umount2,
+} from 'shared-native';
+import { attach, type PlaceKind, placeAt } from './place.ts';
+import type { Tree } from './tree.ts';
+
+/** A container that runs, by its first process. */
+export interface Running {
+  readonly pid: number;
+  /** Names that process, also when another has its number: pidfd_open(2). */
+  readonly pidfd: number;
+}
+
+// #region into a container that runs
+/**
+ * Attaches a tree in a container that runs. The tree is taken in the host's mount namespace; then the process goes over into
+ * the container's. It isn't dumpable there: a process of the container that may trace it must not get at its descriptors.
+ */
+export function mountInto(container: Running, { tree, calls }: Tree, target: string, kind: PlaceKind): Call[] {
+  const { root, join } = joinMounts(container);
+  const place = placeAt(root, target, kind);
+  return [
+    prctl(PR_SET_DUMPABLE, 0),
+    umask(0),
+    ...calls,
+    ...join,
+    ...place,
+    ...attach(tree, place.at(-1) as Call),
+    exitGroup(0),
+  ];
+}
+
+/** Takes away what is mounted at a place of a container that runs: by its name in a directory that is open, so no link leads away. */
+export function umountFrom(container: Running, target: string, lazy: boolean): Call[] {
+  const { root, join } = joinMounts(container);
+  const { dir, base } = posix.parse(target);
+  const resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
+  const above = openat2(root, `.${dir}`, { flags: O_PATH | O_DIRECTORY | O_CLOEXEC, resolve });
+  const away = umount2(base, UMOUNT_NOFOLLOW | (lazy ? MNT_DETACH : 0));
+  return [prctl(PR_SET_DUMPABLE, 0), ...join, above, fchdir(above), away, exitGroup(0)];
+}
+
+/** Goes over into a container's mount namespace. Its root need not be that namespace's: step 1 only changes its own. */
+function joinMounts({ pid, pidfd }: Running): { root: Call; join: Call[] } {
+  const root = openat(AT_FDCWD, `/proc/${pid}/root`, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  return { root, join: [root, setns(pidfd, CLONE_NEWNS)] };
+}
+// #endregion

@@ -1,0 +1,65 @@
+import {
+  AT_FDCWD,
+  type Call,
+  close,
+  MOVE_MOUNT_F_EMPTY_PATH,
+  MOVE_MOUNT_T_EMPTY_PATH,
+  mkdirat,
+  mknodat,
+  moveMount,
+  O_CLOEXEC,
+  O_DIRECTORY,
+  O_PATH,
+  openat,
+  openat2,
+  RESOLVE_IN_ROOT,
+  RESOLVE_NO_MAGICLINKS,
+  S_IFREG,
+  tolerate,
+} from 'shared-native';
+
+/** A directory goes on a directory; anything else, a socket or a device, on a file. */
+export type PlaceKind = 'directory' | 'file';
+
+/** The container's root, for a program that is inside. */
+export function openRoot(): Call {
+  return openat(AT_FDCWD, '/', O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+// #region a place in the root
+/**
+ * Opens a place to mount on (O_PATH, close-on-exec), and makes what is missing of it: directories of mode 755, and at its
+ * end one, or an empty file of mode 755. What is there stays as it is.
+ *
+ * The root is an image's, and another container on it may change it at any moment. So whatever links there are, or come
+ * to be between two of these calls, nothing outside the root is made or opened, and no link of /proc is followed: one of
+ * those leads anywhere. A link to a place in the root leads there.
+ *
+ * @param root - opens the root
+ * @param path - absolute, as seen in the root; without `.` and `..`
+ * @returns the calls, of which the last opens the place; those that they needed on the way are closed
+ */
+export function placeAt(root: Call, path: string, kind: PlaceKind): Call[] {
+  // #region task 4: a place in the root
+  const names = path.split('/').filter(Boolean);
+  const calls: Call[] = [];
+  let above = root;
+  for (const [index, name] of names.entries()) {
+    const isFile = kind === 'file' && index === names.length - 1;
+    const make = isFile ? mknodat(above, name, S_IFREG | 0o755) : mkdirat(above, name, 0o755);
+    const flags = O_PATH | O_CLOEXEC | (isFile ? 0 : O_DIRECTORY);
+    const resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
+    const here = openat2(root, names.slice(0, index + 1).join('/'), { flags, resolve });
+    calls.push(tolerate(make, 'EEXIST'), ...(above === root ? [] : [close(above)]), here);
+    above = here;
+  }
+  return calls;
+  // #endregion
+}
+// #endregion
+
+/** Attaches a tree to a place, both by descriptor, and closes them. */
+export function attach(tree: Call, place: Call): Call[] {
+  const both = MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH;
+  return [moveMount(tree, '', place, '', both), close(place), close(tree)];
+}

@@ -1,0 +1,46 @@
+import { mkdir, tolerate } from 'shared-native';
+import { type Action, type Deed, newDeed, shellLine } from 'step-06';
+import type { VolumeMount } from './mount.ts';
+import { keep, leave, type Used } from './volumes/keep.ts';
+import { dataOf } from './volumes/store.ts';
+
+// #region a volume that outlives containers
+/**
+ * A volume for a container: made unless it is there, filled with what the root has at its place as long as it is empty, and
+ * kept from being removed until the container has ended. One without a name goes with the last container that uses it.
+ */
+export function useVolume(volume: VolumeMount, from: Used['from'], directory: string, by: string): Action {
+  const { name, anonymous, labels } = volume;
+  const what = anonymous
+    ? 'a directory for data, as long as the container is there'
+    : 'a directory for data that outlives it';
+  return {
+    what,
+    when: 'before',
+    do: [keepVolume({ directory, name, anonymous, labels, by, ...(volume.copy && from && { from }) })],
+    undo: [leaveVolume({ directory, name, anonymous, by })],
+  };
+}
+
+const keepVolume: (used: Used) => Deed = newDeed('volume', {
+  asShell({ directory, name, from }) {
+    const data = dataOf(directory, name);
+    const copy = from ? ` && ${shellLine(['cp', '-a', `${from.rootfs}${from.path}/.`, data])}` : '';
+    return `${shellLine(['mkdir', '-p', data])}${copy}`;
+  },
+  carryOut: keep,
+  calls: ({ directory, name }) =>
+    pathsTo(dataOf(directory, name)).map((path) => tolerate(mkdir(path, 0o755), 'EEXIST')),
+});
+
+const leaveVolume: (used: Pick<Used, 'directory' | 'name' | 'anonymous' | 'by'>) => Deed = newDeed('leave-volume', {
+  asShell: ({ directory, name, anonymous }) =>
+    anonymous ? shellLine(['rm', '-r', `${directory}/${name}`]) : `: let go of the volume ${name}`,
+  carryOut: leave,
+});
+// #endregion
+
+function pathsTo(path: string): string[] {
+  const names = path.split('/').filter(Boolean);
+  return names.map((_, index) => `/${names.slice(0, index + 1).join('/')}`);
+}

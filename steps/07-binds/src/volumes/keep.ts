@@ -1,0 +1,70 @@
+import { closeSync } from 'node:fs';
+import { join } from 'node:path';
+import { hold, letGo } from 'step-06';
+import { fill } from './fill.ts';
+import { lockAlone, lockShared, share } from './lock.ts';
+import { removeVolume } from './remove.ts';
+import { createVolume } from './store.ts';
+
+/** A volume as a container uses it. */
+export interface Used {
+  /** Where the volumes are. */
+  readonly directory: string;
+  readonly name: string;
+  readonly anonymous: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+  /** What it is to take over as long as it's empty: a path in a root filesystem. */
+  readonly from?: { readonly rootfs: string; readonly path: string };
+  /** The container that uses it. */
+  readonly by: string;
+}
+
+/** The locks of this process: a container's on each of its volumes. */
+const locks = new Map<string, number>();
+
+/** Makes a volume unless it is there, fills it if it is empty, and keeps others from removing it. */
+export async function keep(used: Used): Promise<void> {
+  const lock = await locked(used);
+  hold(lock);
+  locks.set(key(used), lock);
+}
+
+/** Lets go of a volume. If nobody gave it a name, and nobody else uses it, it is removed. */
+export function leave(used: Pick<Used, 'directory' | 'name' | 'anonymous' | 'by'>): void {
+  const lock = locks.get(key(used));
+  if (lock !== undefined) {
+    letGo(lock);
+    closeSync(lock);
+    locks.delete(key(used));
+  }
+  if (used.anonymous) removeVolume(used.directory, used.name);
+}
+
+async function locked(used: Used): Promise<number> {
+  const path = join(used.directory, used.name);
+  for (;;) {
+    createVolume(used.directory, used);
+    const alone = lockAlone(path); // nobody sees it half filled, or loses what is written meanwhile
+    if (typeof alone !== 'number') {
+      const shared = await lockShared(path);
+      if (shared !== undefined) return shared;
+    } else {
+      if (filled(used, alone) && share(alone, path)) return alone;
+      closeSync(alone);
+    }
+  }
+}
+
+function filled({ directory, name, from }: Used, lock: number): boolean {
+  try {
+    if (from) fill(directory, name, from);
+    return true;
+  } catch (error) {
+    closeSync(lock);
+    throw error;
+  }
+}
+
+function key({ directory, name, by }: Pick<Used, 'directory' | 'name' | 'by'>): string {
+  return `${by} ${join(directory, name)}`;
+}

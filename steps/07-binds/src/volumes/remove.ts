@@ -1,0 +1,23 @@
+import { closeSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { lockAlone } from './lock.ts';
+import { scratch } from './store.ts';
+
+/**
+ * Removes a volume with all that is in it.
+ *
+ * @returns false if somebody uses it, or there is none
+ */
+export function removeVolume(directory: string, name: string): boolean {
+  const path = join(directory, name);
+  const lock = lockAlone(path);
+  if (typeof lock !== 'number') return false;
+  try {
+    const away = scratch(directory);
+    renameSync(path, join(away, name)); // from one moment to the next: whoever is killed here leaves no half of it
+    rmSync(away, { recursive: true, force: true });
+    return true;
+  } finally {
+    closeSync(lock);
+  }
+}

@@ -1,0 +1,93 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { makeDirectories, state } from 'step-06';
+
+/** A volume, as its file says. */
+export interface Volume {
+  readonly name: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Did nobody give it a name? Then it goes with the last container that uses it. */
+  readonly anonymous: boolean;
+}
+
+/** Where the volumes of this root are: each a directory with its name. */
+export function volumesDirectory(): string {
+  return join(state().data, 'volumes');
+}
+
+/** What a container sees of a volume. */
+export function dataOf(directory: string, name: string): string {
+  return join(directory, name, '_data');
+}
+
+/**
+ * A name that a volume may have, by docker's rule.
+ *
+ * @throws {Error} in docker's words
+ */
+export function volumeName(name: string): string {
+  if (name.length === 1)
+    throw new Error('volume name is too short, names should be at least two alphanumeric characters');
+  if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(name)) {
+    throw new Error(
+      `create ${name}: ${JSON.stringify(name)} includes invalid characters for a local volume name, only "[a-zA-Z0-9][a-zA-Z0-9_.-]" are allowed. If you intended to pass a host directory, use absolute path`,
+    );
+  }
+  if (name.length > 255) throw new Error(`create ${name}: a name has at most 255 characters`);
+  return name;
+}
+
+/** The volume of a name; undefined if there is none. */
+export function volumeNamed(directory: string, name: string): Volume | undefined {
+  try {
+    return { ...(JSON.parse(readFileSync(join(directory, name, FILE), 'utf8')) as Omit<Volume, 'name'>), name };
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw error;
+  }
+}
+
+/** All volumes, by name. */
+export function volumes(directory: string): Volume[] {
+  if (!existsSync(directory)) return [];
+  const names = readdirSync(directory).filter((name) => !name.startsWith('.'));
+  return names.sort().flatMap((name) => volumeNamed(directory, name) ?? []);
+}
+
+/** Makes an empty volume unless there is one of that name. It is whole from the first moment that it can be seen. */
+export function createVolume(directory: string, { name, ...more }: Omit<Volume, 'createdAt'>): void {
+  if (volumeNamed(directory, volumeName(name))) return;
+  const making = scratch(directory);
+  try {
+    mkdirSync(join(making, '_data'), 0o755);
+    writeFileSync(join(making, FILE), JSON.stringify({ createdAt: new Date().toISOString(), ...more }));
+    renameSync(making, join(directory, name));
+  } catch (error) {
+    if (!volumeNamed(directory, name)) throw error; // another was faster
+  } finally {
+    rmSync(making, { recursive: true, force: true });
+  }
+}
+
+const FILE = 'volume.json';
+
+/** A directory for what isn't finished. What is left of those that were killed is removed. */
+export function scratch(directory: string): string {
+  makeDirectories(directory, 0o711);
+  for (const name of readdirSync(directory)) {
+    const [, pid] = /^\.making-(\d+)-/.exec(name) ?? [];
+    if (pid && !existsSync(`/proc/${pid}`)) rmSync(join(directory, name), { recursive: true, force: true });
+  }
+  return mkdtempSync(join(directory, `.making-${process.pid}-`));
+}
