@@ -5,6 +5,7 @@ import { type Options, options, read } from './options.ts';
 import { plan } from './plan.ts';
 
 export * from 'step-04';
+export { csvFields } from './flags/csv.ts';
 export * from './network.ts';
 export { type Flags, type Options, options, read } from './options.ts';
 export { plan } from './plan.ts';

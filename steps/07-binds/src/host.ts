@@ -2,15 +2,11 @@ import { existsSync } from 'node:fs';
 import { type Action, mkdirp } from 'step-06';
 import type { Mount } from './mount.ts';
 import type { Options } from './options.ts';
-import { recordMounts } from './others/record.ts';
 import { useVolume } from './volumes.ts';
 
-/** What the host does: makes sources that are missing, keeps volumes, and writes down what the container has. */
+/** What the host does: it makes sources that are missing, and keeps volumes. */
 export function hostActions(options: Options): Action[] {
-  const { mounts, name } = options;
-  const told = mounts.filter(({ type }) => type !== 'tmpfs');
-  const each = mounts.flatMap((mount) => actionFor(mount, options));
-  return told.length > 0 ? [...each, recordMounts(name, told)] : each;
+  return options.mounts.flatMap((mount) => actionFor(mount, options));
 }
 
 function actionFor(mount: Mount, { rootfs, name, volumesDirectory }: Options): Action[] {

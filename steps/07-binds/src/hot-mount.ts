@@ -12,6 +12,7 @@ import {
   openat,
   openat2,
   PR_SET_DUMPABLE,
+  pidfdOpen,
   prctl,
   RESOLVE_IN_ROOT,
   RESOLVE_NO_MAGICLINKS,
@@ -20,22 +21,21 @@ import {
   umask,
   umount2,
 } from 'shared-native';
+import type { Running } from 'step-06';
 import { attach, type PlaceKind, placeAt } from './place.ts';
 import type { Tree } from './tree.ts';
-
-/** A container that runs, by its first process. */
-export interface Running {
-  readonly pid: number;
-  /** Names that process, also when another has its number: pidfd_open(2). */
-  readonly pidfd: number;
-}
 
 // #region into a container that runs
 /**
  * Attaches a tree in a container that runs. The tree is taken in the host's mount namespace; then the process goes over into
  * the container's. It isn't dumpable there: a process of the container that may trace it must not get at its descriptors.
  */
-export function mountInto(container: Running, { tree, calls }: Tree, target: string, kind: PlaceKind): Call[] {
+export function mountInto(
+  container: Pick<Running, 'pid'>,
+  { tree, calls }: Tree,
+  target: string,
+  kind: PlaceKind,
+): Call[] {
   const { root, join } = joinMounts(container);
   const place = placeAt(root, target, kind);
   return [
@@ -50,7 +50,7 @@ export function mountInto(container: Running, { tree, calls }: Tree, target: str
 }
 
 /** Takes away what is mounted at a place of a container that runs: by its name in a directory that is open, so no link leads away. */
-export function umountFrom(container: Running, target: string, lazy: boolean): Call[] {
+export function umountFrom(container: Pick<Running, 'pid'>, target: string, lazy: boolean): Call[] {
   const { root, join } = joinMounts(container);
   const { dir, base } = posix.parse(target);
   const resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
@@ -60,8 +60,9 @@ export function umountFrom(container: Running, target: string, lazy: boolean): C
 }
 
 /** Goes over into a container's mount namespace. Its root need not be that namespace's: step 1 only changes its own. */
-function joinMounts({ pid, pidfd }: Running): { root: Call; join: Call[] } {
+function joinMounts({ pid }: Pick<Running, 'pid'>): { root: Call; join: Call[] } {
+  const process = pidfdOpen(pid);
   const root = openat(AT_FDCWD, `/proc/${pid}/root`, O_PATH | O_DIRECTORY | O_CLOEXEC);
-  return { root, join: [root, setns(pidfd, CLONE_NEWNS)] };
+  return { root, join: [process, root, setns(process, CLONE_NEWNS)] };
 }
 // #endregion

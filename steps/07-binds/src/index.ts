@@ -3,9 +3,9 @@ import * as previous from 'step-06';
 import { mountCommands } from './command/mount.ts';
 import { volumeCommands } from './command/volume.ts';
 import { assertReaches } from './flags/propagation.ts';
+import { fromOthers } from './flags/volumes-from.ts';
 import { oneForEachPlace } from './mounts.ts';
 import { type Options, options, read } from './options.ts';
-import { fromOthers } from './others/volumes-from.ts';
 import { plan } from './plan.ts';
 
 export * from 'step-06';

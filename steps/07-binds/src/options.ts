@@ -5,9 +5,9 @@ import { parseMount } from './flags/mount-flag.ts';
 import { withSource } from './flags/source.ts';
 import { mountOf } from './flags/spec.ts';
 import { parseTmpfs } from './flags/tmpfs-flag.ts';
+import { parseVolumesFrom, type VolumesFrom } from './flags/volumes-from.ts';
 import type { Mount, TmpfsMount } from './mount.ts';
 import { type Asked, oneForEachPlace } from './mounts.ts';
-import { parseVolumesFrom, type VolumesFrom } from './others/volumes-from.ts';
 import { parseVolume } from './volume-flag.ts';
 import { volumeName, volumesDirectory } from './volumes/store.ts';
 

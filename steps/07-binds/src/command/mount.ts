@@ -1,12 +1,10 @@
-import { closeSync } from 'node:fs';
 import { type Call, clone, PR_SET_DUMPABLE, perform, prctl } from 'shared-native';
-import { explainer, type Subcommand, say } from 'step-06';
+import { explainer, type Running, runningContainer, type Subcommand, say } from 'step-06';
 import { hostPath } from '../flags/host-path.ts';
 import { kindOf, withSource } from '../flags/source.ts';
 import { mountOf, targetOf } from '../flags/spec.ts';
-import { mountInto, type Running, umountFrom } from '../hot-mount.ts';
+import { mountInto, umountFrom } from '../hot-mount.ts';
 import type { Bind } from '../mount.ts';
-import { firstProcess } from '../others/first-process.ts';
 import { treeAt } from '../tree.ts';
 
 const FLAGS = { needsRoot: true, failure: 1 } as const;
@@ -52,9 +50,8 @@ export const mountCommands: Subcommand[] = [
 
 /** Makes calls in a process that goes into a container. @returns the exit status */
 async function inside(name: string, explain: boolean, calls: (container: Running) => Call[]): Promise<number> {
-  const container = firstProcess(name);
   try {
-    const child = clone(calls(container));
+    const child = clone(calls(runningContainer(name)));
     child.proceed();
     const { failure, made } = await child.exited;
     const narrator = explain ? explainer(() => {}) : undefined;
@@ -63,6 +60,5 @@ async function inside(name: string, explain: boolean, calls: (container: Running
     return failure ? 1 : 0;
   } finally {
     perform(prctl(PR_SET_DUMPABLE, 1)); // the child shared this process's memory
-    closeSync(container.pidfd);
   }
 }

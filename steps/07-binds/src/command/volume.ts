@@ -1,11 +1,11 @@
 import { readSync } from 'node:fs';
 import type { Command } from 'commander';
 import { bytesSize, put, type Subcommand, say } from 'step-06';
-import { usersOf } from '../others/record.ts';
 import { isUsed } from '../volumes/lock.ts';
 import { removeVolume } from '../volumes/remove.ts';
 import { sizeOf } from '../volumes/size.ts';
 import { createVolume, dataOf, type Volume, volumeNamed, volumes, volumesDirectory } from '../volumes/store.ts';
+import { usersOf } from '../volumes/users.ts';
 import { type Filter, matches, parseFilter, parseLabel } from './filter.ts';
 
 const DOCKERS = { needsRoot: true, failure: 1 } as const;

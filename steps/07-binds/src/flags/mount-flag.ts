@@ -1,4 +1,4 @@
-import { ramInBytes } from 'step-06';
+import { csvFields, ramInBytes } from 'step-06';
 import type { MountSpec } from '../mount.ts';
 import { hostPath } from './host-path.ts';
 
@@ -127,17 +127,4 @@ function pair(text: string): Record<string, string> {
 function cut(text: string): [before: string, after: string | undefined] {
   const at = text.indexOf('=');
   return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
-}
-
-/** The fields of a line of a CSV file (RFC 4180): one in quotation marks may hold commas, and a quotation mark twice. */
-function csvFields(line: string): string[] {
-  const fields: string[] = [];
-  for (let at = 0; at <= line.length; ) {
-    const found = /^(?:"((?:[^"]|"")*)"|([^",]*))(?=,|$)/.exec(line.slice(at));
-    if (!found) throw new Error(`invalid quotation marks in ${line}: they go around a whole key=value`);
-    const [all, quoted, bare = ''] = found;
-    fields.push(quoted?.replaceAll('""', '"') ?? bare);
-    at += all.length + 1;
-  }
-  return fields;
 }
