@@ -3,7 +3,7 @@ import { type Action, newDeed } from 'step-04';
 import { makeSharedTable, setVariable, tellKernel, unlessGone } from './deeds.ts';
 import { macOf } from './endpoints.ts';
 import { release, whileUnused } from './lease.ts';
-import type { Address, Endpoint } from './network.ts';
+import type { Address, Endpoint, Network } from './network.ts';
 import { networkTable } from './rules.ts';
 import { removing } from './tables.ts';
 
@@ -13,12 +13,12 @@ import { removing } from './tables.ts';
  * makes it, the others find it, and the last one that leaves removes it.
  */
 export function bringUp({ network, addresses }: Endpoint): Action {
-  const { name, bridge, subnets, internal } = network;
+  const { name, bridge, subnets } = network;
   return {
     what: `network ${name}, unless it is up already`,
     when: 'before',
     do: [
-      ...(internal ? [] : subnets.map(({ cidr }) => setVariable(forwarding(cidr)))),
+      ...forwarding(network).map(({ path }) => setVariable({ path, value: '1' })),
       tellKernel(newBridge(bridge, macOf(subnets.map(({ gateway }) => gateway)))),
       ...subnets.map(({ cidr, gateway }) => tellKernel(newAddress(bridge, gateway, Number(cidr.split('/')[1])))),
       makeSharedTable(networkTable(network)),
@@ -52,7 +52,10 @@ export function takeDown(bridge: string): void {
 }
 // #endregion
 
-/** The variable that lets the kernel pass on what comes in by one interface and is for another. */
-function forwarding(cidr: string): { path: string; value: string } {
-  return { path: `/proc/sys/net/${cidr.includes(':') ? 'ipv6/conf/all/forwarding' : 'ipv4/ip_forward'}`, value: '1' };
+/** The variables that make the host pass on what comes in by one interface and is for another. They are the whole host's, and stay. */
+export function forwarding({ subnets, internal }: Network): { path: string; name: string }[] {
+  const families = new Set(
+    subnets.map(({ cidr }) => (cidr.includes(':') ? 'ipv6.conf.all.forwarding' : 'ipv4.ip_forward')),
+  );
+  return internal ? [] : [...families].map((name) => ({ name, path: `/proc/sys/net/${name.replaceAll('.', '/')}` }));
 }

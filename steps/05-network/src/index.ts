@@ -1,8 +1,8 @@
 import type { Step } from 'step-04';
 import * as previous from 'step-04';
-import { leasedEndpoints } from './endpoints.ts';
 import { type Options, options, read } from './options.ts';
 import { plan } from './plan.ts';
+import { prepare } from './prepare.ts';
 
 export * from 'step-04';
 export { csvFields } from './flags/csv.ts';
@@ -20,8 +20,5 @@ export const step: Step<Options> = {
   options,
   read,
   plan,
-  async prepare(wanted, say) {
-    const options = { ...wanted, ...(await previous.step.prepare(wanted, say)) };
-    return { ...options, endpoints: leasedEndpoints(options.name, options.networks) };
-  },
+  prepare: async (wanted, say) => prepare({ ...wanted, ...(await previous.step.prepare(wanted, say)) }, say),
 };
