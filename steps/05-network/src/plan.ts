@@ -6,6 +6,8 @@ import { plannedEndpoints } from './endpoints.ts';
 import { etcActions } from './etc/etc.ts';
 import { etcOf, mountFiles } from './etc/files.ts';
 import type { Options } from './options.ts';
+import { ownRules } from './own-rules.ts';
+import { allPorts, plannedPorts } from './publish.ts';
 import { tableOf } from './tables.ts';
 
 // #region a network of its own
@@ -16,7 +18,12 @@ export function plan(options: Options): Plan {
   const isHosts = networks[0]?.network === 'host';
   return extend(previous.plan(options), 'step-05', {
     namespaces: isHosts ? [] : ['net'],
-    actions: [...endpoints.map(bringUp), ...etcActions(options, endpoints), ...plugIn(tableOf(name), endpoints)],
+    actions: [
+      ...endpoints.map(bringUp),
+      ...etcActions(options, endpoints),
+      ...plugIn(endpoints),
+      ...ownRules(tableOf(name), endpoints, plannedPorts(allPorts(options))),
+    ],
     setup: isHosts ? [] : ownEnd(endpoints),
     inside: mountFiles(rootfs, etcOf(name)),
   });

@@ -73,6 +73,14 @@ export function allPorts({ ports, exposed, publishAll }: Ports): PublishedPort[]
   return [...ports, ...exposed.filter((port) => !published.has(port)).flatMap(parsePublish)];
 }
 
+/** The same ports for a plan that isn't carried out: each with the first of the host's that could be chosen. */
+export function plannedPorts(ports: readonly PublishedPort[]): PublishedPort[] {
+  return ports.map((port) => ({ ...port, hostPort: port.hostPort ?? port.hostPorts?.[0] ?? FIRST_LOCAL_PORT }));
+}
+
+/** Of net.ipv4.ip_local_port_range, unless somebody sets it. */
+const FIRST_LOCAL_PORT = 32_768;
+
 /** The first and the last of a range, `80-89`, or of a port alone, twice. @throws {Error} if it is none */
 export function parsePorts(text: string): [first: number, last: number] {
   const [start = '', end = start] = cut(text, '-');

@@ -1,0 +1,34 @@
+import type { Action } from 'step-04';
+import { makeTables, removeTables } from './deeds.ts';
+import type { Endpoint, PublishedPort } from './network.ts';
+import { publishedTable, wayIn } from './published.ts';
+import { ownAddressesOnly } from './rules.ts';
+import type { Table } from './tables.ts';
+
+// #region rules of its own
+/**
+ * A container's own rules: what may come out of its cables, and what comes in by its published ports. They are made in one
+ * transaction, and so they are removed, for to wait until no packet is looking at them takes 10 ms each time.
+ *
+ * @param name - what the tables are called
+ * @param ports - lead to where the container has its default route, as docker has it; without one they lead nowhere
+ */
+export function ownRules(name: string, endpoints: readonly Endpoint[], ports: readonly PublishedPort[]): Action[] {
+  if (endpoints.length === 0) return [];
+  const chains = Object.fromEntries(endpoints.map((endpoint) => [endpoint.veth.name, ownAddressesOnly(endpoint)]));
+  const published = ports.length === 0 ? undefined : endpoints.find(({ isDefault }) => isDefault);
+  const tables: Table[] = [
+    { family: 'netdev', name, chains },
+    ...(published ? [publishedTable(name, ports, published)] : []),
+  ];
+  return [
+    ...(published ? [{ what: 'the way in to its ports', when: 'adopt', do: wayIn(published), undo: [] } as const] : []),
+    {
+      what: `nothing comes out of it but from its own addresses${published ? '; its ports lead in' : ''}`,
+      when: 'adopt',
+      do: [makeTables(tables)],
+      undo: [removeTables(tables.map(({ family, name }) => ({ family, name })))],
+    },
+  ];
+}
+// #endregion
