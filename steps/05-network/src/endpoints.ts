@@ -12,7 +12,7 @@ type Join = (wanted: Wanted) => readonly [Network, readonly Address[]];
 export function leasedEndpoints(container: string, wanted: readonly Wanted[]): Endpoint[] {
   return endpoints(container, wanted, (one) => {
     const find = () => (one.network === DEFAULT_NETWORK ? defaultNetwork() : existing(one.network));
-    return lease(one.network, one, find);
+    return lease(find, one);
   });
 }
 

@@ -1,29 +1,28 @@
-import { closeSync, constants, openSync, rmdirSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { closeSync, openSync } from 'node:fs';
 import { F_OFD_SETLK, F_OFD_SETLKW, F_RDLCK, F_WRLCK, fcntl, perform, tolerate } from 'shared-native';
-import { hold, isAt, letGo, makeDirectories, state } from 'step-04';
+import { hold, isAt, letGo } from 'step-04';
 import { takeAddresses } from './addresses.ts';
 import type { Address, Network, Wanted } from './network.ts';
+import { fileOf } from './networks.ts';
 import type { Block } from './subnet.ts';
 
 // #region a lock is a lease
-// Every network has an empty file. Byte N of it stands for address number N: who has the lock on that byte has the address.
-// Byte 0, the number of no container, stands for the network: all that use it share a lock there. The kernel lets go of a
-// lock when its owner dies, however it dies, so no address is ever lost.
+// A network is a file. Byte N of it stands for address number N: who has the lock on that byte has the address. Byte 0, the
+// number of no container, stands for the network: all that use it share a lock there. The kernel lets go of a lock when its
+// owner dies, however it dies, so no address is ever lost.
 
 /**
  * Leases addresses of a network, one of each subnet, until `release`, or until this process ends.
  *
- * @param find - gives the network, when nobody can remove it any more
+ * @param find - gives the network, or makes it
  * @throws {Error} as takeAddresses does
  */
-export function lease(name: string, wanted: Pick<Wanted, 'ip' | 'ip6'>, find: () => Network): [Network, Address[]] {
-  const file = openShared(leasesOf(name));
+export function lease(find: () => Network, wanted: Pick<Wanted, 'ip' | 'ip6'>): [Network, Address[]] {
+  const [network, file] = share(find);
   try {
-    const network = find();
     const addresses = takeAddresses(network, wanted, (offset, subnet) => lock(file, byteOf(offset, subnet)));
     hold(file);
-    leased.set(leasesOf(name) + addresses[0]?.address, file);
+    leased.set(key(network.name, addresses), file);
     return [network, addresses];
   } catch (error) {
     closeSync(file);
@@ -32,10 +31,10 @@ export function lease(name: string, wanted: Pick<Wanted, 'ip' | 'ip6'>, find: ()
 }
 
 /** Lets go of what `lease` gave. Fine if it wasn't this process that leased it. */
-export function release(name: string, [first]: readonly Address[]): void {
-  const file = leased.get(leasesOf(name) + first?.address);
+export function release(network: string, addresses: readonly Address[]): void {
+  const file = leased.get(key(network, addresses));
   if (file === undefined) return;
-  leased.delete(leasesOf(name) + first?.address);
+  leased.delete(key(network, addresses));
   letGo(file);
   closeSync(file);
 }
@@ -45,24 +44,34 @@ export function release(name: string, [first]: readonly Address[]): void {
  *
  * @returns false if one uses it, and then nothing is done
  */
-export function whileUnused(name: string, doing: () => void): boolean {
-  const path = leasesOf(name);
-  const file = open(path);
+export function whileUnused(network: string, doing: () => void): boolean {
+  const file = openIfThere(fileOf(network));
   try {
-    if (!lock(file, NETWORK)) return false;
-    if (!isAt(file, path)) return whileUnused(name, doing); // somebody has done so just now, and removed the file
+    if (file !== undefined && !lock(file, NETWORK)) return false;
     doing();
-    rmSync(path);
-    removeIfEmpty(dirname(path));
     return true;
   } finally {
-    closeSync(file);
+    if (file !== undefined) closeSync(file);
   }
 }
 // #endregion
 
-/** The files that this process has locks on, by network and address. */
-const leased = new Map<string, number>();
+/** Opens a network's file with a share in the network. The last that used it may just be taking it down: then this waits. */
+function share(find: () => Network): [Network, number] {
+  for (;;) {
+    const network = find();
+    const file = openIfThere(fileOf(network.name));
+    if (file === undefined) continue; // somebody has removed it just now, so it isn't found either
+    perform(fcntl(file, F_OFD_SETLKW, { l_type: F_RDLCK, l_start: NETWORK, l_len: 1 }));
+    if (isAt(file, fileOf(network.name))) return [network, file];
+    closeSync(file);
+  }
+}
+
+function lock(file: number, byte: bigint): boolean {
+  const call = fcntl(file, F_OFD_SETLK, { l_type: F_WRLCK, l_start: byte, l_len: 1 });
+  return perform(tolerate(call, 'EAGAIN')) === 0;
+}
 
 const NETWORK = 0n;
 
@@ -74,43 +83,18 @@ function byteOf(offset: bigint, { bits }: Block): bigint {
   return bits === 32 ? offset : SIX + (offset % 2n ** 62n);
 }
 
-function lock(file: number, byte: bigint): boolean {
-  const call = fcntl(file, F_OFD_SETLK, { l_type: F_WRLCK, l_start: byte, l_len: 1 });
-  return perform(tolerate(call, 'EAGAIN')) === 0;
+/** The files that this process has locks on. */
+const leased = new Map<string, number>();
+
+function key(network: string, [first]: readonly Address[]): string {
+  return `${fileOf(network)} ${first?.address}`;
 }
 
-/** Opens a network's file with a share of the network. The last that has left it may just be removing both: then this waits. */
-function openShared(path: string): number {
-  for (;;) {
-    const file = open(path);
-    perform(fcntl(file, F_OFD_SETLKW, { l_type: F_RDLCK, l_start: NETWORK, l_len: 1 }));
-    if (isAt(file, path)) return file;
-    closeSync(file);
-  }
-}
-
-function open(path: string): number {
-  for (;;) {
-    makeDirectories(dirname(path), 0o755);
-    const file = unless('ENOENT', () => openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600));
-    if (file !== undefined) return file; // else somebody has removed the directory just now, for it was empty
-  }
-}
-
-function removeIfEmpty(directory: string): void {
-  unless('ENOTEMPTY', () => rmdirSync(directory));
-}
-
-/** What it comes to; undefined if it fails with this error. */
-function unless<T>(code: string, doing: () => T): T | undefined {
+function openIfThere(path: string): number | undefined {
   try {
-    return doing();
+    return openSync(path, 'r+');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === code) return undefined;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
-}
-
-function leasesOf(network: string): string {
-  return join(state().journals, '.networks', network);
 }

@@ -18,7 +18,7 @@ export function networks(): Network[] {
 export function networkNamed(name: string): Network | undefined {
   if (!/^[a-zA-Z0-9][\w.-]*$/.test(name)) return undefined;
   try {
-    return JSON.parse(readFileSync(join(directory(), name + SUFFIX), 'utf8'));
+    return JSON.parse(readFileSync(fileOf(name), 'utf8'));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
@@ -36,7 +36,7 @@ export function defineNetwork(define: (others: readonly Network[]) => Network): 
   try {
     perform(flock(lock, LOCK_EX));
     const network = define(networks());
-    const file = join(directory(), network.name + SUFFIX);
+    const file = fileOf(network.name);
     writeFileSync(`${file}~`, `${JSON.stringify(network, null, 2)}\n`);
     renameSync(`${file}~`, file); // who reads it finds a whole file, or none
     return network;
@@ -47,7 +47,7 @@ export function defineNetwork(define: (others: readonly Network[]) => Network): 
 
 /** Forgets a network. */
 export function forgetNetwork({ name }: Network): void {
-  rmSync(join(directory(), name + SUFFIX), { force: true });
+  rmSync(fileOf(name), { force: true });
 }
 
 /** The network of a container that names none: made when the first one does, in a subnet that is free then. */
@@ -83,6 +83,11 @@ function newDefault(others: readonly Network[]): Network {
 export function bridgeName(network: string): string {
   const { name } = state();
   return network === DEFAULT_NETWORK ? name : `br-${shortHash(`${name}/${network}`)}`;
+}
+
+/** The file that a network is. */
+export function fileOf(network: string): string {
+  return join(directory(), network + SUFFIX);
 }
 
 const SUFFIX = '.json';

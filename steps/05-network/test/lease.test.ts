@@ -1,15 +1,17 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { lease, release, whileUnused } from '../src/lease.ts';
 import type { Network } from '../src/network.ts';
+import { defineNetwork, forgetNetwork, networkNamed } from '../src/networks.ts';
 
 let root: string;
 const before = process.env.BOXSTEP_ROOT;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'boxstep-lease-'));
   process.env.BOXSTEP_ROOT = root;
+  defineNetwork(() => lan);
 });
 afterEach(() => {
   process.env.BOXSTEP_ROOT = before;
@@ -29,7 +31,7 @@ const lan: Network = {
   options: {},
   labels: {},
 };
-const take = (wanted = {}) => lease('lan', wanted, () => lan)[1];
+const take = (wanted = {}) => lease(() => lan, wanted)[1];
 const text = (addresses: ReturnType<typeof take>) => addresses.map(({ address }) => address).join(' ');
 
 test('no address is given twice, and one that was given back is given again', () => {
@@ -54,28 +56,43 @@ test('what was taken before the one that could not be is free again', () => {
   for (const addresses of [one, two]) release('lan', addresses);
 });
 
-test('only a network that nobody uses is removed, and its file with it', () => {
-  const file = join(root, 'run/.networks/lan');
+test('something is done to a network only while nobody uses it', () => {
   const [one, two] = [take(), take()];
-  let removed = 0;
-  const remove = () => {
-    removed += 1;
+  let done = 0;
+  const doing = () => {
+    done += 1;
   };
-  expect(whileUnused('lan', remove)).toBe(false);
+  expect(whileUnused('lan', doing)).toBe(false);
   release('lan', one);
-  expect(whileUnused('lan', remove)).toBe(false);
+  expect(whileUnused('lan', doing)).toBe(false);
   release('lan', two);
-  expect(existsSync(file)).toBe(true);
-  expect(whileUnused('lan', remove)).toBe(true);
-  expect(existsSync(file)).toBe(false);
-  expect(removed).toBe(1);
-  release('lan', take());
+  expect(done).toBe(0);
+  expect(whileUnused('lan', doing)).toBe(true);
+  expect(done).toBe(1);
 });
 
-test('a network that is gone is not leased from, and leaves no lock', () => {
-  const find = () => {
-    throw new Error('gone');
-  };
-  expect(() => lease('lan', {}, find)).toThrow('gone');
+test('nothing is left of a lease but the network itself', () => {
+  release('lan', take());
+  expect(readdirSync(root, { recursive: true })).toEqual(['lib', 'lib/networks', 'lib/networks/lan.json']);
+});
+
+test('a network that was removed just now, and made anew, is leased from as it is now', () => {
+  const [, old] = lease(() => lan, {});
+  forgetNetwork(lan);
+  defineNetwork(() => ({ ...lan, subnets: [{ cidr: '10.7.0.0/24', gateway: '10.7.0.1' }] }));
+  const [network, addresses] = lease(() => networkNamed('lan') as Network, {});
+  expect(text(addresses)).toBe('10.7.0.2');
+  expect(network.subnets).toHaveLength(1);
+  release('lan', addresses);
+  release('lan', old);
+});
+
+test('one that is gone is nobody’s', () => {
+  forgetNetwork(lan);
+  expect(() => lease(() => networkNamed('lan') ?? fail(), {})).toThrow('gone');
   expect(whileUnused('lan', () => {})).toBe(true);
 });
+
+function fail(): never {
+  throw new Error('gone');
+}
