@@ -47,7 +47,7 @@ function asMade(call: Call): Call {
 }
 
 /** Their constructors, as those of calls with structs, take something else than their arguments. */
-const OTHERWISE = new Set(['setgroups', 'sendto']);
+const OTHERWISE = new Set(['clone', 'setgroups', 'sendto']);
 
 /** By the name of its system call. */
 const CONSTRUCTORS = new Map(
