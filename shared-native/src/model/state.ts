@@ -29,7 +29,19 @@ export interface Inode {
   /** What the kernel does when this file is read or written; absent for one that is only bytes. */
   readonly special?: Special;
   /** Capabilities of the file (capabilities(7), "File capabilities"). */
+  /** Of a directory in an overlay's upper or lower one: hides what those below have in it (`trusted.overlay.opaque`). */
+  opaque?: boolean;
+  /** Of a file of an overlay: what it stands for. */
+  readonly layered?: Layered;
   fileCapabilities?: { readonly permitted: bigint; readonly inheritable?: bigint; readonly effective: boolean };
+}
+
+/** What a file of an overlay stands for. */
+export interface Layered {
+  /** In the upper directory, once it's there. */
+  upper: Inode | null;
+  /** In the lower ones, the topmost first: of a directory all that are seen as one, of another file the one that is seen. */
+  readonly lowers: readonly Inode[];
 }
 
 /** A file in which the kernel itself answers. */
@@ -67,6 +79,16 @@ export interface FilesystemContext {
   readonly options: [string, string | null][];
   filesystem: Filesystem | null;
   phase: 'create' | 'mount' | 'mounted' | 'reconfigure';
+  /** Of an overlay: looked up when they are named. */
+  readonly directories: OverlayDirectories;
+}
+
+/** What an overlay is made of. */
+export interface OverlayDirectories {
+  /** The topmost first. */
+  lowers: Place[];
+  upper: Place | null;
+  work: Place | null;
 }
 
 /** A filesystem that is mounted somewhere, or was: what the kernel calls a superblock. */

@@ -5,6 +5,7 @@ import { identity } from './families/identity.ts';
 import { mounts, mountTrees } from './families/mounts.ts';
 import { namespaces } from './families/namespaces.ts';
 import { networks } from './families/networks.ts';
+import { overlayFiles, overlayMounts } from './families/overlays.ts';
 import { ownership } from './families/ownership.ts';
 import { descriptors, paths, users } from './families/paths.ts';
 import { options } from './families/prctl.ts';
@@ -12,6 +13,7 @@ import { resources, sessions } from './families/resources.ts';
 import { filters } from './families/seccomp.ts';
 import { asked, signals } from './families/signals.ts';
 import { terminals } from './families/terminals.ts';
+import { LAYERS, MOUNTED_LAYERS } from './layers.ts';
 import { NETWORKS, ROOTLESS_NETWORKS } from './networks.ts';
 import type { Programs } from './programs.ts';
 import { type Random, random } from './random.ts';
@@ -50,6 +52,9 @@ export const SUBJECTS = {
   descriptors: { scenes: WORLDS, mostly: descriptors, besides: paths, executes: false },
   mounts: { scenes: WORLDS, mostly: mounts, besides: mountTrees, executes: false },
   'mount trees': { scenes: WORLDS, mostly: mountTrees, besides: mounts, executes: false },
+  // Two of one work directory spoil each other, so no files are changed here.
+  overlays: { scenes: [LAYERS], mostly: overlayMounts, besides: overlayMounts, executes: false },
+  'files of overlays': { scenes: [MOUNTED_LAYERS], mostly: overlayFiles, besides: overlayFiles, executes: false },
   'user namespaces': { scenes: WORLDS, mostly: [...namespaces, ...identity], besides: options, executes: false },
   namespaces: { scenes: WORLDS, mostly: namespaces, besides: [...mounts, ...users], executes: false },
   networks: {

@@ -23,7 +23,9 @@ export function realTree(root: string): string {
   const lines: string[] = [];
   const walk = (path: string) => {
     const at = join(root, path);
-    const { mode, uid, gid, rdev } = lstatSync(at);
+    const there = lstatSync(at, { throwIfNoEntry: false });
+    if (!there) return; // a whiteout in a directory of one layer alone: it's listed, and is nothing
+    const { mode, uid, gid, rdev } = there;
     const type = mode & 0o170000;
     const isDevice = type === 0o020000 || type === 0o060000;
     const content =
@@ -36,10 +38,15 @@ export function realTree(root: string): string {
             : '';
     lines.push(`${path} ${mode.toString(8)} ${uid}:${gid} ${content}`.trim());
     if (type !== 0o040000 || MADE_BY_KERNEL.includes(statfsSync(at).type)) return;
-    for (const name of readdirSync(at).sort()) walk(`${path === '/' ? '' : path}/${name}`);
+    for (const name of readdirSync(at).sort().filter(isKept)) walk(`${path === '/' ? '' : path}/${name}`);
   };
   walk('/');
   return lines.join('\n');
+}
+
+/** Overlay keeps a whiteout in its work directory, to be linked to where it needs one: `#1f`. */
+function isKept(name: string): boolean {
+  return !name.startsWith('#');
 }
 
 /** A program's bytes are no text, and the model doesn't keep them as they are. */

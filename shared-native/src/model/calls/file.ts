@@ -20,6 +20,7 @@ import {
   SIGPIPE,
 } from '../../kernel/constants.ts';
 import { fail, Waits } from '../errors.ts';
+import { passDown } from '../files/changes.ts';
 import { addDescriptor, descriptor, freeNumber } from '../files/descriptors.ts';
 import { openFile } from '../files/open.ts';
 import { losePrivileges } from '../files/set-ids.ts';
@@ -135,6 +136,7 @@ function writeBytes(state: State, file: OpenFile, text: string, length: number):
   if (length > 0) losePrivileges(state, inode);
   const start = file.flags & O_APPEND ? inode.text.length : file.position;
   inode.text = inode.text.slice(0, start).padEnd(start, '\0') + text + inode.text.slice(start + length);
+  passDown(inode);
   file.position = start + length;
 }
 

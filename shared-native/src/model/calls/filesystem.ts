@@ -31,6 +31,8 @@ import {
   changeOptions,
   filesystemType,
   makeFilesystem,
+  noDirectories,
+  takeDirectories,
 } from '../filesystems/filesystems.ts';
 import type { Family } from '../handler.ts';
 import { assertMayMount, setReadOnly } from '../mounts/mounting.ts';
@@ -48,7 +50,9 @@ export const filesystemCalls: Family<'fsopen' | 'fsconfig' | 'fsmount' | 'fspick
     if (flags & ~FSOPEN_CLOEXEC) fail('EINVAL');
     const type = args.text('fsname');
     filesystemType(state, type);
-    return contextFor(state, { type, options: [], filesystem: null, phase: 'create' }, (flags & FSOPEN_CLOEXEC) !== 0);
+    const phase = 'create' as const;
+    const context = { type, options: [], filesystem: null, phase, directories: noDirectories() };
+    return contextFor(state, context, (flags & FSOPEN_CLOEXEC) !== 0);
   },
 
   fsconfig(state, args) {
@@ -63,6 +67,7 @@ export const filesystemCalls: Family<'fsopen' | 'fsconfig' | 'fsmount' | 'fspick
     const isCommand =
       cmd === FSCONFIG_CMD_CREATE || cmd === FSCONFIG_CMD_RECONFIGURE || cmd === FSCONFIG_CMD_CREATE_EXCL;
     if (isCommand && (key !== null || value !== null || aux !== 0)) fail('EINVAL');
+    if (cmd === FSCONFIG_SET_FD && (key === null || value !== null || aux < 0)) fail('EINVAL');
     if (cmd === FSCONFIG_SET_FLAG && (key === null || value !== null || aux !== 0)) fail('EINVAL');
     if (cmd === FSCONFIG_SET_STRING && (key === null || value === null || aux !== 0)) fail('EINVAL');
     const { special } = descriptor(state, args.int('fd')).file.place.inode;
@@ -70,7 +75,7 @@ export const filesystemCalls: Family<'fsopen' | 'fsconfig' | 'fsmount' | 'fspick
     const { context } = special;
     if (isCommand) configure(state, context, cmd);
     else if (cmd === FSCONFIG_SET_FLAG || cmd === FSCONFIG_SET_STRING) set(state, context, key as string, value);
-    else if (cmd === FSCONFIG_SET_FD) throw new ModelError('no filesystem of the model takes a descriptor');
+    else if (cmd === FSCONFIG_SET_FD) setDescriptor(state, context, key as string, aux);
     else throw new ModelError(`the model does not know the fsconfig command ${cmd}`);
     return 0;
   },
@@ -109,7 +114,8 @@ export const filesystemCalls: Family<'fsopen' | 'fsconfig' | 'fsmount' | 'fspick
     });
     if (!isMounted(place)) fail('EINVAL');
     const { filesystem } = place.mount;
-    const context = { type: filesystem.type, options: [], filesystem, phase: 'reconfigure' as const };
+    const phase = 'reconfigure' as const;
+    const context = { type: filesystem.type, options: [], filesystem, phase, directories: noDirectories() };
     return contextFor(state, context, (flags & FSPICK_CLOEXEC) !== 0);
   },
 };
@@ -122,7 +128,16 @@ function contextFor(state: State, context: FilesystemContext, closeOnExec: boole
 function set(state: State, context: FilesystemContext, key: string, value: string | null): void {
   if (context.phase !== 'create' && context.phase !== 'reconfigure') fail('EBUSY');
   assertOption(state, context.type, key, value);
+  takeDirectories(state, context.type, context.directories, [key, value]);
   context.options.push([key, value]);
+}
+
+/** A directory of an overlay, by its descriptor (Linux 6.13). */
+function setDescriptor(state: State, context: FilesystemContext, key: string, number: number): void {
+  const { directory } = filesystemType(state, context.type);
+  const { place } = descriptor(state, number).file;
+  if (context.phase !== 'create') fail('EBUSY');
+  if (!directory?.(context.directories, key, () => place)) fail('EINVAL');
 }
 
 function configure(state: State, context: FilesystemContext, cmd: number): void {
@@ -136,6 +151,6 @@ function configure(state: State, context: FilesystemContext, cmd: number): void 
   }
   if (context.phase !== 'create') fail('EBUSY');
   assertMountable(state, context.type);
-  context.filesystem = makeFilesystem(state, context.type, options, options.has('ro'));
+  context.filesystem = makeFilesystem(state, context.type, options, options.has('ro'), context.directories);
   context.phase = 'mount';
 }

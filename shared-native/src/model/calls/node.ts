@@ -11,7 +11,7 @@ import {
 } from '../../kernel/constants.ts';
 import type { Arguments } from '../arguments.ts';
 import { fail } from '../errors.ts';
-import { createInode } from '../files/inode.ts';
+import { createInode, isWhiteout } from '../files/changes.ts';
 import { assertMayCreate } from '../files/permission.ts';
 import { makesNoFiles } from '../files/special-files.ts';
 import type { Family } from '../handler.ts';
@@ -39,8 +39,9 @@ function make(state: State, dirfd: number, args: Arguments): number {
   const type = TYPES[mode & S_IFMT] ?? fail((mode & S_IFMT) === S_IFDIR ? 'EPERM' : 'EINVAL');
   const { directory, name } = newName(state, dirfd, path, false);
   assertMayCreate(state, directory.inode);
-  const isWhiteout = type === 'character' && rdev === 0; // as overlay leaves where a file was deleted
-  const isDevice = (type === 'character' || type === 'block') && !isWhiteout;
+  const whiteout = isWhiteout({ type, rdev }); // anybody may make one, but not where overlay itself does
+  const isDevice = (type === 'character' || type === 'block') && !whiteout;
+  if (whiteout && directory.inode.layered) fail('EPERM');
   if (isDevice && !capable(state, state.firstUserNamespace, CAP_MKNOD)) fail('EPERM');
   if (makesNoFiles(directory.inode)) fail(type === 'file' ? 'EACCES' : 'EPERM');
   createInode(state, directory.inode, name, {

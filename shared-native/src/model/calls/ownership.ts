@@ -1,6 +1,7 @@
 import { AT_EMPTY_PATH, AT_FDCWD, AT_SYMLINK_NOFOLLOW, CAP_CHOWN, S_ISGID } from '../../kernel/constants.ts';
 import type { Arguments } from '../arguments.ts';
 import { fail, ModelError } from '../errors.ts';
+import { copyUp, passDown } from '../files/changes.ts';
 import { lookUp } from '../files/path.ts';
 import { assertWritable, ownsOrCapable } from '../files/permission.ts';
 import { maySetGroupId, withoutSetIds } from '../files/set-ids.ts';
@@ -40,7 +41,9 @@ function changeMode(state: State, dirfd: number, args: Arguments): number {
   const { mount, inode } = lookUp(state, args.text('pathname'), { dirfd, follow: true });
   assertWritable(mount);
   if (inode.filesystem.type === 'proc' || !ownsOrCapable(state, inode)) fail('EPERM');
+  copyUp(state, inode);
   inode.mode = allowedMode(state, inode, inode.gid, args.uint('mode') & PERMISSIONS);
+  passDown(inode);
   return 0;
 }
 
@@ -59,8 +62,10 @@ function changeOwner(state: State, { mount, inode }: Place, args: Arguments): nu
   if (mode !== inode.mode && !ownsOrCapable(state, inode)) fail('EPERM');
   const newGroup = gid ?? inode.gid;
   const allowed = mode === inode.mode ? mode : allowedMode(state, inode, newGroup, mode);
+  copyUp(state, inode);
   Object.assign(inode, { uid: uid ?? inode.uid, gid: newGroup, mode: allowed });
   if (inode.type !== 'directory') delete inode.fileCapabilities;
+  passDown(inode);
   return 0;
 }
 

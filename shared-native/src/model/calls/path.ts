@@ -1,8 +1,9 @@
 import { AT_FDCWD, AT_REMOVEDIR } from '../../kernel/constants.ts';
 import { makeCgroup, removeCgroup } from '../cgroups/cgroups.ts';
 import { fail } from '../errors.ts';
+import { createInode, deleteInode } from '../files/changes.ts';
 import { childOf } from '../files/children.ts';
-import { createInode, type NewInode, removeInode } from '../files/inode.ts';
+import type { NewInode } from '../files/inode.ts';
 import { lookUpTarget, type Target } from '../files/path.ts';
 import { assertMayCreate, assertMayDelete, assertWritable } from '../files/permission.ts';
 import { makesNoFiles } from '../files/special-files.ts';
@@ -78,7 +79,7 @@ function removeDirectory(state: State, dirfd: number, path: string): number {
   if (makesNoFiles(victim)) fail('EPERM');
   if (isMountPoint(state, victim)) fail('EBUSY');
   if (victim.entries.size > 0) fail('ENOTEMPTY');
-  removeInode(victim);
+  deleteInode(state, victim);
   return 0;
 }
 
@@ -91,7 +92,7 @@ function removeFile(state: State, dirfd: number, path: string): number {
   assertMayDelete(state, directory.inode, victim, false);
   if (makesNoFiles(victim)) fail('EPERM');
   if (isMountPoint(state, victim)) fail('EBUSY');
-  removeInode(victim);
+  deleteInode(state, victim);
   return 0;
 }
 

@@ -1,5 +1,6 @@
 import { fail } from '../errors.ts';
-import { addInode, createInode, removeInode } from '../files/inode.ts';
+import { createInode } from '../files/changes.ts';
+import { addInode, removeInode } from '../files/inode.ts';
 import type { Cgroup, Hierarchy, Inode, State } from '../state.ts';
 import { CONTROLLER_FILES, CORE_FILES } from './files.ts';
 

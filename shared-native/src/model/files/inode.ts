@@ -1,4 +1,3 @@
-import { S_ISGID } from '../../kernel/constants.ts';
 import type { Filesystem, Inode, InodeType, State } from '../state.ts';
 
 /** What a new file is like; everything but its type has a default. */
@@ -11,11 +10,24 @@ export interface NewInode {
   readonly rdev?: number;
   readonly special?: Inode['special'];
   readonly fileCapabilities?: Inode['fileCapabilities'];
+  readonly layered?: Inode['layered'];
+  readonly opaque?: boolean;
 }
 
 /** A file that lies nowhere yet. */
 export function makeInode(state: State, filesystem: Filesystem, name: string, what: NewInode): Inode {
-  const { type, mode = 0o755, uid = 0, gid = 0, text = '', rdev = 0, special, fileCapabilities } = what;
+  const {
+    type,
+    mode = 0o755,
+    uid = 0,
+    gid = 0,
+    text = '',
+    rdev = 0,
+    special,
+    fileCapabilities,
+    layered,
+    opaque,
+  } = what;
   return {
     ino: state.nextInode++,
     type,
@@ -31,6 +43,8 @@ export function makeInode(state: State, filesystem: Filesystem, name: string, wh
     removed: false,
     ...(special && { special }),
     ...(fileCapabilities && { fileCapabilities }),
+    ...(layered && { layered }),
+    ...(opaque && { opaque }),
   };
 }
 
@@ -40,14 +54,6 @@ export function addInode(state: State, directory: Inode, name: string, what: New
   inode.parent = directory;
   directory.entries.set(name, inode);
   return inode;
-}
-
-/** A new file as a process makes it: its own, but of the directory's group where that is set-group-ID. */
-export function createInode(state: State, directory: Inode, name: string, what: NewInode): Inode {
-  const { fsuid, fsgid } = state.process;
-  const inherits = (directory.mode & S_ISGID) !== 0;
-  const mode = (what.mode ?? 0) | (inherits && what.type === 'directory' ? S_ISGID : 0);
-  return addInode(state, directory, name, { ...what, mode, uid: fsuid, gid: inherits ? directory.gid : fsgid });
 }
 
 /** Takes a file out of its directory: who holds it open keeps it. */

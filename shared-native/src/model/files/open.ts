@@ -18,8 +18,9 @@ import {
 } from '../../kernel/constants.ts';
 import { fail, Waits } from '../errors.ts';
 import type { Inode, OpenFile, Place, State } from '../state.ts';
+import { copyUp, createInode, passDown } from './changes.ts';
 import { openCharacterDevice } from './character-device.ts';
-import { createInode, makeInode } from './inode.ts';
+import { makeInode } from './inode.ts';
 import { lookUp, lookUpLast, type Target, type WalkOptions } from './path.ts';
 import {
   allowsDevices,
@@ -78,7 +79,7 @@ function create(state: State, { directory, name }: Target, flags: number, mode: 
 function openTemporary(state: State, { mount, inode }: Place, flags: number, mode: number): OpenFile {
   assertWritable(mount);
   assertMay(state, inode, MAY_WRITE | MAY_EXEC);
-  if (!['tmpfs', 'ext4', 'ramfs'].includes(inode.filesystem.type)) fail('EOPNOTSUPP');
+  if (!['tmpfs', 'ext4', 'ramfs', 'overlay'].includes(inode.filesystem.type)) fail('EOPNOTSUPP');
   const { fsuid, fsgid, umask } = state.process;
   const what = { type: 'file', mode: mode & 0o7777 & ~umask, uid: fsuid, gid: fsgid } as const;
   const made = makeInode(state, inode.filesystem, `#${state.nextInode}`, what);
@@ -101,9 +102,11 @@ function openFound(state: State, place: Place, flags: number): OpenFile {
   if (flags & O_NOATIME && !ownsOrCapable(state, inode)) fail('EPERM');
   if (writes && access !== O_RDONLY && inode.type === 'file' && isReadOnly(mount)) fail('EROFS');
   const file = openKind(state, place, flags);
+  if (inode.type === 'file' && (access !== O_RDONLY || truncates)) copyUp(state, inode);
   if (truncates) {
     inode.text = '';
     losePrivileges(state, inode);
+    passDown(inode);
   }
   return file;
 }

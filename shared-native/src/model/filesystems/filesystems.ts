@@ -1,7 +1,8 @@
 import { CAP_SYS_ADMIN } from '../../kernel/constants.ts';
 import { fail, ModelError } from '../errors.ts';
+import { lookUp } from '../files/path.ts';
 import { capable } from '../process/capabilities.ts';
-import type { Filesystem, State } from '../state.ts';
+import type { Filesystem, OverlayDirectories, State } from '../state.ts';
 import { type FilesystemType, type Options, TYPES } from './types.ts';
 
 /** Options that every filesystem has: flags of the mount call as words. */
@@ -45,11 +46,41 @@ export function assertMountable(state: State, name: string): void {
 }
 
 /** Makes a filesystem of its options, or finds the one there is. @throws EINVAL, EPERM, ... */
-export function makeFilesystem(state: State, name: string, options: Options, readOnly: boolean): Filesystem {
+export function makeFilesystem(
+  state: State,
+  name: string,
+  options: Options,
+  readOnly: boolean,
+  directories: OverlayDirectories = directoriesIn(state, name, options),
+): Filesystem {
   const before = new Set(state.filesystems.values());
-  const filesystem = filesystemType(state, name).make(state, options);
-  if (!before.has(filesystem)) filesystem.readOnly = readOnly || options.has('ro');
+  const filesystem = filesystemType(state, name).make(state, options, directories);
+  if (!before.has(filesystem)) filesystem.readOnly ||= readOnly || options.has('ro');
   return filesystem;
+}
+
+/** Options that name directories. */
+export const noDirectories = (): OverlayDirectories => ({ lowers: [], upper: null, work: null });
+
+/** Looks up the directories that an option names, if it names any. @throws ENOENT, ENOTDIR, EINVAL */
+export function takeDirectories(
+  state: State,
+  type: string,
+  directories: OverlayDirectories,
+  [key, value]: readonly [string, string | null],
+): void {
+  const { directory } = filesystemType(state, type);
+  if (!directory || value === null) return;
+  const paths = key === 'lowerdir' ? value.split(':') : [value];
+  if (key === 'lowerdir') directories.lowers = [];
+  for (const path of paths)
+    directory(directories, key, () => (path === '' ? fail('EINVAL') : lookUp(state, path, { follow: true })));
+}
+
+function directoriesIn(state: State, type: string, options: Options): OverlayDirectories {
+  const directories = noDirectories();
+  for (const option of options) takeDirectories(state, type, directories, option);
+  return directories;
 }
 
 /** Gives a filesystem that is mounted other options. */

@@ -4,7 +4,8 @@ import { fail } from '../errors.ts';
 import { addInode } from '../files/inode.ts';
 import { capable } from '../process/capabilities.ts';
 import { makeGid, makeUid } from '../process/ids.ts';
-import type { Filesystem, State, UserNamespace } from '../state.ts';
+import type { Filesystem, OverlayDirectories, Place, State, UserNamespace } from '../state.ts';
+import { makeOverlay, takeDirectory } from './overlay.ts';
 import { fillProc, fillSys } from './proc-tree.ts';
 import { newFilesystem } from './superblock.ts';
 
@@ -20,7 +21,9 @@ export interface FilesystemType {
   /** The user namespace it belongs to. */
   readonly owner?: (state: State) => UserNamespace;
   /** Makes it, or finds the one that there is. */
-  readonly make: (state: State, options: Options) => Filesystem;
+  readonly make: (state: State, options: Options, directories: OverlayDirectories) => Filesystem;
+  /** Takes an option that names a directory, which is looked up at once. False if it's another one. */
+  readonly directory?: (directories: OverlayDirectories, key: string, find: () => Place) => boolean;
   /** Gives one that is there other options: all that are left out are as if it were new. */
   readonly change?: (state: State, filesystem: Filesystem, options: Options) => void;
 }
@@ -96,6 +99,24 @@ export const TYPES: Readonly<Record<string, FilesystemType>> = {
         return sys;
       });
     },
+  },
+
+  overlay: {
+    inUserNamespace: true,
+    options: {
+      lowerdir: ANY,
+      'lowerdir+': ANY,
+      upperdir: ANY,
+      workdir: ANY,
+      redirect_dir: /^(on|off|follow|nofollow)$/,
+      metacopy: /^(on|off)$/,
+      index: /^(on|off)$/,
+      xino: /^(on|off|auto)$/,
+      userxattr: null,
+      volatile: null,
+    },
+    make: (state, _options, directories) => makeOverlay(state, directories),
+    directory: takeDirectory,
   },
 
   devtmpfs: {
