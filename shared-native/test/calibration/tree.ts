@@ -44,9 +44,9 @@ export function realTree(root: string): string {
   return lines.join('\n');
 }
 
-/** Overlay keeps a whiteout in its work directory, to be linked to where it needs one: `#1f`. */
+/** What an overlay keeps in its work directory, also after a mount that failed, is the kernel's own affair. */
 function isKept(name: string): boolean {
-  return !name.startsWith('#');
+  return name !== 'work';
 }
 
 /** A program's bytes are no text, and the model doesn't keep them as they are. */
@@ -63,7 +63,7 @@ export function modelledTree(state: State): string {
     const content = type === 'file' || type === 'symlink' ? shownText(text) : isDevice ? String(rdev) : '';
     lines.push(`${path} ${(TYPES[type] | mode).toString(8)} ${uid}:${gid} ${content}`.trim());
     if (type !== 'directory' || KERNEL_TYPES.includes(inode.filesystem.type)) return;
-    for (const [name, child] of [...inode.entries].sort())
+    for (const [name, child] of [...inode.entries].sort().filter(([name]) => isKept(name)))
       walk(topOf(state, { mount, inode: child }), `${path === '/' ? '' : path}/${name}`);
   };
   walk(state.process.root, '/');

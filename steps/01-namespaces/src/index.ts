@@ -11,6 +11,7 @@ export { run } from './command/run.ts';
 export { type RunFlags, runOptions } from './command/run-options.ts';
 export { put, say } from './command/say.ts';
 export type { Attachment, Showing, Step, Subcommand } from './command/step.ts';
+export { signalNamed } from './command/stop-signal.ts';
 export * from './engine/action.ts';
 export { carryOut, DeedError } from './engine/deeds.ts';
 export { hold, letGo } from './engine/held.ts';

@@ -12,6 +12,7 @@ export * from './limits.ts';
 export { type Flags, type Options, options, read } from './options.ts';
 export * from './places.ts';
 export { plan } from './plan.ts';
+export { freezeContainer } from './running/pause.ts';
 export { cgroupsOf, forEach, running } from './running/running.ts';
 export * from './sizes.ts';
 

@@ -1,23 +1,76 @@
-import type { Step } from 'step-07';
+import type { Showing, Step } from 'step-07';
 import * as previous from 'step-07';
+import { defaultRootfsPath, signalNamed } from 'step-07';
+import { commitCommand } from './command/commit.ts';
+import { diffCommand } from './command/diff.ts';
+import { rmCommand } from './command/rm.ts';
+import { assertFree } from './container.ts';
 import { type Options, options, read } from './options.ts';
 import { plan } from './plan.ts';
+import { viewOf } from './root.ts';
+import { useImage } from './store/use.ts';
 
 export * from 'step-07';
+export { applyChanges } from './changes.ts';
+export { layerOf } from './commit.ts';
+export * from './container.ts';
+export { type Change, changes } from './diff.ts';
+export * from './image-flags.ts';
+export { applyLayer } from './layer.ts';
 export { type Flags, type Options, options, read } from './options.ts';
+export * from './overlay.ts';
 export { plan } from './plan.ts';
 export * from './reference.ts';
 export { findImage } from './store/find.ts';
 export type * from './store/image.ts';
 export { useImage } from './store/use.ts';
+export { type Marker, marker } from './whiteouts.ts';
 
 /** Step 08 as its command runs it. */
 export const step: Step<Options> = {
   ...previous.step,
   name: 'step-08',
   title: 'Images as layers: OverlayFS',
+  positionals: [
+    ['[image]', 'an image of the store, a directory, or a tar archive of either (default: this machine’s programs)'],
+    ['[command...]', 'what to run in it (default: what the image says, or sh)'],
+  ],
   options,
   read,
   plan,
-  prepare: async (options, say) => ({ ...options, ...(await previous.step.prepare(options, say)) }),
+  async prepare(wanted, say) {
+    assertFree(wanted.name);
+    const { archive } = wanted;
+    const found = archive === undefined ? wanted : await (await import('./archive.ts')).ofArchive(archive, wanted, say);
+    return { ...found, ...(await previous.step.prepare(await withFiles(found, say), quiet(say))) };
+  },
+  stopSignal: ({ image }) => {
+    const named = image?.config.config?.StopSignal;
+    return named ? signalNamed(named) : undefined;
+  },
+  commands: [...previous.step.commands, diffCommand, commitCommand, rmCommand],
+  demo: (): Showing[] => [
+    {
+      says: 'Two containers on one directory: what the first writes, the second doesn’t see, and the directory stays as it was:',
+      run: [defaultRootfsPath(), 'sh', '-c', 'echo mine > /etc/motd; ls /etc/motd'],
+    },
+    { says: 'The second:', run: [defaultRootfsPath(), 'sh', '-c', 'ls /etc/motd || echo "nothing is there"'] },
+  ],
 };
+
+/** Its image is kept from being removed, and unpacked, and can be looked into. */
+async function withFiles(options: Options, say: (line: string) => void): Promise<Options> {
+  const { image } = options;
+  if (!image) return options;
+  useImage(image);
+  const { provideLayers } = await import('./store/unpacked.ts'); // zlib, and more
+  await provideLayers(image, say);
+  return { ...options, rootfs: viewOf(image) };
+}
+
+/** What step 02 makes in a root that lacks it goes to the upper directory here: nobody's directory is changed. */
+function quiet(say: (line: string) => void): (line: string) => void {
+  return (line) => {
+    if (!line.startsWith('making what ')) say(line);
+  };
+}

@@ -1,18 +1,66 @@
 import type { Command } from 'commander';
 import * as previous from 'step-07';
+import { defaultRootfsPath } from 'step-07';
+import { containerPath } from './container.ts';
+import { withConfig } from './image-flags.ts';
+import { lookFrom } from './root.ts';
+import { findImage } from './store/find.ts';
+import type { Image } from './store/image.ts';
 
 /** What a container is to be like. */
-export interface Options extends previous.Options {}
+export interface Options extends previous.Options {
+  /** What its root is made of; undefined for a directory, which is `rootfs`. */
+  readonly image: Image | undefined;
+  /** What its image is called on the command line. */
+  readonly imageName: string | undefined;
+  /** Where it has its own files. */
+  readonly directory: string;
+  /** Are they to stay when it has ended? */
+  readonly keep: boolean;
+  /** What was asked for, to be read again when an archive's config is known. */
+  readonly asked: Asked;
+}
+
+/** A command line as it was typed. */
+export interface Asked {
+  readonly flags: Flags;
+  readonly args: readonly string[];
+}
 
 /** What the flags of this step and of those before are, as commander gives them. */
-export type Flags = previous.Flags & {};
+export type Flags = previous.Flags & { keep?: boolean };
 
 /** Adds the flags of this step to those of the steps before. */
 export function options(command: Command): Command {
-  return previous.options(command);
+  return previous
+    .options(command)
+    .optionsGroup('Step 08, layers:')
+    .option('--keep', 'let what it wrote stay when it has ended, for diff, commit and rm; needs --name');
 }
 
-/** The options that the flags and arguments of a command line mean. */
+/** The options that the flags and arguments of a command line mean: an image, or a root, comes first, then the command. */
 export function read(flags: Flags, positionals: readonly string[]): Options {
-  return previous.read(flags, positionals);
+  const [name, ...args] = positionals;
+  if (flags.keep && !flags.name) throw new Error('--keep needs --name: by that name you find the container again');
+  const image = name === undefined || isPath(name) ? undefined : findImage(name);
+  if (image) return ofImage(image, name as string, { flags, args });
+  return { ...own(previous.read(flags, positionals), { flags, args }), image: undefined, imageName: undefined };
+}
+
+/** The options of a container of an image. @throws {Error} if there is nothing to run */
+export function ofImage(image: Image, name: string, { flags, args }: Asked): Options {
+  const { command, env, ...rest } = withConfig(image.config.config ?? {}, flags as never, args);
+  const { entrypoint: _, ...others } = flags;
+  const options = previous.read({ ...others, ...rest } as Flags, [defaultRootfsPath(), ...command]);
+  const its = { ...options, rootfs: lookFrom(image), env: [...env, ...options.env] };
+  return { ...own(its, { flags, args }), image, imageName: name };
+}
+
+function own(options: previous.Options, asked: Asked) {
+  return { ...options, asked, directory: containerPath(options.name), keep: asked.flags.keep ?? false };
+}
+
+/** Is this a path, and so no name of an image? */
+function isPath(name: string): boolean {
+  return /^\.{0,2}(\/|$)/.test(name);
 }

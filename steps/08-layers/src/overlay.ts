@@ -39,6 +39,7 @@ export function overlay({ lowers, upper, work }: Directories): Call[] {
     ...lowers.flatMap((lower) => option(context, 'lowerdir+', lower)),
     ...(upper === undefined ? [] : option(context, 'upperdir', upper)),
     ...(work === undefined ? [] : option(context, 'workdir', work)),
+    fsconfigSetString(context, 'redirect_dir', 'off'), // a renamed directory is a copy, and no note about where it was
     fsconfigCreate(context),
     fsmount(context, FSMOUNT_CLOEXEC),
   ];

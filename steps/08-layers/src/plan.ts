@@ -1,7 +1,29 @@
+import { AT_FDCWD, type Call, MOVE_MOUNT_F_EMPTY_PATH, moveMount } from 'shared-native';
 import * as previous from 'step-07';
-import { extend, type Plan } from 'step-07';
+import { extend, type Plan, pivotInto } from 'step-07';
+import { directoriesIn, ownDirectory } from './container.ts';
 import type { Options } from './options.ts';
+import { overlay } from './overlay.ts';
+import { recordOf } from './record.ts';
+import { lowersOf } from './root.ts';
 
+// #region a root of its own, without a copy
+/** Step 07's container with a root that is an overlay: what it reads is shared with others, what it writes is its own. */
 export function plan(options: Options): Plan {
-  return extend(previous.plan(options), 'step-08', {});
+  const before = previous.plan(options);
+  const { merged, ...own } = directoriesIn(options.directory);
+  const calls = overlay({ lowers: lowersOf(options), ...own });
+  return extend(before, 'step-08', {
+    without: { calls: wayIntoDirectory(before) },
+    actions: [ownDirectory(options.directory, recordOf(options))],
+    setup: [...calls, moveMount(calls.at(-1) as Call, '', AT_FDCWD, merged, MOVE_MOUNT_F_EMPTY_PATH)],
+    enter: pivotInto(merged).enter,
+  });
+}
+// #endregion
+
+/** Step 02's way into a directory: it made the directory a mount. */
+function wayIntoDirectory({ parts }: Plan): (call: Call) => boolean {
+  const { setup = [], enter = [] } = parts.find(({ step }) => step === 'step-02')?.program ?? {};
+  return (call) => setup.includes(call) || enter.includes(call);
 }

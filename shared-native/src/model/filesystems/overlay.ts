@@ -36,11 +36,11 @@ export function makeOverlay(state: State, { lowers, upper, work }: OverlayDirect
   if (!upper && lowers.length === 1) fail('EINVAL');
   const used = upper && work ? [upper.inode, work.inode] : [];
   if (upper && work) assertBeside(upper.inode, work.inode, upper.mount === work.mount);
+  if (work && upper) addInode(state, work.inode, 'work', { type: 'directory', mode: 0 }); // also where it then fails
   assertApart(
     lowers.map(({ inode }) => inode),
     used,
   );
-  if (work && upper) addInode(state, work.inode, 'work', { type: 'directory', mode: 0 });
   const filesystem = emptyOverlay(state, upper === null);
   const [first = upper] = upper ? [upper] : lowers;
   const { mode, uid, gid } = (first as Place).inode;

@@ -42,12 +42,15 @@ export interface Forwarding {
   end(): void;
 }
 
+/** What is to be done with signals. */
+type Passing = Pick<RunFlags, 'stopTimeout' | 'stopSignal' | 'sigProxy'>;
+
 /**
  * Passes signals on from now on. The container is in a session of its own, so a terminal's Ctrl-C reaches only this
  * process. A second SIGTERM kills, and so do `stopTimeout` seconds after the first, or after the terminal's end. Where
  * signals aren't to be passed on, one that would end a process kills the container: no daemon is there to keep it.
  */
-export function forwardSignals({ stopTimeout, stopSignal, sigProxy }: RunFlags): Forwarding {
+export function forwardSignals({ stopTimeout, stopSignal, sigProxy }: Required<Passing>): Forwarding {
   const onTerminal = isatty(0); // now: a terminal that has hung up is none any more
   const early: ((running: Container) => boolean)[] = [];
   const seen = new Map<NodeJS.Signals, number>();

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { isatty } from 'shared-native';
 import { parents } from '../cgroup.ts';
 import { prune } from '../engine/prune.ts';
@@ -17,7 +18,8 @@ export async function run(step: Step, wanted: Options, flags: RunFlags): Promise
   const options = await step.prepare(wanted, say); // before the plan, which may look into the root
   const plan = planFor(step, options, flags);
   await prune(parents(options.hierarchies));
-  const signals = forwardSignals(flags); // not before: until here, Ctrl-C may end it where it is
+  const stopSignal = flags.stopSignal ?? step.stopSignal?.(options) ?? constants.signals.SIGTERM;
+  const signals = forwardSignals({ ...flags, stopSignal }); // not before: until here, Ctrl-C may end it where it is
   const onTerminal = [0, 1, 2].some(isatty); // now: one that has hung up is none any more
   let lost: Error | undefined;
   const gone = (error: NodeJS.ErrnoException) => {

@@ -13,13 +13,13 @@ export class OutputGone extends Error {
 }
 
 /**
- * Writes text at once. Not by `process.stdout`: that makes a pipe non-blocking, for the container as well, which
+ * Writes text, or bytes, at once. Not by `process.stdout`: that makes a pipe non-blocking, for the container as well, which
  * shares it and may not expect EAGAIN.
  *
  * @throws {OutputGone} where nobody reads any more
  */
-export function put(text: string, to = STDOUT): void {
-  let rest = Buffer.from(text);
+export function put(text: string | Uint8Array, to = STDOUT): void {
+  let rest = Buffer.from(text as string);
   while (rest.length > 0) rest = rest.subarray(writeSome(rest, to));
 }
 

@@ -30,6 +30,8 @@ export interface Step<O extends Options = Options> {
    * @param gone - called with the error when the container's output can't be shown any more
    */
   attach?(container: Container, options: O, gone: (error: Error) => void): Attachment | undefined;
+  /** What the container gets for a SIGTERM, where no flag says so: SIGTERM unless given. */
+  stopSignal?(options: O): number | undefined;
   /** What there is to say of a container that has ended, a line each; the plan's `readings` are in `ended`. */
   report(ended: Ended, options: O): readonly string[];
   /** Its commands besides `run`, `plan`, `prune` and `demo`. */

@@ -25,9 +25,14 @@ export const pauseCommands: Subcommand[] = [
 function freezeAll(names: readonly string[], frozen: boolean): Promise<number> {
   const hierarchies = findHierarchies();
   return forEach(names, hierarchies, async (name) => {
-    await freeze(freezerOf(name, hierarchies), name, frozen);
+    await freezeContainer(name, frozen, hierarchies);
     put(`${name}\n`);
   });
+}
+
+/** Stops all processes of a container, or lets them go on. @throws {Error} if it is so already, or there is no freezer */
+export function freezeContainer(name: string, frozen: boolean, hierarchies = findHierarchies()): Promise<void> {
+  return freeze(freezerOf(name, hierarchies), name, frozen);
 }
 
 // #region the freezer

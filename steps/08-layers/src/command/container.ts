@@ -1,0 +1,50 @@
+import { findHierarchies, freezeContainer, running } from 'step-07';
+import { type ContainerRecord, containerPath, directoriesIn, readContainer } from '../container.ts';
+import { detached } from '../unpack/here.ts';
+import { readUpper, type Upper } from '../upper.ts';
+
+/** A container's files, as they are on the host. */
+export interface Found {
+  readonly record: ContainerRecord;
+  /** Its upper directory, and what is in it. */
+  readonly top: string;
+  readonly upper: Upper;
+  /** Where all that is below it is seen. */
+  readonly lower: string;
+}
+
+/** @throws {Error} if there is no container of this name, running or kept */
+export function findContainer(name: string): Found {
+  const record = recordOf(name);
+  const top = directoriesIn(containerPath(name)).upper;
+  const [first = '', ...others] = record.lowers;
+  const lower = others.length === 0 ? first : `/proc/self/fd/${detached({ lowers: record.lowers })}`;
+  return { record, top, upper: readUpper(top), lower };
+}
+
+export function recordOf(name: string): ContainerRecord {
+  const record = readContainer(name);
+  if (record && (record.keep || isRunning(name))) return record;
+  throw new Error(`No such container: ${name}`);
+}
+
+export function isRunning(name: string): boolean {
+  return running(findHierarchies()).includes(name);
+}
+
+/** Does something while a container's processes stand still, if it runs, and isn't paused already. */
+export async function whilePaused<T>(name: string, doing: () => Promise<T>): Promise<T> {
+  if (!isRunning(name)) return doing();
+  const isOurs = await freezeContainer(name, true).then(
+    () => true,
+    (error: Error) => {
+      if (/already paused/.test(error.message)) return false;
+      throw error;
+    },
+  );
+  try {
+    return await doing();
+  } finally {
+    if (isOurs) await freezeContainer(name, false);
+  }
+}

@@ -1,0 +1,95 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { mkdir, tolerate } from 'shared-native';
+import { type Action, makeDirectories, newDeed, state } from 'step-07';
+import type { ContainerConfig } from './store/image.ts';
+import { remove } from './unpack/remove.ts';
+
+/** What is known of a container besides its files: `config.json` in its directory. */
+export interface ContainerRecord {
+  readonly name: string;
+  /** Does it stay when the container has ended? */
+  readonly keep: boolean;
+  /** The image's id, if it is of one. */
+  readonly image?: string;
+  /** The directories below its own: the topmost first. */
+  readonly lowers: readonly string[];
+  /** What it runs, and how: what `commit` makes an image's config of. */
+  readonly config: ContainerConfig;
+}
+
+/** The directories that a container has for itself alone. */
+export function directoriesIn(directory: string): { upper: string; work: string; merged: string } {
+  const [upper, work, merged] = ['upper', 'work', 'merged'].map((name) => join(directory, name)) as [
+    string,
+    string,
+    string,
+  ];
+  return { upper, work, merged };
+}
+
+/** Where a container's directory is, or would be. */
+export function containerPath(name: string): string {
+  return join(state().data, 'containers', name);
+}
+
+/** A container that runs or was kept; undefined if there is none. */
+export function readContainer(name: string): ContainerRecord | undefined {
+  const path = join(containerPath(name), 'config.json');
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new Error(`${path} can't be read: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** @throws {Error} if a container of this name was kept */
+export function assertFree(name: string): void {
+  if (readContainer(name)?.keep)
+    throw new Error(`the container name "${name}" is in use by a container that was kept: "rm ${name}" removes it`);
+}
+
+// #region a directory of its own
+/** Makes a container's directories, and removes them at its end unless they are to be kept. */
+export function ownDirectory(directory: string, record: ContainerRecord): Action {
+  return {
+    what: 'what the container writes goes to upper; work is for the kernel, and merged is where its root is mounted',
+    when: 'before',
+    do: [makeContainer({ directory, record })],
+    undo: record.keep ? [] : [removeContainer(directory)],
+  };
+}
+// #endregion
+
+const makeContainer = newDeed<{ directory: string; record: ContainerRecord }>('make-container', {
+  asShell: ({ directory }) => `mkdir -p ${directory}/upper ${directory}/work ${directory}/merged`,
+  carryOut({ directory, record }) {
+    assertFree(record.name);
+    remove(Buffer.from(directory)); // what is left of one that nobody could undo: this machine was started anew
+    const { upper, work, merged } = directoriesIn(directory);
+    makeDirectories(directory, 0o755);
+    for (const one of [upper, work, merged]) mkdirSync(one, { mode: 0o755 });
+    writeFileSync(join(directory, 'config.json'), `${JSON.stringify(record)}\n`);
+  },
+  calls: ({ directory }) =>
+    [...above(directory), ...Object.values(directoriesIn(directory))].map((path) =>
+      tolerate(mkdir(path, 0o755), 'EEXIST'),
+    ),
+});
+
+export const removeContainer = newDeed<string>('remove-container', {
+  asShell: (directory) => `rm -rf ${directory}`,
+  carryOut: (directory) => remove(Buffer.from(directory)),
+});
+
+/** A path and those above it, the highest first. */
+function above(path: string): string[] {
+  const parts = path.split('/').filter(Boolean);
+  return parts.map((_, nth) => `/${parts.slice(0, nth + 1).join('/')}`);
+}
+
+/** Is there a directory of a container? */
+export function isThere(name: string): boolean {
+  return existsSync(containerPath(name));
+}

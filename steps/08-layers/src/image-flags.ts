@@ -1,0 +1,46 @@
+import type { ContainerConfig } from './store/image.ts';
+
+/** The flags of a command line that an image's config has a say in, as the parsers of the steps before leave them. */
+export interface ConfigFlags {
+  readonly env?: readonly string[];
+  readonly user?: string;
+  readonly workdir?: string;
+  readonly entrypoint?: string;
+  readonly expose?: readonly string[];
+}
+
+/** A command line as it is with an image's config. */
+export interface WithConfig {
+  readonly command: readonly string[];
+  readonly user: string;
+  readonly workdir: string;
+  /** The image's variables: those of flags and files come after them. */
+  readonly env: readonly string[];
+  readonly expose: readonly string[];
+}
+
+// #region a config is flags that nobody typed
+/**
+ * What a container of an image is like: as the image's config says, unless a flag or an argument says otherwise. Whoever
+ * gives another entrypoint doesn't get the image's command, which was meant for the old one.
+ *
+ * @param args - the arguments after the image's name
+ * @throws {Error} if there is nothing to run
+ */
+export function withConfig(config: ContainerConfig, flags: ConfigFlags, args: readonly string[]): WithConfig {
+  // #region task 3: a config is flags that nobody typed
+  const replaced = flags.entrypoint !== undefined;
+  const entrypoint = replaced ? [flags.entrypoint].filter(Boolean) : (config.Entrypoint ?? []);
+  const rest = args.length > 0 || replaced ? args : (config.Cmd ?? []);
+  const command = [...entrypoint, ...rest] as string[];
+  if (command.length === 0) throw new Error('no command specified: the image names none, so give one after its name');
+  return {
+    command,
+    user: flags.user || config.User || '',
+    workdir: flags.workdir ?? (config.WorkingDir || '/'),
+    env: config.Env ?? [],
+    expose: [...Object.keys(config.ExposedPorts ?? {}), ...(flags.expose ?? [])],
+  };
+  // #endregion
+}
+// #endregion

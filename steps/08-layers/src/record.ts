@@ -1,0 +1,26 @@
+import type { ContainerRecord } from './container.ts';
+import type { Options } from './options.ts';
+import { lowersOf } from './root.ts';
+import type { ContainerConfig } from './store/image.ts';
+
+/** What is written down of a container. */
+export function recordOf(options: Options): ContainerRecord {
+  const { name, keep, image } = options;
+  return { name, keep, ...(image && { image: image.id }), lowers: lowersOf(options), config: configOf(options) };
+}
+
+/** The config of an image that containers like this one could be of: docker's commit keeps what a container was told. */
+function configOf({ image, asked, env, user, workdir, command }: Options): ContainerConfig {
+  const { flags, args } = asked;
+  const config = image?.config.config ?? {};
+  const entrypoint = flags.entrypoint === undefined ? config.Entrypoint : [flags.entrypoint].filter(Boolean);
+  const rest = args.length > 0 || flags.entrypoint !== undefined ? args : config.Cmd;
+  return {
+    ...config,
+    ...(env.length > 0 && { Env: [...new Map(env.map((entry) => [entry.split('=', 1)[0], entry])).values()] }),
+    ...(user !== '' && { User: user }),
+    ...(workdir !== '/' && { WorkingDir: workdir }),
+    ...(entrypoint && { Entrypoint: entrypoint as string[] }),
+    Cmd: image ? (rest ?? null) : command,
+  };
+}

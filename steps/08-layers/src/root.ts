@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Image } from './store/image.ts';
+import { detached } from './unpack/here.ts';
+
+/** The directories that a container's root is made of, besides its own: the topmost first. */
+export function lowersOf({ image, rootfs }: { readonly image: Image | undefined; readonly rootfs: string }): string[] {
+  if (!image) return [rootfs];
+  if (image.layers.length === 0) throw new Error('the image has no layers, so there is nothing in it to run');
+  return directoriesOf(image);
+}
+
+/** Where an image's layers are unpacked, the topmost first. */
+export function directoriesOf({ layers }: Image): string[] {
+  return layers.map((layer) => layer.directory).toReversed();
+}
+
+/**
+ * Where to look for an image's files without mounting anything: the topmost layer that says who there is, as a user is what
+ * is looked for. `plan` has no more than that, since it takes no root.
+ */
+export function lookFrom(image: Image): string {
+  const directories = directoriesOf(image);
+  const [top = '/nonexistent'] = directories;
+  return directories.find((directory) => existsSync(join(directory, 'etc/passwd'))) ?? top;
+}
+
+/** All of an image's files, for this process alone: an overlay that is attached nowhere, and goes with it. */
+export function viewOf(image: Image): string {
+  const [only, ...others] = directoriesOf(image);
+  if (only !== undefined && others.length === 0) return only; // overlay takes two, where nothing can be written
+  return `/proc/self/fd/${detached({ lowers: directoriesOf(image) })}`;
+}
