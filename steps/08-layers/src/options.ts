@@ -17,12 +17,12 @@ export interface Options extends previous.Options {
   readonly directory: string;
   /** Are they to stay when it has ended? */
   readonly keep: boolean;
-  /** What was asked for, to be read again when an archive's config is known. */
-  readonly asked: Asked;
+  /** What was typed for, to be read again when an archive's config is known. */
+  readonly typed: Typed;
 }
 
 /** A command line as it was typed. */
-export interface Asked {
+export interface Typed {
   readonly flags: Flags;
   readonly args: readonly string[];
 }
@@ -48,7 +48,7 @@ export function read(flags: Flags, positionals: readonly string[]): Options {
 }
 
 /** The options of a container of an image. @throws {Error} if there is nothing to run */
-export function ofImage(image: Image, name: string, { flags, args }: Asked): Options {
+export function ofImage(image: Image, name: string, { flags, args }: Typed): Options {
   const { command, env, ...rest } = withConfig(image.config.config ?? {}, flags as never, args);
   const { entrypoint: _, ...others } = flags;
   const options = previous.read({ ...others, ...rest } as Flags, [defaultRootfsPath(), ...command]);
@@ -56,8 +56,8 @@ export function ofImage(image: Image, name: string, { flags, args }: Asked): Opt
   return { ...own(its, { flags, args }), image, imageName: name };
 }
 
-function own(options: previous.Options, asked: Asked) {
-  return { ...options, asked, directory: containerPath(options.name), keep: asked.flags.keep ?? false };
+function own(options: previous.Options, typed: Typed) {
+  return { ...options, typed, directory: containerPath(options.name), keep: typed.flags.keep ?? false };
 }
 
 /** Is this a path, and so no name of an image? */

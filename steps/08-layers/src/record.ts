@@ -10,8 +10,8 @@ export function recordOf(options: Options): ContainerRecord {
 }
 
 /** The config of an image that containers like this one could be of: docker's commit keeps what a container was told. */
-function configOf({ image, asked, env, user, workdir, command }: Options): ContainerConfig {
-  const { flags, args } = asked;
+function configOf({ image, typed, env, user, workdir, command }: Options): ContainerConfig {
+  const { flags, args } = typed;
   const config = image?.config.config ?? {};
   const entrypoint = flags.entrypoint === undefined ? config.Entrypoint : [flags.entrypoint].filter(Boolean);
   const rest = args.length > 0 || flags.entrypoint !== undefined ? args : config.Cmd;
