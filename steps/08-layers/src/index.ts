@@ -3,6 +3,7 @@ import * as previous from 'step-07';
 import { defaultRootfsPath, signalNamed } from 'step-07';
 import { commitCommand } from './command/commit.ts';
 import { diffCommand } from './command/diff.ts';
+import { imageCommands } from './command/image.ts';
 import { rmCommand } from './command/rm.ts';
 import { assertFree } from './container.ts';
 import { type Options, options, read } from './options.ts';
@@ -48,7 +49,7 @@ export const step: Step<Options> = {
     const named = image?.config.config?.StopSignal;
     return named ? signalNamed(named) : undefined;
   },
-  commands: [...previous.step.commands, diffCommand, commitCommand, rmCommand],
+  commands: [...previous.step.commands, ...imageCommands, diffCommand, commitCommand, rmCommand],
   demo: (): Showing[] => [
     {
       says: 'Two containers on one directory: what the first writes, the second doesn’t see, and the directory stays as it was:',

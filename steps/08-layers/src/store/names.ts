@@ -1,7 +1,7 @@
 import { renameSync, rmdirSync, unlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { makeDirectories } from 'step-07';
-import { fullName, parseReference, type Reference } from '../reference.ts';
+import { fullName, parseReference, type Reference, wholeId, withTag } from '../reference.ts';
 import { digestOf } from './blobs.ts';
 import { syncDirectory, textOf, writeThrough } from './files.ts';
 import type { Digest, Image } from './image.ts';
@@ -33,6 +33,20 @@ function putName({ directory }: Workplace, reference: Reference, id: Digest): vo
   makeDirectories(dirname(namePath(reference)), 0o700);
   renameSync(file, namePath(reference));
   syncDirectory(dirname(namePath(reference)));
+}
+
+/** The name of an image that words are; undefined if they are its id, or the beginning of that. */
+export function referenceOf(words: string, id: Digest): Reference | undefined {
+  if (wholeId(words) !== undefined || /^sha256:[a-f0-9]*$/.test(words)) return undefined;
+  const { digest, ...named } = withTag(parseReference(words));
+  const reference = digest === undefined ? named : { domain: named.domain, path: named.path, digest };
+  return idOfName(reference) === id ? reference : undefined;
+}
+
+/** The names of a repository that have a tag, in order. */
+export function tagsOf({ domain, path }: Reference): Reference[] {
+  const files = list(join(places().names, domain, path)).filter((file) => file.startsWith(':'));
+  return files.sort().map((file) => ({ domain, path, tag: file.slice(1) }));
 }
 
 /** Gives an image a name. @returns the id of another that had it, and has it no more */

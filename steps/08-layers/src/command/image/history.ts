@@ -1,0 +1,57 @@
+import { put } from 'step-07';
+import { humanSize } from '../../format/human.ts';
+import { listing, type Row } from '../../format/listing.ts';
+import type { History, Image } from '../../store/image.ts';
+import { unpackedLayer } from '../../store/unpacked.ts';
+import { imageNamed, shortId } from './named.ts';
+import { createdAt, goTime, since } from './summary.ts';
+
+interface Flags {
+  readonly format?: string;
+  readonly human: boolean;
+  readonly trunc: boolean;
+  readonly quiet?: boolean;
+}
+
+const HEADINGS = {
+  ID: 'IMAGE',
+  CreatedSince: 'CREATED',
+  CreatedAt: 'CREATED AT',
+  CreatedBy: 'CREATED BY',
+  Size: 'SIZE',
+  Comment: 'COMMENT',
+};
+const SHOWN = ['ID', 'CreatedSince', 'CreatedBy', 'Size', 'Comment'];
+/** Characters of a command that are shown. */
+const WIDTH = 45;
+
+/** Shows how an image was made, the last step first. */
+export function history({ format, human, trunc, quiet }: Flags, name: string): number {
+  const rows = rowsOf(imageNamed(name), human, trunc);
+  if (quiet && format === undefined) put(rows.map(({ ID }) => `${ID}\n`).join(''));
+  else put(listing(rows, { headings: HEADINGS, shown: SHOWN }, format));
+  return 0;
+}
+
+function rowsOf(image: Image, human: boolean, trunc: boolean): Row[] {
+  const layers = [...image.layers];
+  const steps: readonly History[] = image.config.history ?? layers.map(() => ({ created: image.config.created ?? '' }));
+  const rows = steps.map(({ created, created_by: by, comment, empty_layer: isEmpty }) => {
+    const layer = isEmpty ? undefined : layers.shift();
+    const size = layer === undefined ? 0 : (unpackedLayer(layer)?.bytes ?? 0);
+    const time = createdAt(created);
+    return {
+      CreatedSince: human ? since(time) : (created ?? ''),
+      CreatedAt: goTime(time),
+      CreatedBy: trunc ? short((by ?? '').replaceAll('\t', ' ')) : (by ?? ''),
+      Size: human ? humanSize(size) : String(size),
+      Comment: comment ?? '',
+    };
+  });
+  const id = trunc ? shortId(image.id) : image.id;
+  return rows.reverse().map((row, at) => ({ ID: at === 0 ? id : '<missing>', ...row }));
+}
+
+function short(text: string): string {
+  return text.length > WIDTH ? `${text.slice(0, WIDTH - 1)}…` : text;
+}

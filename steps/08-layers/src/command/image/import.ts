@@ -1,0 +1,54 @@
+import { resolve } from 'node:path';
+import { archiveContents, put, say } from 'step-07';
+import { applyChanges } from '../../changes.ts';
+import { standardInput } from '../../load/standard-input.ts';
+import { parseReference, withTag } from '../../reference.ts';
+import { makeImage, putLayer } from '../../store/add.ts';
+import { nameImage } from '../../store/names.ts';
+import { places } from '../../store/places.ts';
+import { openWorkplace, type Workplace } from '../../store/workplace.ts';
+import { platformOf } from './platform.ts';
+
+interface Flags {
+  readonly change?: readonly string[];
+  readonly message?: string;
+  readonly platform?: string;
+}
+
+/** Makes an image of a root filesystem's archive, and prints its id. */
+export async function importImage(flags: Flags, file: string, name: string | undefined): Promise<number> {
+  const reference = name === undefined ? undefined : withTag(parseReference(name));
+  if (/^https?:\/\//.test(file)) throw new Error(`nothing is downloaded here: curl -L ${file} | … image import -`);
+  const place = openWorkplace(places().making);
+  try {
+    const path =
+      file === '-' ? await standardInput(place, 'import') : resolve(process.env.INIT_CWD ?? process.cwd(), file);
+    const { image, release } = await imported(place, path, file, flags);
+    if (reference !== undefined) nameImage(place, image, reference);
+    release();
+    put(`${image.id}\n`);
+  } finally {
+    place.close();
+  }
+  return 0;
+}
+
+async function imported(place: Workplace, path: string, from: string, { change = [], message, platform }: Flags) {
+  const { os, architecture, variant } = platformOf(platform);
+  const created = new Date().toISOString();
+  const comment = message ?? `Imported from ${from}`;
+  const config = {
+    architecture,
+    ...(variant !== undefined && { variant }),
+    os,
+    created,
+    comment,
+    config: applyChanges({}, change),
+    history: [{ created, comment }],
+  };
+  try {
+    return await makeImage(place, { config, layer: await putLayer(place, archiveContents(path)) }, say);
+  } catch (error) {
+    throw new Error(`${from} can't be imported: ${(error as Error).message}`, { cause: error });
+  }
+}

@@ -1,0 +1,58 @@
+import { put } from 'step-07';
+import { humanSize } from '../../format/human.ts';
+import { listing, type Row } from '../../format/listing.ts';
+import { familiarRepository, type Reference } from '../../reference.ts';
+import { filterOf, isNamed } from './filters.ts';
+import { shortId } from './named.ts';
+import { allImages, goTime, type Summary, since } from './summary.ts';
+
+interface Flags {
+  readonly digests?: boolean;
+  readonly filter?: readonly string[];
+  readonly format?: string;
+  readonly trunc: boolean;
+  readonly quiet?: boolean;
+}
+
+const HEADINGS = {
+  Repository: 'REPOSITORY',
+  Tag: 'TAG',
+  Digest: 'DIGEST',
+  ID: 'IMAGE ID',
+  CreatedSince: 'CREATED',
+  CreatedAt: 'CREATED AT',
+  Size: 'SIZE',
+};
+const FILTERS = ['dangling', 'label', 'label!', 'before', 'since', 'until', 'reference'];
+const NONE = '<none>';
+
+/** Lists images, a line for each name. */
+export function ls({ digests, filter = [], format, trunc, quiet }: Flags, repository?: string): number {
+  const isWanted = filterOf(repository === undefined ? filter : [...filter, `reference=${repository}`], FILTERS);
+  const all = allImages().filter(isWanted);
+  if (quiet && format === undefined) {
+    const ids = all.flatMap(({ image, names }) => Array(Math.max(1, names.length)).fill(image.id));
+    put(ids.map((id) => `${trunc ? shortId(id) : id}\n`).join(''));
+    return 0;
+  }
+  const shown = ['Repository', 'Tag', ...(digests ? ['Digest'] : []), 'ID', 'CreatedSince', 'Size'];
+  const rows = all.flatMap((summary) => rowsOf(summary, trunc, repository));
+  put(listing(rows, { headings: HEADINGS, shown }, format));
+  return 0;
+}
+
+function rowsOf({ image, names, size, created }: Summary, trunc: boolean, repository: string | undefined): Row[] {
+  const about = {
+    ID: trunc ? shortId(image.id) : image.id,
+    CreatedSince: since(created),
+    CreatedAt: goTime(created),
+    Size: humanSize(size),
+  };
+  const wanted = repository === undefined ? names : names.filter((name) => isNamed(repository)({ names: [name] }));
+  if (names.length === 0) return [{ Repository: NONE, Tag: NONE, Digest: NONE, ...about }];
+  return wanted.map((name) => ({ ...named(name), ...about }));
+}
+
+function named(name: Reference) {
+  return { Repository: familiarRepository(name), Tag: name.tag ?? NONE, Digest: name.digest ?? NONE };
+}

@@ -1,0 +1,20 @@
+import { familiarName, parseReference, wholeId, withTag } from '../../reference.ts';
+import { findImage } from '../../store/find.ts';
+import type { Digest, Image } from '../../store/image.ts';
+
+/** There is no image of a name. */
+export class NoSuchImage extends Error {
+  override readonly name = 'NoSuchImage';
+}
+
+/** The image that somebody named. @throws {NoSuchImage} if there is none */
+export function imageNamed(words: string): Image {
+  const image = findImage(words);
+  if (image !== undefined) return image;
+  throw new NoSuchImage(`No such image: ${wholeId(words) ?? familiarName(withTag(parseReference(words)))}`);
+}
+
+/** The 12 digits of an id that docker shows. */
+export function shortId(id: Digest): string {
+  return id.slice('sha256:'.length, 'sha256:'.length + 12);
+}

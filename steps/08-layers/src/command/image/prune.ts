@@ -1,0 +1,59 @@
+import { readSync } from 'node:fs';
+import { put } from 'step-07';
+import { humanSize } from '../../format/human.ts';
+import { familiarName } from '../../reference.ts';
+import { namesOf, removeName } from '../../store/names.ts';
+import { idsWith } from '../../store/record.ts';
+import { type Remover, removing } from '../../store/remove.ts';
+import { claimImage, keptContainers } from '../../store/use.ts';
+import { filterOf } from './filters.ts';
+import { type Summary, summaryOf } from './summary.ts';
+
+interface Flags {
+  readonly all?: boolean;
+  readonly filter?: readonly string[];
+  readonly force?: boolean;
+}
+
+/** Removes images that nobody refers to. None that a process uses, or is about to use. */
+export function prune({ all = false, filter = [], force }: Flags): number {
+  const isWanted = filterOf(filter, ['until', 'label', 'label!']);
+  const what = all ? 'all images without at least one container associated to them' : 'all dangling images';
+  if (!force && !confirmed(`WARNING! This will remove ${what}.\nAre you sure you want to continue? [y/N] `))
+    throw new Error('image prune has been cancelled');
+  const { lines, freed } = removing((remover) => {
+    const lines = pruneAll(remover, (summary) => (all || summary.names.length === 0) && isWanted(summary));
+    remover.sweep();
+    return { lines, freed: remover.freed };
+  });
+  put(`${lines.length > 0 ? `Deleted Images:\n${lines.join('')}\n` : ''}Total reclaimed space: ${humanSize(freed)}\n`);
+  return 0;
+}
+
+function pruneAll(remover: Remover, isWanted: (summary: Summary) => boolean): string[] {
+  const kept = keptContainers();
+  const lines: string[] = [];
+  for (const id of idsWith('')) {
+    const summary = kept.has(id) ? undefined : summaryOf(id);
+    const letGo = summary !== undefined && isWanted(summary) ? claimImage(id) : undefined;
+    if (letGo === undefined) continue;
+    for (const name of namesOf(id)) {
+      removeName(name, id);
+      lines.push(`untagged: ${familiarName(name)}\n`);
+    }
+    lines.push(...remover.remove(id).map((digest) => `deleted: ${digest}\n`));
+    letGo();
+  }
+  return lines;
+}
+
+/** Asks on standard output, and reads a line from standard input. */
+function confirmed(question: string): boolean {
+  put(question);
+  const answer = Buffer.alloc(64);
+  try {
+    return /^y\s*$/i.test(answer.toString('utf8', 0, readSync(0, answer)).split('\n', 1)[0] ?? '');
+  } catch {
+    return false;
+  }
+}

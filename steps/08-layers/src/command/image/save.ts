@@ -1,0 +1,88 @@
+import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { isatty } from 'shared-native';
+import { writeAll } from 'step-07';
+import { parseReference, type Reference, wholeId } from '../../reference.ts';
+import type { Saved } from '../../save/contents.ts';
+import { archiveOf, writeLayout } from '../../save/save.ts';
+import { readImage } from '../../store/find.ts';
+import type { Digest } from '../../store/image.ts';
+import { idOfName, referenceOf, tagsOf } from '../../store/names.ts';
+import { useImage } from '../../store/use.ts';
+import { imageNamed } from './named.ts';
+
+interface Flags {
+  readonly output?: string;
+  readonly format: string;
+}
+
+/** Saves images to an archive, or a directory. */
+export async function save({ output, format }: Flags, words: readonly string[]): Promise<number> {
+  if (!['archive', 'oci-archive', 'docker-archive', 'oci-dir'].includes(format))
+    throw new Error(`Expected --format to be archive or oci-dir, got ${JSON.stringify(format)}`);
+  const saved = savedAs(words);
+  const releases = saved.map(({ image }) => useImage(image));
+  try {
+    await write(saved, format, output);
+  } finally {
+    for (const release of releases) release();
+  }
+  return 0;
+}
+
+async function write(saved: readonly Saved[], format: string, output: string | undefined): Promise<void> {
+  if (format === 'oci-dir') {
+    if (output === undefined) throw new Error('--format oci-dir needs a directory to write to: --output DIRECTORY');
+    await writeLayout(saved, seen(output));
+  } else if (output !== undefined) await toFile(saved, seen(output));
+  else await toStandardOutput(saved);
+}
+
+/** Each image once, under the names that were asked for, in the order in which they were. */
+function savedAs(words: readonly string[]): Saved[] {
+  const names = new Map<Digest, Map<string, Reference>>();
+  for (const one of words) {
+    for (const { id, name } of meant(one)) {
+      const all = names.get(id) ?? new Map();
+      names.set(id, all);
+      if (name !== undefined) all.set(JSON.stringify(name), name);
+    }
+  }
+  return [...names].map(([id, all]) => ({ image: readImage(id) ?? imageNamed(id), names: [...all.values()] }));
+}
+
+/** A name without a tag means all that have one. */
+function meant(words: string): { id: Digest; name?: Reference }[] {
+  if (wholeId(words) === undefined && !words.startsWith('sha256:')) {
+    const reference = parseReference(words);
+    const tags = reference.tag === undefined && reference.digest === undefined ? tagsOf(reference) : [];
+    const named = tags.flatMap((name) => ({ id: idOfName(name) as Digest, name }));
+    if (named.length > 0) return named;
+  }
+  const { id } = imageNamed(words);
+  const name = referenceOf(words, id);
+  return [name === undefined ? { id } : { id, name }];
+}
+
+async function toStandardOutput(saved: readonly Saved[]): Promise<void> {
+  if (isatty(1)) throw new Error('cowardly refusing to save to a terminal. Use the -o flag or redirect');
+  for await (const chunk of archiveOf(saved)) await writeAll(1, chunk);
+}
+
+/** The file is there when it's whole. */
+async function toFile(saved: readonly Saved[], path: string): Promise<void> {
+  const making = `${path}.making-${process.pid}`;
+  const file = openSync(making, 'wx', 0o600);
+  try {
+    for await (const chunk of archiveOf(saved)) await writeAll(file, chunk);
+    renameSync(making, path);
+  } finally {
+    closeSync(file);
+    rmSync(making, { force: true });
+  }
+}
+
+/** As seen from where pnpm was called, when pnpm calls us. */
+function seen(path: string): string {
+  return resolve(process.env.INIT_CWD ?? process.cwd(), path);
+}

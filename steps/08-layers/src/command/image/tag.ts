@@ -1,0 +1,22 @@
+import { parseReference, withTag } from '../../reference.ts';
+import { nameImage } from '../../store/names.ts';
+import { places } from '../../store/places.ts';
+import { useImage } from '../../store/use.ts';
+import { openWorkplace } from '../../store/workplace.ts';
+import { imageNamed } from './named.ts';
+
+/** Gives an image another name. */
+export function tag(words: string, name: string): number {
+  const image = imageNamed(words);
+  const reference = withTag(parseReference(name));
+  if (reference.digest !== undefined) throw new Error('refusing to create a tag with a digest reference');
+  const place = openWorkplace(places().making);
+  const release = useImage(image);
+  try {
+    nameImage(place, image, reference);
+  } finally {
+    release();
+    place.close();
+  }
+  return 0;
+}
