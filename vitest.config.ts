@@ -59,7 +59,7 @@ export default defineConfig({
             ...LONG,
             ...(process.env.BOXSTEP_SYSTEM ? NOT_IN_GUESTS : []),
           ],
-          setupFiles: ROOT_WITH_ROOTFS,
+          setupFiles: [...ROOT_WITH_ROOTFS, './test/roots/network.ts'],
           expect: { poll: { timeout: 10_000 * slowness() } },
           testTimeout: 120_000 * slowness(),
           hookTimeout: 120_000 * slowness(),
