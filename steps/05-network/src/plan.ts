@@ -16,6 +16,7 @@ export function plan(options: Options): Plan {
   const { name, rootfs, networks } = options;
   const endpoints = options.endpoints ?? plannedEndpoints(name, networks);
   const isHosts = networks[0]?.network === 'host';
+  const files = mountFiles(rootfs, etcOf(name));
   return extend(previous.plan(options), 'step-05', {
     namespaces: isHosts ? [] : ['net'],
     actions: [
@@ -24,8 +25,8 @@ export function plan(options: Options): Plan {
       ...plugIn(endpoints),
       ...ownRules(tableOf(name), endpoints, plannedPorts(allPorts(options))),
     ],
-    setup: isHosts ? [] : ownEnd(endpoints),
-    inside: mountFiles(rootfs, etcOf(name)),
+    setup: [...(isHosts ? [] : ownEnd(endpoints)), ...files.setup],
+    inside: files.inside,
   });
 }
 // #endregion

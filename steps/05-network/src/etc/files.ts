@@ -4,15 +4,19 @@ import {
   AT_FDCWD,
   type Call,
   close,
-  MS_BIND,
-  mount,
+  MOVE_MOUNT_F_EMPTY_PATH,
+  MOVE_MOUNT_T_EMPTY_PATH,
+  moveMount,
   O_CLOEXEC,
   O_CREAT,
-  O_NOFOLLOW,
   O_RDONLY,
-  openat,
+  OPEN_TREE_CLOEXEC,
+  OPEN_TREE_CLONE,
+  openat2,
+  openTree,
+  RESOLVE_NO_SYMLINKS,
 } from 'shared-native';
-import { type Deed, mkdirs, newDeed, resolveInside, state } from 'step-04';
+import { type Deed, mkdirs, newDeed, type Program, resolveInside, state } from 'step-04';
 
 /** The files in /etc that every container has for itself. */
 export const FILES = ['hosts', 'hostname', 'resolv.conf'] as const;
@@ -24,19 +28,29 @@ export function etcOf(container: string): string {
 
 // #region three files of its own
 /**
- * Shows the container its own files in place of its image's. Where the image has none there is an empty one to mount on, and
- * where it has a link, it's what that leads to inside.
+ * Shows the container its own files in place of its image's: takes hold of them while it sees the host's, and puts them in
+ * their places when it sees its own. Where the image has none, there's an empty one to mount on.
+ *
+ * @param from - the directory that they are in on the host
  */
-export function mountFiles(rootfs: string, from: string): Call[] {
-  const places = FILES.map((name) => [join(from, name), resolveInside(rootfs, `/etc/${name}`)] as const);
-  const directories = new Set(places.map(([, place]) => dirname(place)));
-  return [...[...directories].flatMap(mkdirs), ...places.flatMap(([file, place]) => mountFile(file, place))];
+export function mountFiles(rootfs: string, from: string): Pick<Program, 'setup' | 'inside'> {
+  const files = FILES.map((name) => ({
+    name,
+    held: openTree(AT_FDCWD, join(from, name), OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC),
+  }));
+  const places = files.map(({ name, held }) => ({ held, place: resolveInside(rootfs, `/etc/${name}`) }));
+  const directories = new Set(places.map(({ place }) => dirname(place)));
+  return {
+    setup: files.map(({ held }) => held),
+    inside: [...[...directories].flatMap(mkdirs), ...places.flatMap(({ held, place }) => mountOn(place, held))],
+  };
 }
 
-/** @param file - of the host's: a path without its slash leads to it, as long as the host's root is the working directory */
-function mountFile(file: string, place: string): Call[] {
-  const there = openat(AT_FDCWD, place, O_RDONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o644);
-  return [there, close(there), mount(file.slice(1), place, null, MS_BIND)];
+/** The way to the place has been looked up, in the image. If there's a link in it now, somebody has put it there: it isn't followed. */
+function mountOn(place: string, held: Call): Call[] {
+  const how = { flags: O_RDONLY | O_CREAT | O_CLOEXEC, mode: 0o644, resolve: RESOLVE_NO_SYMLINKS };
+  const there = openat2(AT_FDCWD, place, how);
+  return [there, moveMount(held, '', there, '', MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH), close(there)];
 }
 // #endregion
 
