@@ -1,5 +1,6 @@
 import type { Step } from 'step-04';
 import * as previous from 'step-04';
+import { networkCommands } from './command/network.ts';
 import { type Options, options, read } from './options.ts';
 import { plan } from './plan.ts';
 import { prepare } from './prepare.ts';
@@ -20,5 +21,6 @@ export const step: Step<Options> = {
   options,
   read,
   plan,
+  commands: [...previous.step.commands, ...networkCommands],
   prepare: async (wanted, say) => prepare({ ...wanted, ...(await previous.step.prepare(wanted, say)) }, say),
 };

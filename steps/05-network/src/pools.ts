@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { addressText } from 'shared-native';
 import { type Block, block, cidrOf, overlap } from './subnet.ts';
 
@@ -52,6 +52,25 @@ export function hostRoutes(table = readFileSync('/proc/net/route', 'utf8')): Rou
       ? []
       : [{ ...block(`${addressText(Buffer.from(destination, 'hex').reverse())}/${prefix}`), device }];
   });
+}
+
+/** The same of IPv6, but for what every interface has for its neighbours. /proc/net/ipv6_route has addresses as 32 digits. */
+export function hostRoutes6(table = readIfThere('/proc/net/ipv6_route')): Route[] {
+  const rows = table.trim().split('\n').filter(Boolean);
+  return rows.flatMap((row) => {
+    const [destination = '', length = '', ...rest] = row.trim().split(/\s+/);
+    const device = rest.at(-1) ?? '';
+    const found = block(`${addressText(Buffer.from(destination, 'hex'))}/${Number.parseInt(length, 16)}`);
+    const isOurs = found.prefix === 0 || device === 'lo' || NEIGHBOURS.some((one) => overlap(one, found));
+    return isOurs ? [] : [{ ...found, device }];
+  });
+}
+
+const NEIGHBOURS = [block('fe80::/10'), block('ff00::/8')];
+
+/** A file's text; nothing if there is none, as without IPv6. */
+function readIfThere(file: string): string {
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }
 
 function bitsSet(mask: number): number {

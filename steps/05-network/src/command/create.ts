@@ -1,0 +1,70 @@
+import { put } from 'step-04';
+import type { Network, Subnet } from '../network.ts';
+import { bridgeName, defineNetwork } from '../networks.ts';
+import { freeSubnet, hostRoutes, hostRoutes6, type Route, uniqueSubnet } from '../pools.ts';
+import { block, cidrOf, overlap } from '../subnet.ts';
+import type { CreateFlags } from './flags.ts';
+import { idOf, isPredefined } from './id.ts';
+import { subnetsOf, withGateway } from './subnets.ts';
+
+/** `network create`: makes a network, and tells its ID. @returns the exit status */
+export function create(name: string, flags: CreateFlags): number {
+  const network = defineNetwork((others) => defined(name, flags, others, [...hostRoutes(), ...hostRoutes6()]));
+  put(`${idOf(network)}\n`);
+  return 0;
+}
+
+/**
+ * The network that the flags mean.
+ *
+ * @param others - the networks that there are
+ * @param routes - where the host has routes to
+ * @throws {Error} if it can't be, or would take what belongs to others
+ */
+export function defined(
+  name: string,
+  flags: CreateFlags,
+  others: readonly Network[],
+  routes: readonly Route[],
+): Network {
+  checkName(name, others);
+  const given = subnetsOf(flags);
+  for (const subnet of given) refuseTaken(subnet, others, routes);
+  const version = (six: boolean) => given.find(({ cidr }) => cidr.includes(':') === six);
+  const taken = [...routes, ...others.flatMap(({ subnets }) => subnets.map(({ cidr }) => block(cidr)))];
+  const four = flags.ipv4 === false ? undefined : (version(false) ?? withGateway(freeSubnet(taken)));
+  const six = version(true) ?? (flags.ipv6 ? withGateway(uniqueSubnet()) : undefined);
+  if (!four && !six) throw new Error('IPv4 or IPv6 must be enabled: leave out --ipv4=false, or add --ipv6');
+  return {
+    name,
+    driver: 'bridge',
+    bridge: bridgeName(name),
+    subnets: [four, six].filter((one) => one !== undefined),
+    internal: flags.internal ?? false,
+    created: new Date().toISOString(),
+    options: flags.opt ?? {},
+    labels: flags.label ?? {},
+  };
+}
+
+function checkName(name: string, others: readonly Network[]): void {
+  if (!/^[a-zA-Z0-9][\w.-]*$/.test(name)) {
+    throw new Error(
+      `invalid network name ${JSON.stringify(name)}: expected letters, digits and _ . -, with a letter or digit first`,
+    );
+  }
+  if (isPredefined(name)) throw new Error(`operation is not permitted on predefined ${name} network`);
+  if (others.some((one) => one.name === name)) throw new Error(`network with name ${name} already exists`);
+}
+
+/** @throws {Error} if the addresses are those of another network, or of something that the host has a route to */
+function refuseTaken({ cidr }: Subnet, others: readonly Network[], routes: readonly Route[]): void {
+  const subnet = block(cidr);
+  const overlaps = 'invalid pool request: Pool overlaps with other one on this address space:';
+  for (const { name, subnets } of others) {
+    const [mine] = subnets.filter((one) => overlap(block(one.cidr), subnet));
+    if (mine) throw new Error(`${overlaps} network ${name} has ${mine.cidr}`);
+  }
+  const route = routes.find((one) => overlap(one, subnet));
+  if (route) throw new Error(`${overlaps} the host reaches ${cidrOf(route)} by ${route.device}, and would no more`);
+}

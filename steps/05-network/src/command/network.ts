@@ -1,0 +1,77 @@
+import type { Command } from 'commander';
+import type { Subcommand } from 'step-04';
+import type { CreateFlags, ListFlags } from './flags.ts';
+
+const DOCKERS = { needsRoot: true, failure: 1 } as const;
+
+/** `network create`, `ls`, `rm`, `inspect`. */
+export const networkCommands: Subcommand[] = [
+  {
+    ...DOCKERS,
+    name: 'network create',
+    description: 'make a network',
+    positionals: [['<network>', 'its name']],
+    options: createOptions,
+    run: async (flags: CreateFlags, [name = '']) => (await import('./create.ts')).create(name, flags),
+  },
+  {
+    ...DOCKERS,
+    name: 'network ls',
+    description: 'list the networks',
+    positionals: [],
+    options: (command) =>
+      command
+        .option('-f, --filter <name=value>', 'only those: name, id, driver, label, scope, type, dangling', each)
+        .option('--format <template>', 'as json, or a text such as "{{.Name}} {{.Driver}}"')
+        .option('--no-trunc', 'show all of an ID')
+        .option('-q, --quiet', 'only their IDs'),
+    run: async (flags: ListFlags) => (await import('./show.ts')).list(flags),
+  },
+  {
+    ...DOCKERS,
+    name: 'network rm',
+    description: 'remove networks that no container uses',
+    positionals: [['<network...>', 'their names or IDs']],
+    options: (command) => command.option('-f, --force', 'say nothing of those that are not there'),
+    run: async ({ force }: { force?: boolean }, names) => (await import('./remove.ts')).remove(names, force ?? false),
+  },
+  {
+    ...DOCKERS,
+    name: 'network inspect',
+    description: 'tell all of networks, as JSON',
+    positionals: [['<network...>', 'their names or IDs']],
+    options: (command) => command.option('-f, --format <template>', 'as json, or a text such as "{{.Driver}}"'),
+    run: async ({ format }: { format?: string }, names) => (await import('./show.ts')).inspect(names, format),
+  },
+];
+
+function createOptions(command: Command): Command {
+  return command
+    .option('-d, --driver <name>', 'its driver: bridge', onlyBridge)
+    .option('--subnet <cidr>', 'its addresses, such as 10.1.0.0/16; one of IPv4, one of IPv6', each)
+    .option('--gateway <address>', "the host's address in it (default: its first)", each)
+    .option('--ip-range <cidr>', 'where addresses come from that nobody chose', each)
+    .option('--ipv4', 'with addresses of IPv4 (default: true)')
+    .option('--ipv6', 'with addresses of IPv6')
+    .option('--internal', 'nothing is reached from it but the network itself')
+    .option('-o, --opt <name=value>', 'kept, and shown', pairs)
+    .option('--label <name=value>', 'what you want to know of it later', pairs);
+}
+
+function each(text: string, before: readonly string[] = []): string[] {
+  return [...before, text];
+}
+
+function pairs(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const [name = '', value = ''] = text.split(/=(.*)/s);
+  if (name.startsWith('com.docker.network.')) {
+    throw new Error(`${name} changes what docker's bridge does; a bridge of this course has no such option`);
+  }
+  return { ...before, [name]: value };
+}
+
+function onlyBridge(name: string): string {
+  if (name === 'bridge') return name;
+  if (name === 'host' || name === 'null') throw new Error(`only one instance of "${name}" network is allowed`);
+  throw new Error(`plugin "${name}" not found: the only driver of networks here is "bridge"`);
+}

@@ -1,0 +1,37 @@
+import { put, say } from 'step-04';
+import { takeDown } from '../bridge.ts';
+import { whileUnused } from '../lease.ts';
+import { forgetNetwork } from '../networks.ts';
+import { containersIn } from './containers.ts';
+import { isPredefined, networkOf } from './id.ts';
+
+/** `network rm`: removes networks, and tells which. @returns the exit status: 1 if one couldn't be */
+export function remove(names: readonly string[], force: boolean): number {
+  let status = 0;
+  for (const name of names) {
+    try {
+      removeOne(name);
+      put(`${name}\n`);
+    } catch (error) {
+      const { message } = error as Error;
+      if (force && message.endsWith('not found')) continue;
+      say(message);
+      status = 1;
+    }
+  }
+  return status;
+}
+
+function removeOne(text: string): void {
+  const { name, network } = networkOf(text);
+  if (isPredefined(name) || !network) throw new Error(`${name} is a pre-defined network and cannot be removed`);
+  const removed = whileUnused(name, () => {
+    takeDown(network.bridge);
+    forgetNetwork(network);
+  });
+  if (removed) return;
+  const users = containersIn(name).map(({ container }) => `"${container}"`);
+  throw new Error(
+    `error while removing network: network ${name} has active endpoints (${users.join(', ') || 'of a container that is being started'})`,
+  );
+}

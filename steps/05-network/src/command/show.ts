@@ -1,0 +1,126 @@
+import { put, say } from 'step-04';
+import type { Address, Endpoint, Network, Subnet } from '../network.ts';
+import { containersIn } from './containers.ts';
+import type { ListFlags } from './flags.ts';
+import { isPredefined, type Listed, listed, networkOf } from './id.ts';
+import { filled } from './template.ts';
+
+/** `network ls`. @returns the exit status */
+export function list({ filter = [], format, quiet = false, trunc }: ListFlags): number {
+  const found = listed().filter((one) => matches(one, filter));
+  const idOf = ({ id }: Listed) => (trunc ? id.slice(0, 12) : id);
+  if (format !== undefined) put(found.map((one) => `${filled(format, summary(one, idOf(one)))}\n`).join(''));
+  else if (quiet) put(found.map((one) => `${idOf(one)}\n`).join(''));
+  else put(table(found.map((one) => [idOf(one), one.name, one.driver, 'local'])));
+  return 0;
+}
+
+/** `network inspect`. @returns the exit status: 1 if one isn't there */
+export function inspect(names: readonly string[], format?: string): number {
+  const errors: string[] = [];
+  const found = names.flatMap((name) => {
+    try {
+      return [told(networkOf(name))];
+    } catch (error) {
+      errors.push((error as Error).message);
+      return [];
+    }
+  });
+  if (format === undefined) put(`${JSON.stringify(found, null, 4)}\n`);
+  else put(found.map((one) => `${filled(format, one)}\n`).join(''));
+  for (const error of errors) say(error);
+  return errors.length > 0 ? 1 : 0;
+}
+
+/** What docker's inspect tells of a network. */
+function told({ name, id, driver, network }: Listed): Record<string, unknown> {
+  return {
+    Name: name,
+    Id: id,
+    Created: network?.created ?? '0001-01-01T00:00:00Z',
+    Scope: 'local',
+    Driver: driver,
+    EnableIPv4: network ? hasVersion(network, 4) : true,
+    EnableIPv6: network ? hasVersion(network, 6) : false,
+    IPAM: { Driver: 'default', Options: {}, Config: network ? network.subnets.map(config) : null },
+    Internal: network?.internal ?? false,
+    Attachable: false,
+    Ingress: false,
+    ConfigFrom: { Network: '' },
+    ConfigOnly: false,
+    Containers: Object.fromEntries(
+      containersIn(name).map(({ container, endpoint }) => [container, toldOf(container, endpoint)]),
+    ),
+    Options: network?.options ?? {},
+    Labels: network?.labels ?? {},
+  };
+}
+
+function toldOf(container: string, { mac, addresses }: Endpoint): Record<string, string> {
+  const of = (six: boolean) => addresses.find(({ address }) => address.includes(':') === six);
+  const text = (one?: Address) => (one ? `${one.address}/${one.prefix}` : '');
+  return { Name: container, MacAddress: mac, IPv4Address: text(of(false)), IPv6Address: text(of(true)) };
+}
+
+function config({ cidr, gateway, ipRange }: Subnet): Record<string, string> {
+  return { Subnet: cidr, ...(ipRange !== undefined && { IPRange: ipRange }), Gateway: gateway };
+}
+
+/** What there is of a network for a template of `network ls`. */
+function summary({ name, driver, network }: Listed, id: string): Record<string, string> {
+  return {
+    CreatedAt: network?.created ?? '',
+    Driver: driver,
+    ID: id,
+    IPv4: String(network === undefined || hasVersion(network, 4)),
+    IPv6: String(network !== undefined && hasVersion(network, 6)),
+    Internal: String(network?.internal ?? false),
+    Labels: Object.entries(network?.labels ?? {})
+      .map(([label, value]) => `${label}=${value}`)
+      .join(),
+    Name: name,
+    Scope: 'local',
+  };
+}
+
+function hasVersion({ subnets }: Network, version: 4 | 6): boolean {
+  return subnets.some(({ cidr }) => cidr.includes(':') === (version === 6));
+}
+
+/** Does a network match? Of several filters of one name, one is enough; of several names, all must. */
+function matches(network: Listed, filters: readonly string[]): boolean {
+  const all = filters.map((filter) => filter.split(/=(.*)/s) as [string, string?]);
+  const names = new Set(all.map(([name]) => name));
+  return [...names].every((name) => all.some((one) => one[0] === name && fits(network, one)));
+}
+
+function fits({ name, id, driver, network }: Listed, [by, value = '']: [string, string?]): boolean {
+  const [label = '', wanted] = value.split(/=(.*)/s);
+  switch (by) {
+    case 'name':
+      return name.includes(value);
+    case 'id':
+      return id.startsWith(value);
+    case 'driver':
+      return driver === value;
+    case 'scope':
+      return value === 'local';
+    case 'type':
+      return isPredefined(name) === (value === 'builtin');
+    case 'dangling':
+      return (!isPredefined(name) && containersIn(name).length === 0) === ['1', 'true'].includes(value);
+    case 'label':
+      return Object.hasOwn(network?.labels ?? {}, label) && (wanted === undefined || network?.labels[label] === wanted);
+    default:
+      throw new Error(`invalid filter '${by}'`);
+  }
+}
+
+/** Columns as docker's: at least 10 characters wide, with three spaces between. */
+function table(rows: readonly string[][]): string {
+  const all = [['NETWORK ID', 'NAME', 'DRIVER', 'SCOPE'], ...rows];
+  const width = (column: number) => Math.max(10, ...all.map((row) => (row[column]?.length ?? 0) + 3));
+  return all
+    .map((row) => `${row.map((cell, column) => (column === 3 ? cell : cell.padEnd(width(column)))).join('')}\n`)
+    .join('');
+}

@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest';
+import { defined } from '../src/command/create.ts';
+import type { CreateFlags } from '../src/command/flags.ts';
+import { filled } from '../src/command/template.ts';
+import { hostRoutes, hostRoutes6 } from '../src/pools.ts';
+
+/** What `network create` makes, where the host has these routes, and there is another network. */
+function made(flags: CreateFlags, name = 'mine') {
+  const other = defined('other', { subnet: ['10.5.0.0/16'] }, [], []);
+  return defined(name, flags, [other], [...hostRoutes(ROUTES), ...hostRoutes6(ROUTES6)]);
+}
+
+/** /proc/net/route of a host whose eth0 is 172.17.3.4/16: its addresses are numbers of a little-endian machine. */
+const ROUTES = `Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT
+eth0\t00000000\t010011AC\t0003\t0\t0\t0\t00000000\t0\t0\t0
+eth0\t000011AC\t00000000\t0001\t0\t0\t0\t0000FFFF\t0\t0\t0
+`;
+
+const ROUTES6 = `20010db8000000000000000000000000 40 00000000000000000000000000000000 00 00000000000000000000000000000000 00000100 00000001 00000000 00000001     eth0
+fe800000000000000000000000000000 40 00000000000000000000000000000000 00 00000000000000000000000000000000 00000100 00000001 00000000 00000001     eth0
+00000000000000000000000000000000 00 00000000000000000000000000000000 00 00000000000000000000000000000000 ffffffff 00000001 00000000 00200200       lo
+`;
+
+describe('network create', () => {
+  test('takes the first subnet that nobody has', () => {
+    expect(made({}).subnets).toEqual([{ cidr: '172.18.0.0/16', gateway: '172.18.0.1' }]);
+    expect(made({ ipv6: true }).subnets).toEqual([
+      { cidr: '172.18.0.0/16', gateway: '172.18.0.1' },
+      { cidr: expect.stringMatching(/^fd[\da-f:]+::\/64$/), gateway: expect.stringMatching(/^fd[\da-f:]+::1$/) },
+    ]);
+    expect(made({ ipv6: true, ipv4: false }).subnets).toHaveLength(1);
+  });
+
+  test('takes the subnet, gateway and range that it is given, those of each version together', () => {
+    const flags = {
+      subnet: ['fd05::/64', '10.6.0.0/16'],
+      gateway: ['10.6.0.254', 'fd05::9'],
+      ipRange: ['10.6.3.0/24'],
+      internal: true,
+      label: { tier: 'db' },
+    };
+    expect(made(flags)).toMatchObject({
+      subnets: [
+        { cidr: '10.6.0.0/16', gateway: '10.6.0.254', ipRange: '10.6.3.0/24' },
+        { cidr: 'fd05::/64', gateway: 'fd05::9' },
+      ],
+      internal: true,
+      labels: { tier: 'db' },
+    });
+  });
+
+  test.each<[string, CreateFlags, string]>([
+    ['overlaps with other one', { subnet: ['10.5.3.0/24'] }, 'network other has 10.5.0.0/16'],
+    ['overlaps with other one', { subnet: ['10.0.0.0/8'] }, 'network other has 10.5.0.0/16'],
+    ['overlaps with other one', { subnet: ['172.17.9.0/24'] }, 'the host reaches 172.17.0.0/16 by eth0'],
+    ['overlaps with other one', { subnet: ['2001:db8::/56'] }, 'the host reaches 2001:db8::/64 by eth0'],
+    ['invalid subnet 10.6.1.0/16', { subnet: ['10.6.1.0/16'] }, 'it should be 10.6.0.0/16'],
+    ['Expected a subnet', { subnet: ['10.6.0.0'] }, '"10.6.0.0"'],
+    ['invalid subnet 10.6.0.0/31', { subnet: ['10.6.0.0/31'] }, 'no room for a gateway and a container'],
+    ['must have a corresponding subnet', { gateway: ['10.6.0.1'] }, 'add --subnet'],
+    ['no matching subnet for gateway', { subnet: ['10.6.0.0/16'], gateway: ['10.7.0.1'] }, '10.7.0.1'],
+    ['no matching subnet for range', { subnet: ['10.6.0.0/16'], ipRange: ['10.0.0.0/8'] }, '10.0.0.0/8'],
+    ['invalid ip-range', { subnet: ['10.6.0.0/16'], ipRange: ['10.6.3.9/24'] }, 'it should be 10.6.3.0/24'],
+    ['invalid gateway 10.6.0.0', { subnet: ['10.6.0.0/16'], gateway: ['10.6.0.0'] }, 'are nobody'],
+    ['invalid gateway 10.6.255.255', { subnet: ['10.6.0.0/16'], gateway: ['10.6.255.255'] }, 'are nobody'],
+    ['multiple gateways', { subnet: ['10.6.0.0/16'], gateway: ['10.6.0.1', '10.6.0.2'] }, '10.6.0.1, 10.6.0.2'],
+    ['one subnet of each version', { subnet: ['10.6.0.0/16', '10.7.0.0/16'] }, 'one subnet'],
+    ['must be enabled', { ipv4: false }, 'IPv4 or IPv6'],
+    ['contradicts', { ipv4: false, subnet: ['10.6.0.0/16'] }, '--ipv4=false'],
+  ])('refuses what %s: %j', (what, flags, why) => {
+    expect(() => made(flags)).toThrow(what);
+    expect(() => made(flags)).toThrow(why);
+  });
+
+  test.each([
+    ['other', 'network with name other already exists'],
+    ['bridge', 'not permitted on predefined bridge network'],
+    ['host', 'not permitted on predefined host network'],
+    ['container:web', 'invalid network name "container:web"'],
+    ['../up', 'invalid network name "../up"'],
+    ['', 'invalid network name ""'],
+  ])('refuses the name "%s": %s', (name, why) => {
+    expect(() => made({}, name)).toThrow(why);
+  });
+});
+
+describe('--format', () => {
+  const network = { Name: 'mine', IPAM: { Driver: 'default' }, Labels: { a: 'b' }, Internal: false };
+  test.each([
+    ['{{.Name}}', 'mine'],
+    ['{{ .Name }} is {{.IPAM.Driver}}, {{.Internal}}', 'mine is default, false'],
+    ['{{json .Labels}}', '{"a":"b"}'],
+    ['{{.Labels}}', '{"a":"b"}'],
+    ['json', JSON.stringify(network)],
+    ['{{json .}}', JSON.stringify(network)],
+  ])('%s is %s', (template, text) => {
+    expect(filled(template, network)).toBe(text);
+  });
+
+  test.each([
+    ['{{range .Labels}}', 'more than this command reads'],
+    ['{{.Nme}}', 'there is no .Nme here'],
+    ['{{.Name.Length}}', 'there is no .Name.Length here'],
+  ])('%s is refused: %s', (template, why) => {
+    expect(() => filled(template, network)).toThrow(why);
+  });
+});
