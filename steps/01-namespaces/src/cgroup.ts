@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Action, mkdirp, PID, removeCgroup, rmdirIfEmpty, write } from './engine/action.ts';
+import { type Action, type Deed, mkdirp, PID, removeCgroup, rmdirIfEmpty, write } from './engine/action.ts';
 import type { Hierarchy } from './hierarchies.ts';
 
 /** A container's cgroup in one hierarchy: `/sys/fs/cgroup/boxstep/NAME`. */
@@ -60,8 +60,10 @@ export function joinCgroup(hierarchy: Hierarchy, name: string): Action {
 /**
  * In v2 a cgroup has the controllers that its parent passes on, from the root down (cgroups(7), "Cgroups v2
  * subtree control"). In v1 every cgroup of a hierarchy has them.
+ *
+ * @returns what is to be done before a container's cgroup has the controller, in this order
  */
-export function passOn(hierarchy: Hierarchy, controller: string) {
+export function passOn(hierarchy: Hierarchy, controller: string): Deed[] {
   // #region task 3: v2 passes controllers on
   if (hierarchy.version === 1) return [];
   const from = [hierarchy.mount, hierarchy.parent];

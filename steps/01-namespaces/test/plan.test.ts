@@ -58,7 +58,7 @@ task(
     points: 30,
     hints: [
       'A plan extends another: extend(emptyPlan(options.name), "step-01", { namespaces, actions, setup, enter, inside, exec }). The cgroup is limitPids(…), in the hierarchy that hierarchyOf finds for "pids".',
-      'setup keeps mounts from reaching the host: "/" becomes private with all that is below it (MS_REC | MS_PRIVATE). Then the hostname. enter is chroot, and chdir to the new "/": chroot alone leaves the working directory outside.',
+      'setup keeps mounts from reaching the host: "/" becomes private with all that is below it (MS_REC | MS_PRIVATE). Then the hostname, and the domain name, if one was asked for (domain). enter is chroot, and chdir to the new "/": chroot alone leaves the working directory outside.',
       'inside mounts proc on /proc, with MS_NOSUID, MS_NODEV and MS_NOEXEC. exec is becomes(execvp(options.command, environment(options), PATH)).',
     ],
   },

@@ -9,7 +9,7 @@ const UNITS = ['b', 'k', 'm', 'g', 't', 'p'];
  *
  * @param flag - for the message, such as `--memory`
  * @returns bytes, rounded down
- * @throws {Error} if it isn't a size
+ * @throws {Error} that names the flag and the text, if it isn't a size
  */
 export function ramInBytes(text: string, flag: string): number {
   // #region task 1: parse a size

@@ -29,7 +29,8 @@ export function readEnvFile(file: string, caller: NodeJS.ProcessEnv = process.en
  * @param content - in UTF-8; a mark at its beginning (BOM) is passed over, and so is the CR of a line that ends in CRLF
  * @param file - its name, for errors
  * @param caller - the environment in which a name alone is looked up
- * @throws {Error} with file and line, where a name is empty or holds white space, or the bytes are no UTF-8
+ * @throws {Error} with file and line, where a name is empty or holds white space (a space or a tab), where the bytes are no
+ *   UTF-8 or hold a NUL, and where a line is longer than MAX_LINE
  */
 export function parseEnvFile(content: Buffer, file: string, caller: NodeJS.ProcessEnv): string[] {
   // #region task 1: read an env file

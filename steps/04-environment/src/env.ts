@@ -5,12 +5,12 @@ export const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 export interface Environment {
   /** `NAME=value` sets a variable, `NAME` leaves it out; of several, the last counts. */
   readonly env: readonly string[];
-  /** The container's name, which its prompt shows. */
+  /** The container's name. */
   readonly name: string;
   readonly hostname: string;
-  /** Has it a terminal? */
+  /** Has it a terminal? Then TERM is xterm, and PS1 (the prompt) is `name:$PWD# `, or `name:$PWD$ ` for a user who isn't 0. */
   readonly tty: boolean;
-  /** Who it runs as. `home` is for HOME, and `uid` decides whether the prompt ends in # or $. */
+  /** Who it runs as. `home` is for HOME. */
   readonly user: { readonly uid: number; readonly home: string };
 }
 

@@ -27,7 +27,7 @@ const MAX_ID = 2 ** 31 - 1;
  * group is given, it is the user's group, and the others are those of the defaults.
  *
  * @param spec - `user`, `uid`, `user:group`, `uid:gid`, `:group`; empty for user 0
- * @throws {Error} for a name that the files don't have, and a number beyond 2147483647
+ * @throws {Error} that quotes it, for a name that the files don't have, and for a number below 0 or beyond 2147483647
  */
 export function findUser(spec: string, files: UserFiles, defaults = ROOT): User {
   // #region task 3: who is that?

@@ -56,33 +56,37 @@ task(
     });
 
     describe('an error names the file and the line', () => {
-      test.each<[string, string | Buffer, string]>([
-        ['no name', 'A=1\n=x', 'my.env:2: there is no name before "=": "=x"'],
-        ['a space in the name', 'A=1\n\nB C=x', 'my.env:3: the name "B C" holds white space'],
-        ['a space after the name', 'A =1', 'my.env:1: the name "A " holds white space'],
-        ['export', 'export A=1', 'my.env:1: the name "export A" holds white space: an env file is no shell script'],
-        ['a name alone that is two', 'A B', 'my.env:1: the name "A B" holds white space'],
-        ['Latin-1', Buffer.from('A=1\nB=\xe4', 'latin1'), 'my.env:2: the line is not UTF-8'],
-        ['UTF-16', Buffer.from('\ufeffFOO=BAR\r\n', 'utf16le'), 'my.env:1: the line is not UTF-8'],
-        [
-          'UTF-16, the other way round',
-          Buffer.from('\ufeffFOO=BAR\r\n', 'utf16le').swap16(),
-          'my.env:1: the line is not',
-        ],
-        ['a NUL byte', 'A=1\0', 'my.env:1: the variable "A" holds a NUL byte'],
-        [
-          'a line that docker would not read',
-          `A=1\nB=${'x'.repeat(65_534)}`,
-          'my.env:2: the line is longer than 65535 bytes',
-        ],
-      ])('%s', (_, content, message) => {
-        const why =
-          'lines count from 1, empty ones and comments too; what is wrong is no variable, and never passed over';
-        expect(() => parse(content), why).toThrow(message);
+      test.each<[string, string | Buffer, number]>([
+        ['no name', 'A=1\n=x', 2],
+        ['a space in the name', 'A=1\n\nB C=x', 3],
+        ['a tab in the name', 'A=1\n\nC=1\nB\tC=x', 4],
+        ['a space after the name', 'A =1', 1],
+        ['export', 'export A=1', 1],
+        ['a name alone that is two', 'A B', 1],
+        ['Latin-1', Buffer.from('A=1\nB=\xe4', 'latin1'), 2],
+        ['UTF-16', Buffer.from('\ufeffFOO=BAR\r\n', 'utf16le'), 1],
+        ['UTF-16, the other way round', Buffer.from('\ufeffFOO=BAR\r\n', 'utf16le').swap16(), 1],
+        ['a NUL byte', 'A=1\0', 1],
+        ['a line that docker would not read', `A=1\nB=${'x'.repeat(65_534)}`, 2],
+      ])('%s', (_, content, line) => {
+        const why = 'what is wrong is no variable, and never passed over: the error names the file';
+        expect(() => parse(content), why).toThrow('my.env');
+        const counted = 'and the line: they count from 1, empty ones and comments too';
+        expect(() => parse(content), counted).toThrow(new RegExp(`\\b${line}\\b`));
       });
     });
   },
 );
+
+test.each<[string, string]>([
+  ['A=1\n=x', 'my.env:2: there is no name before "=": "=x"'],
+  ['A=1\n\nB C=x', 'my.env:3: the name "B C" holds white space'],
+  ['export A=1', 'my.env:1: the name "export A" holds white space: an env file is no shell script'],
+  ['A=1\0', 'my.env:1: the variable "A" holds a NUL byte'],
+  [`A=1\nB=${'x'.repeat(65_534)}`, 'my.env:2: the line is longer than 65535 bytes'],
+])('what is wrong with %j is told in a sentence', (content, message) => {
+  expect(() => parse(content)).toThrow(message);
+});
 
 describe('a file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'boxstep-env-'));

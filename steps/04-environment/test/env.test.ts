@@ -38,7 +38,7 @@ task(
   {
     points: 15,
     hints: [
-      'A Map keeps the order, and has each name once. Begin with PATH and HOSTNAME; with a terminal, TERM and PS1.',
+      'A Map keeps the order, and has each name once. Begin with PATH and HOSTNAME; with a terminal, TERM and PS1: what they are stands above Environment’s tty.',
       'Of env, "NAME=value" sets, and "NAME" alone deletes. Only the first "=" counts.',
       'HOME comes last: if it is not there, or empty, it is the home of the user.',
     ],

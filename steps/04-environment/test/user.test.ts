@@ -58,11 +58,13 @@ task(
       });
 
       test.each(['notuser', 'notuser:notgroup', 'notuser:adm', 'notuser:8888'])('%j: there is no such user', (spec) => {
-        expect(() => findUser(spec, files)).toThrow('unable to find user notuser: no matching entries in passwd file');
+        expect(() => findUser(spec, files), 'a name without an account is an error, which quotes it').toThrow(
+          'notuser',
+        );
       });
 
       test.each(['root:notgroup', '8888:notgroup'])('%j: there is no such group', (spec) => {
-        expect(() => findUser(spec, files)).toThrow('unable to find group notgroup: no matching entries in group file');
+        expect(() => findUser(spec, files), 'findGroup refuses a name that no group has').toThrow('notgroup');
       });
 
       test.each([
@@ -70,7 +72,8 @@ task(
         ...['7456:9223372036854775807', '9223372036854775807:43', '9223372036854775807', '9223372036854775808'],
         '0:9223372036854775808',
       ])('%j is beyond range, also where it is somebody’s name', (spec) => {
-        expect(() => findUser(spec, files)).toThrow('must be in range 0-2147483647');
+        const wrong = spec.split(':').filter((id) => !(Number(id) >= 0 && Number(id) <= 2_147_483_647));
+        expect(() => findUser(spec, files), 'number refuses it, and says which').toThrow(new RegExp(wrong.join('|')));
       });
 
       test('takes defaults for what neither it nor the files say', () => {
@@ -86,9 +89,9 @@ task(
       test('a line without numbers makes nobody root', () => {
         const broken = { passwd: 'eve\nbob:x:abc:\nzoe:x::\n# root:x:0:0::/:', group: 'wheel\nstaff:x:y:bob' };
         for (const name of ['eve', 'bob', 'zoe', '# root']) {
-          expect(() => findUser(name, broken)).toThrow('unable to find user');
+          expect(() => findUser(name, broken)).toThrow(name);
         }
-        expect(() => findUser('0:wheel', broken)).toThrow('unable to find group');
+        expect(() => findUser('0:wheel', broken)).toThrow('wheel');
       });
 
       test('of two entries with one name or number the first counts', () => {
@@ -99,6 +102,14 @@ task(
     });
   },
 );
+
+test('a user or group that is not there, or can’t be, is told in docker’s words', () => {
+  expect(() => findUser('notuser', files)).toThrow('unable to find user notuser: no matching entries in passwd file');
+  expect(() => findUser('0:notgroup', files)).toThrow(
+    'unable to find group notgroup: no matching entries in group file',
+  );
+  expect(() => findUser('-42', files)).toThrow('must be in range 0-2147483647');
+});
 
 describe('--group-add', () => {
   test('takes numbers also of a container that has no groups', () => {

@@ -1,4 +1,4 @@
-// The spec is cut at the first colon by its index, and cases are asked one after another.
+// The spec is cut at the first colon by its index, and cases are asked one after another; the error in other words.
 const colon = spec.indexOf(':');
 const user = colon === -1 ? spec : spec.slice(0, colon);
 const group = colon === -1 ? '' : spec.slice(colon + 1);
@@ -10,7 +10,7 @@ if (user === '') account = all.find((one) => one.uid === defaults.uid);
 else if (uid === undefined) account = all.find((one) => one.name === user);
 else account = all.find((one) => one.uid === uid);
 if (user !== '' && uid === undefined && account === undefined) {
-  throw new Error(`unable to find user ${user}: no matching entries in passwd file of the container`);
+  throw new Error(`who is ${user}?`);
 }
 const is = { uid: account?.uid ?? uid ?? defaults.uid, home: account?.home || defaults.home };
 if (group !== '') return { ...is, gid: findGroup(group, gid, files), groups: defaults.groups };
