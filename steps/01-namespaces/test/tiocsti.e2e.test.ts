@@ -7,7 +7,7 @@ const rootfs = rootThatPushes();
 const OUT = './boxstep 1 run nsenter --mount=/proc/1/ns/mnt';
 const PUSH = `perl ${rootfs}/push.pl`;
 
-describe('root in step 1’s container that pushes characters into the terminal of whoever called it', () => {
+describe('root in step 1’s container that pushes characters into its caller’s terminal', () => {
   test('is refused by its standard streams, which are pipes in place of the terminal', async () => {
     const { said, pushed } = await onTerminal(`${OUT} ${PUSH} 0 1 2 /dev/tty`);
     const refused = [0, 1, 2].map((stream) => `${stream}: Inappropriate ioctl for device`);

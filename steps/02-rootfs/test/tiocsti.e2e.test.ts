@@ -3,7 +3,7 @@ import { onTerminal, rootThatPushes } from '../../../test/tiocsti.ts';
 
 const rootfs = rootThatPushes();
 
-describe('root in step 2’s container that pushes characters into the terminal of whoever called it', () => {
+describe('root in step 2’s container that pushes characters into its caller’s terminal', () => {
   test('finds it by no path: not by its standard streams, and not by a device that it makes', async () => {
     const devices = 'mknod /dev/theirs c 136 $N; mount -t devpts new /mnt';
     const push = 'perl /push.pl 0 1 2 /dev/tty /dev/console /dev/theirs /mnt/$N /dev/pts/$N';

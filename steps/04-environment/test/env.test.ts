@@ -46,11 +46,11 @@ task(
   () => {
     describe('the environment', () => {
       test('is PATH, HOSTNAME and HOME, and nothing of the caller’s', () => {
-        const why = 'these three; "user" is who runs in the container, and process.env is whoever starts it';
+        const why = 'these three; "user" is who runs in the container, and process.env belongs to the caller';
         expect(sorted([]), why).toEqual(['HOME=/root', 'HOSTNAME=web', `PATH=${PATH}`]);
       });
 
-      test('has the home of whoever the container runs as', () => {
+      test('has the home of the user that the container runs as', () => {
         const ann = { uid: 1000, home: '/home/ann' };
         expect(of(/^HOME=/, [], { user: ann }), 'user.home').toEqual(['HOME=/home/ann']);
       });

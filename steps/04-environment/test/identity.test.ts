@@ -10,8 +10,8 @@ task(
   {
     points: 15,
     hints: [
-      'Whoever is no longer root may not change groups: which of the three must come last?',
-      'setgroups, setresgid, setresuid: each id three times, for the real, the effective and the saved one. Whoever keeps one of them can go back.',
+      'A process that is no longer root may not change its groups: which of the three must come last?',
+      'setgroups, setresgid, setresuid: each id three times, for the real, the effective and the saved one. A process that keeps one of them can go back.',
       'When ids change, the kernel forgets what PR_SET_PDEATHSIG was told: ask again, for SIGKILL, with prctl.',
     ],
   },
@@ -33,9 +33,9 @@ task(
       test('all three ids, all three groups, and the other groups', () => {
         for (const { uid, gid, groups } of users()) {
           const after = becoming({ uid, gid, groups, home: '/' });
-          expect(stopped(after), 'whoever has given up user 0 may change no group').toBeUndefined();
+          expect(stopped(after), 'a process that has given up user 0 may change no group').toBeUndefined();
           const { euid, suid, egid, sgid, ...is } = identityIn(after.state);
-          const why = 'the real, the effective and the saved id: whoever keeps one of three can go back';
+          const why = 'the real, the effective and the saved id: a process that keeps one of the three can go back';
           expect([is.uid, euid, suid, is.gid, egid, sgid], why).toEqual([uid, uid, uid, gid, gid, gid]);
           expect(is.groups.toSorted(), 'the groups that it had are root’s').toEqual(groups.toSorted());
         }
@@ -59,7 +59,7 @@ task(
             const after = becoming(user, (_, nth) => (nth === index ? 'EPERM' : undefined));
             const { uid, gid, groups } = identityIn(after.state);
             const isThere = uid === user.uid && gid === user.gid && groups.join() === user.groups.toSorted().join();
-            const why = 'whoever fails to give up root would still be root';
+            const why = 'a process that fails to give up root would still be root';
             expect(after.end === 'failed' || (isThere && after.state.process.deathSignal === SIGKILL), why).toBe(true);
           }
         }

@@ -144,7 +144,7 @@ describe('a terminal of its own', () => {
     expect(names(leave).slice(-5)).toEqual(['setsid', 'ioctl', 'dup3', 'dup3', 'dup3']);
   });
 
-  test('belongs to whoever uses it', () => {
+  test('belongs to the user who uses it', () => {
     expect(texts(withTerminal({ user: 'ann' }).program.inside).join()).toMatch(/fchownat\(.*, "", 1000, -1, AT_EMPTY/);
   });
 
