@@ -1,6 +1,6 @@
 import { lstatSync, realpathSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { defaultRootfsPath } from 'step-01';
+import { join } from 'node:path';
+import { defaultRootfsPath, typedPath } from 'step-01';
 import { archivePath } from './archive/archive.ts';
 
 /**
@@ -10,7 +10,7 @@ import { archivePath } from './archive/archive.ts';
  */
 export function rootfsPath(name: string): { rootfs: string; archive: string | undefined } {
   if (name === '') throw new Error('the root filesystem has an empty name: give a directory, or a tar archive of one');
-  const path = resolve(process.env.INIT_CWD ?? process.cwd(), name); // where pnpm was called, when pnpm calls us
+  const path = typedPath(name);
   if (path === defaultRootfsPath()) return { rootfs: path, archive: undefined }; // made when it is first used
   const found = statSync(path, { throwIfNoEntry: false });
   if (!found) throw new Error(`there is no root filesystem at ${path}: "rootfs DIRECTORY" makes one`);

@@ -181,6 +181,14 @@ describe('a root filesystem', () => {
     expect((await inside(`INIT_CWD=/ ${REPOSITORY}/boxstep 2 run plain echo three`)).stdout).toBe('three');
   });
 
+  test('with an absolute path was not found from a directory that is gone', { tags: ['once'] }, async () => {
+    const from = (path: string) =>
+      shell(`cd $(mktemp -d) && rmdir "$PWD" && ${REPOSITORY}/boxstep 2 run '${path}' pwd`);
+    expect(await from(copy('plain'))).toMatchObject({ exitCode: 0, stdout: '/' });
+    const { exitCode, stderr } = await from('relative');
+    expect([exitCode, stderr]).toEqual([125, expect.stringContaining('this directory is gone')]);
+  });
+
   test('of pnpm’s start is relative to where pnpm was called', { tags: ['once'] }, async (context) => {
     needs('pnpm')(context);
     expect(

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { typedPath } from 'step-03';
 
 /** The longest line that docker reads, in bytes. */
 const MAX_LINE = 65_535;
@@ -10,10 +10,9 @@ const WHITE_SPACE = /^[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u2
 
 /** The variables of a file, as `NAME=value`. @throws {Error} that names the file, and the line where one is wrong. */
 export function readEnvFile(file: string, caller: NodeJS.ProcessEnv = process.env): string[] {
-  const path = resolve(process.env.INIT_CWD ?? process.cwd(), file); // where pnpm was called, when pnpm calls us
   let content: Buffer;
   try {
-    content = readFileSync(path);
+    content = readFileSync(typedPath(file));
   } catch (error) {
     throw new Error(`--env-file ${file} can't be read: ${(error as Error).message}`, { cause: error });
   }

@@ -1,5 +1,4 @@
-import { resolve } from 'node:path';
-import { defaultRootfs, makeRootfs, put, type Subcommand, say } from 'step-01';
+import { defaultRootfs, makeRootfs, put, type Subcommand, say, typedPath } from 'step-01';
 
 /** `rootfs`: makes the root filesystem that a container has without any other. */
 export const rootfsCommand: Subcommand = {
@@ -15,7 +14,7 @@ export const rootfsCommand: Subcommand = {
 
 async function make(directory: string): Promise<string> {
   if (directory === '') throw new Error('the directory has an empty name: give a new or an empty one');
-  const path = resolve(process.env.INIT_CWD ?? process.cwd(), directory); // where pnpm was called, when pnpm calls us
+  const path = typedPath(directory);
   say(`Made of ${await makeRootfs(path)}.`);
   return path;
 }
