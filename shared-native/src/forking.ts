@@ -93,8 +93,10 @@ export function cloneForking(calls: readonly Call[], letGo: readonly Call[] = []
     pidfd = undefined;
     const { failure, ...end } = exit;
     const [word = NOT_WAITED] = new Int32Array(status.buffer);
-    const isOurs = failure === undefined || ours.has(failure.call) || failure.call === reap;
-    return { ...end, ...(word !== NOT_WAITED && endOf(word)), made: shown(exit.made), ...(!isOurs && { failure }) };
+    const failed = failure && !ours.has(failure.call) && failure.call !== reap ? { failure } : {};
+    const isLeft = word === NOT_WAITED && !failure && end.status !== null; // the child executed its program, and nobody waits
+    const how = word !== NOT_WAITED ? endOf(word) : isLeft ? { status: 0 } : {};
+    return { ...end, ...how, made: shown(exit.made), ...failed };
   });
   outer.proceed();
   return {

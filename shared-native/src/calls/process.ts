@@ -228,6 +228,8 @@ manual('prctl', {
     if (option === 'PR_SET_PDEATHSIG') return `get ${arg2} when the thread that started this process ends`;
     if (option === 'PR_SET_NO_NEW_PRIVS')
       return 'from here on, no program gains privileges by execve, not even a set-user-ID one';
+    if (option === 'PR_SET_DUMPABLE' && arg2 === '0')
+      return 'let nobody open its memory, descriptors and environment who lacks CAP_SYS_PTRACE on the host';
     if (option === 'PR_CAPBSET_DROP') return `give up ${arg2} for good: no program will have it again`;
     if (option === 'PR_CAP_AMBIENT')
       return `ambient capabilities, which ordinary programs inherit: ${arg2}${arg3 === '0' ? '' : ` ${arg3}`}`;

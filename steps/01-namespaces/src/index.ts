@@ -4,10 +4,12 @@ import { plan } from './plan.ts';
 import { defaultRootfs, defaultRootfsPath } from './rootfs/rootfs.ts';
 
 export * from './cgroup.ts';
+export { exitStatus, failureMessage } from './command/exit-status.ts';
 export { type Explainer, explainer } from './command/explain.ts';
 export { main } from './command/main.ts';
 export * from './command/numbers.ts';
-export { run } from './command/run.ts';
+export { planJson, planText } from './command/print-plan.ts';
+export { type Connections, run, runPlan } from './command/run.ts';
 export { type RunFlags, runOptions } from './command/run-options.ts';
 export { put, say } from './command/say.ts';
 export type { Attachment, Showing, Step, Subcommand } from './command/step.ts';

@@ -15,6 +15,7 @@ export { plan } from './plan.ts';
 export { freezeContainer } from './running/pause.ts';
 export { cgroupsOf, forEach, running } from './running/running.ts';
 export * from './sizes.ts';
+export { type Ulimit, ulimitCalls } from './ulimits.ts';
 
 /** Step 03 as its command runs it. */
 export const step: Step<Options> = {

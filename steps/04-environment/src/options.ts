@@ -69,6 +69,6 @@ export function read(flags: Flags, positionals: readonly string[]): Options {
 }
 
 /** For a flag that may be given more than once: each value, in order. */
-function each(parse = (text: string) => text) {
+export function each(parse = (text: string) => text) {
   return (text: string, before: readonly string[] = []) => [...before, parse(text)];
 }

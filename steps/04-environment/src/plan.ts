@@ -31,7 +31,7 @@ export function plan(options: Options): Plan {
  * Standard output and error are the caller's, and standard input if that was asked for. It opens a file, so it comes before
  * the privileges are gone: the limits of step 3 may leave no descriptor to open.
  */
-function plainStdio(interactive: boolean): Call[] {
+export function plainStdio(interactive: boolean): Call[] {
   const nothing = openat(AT_FDCWD, '/dev/null', O_RDONLY | O_CLOEXEC);
   return [...(interactive ? [staysOpen(0)] : [nothing, dup3(nothing, 0)]), staysOpen(1), staysOpen(2)];
 }

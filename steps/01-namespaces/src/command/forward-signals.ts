@@ -2,7 +2,7 @@ import { catchSignals, isatty, SIGNAL_NAMES, signalName, signalNumber } from 'sh
 import type { Container } from '../engine/start.ts';
 import type { RunFlags } from './run-options.ts';
 import { say } from './say.ts';
-import { effectOf, hasTerminal, signalGroup } from './signal-effect.ts';
+import { effectOf, hasTerminal, isInit, signalGroup } from './signal-effect.ts';
 
 /** No one can catch these; the next three tell a process of its own affairs, and docker leaves them out, too. */
 const OWN: readonly NodeJS.Signals[] = ['SIGKILL', 'SIGSTOP', 'SIGCHLD', 'SIGPIPE', 'SIGURG'];
@@ -76,7 +76,8 @@ export function forwardSignals({ stopTimeout, stopSignal, sigProxy }: Required<P
     const first = seen.get(signal);
     seen.set(signal, first ?? performance.now());
     const again = first !== undefined && performance.now() - first >= (signal === 'SIGTERM' ? ECHO : 0);
-    const deaf = signal === 'SIGINT' && onTerminal && effectOf(running.pid, signal) !== 'handled';
+    const deaf =
+      signal === 'SIGINT' && onTerminal && isInit(running.pid) && effectOf(running.pid, signal) !== 'handled';
     if (again && (signal === 'SIGTERM' || deaf)) return running.kill('SIGKILL');
     if (signal === 'SIGHUP' && onTerminal) return hangUp(running);
     if (deaf) say(DEAF);

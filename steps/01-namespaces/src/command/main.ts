@@ -129,7 +129,7 @@ function subcommandsOf(step: Step, typed: () => readonly string[]): Subcommand[]
 function reworded(program: Command, given: readonly string[]): readonly string[] {
   const { command, names, rest } = commandOf(program, given);
   if (command === program) return given;
-  const isContainers = names[0] === 'run' || names[0] === 'plan';
+  const isContainers = command.registeredArguments.some((one) => one.variadic && one.name() === 'command');
   return [
     ...names,
     ...asCommanderTakesThem(command, rest, !isContainers, (flag) => {

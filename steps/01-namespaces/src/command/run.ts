@@ -1,8 +1,9 @@
 import { constants } from 'node:os';
 import { isatty } from 'shared-native';
 import { parents } from '../cgroup.ts';
+import type { Plan } from '../engine/plan.ts';
 import { prune } from '../engine/prune.ts';
-import { start } from '../engine/start.ts';
+import { type Around, type Container, type Ended, start } from '../engine/start.ts';
 import { commandOf } from '../init.ts';
 import type { Options } from '../options.ts';
 import { standardStreams } from '../streams/streams.ts';
@@ -11,14 +12,40 @@ import { explainer } from './explain.ts';
 import { forwardSignals } from './forward-signals.ts';
 import { planFor, type RunFlags } from './run-options.ts';
 import { say } from './say.ts';
-import type { Step } from './step.ts';
+import type { Attachment, Step } from './step.ts';
 
 /** Runs a container from its options to its end. @returns the exit status, as docker's. */
 export async function run(step: Step, wanted: Options, flags: RunFlags): Promise<number> {
   const options = await step.prepare(wanted, say); // before the plan, which may look into the root
   const plan = planFor(step, options, flags);
   await prune(parents(options.hierarchies));
-  const stopSignal = flags.stopSignal ?? step.stopSignal?.(options) ?? constants.signals.SIGTERM;
+  const stopSignal = flags.stopSignal ?? step.stopSignal?.(options);
+  const meant = { ...flags, ...(stopSignal !== undefined && { stopSignal }) };
+  return runPlan(plan, meant, {
+    streams: step.streams?.(options) ?? [0, 1, 2],
+    attach: (container, gone) => step.attach?.(container, options, gone),
+    around: { about: { step: step.name, options } },
+    report(ended) {
+      const failure = ended.failure ? [failureMessage(ended.failure, ended, options)] : [];
+      const notRun = flags.init && initFailureMessage(ended.status, commandOf(step.plan(options)), options);
+      return [...failure, ...(notRun ? [notRun] : []), ...step.report(ended, options)];
+    },
+  });
+}
+
+/** What a plan has to do with the caller while it runs, and afterwards. */
+export interface Connections {
+  /** Those of 0, 1 and 2 that the process has of the caller. */
+  readonly streams: readonly number[];
+  attach?(container: Container, gone: (error: Error) => void): Attachment | undefined;
+  readonly around: Around;
+  /** What there is to say at its end, a line each. */
+  report(ended: Ended): readonly string[];
+}
+
+/** Runs a plan to its end, connected with the caller. @returns the exit status, as docker's. */
+export async function runPlan(plan: Plan, flags: RunFlags, connections: Connections): Promise<number> {
+  const { stopSignal = constants.signals.SIGTERM } = flags;
   const signals = forwardSignals({ ...flags, stopSignal }); // not before: until here, Ctrl-C may end it where it is
   const onTerminal = [0, 1, 2].some(isatty); // now: one that has hung up is none any more
   let lost: Error | undefined;
@@ -29,21 +56,18 @@ export async function run(step: Step, wanted: Options, flags: RunFlags): Promise
     signals.hangUp();
   };
   const narrator = flags.explain ? explainer(gone) : undefined;
-  const streams = standardStreams(step.streams?.(options) ?? [0, 1, 2]);
+  const streams = standardStreams(connections.streams);
   try {
-    const container = await start(plan, narrator, { before: streams.calls, about: { step: step.name, options } });
+    const container = await start(plan, narrator, { before: streams.calls, ...connections.around });
     const arrived = streams.copy(container, gone);
     signals.to(container);
-    const attached = step.attach?.(container, options, gone);
+    const attached = connections.attach?.(container, gone);
     if (attached || arrived) narrator?.hold();
     const ended = await container.exited;
     await arrived?.();
     await attached?.end();
     narrator?.goOn();
-    if (ended.failure) say(failureMessage(ended.failure, ended, options));
-    const notRun = flags.init && initFailureMessage(ended.status, commandOf(step.plan(options)), options);
-    if (notRun) say(notRun);
-    for (const line of step.report(ended, options)) say(line);
+    for (const line of connections.report(ended)) say(line);
     for (const error of ended.undoErrors) say(`left behind, until "prune" can remove it: ${error.message}`);
     return lost ? lostStatus(lost) : exitStatus(ended);
   } finally {

@@ -36,6 +36,8 @@ export interface Addition extends Partial<Program> {
   readonly without?: Without;
   /** Whose namespaces it enters, by calls in its `join`. */
   readonly joins?: readonly Joined[];
+  /** Does what joins run on when the process that starts it ends? */
+  readonly outlives?: boolean;
   /** Calls that come before those that earlier steps have in their stage. */
   readonly first?: Partial<Program>;
 }
@@ -65,6 +67,7 @@ export interface Part {
   readonly actions: readonly Action[];
   readonly takes: readonly Call[];
   readonly joins: readonly Joined[];
+  readonly outlives: boolean;
   readonly first: Program;
   readonly program: Program;
 }
@@ -101,7 +104,7 @@ export function emptyPlan(name: string): Plan {
  * what it has to do `first`.
  */
 export function extend(plan: Plan, step: string, addition: Addition): Plan {
-  const { namespaces = [], actions = [], readings = [], takes = [], joins = [], ...rest } = addition;
+  const { namespaces = [], actions = [], readings = [], takes = [], joins = [], outlives = false, ...rest } = addition;
   const { replaces = [], without = {}, first, ...calls } = rest;
   const left = (program: Program) => leftOf(program, replaces, without);
   const kept = plan.parts.map((part) => ({
@@ -111,7 +114,7 @@ export function extend(plan: Plan, step: string, addition: Addition): Plan {
     program: left(part.program),
   }));
   const added = { first: { ...NO_CALLS, ...first }, program: { ...NO_CALLS, ...calls } };
-  const parts = [...kept, { step, namespaces, actions, takes, joins, ...added }];
+  const parts = [...kept, { step, namespaces, actions, takes, joins, outlives, ...added }];
   return {
     name: plan.name,
     namespaces: namespacesOf(parts),
@@ -131,7 +134,7 @@ export function callsByStep(parts: readonly Part[], stage: Stage): (readonly [st
     ...parts.map(({ step, program }) => [step, program[stage]] as const),
   ].filter(([, calls]) => calls.length > 0);
   const [last] = calls.at(-1) ?? [];
-  return stage === 'join' && last !== undefined ? [...calls, [last, bornInside(namespacesOf(parts))]] : calls;
+  return stage === 'join' && last !== undefined ? [...calls, [last, bornInside(parts)]] : calls;
 }
 
 // #region born inside
@@ -139,8 +142,9 @@ export function callsByStep(parts: readonly Part[], stage: Stage): (readonly [st
  * The end of `join`: a child is born into the namespaces that were entered, and goes on. From here on, processes of the
  * container see it, and it shares this runtime's memory until execve: so first, nobody may look into that any more.
  */
-function bornInside(namespaces: readonly Namespace[]): Call[] {
-  return [prctl(PR_SET_DUMPABLE, 0), ...goOnInChild(cloneFlags(namespaces))];
+function bornInside(parts: readonly Part[]): Call[] {
+  const outlives = parts.some((part) => part.outlives);
+  return [prctl(PR_SET_DUMPABLE, 0), ...goOnInChild(cloneFlags(namespacesOf(parts)), outlives)];
 }
 // #endregion
 

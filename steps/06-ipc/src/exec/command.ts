@@ -1,0 +1,73 @@
+import { isatty } from 'shared-native';
+import {
+  attachTerminal,
+  type Ended,
+  failureMessage,
+  type Plan,
+  planJson,
+  planText,
+  put,
+  type RunFlags,
+  runPlan,
+  type Subcommand,
+} from 'step-05';
+import { type ExecFlags, type ExecOptions, execFlags, execOptions } from './options.ts';
+import { execPlan } from './plan.ts';
+
+/** What exec takes besides what the process is to be like. */
+type Flags = ExecFlags & { readonly explain?: boolean; readonly plan?: boolean; readonly json?: boolean };
+
+/** As for `run`: a second SIGTERM kills, and so do ten seconds. */
+const AS_RUN: RunFlags = { stopTimeout: 10, sigProxy: true };
+
+/**
+ * `exec`: a process in a container that runs.
+ *
+ * @param plan - what it is made of: a later step's is an extension of this one's
+ */
+export function execCommand(plan: (options: ExecOptions) => Plan = execPlan): Subcommand {
+  return {
+    name: 'exec',
+    description: 'run a command in a container that runs',
+    positionals: [
+      ['<name>', 'the container'],
+      ['<command...>', 'what to run in it'],
+    ],
+    needsRoot: true,
+    failure: 1,
+    options: (command) =>
+      execFlags(command)
+        .option('--explain', 'print each call as it is made, its result, and what it does')
+        .option('--plan', 'print what it would do, and do nothing')
+        .option('--json', 'as JSON (of --plan alone)'),
+    run(flags: Flags, [name = '', ...command]) {
+      const options = execOptions(flags, name, command);
+      if (options.tty && options.interactive && !isatty(0)) {
+        throw new Error('the input device is not a TTY: leave out -t, and the command reads the pipe or file itself');
+      }
+      const made = plan(options);
+      return flags.plan ? print(made, flags) : exec(made, options, flags);
+    },
+  };
+}
+
+function print(plan: Plan, { json }: Flags): number {
+  put(json ? planJson(plan) : planText(plan));
+  return 0;
+}
+
+function exec(plan: Plan, options: ExecOptions, { explain = false }: Flags): Promise<number> {
+  const { interactive, detach, tty, command } = options;
+  return runPlan(
+    plan,
+    { ...AS_RUN, explain },
+    {
+      streams: tty || detach ? [] : interactive ? [0, 1, 2] : [1, 2],
+      attach: ({ taken: [master] }, gone) =>
+        master === undefined ? undefined : attachTerminal(master, interactive, gone),
+      around: { guest: true },
+      report: ({ failure, ...ended }: Ended) =>
+        failure ? [failureMessage(failure, ended, { command, rootfs: `/proc/${options.container.pid}/root` })] : [],
+    },
+  );
+}

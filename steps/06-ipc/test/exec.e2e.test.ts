@@ -1,0 +1,181 @@
+import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { defaultRootfsPath, runningContainer } from 'step-01';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { boxstep, inRoot, leftovers } from '../../../test/boxstep.ts';
+import { needs } from '../../../test/needs.ts';
+import { step06, type Waiting, waiting } from './running.ts';
+
+const ROOTFS = defaultRootfsPath();
+const isRoot = process.geteuid?.() === 0;
+
+const exec = (...args: string[]) => step06(['exec', ...args]);
+const inWeb = (line: string, ...flags: string[]) => exec(...flags, 'web', 'sh', '-c', line);
+
+describe('exec', () => {
+  let web: Waiting;
+  let one: Waiting;
+  beforeAll(async () => {
+    if (!isRoot) return;
+    const flags = ['-e', 'COLOR=blue', '-w', '/tmp', '-m', '64m', '--ulimit', 'nofile=500:600', '--hostname', 'box'];
+    [web, one] = await Promise.all([waiting(4, 'web', [...flags, ROOTFS]), waiting(1, 'one', [])]);
+  });
+  afterAll(async () => {
+    await Promise.all([web?.end(), one?.end()]);
+    if (isRoot) expect(leftovers('nothing-has-this-word')).toEqual([]);
+  });
+
+  test('exits with the command’s own status, or as docker does where there is no command', async (context) => {
+    needs('root')(context);
+    const ends = [
+      exec('web', 'sh', '-c', 'exit 5'),
+      exec('web', 'nothing-like-this'),
+      exec('web', '/etc/passwd'),
+      exec('web', 'sh', '-c', 'kill -TERM $$'),
+    ];
+    const [five, missing, file, killed] = await Promise.all(ends);
+    expect([five?.exitCode, missing?.exitCode, file?.exitCode, killed?.exitCode]).toEqual([5, 127, 126, 143]);
+    expect(missing?.all).toContain('executable file not found in $PATH');
+  });
+
+  test('is a process of the container: in its namespaces and cgroups, with its limits, and not its first', async (context) => {
+    needs('root')(context);
+    const line =
+      'echo $$; hostname; ulimit -n; cat /proc/self/oom_score_adj; readlink /proc/1/ns/pid /proc/self/ns/pid';
+    const { stdout } = await inWeb(line);
+    const [pid, hostname, files, score, first, its] = stdout.split('\n');
+    expect(Number(pid)).toBeGreaterThan(1);
+    expect([hostname, files, score]).toEqual(['box', '500', readFileSync('/proc/self/oom_score_adj', 'utf8').trim()]);
+    expect(its).toBe(first);
+    const both = await inWeb('sleep 600 & cat /proc/1/cgroup | sort; echo; sort /proc/self/cgroup; kill $!');
+    const [theirs, ours] = both.stdout.split('\n\n');
+    expect(ours).toBe(theirs);
+  });
+
+  test('has the container’s environment, directory and user, and what the command line says besides', async (context) => {
+    needs('root')(context);
+    const plain = await inWeb('echo $COLOR $HOSTNAME $HOME $PWD $(id -u)');
+    expect(plain.stdout).toBe('blue box /root /tmp 0');
+    const said = await inWeb(
+      'echo $COLOR $SIZE $HOME $PWD $(id -u)',
+      ...['-e', 'COLOR=red', '-e', 'SIZE=9', '-u', '65534', '-w', '/etc'],
+    );
+    expect(said.stdout).toMatch(/^red 9 \S+ \/etc 65534$/);
+  });
+
+  test('reads standard input to the last byte where that is asked for, and nothing where it is not', async (context) => {
+    needs('root')(context);
+    const all = 'x'.repeat(300_000);
+    const piped = await step06(['exec', '-i', 'web', 'cat'], all);
+    expect(piped.stdout.length).toBe(all.length);
+    expect((await step06(['exec', 'web', 'cat'], all)).stdout).toBe('');
+  });
+
+  test('is killed by the limits of the container, alone', async (context) => {
+    needs('root')(context);
+    const { exitCode } = await inWeb('tail /dev/zero');
+    expect(exitCode).toBe(137);
+    expect((await inWeb('echo still here')).stdout).toBe('still here');
+  });
+
+  test('passes signals on', async (context) => {
+    needs('root')(context);
+    const child = inWeb('trap "kill \\$!; exit 9" USR1; echo ready; while :; do sleep 600 & wait $!; done');
+    child.stdout.once('data', () => child.kill('SIGUSR1'));
+    expect((await child).exitCode).toBe(9);
+  });
+
+  test('leads into a container of step 1, too, which is only chroot’ed', async (context) => {
+    needs('root')(context);
+    const { stdout } = await exec('one', 'sh', '-c', 'hostname; pwd; ls -d /proc/[0-9]* | head -n 1; echo $HOME');
+    expect(stdout).toBe('one\n/\n/proc/1\n/root');
+    const host = inRoot('only-on-the-host');
+    writeFileSync(host, '');
+    expect((await exec('one', 'ls', host)).exitCode).not.toBe(0);
+  });
+
+  test('goes on by itself with -d, without a process of ours', async (context) => {
+    needs('root')(context);
+    const fifo = '/tmp/exec-d';
+    await inWeb(`mkfifo ${fifo}`);
+    const reader = inWeb(`cat ${fifo}; rm ${fifo}`);
+    const detached = await inWeb(`grep PPid /proc/self/status > ${fifo}`, '-d');
+    expect([detached.exitCode, detached.all]).toEqual([0, '']);
+    expect((await reader).stdout).toMatch(/^PPid:\t0$/); // its parent is on the host
+    expect((await exec('-d', 'web', 'nothing-like-this')).exitCode).toBe(127);
+  });
+
+  test('refuses in a sentence what can’t be', async (context) => {
+    needs('root')(context);
+    const [none, nowhere] = await Promise.all([exec('nobody', 'true'), exec('-w', '/no', 'web', 'true')]);
+    expect(none).toMatchObject({ exitCode: 1, all: 'boxstep: No such container: nobody' });
+    expect(nowhere.all).toMatch(/openat2\(.*"\/no".*ENOENT/);
+    expect((await boxstep('4', 'pause', 'web')).all).toBe('web');
+    const refused = await exec('web', 'true');
+    expect(refused).toMatchObject({
+      exitCode: 1,
+      all: 'boxstep: Container web is paused, unpause the container before exec',
+    });
+    await boxstep('4', 'unpause', 'web');
+    expect((await exec('web', 'true')).exitCode).toBe(0);
+  });
+
+  test('prints what it would do', async (context) => {
+    needs('root')(context);
+    const { stdout } = await exec('--plan', 'one', 'true');
+    const { pid } = runningContainer('one');
+    expect(stdout).toContain(`pidfd_open(${pid}, 0)`);
+    expect(stdout).toMatch(
+      /join: .*\n(.*\n)*.*openat\(AT_FDCWD, "\/proc\/\d+\/root"(.*\n)*.*setns\((.*\n)*.*chroot\("\."\)/,
+    );
+    expect((await exec('--explain', 'web', 'true')).all).toMatch(
+      /clone\(CLONE_VM\|CLONE_PARENT_SETTID\|SIGCHLD.*\) = \d+/,
+    );
+  });
+});
+
+describe('a container’s end', () => {
+  test('kills what has joined it, and a stopped runtime of exec holds nothing up', async (context) => {
+    needs('root')(context);
+    const dying = await waiting(4, 'dying', [ROOTFS]);
+    const [seen, stopped] = ['seen', 'stopped'].map((word) =>
+      exec('dying', 'sh', '-c', `echo ready; sleep 600 # ${word}`),
+    ) as [ReturnType<typeof exec>, ReturnType<typeof exec>];
+    const ready = (child: typeof seen) => new Promise((resolve) => child.stdout.once('data', resolve));
+    await Promise.all([ready(seen), ready(stopped)]);
+    const runtime = stopped.pid as number;
+    process.kill(runtime, 'SIGSTOP');
+    await dying.end(); // would hang, were the zombie not reaped
+    expect((await seen).exitCode).toBe(137);
+    process.kill(runtime, 'SIGCONT');
+    expect((await stopped).exitCode).toBe(137);
+    expect(await exec('dying', 'true')).toMatchObject({ all: 'boxstep: No such container: dying' });
+  });
+
+  test('comes from its runtime’s death, too; and that of exec’s ends what exec started, alone', async (context) => {
+    needs('root')(context);
+    const web = await waiting(4, 'alone', [ROOTFS]);
+    const child = exec('alone', 'sh', '-c', 'echo ready; sleep 600');
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+    const { pid } = runningContainer('alone');
+    expect(processesIn(pid)).toBeGreaterThan(2);
+    child.kill('SIGKILL');
+    await child;
+    while (processesIn(pid) > 2) await sleep(5); // sh, and its sleep: the kernel takes a moment
+    await web.end();
+  });
+});
+
+/** How many processes are in the PID namespace of another? */
+function processesIn(pid: number): number {
+  const there = readlinkSync(`/proc/${pid}/ns/pid`);
+  const { length } = readdirSync('/proc').filter((name) => {
+    if (!/^\d+$/.test(name)) return false;
+    try {
+      return readlinkSync(`/proc/${name}/ns/pid`) === there;
+    } catch {
+      return false;
+    }
+  });
+  return length;
+}
