@@ -25,5 +25,6 @@ export const SIMPLER: readonly string[] = [
   'A process that may not join all of several namespaces at once (setns with a pidfd) has joined those before.',
   'Of the network there are lo, bridges and cables (veth) with addresses, and the main routing table with unicast routes; messages of rtnetlink that ask something are missing.',
   'The addresses that IPv6 gives an interface by itself (fe80::), the check whether one is taken, and multicast are missing.',
+  'Of nftables there is the subset that step 05 uses, and a chain that filters sees a packet before those that translate at its hook. br_netfilter is missing, fragments, ICMP and the size of packets.',
   'A network namespace never ends, so its cables stay. Of the flags of an interface IFF_UP has an effect.',
 ];

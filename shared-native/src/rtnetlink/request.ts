@@ -5,7 +5,8 @@ import { recvfrom, sendto } from '../calls/socket.ts';
 import { SyscallError } from '../errors.ts';
 import { AF_NETLINK, SIOCGIFINDEX, SOCK_CLOEXEC, SOCK_RAW } from '../kernel/constants.ts';
 import { perform } from '../perform.ts';
-import type { Message, Value } from './message.ts';
+import type { Message } from './message.ts';
+import { resolved } from './resolved.ts';
 import { errnoIn } from './tell.ts';
 
 /**
@@ -27,17 +28,6 @@ export function request(message: Message, pid?: number): void {
   } finally {
     perform(close(rtnetlink));
   }
-}
-
-/** The same message with the numbers that were left open. @throws {SyscallError} ioctl: ENODEV, if there is no such interface */
-function resolved(message: Message, indexOf: (name: string) => number, pid: number | undefined): Message {
-  const known = <T>(value: T): T => {
-    if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
-    if ('indexOf' in value) return indexOf(value.indexOf as string) as T;
-    if ('pid' in value && pid !== undefined) return pid as T;
-    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, known(one as Value)])) as T;
-  };
-  return { ...message, header: known(message.header), attributes: known(message.attributes) };
 }
 
 /** The index of an interface of the socket's network namespace (netdevice(7)): an ifreq is 40 bytes, 16 of them the name. */

@@ -1,13 +1,16 @@
 import { CAP_NET_ADMIN } from '../../kernel/constants.ts';
 import { ERRNO } from '../../kernel/errno.ts';
 import { decode } from '../../rtnetlink/decode.ts';
+import { encode } from '../../rtnetlink/encode.ts';
 import type { Message } from '../../rtnetlink/message.ts';
+import { resolved } from '../../rtnetlink/resolved.ts';
 import { Errno, fail, ModelError } from '../errors.ts';
 import { capable } from '../process/capabilities.ts';
 import type { NetworkNamespace, State, UserNamespace } from '../state.ts';
 import { delAddress, newAddress } from './addresses.ts';
 import { delLink, newLink, setLink } from './links.ts';
 import { newNeighbour } from './neighbours.ts';
+import { linkNamed } from './network.ts';
 import { delRoute, newRoute } from './routes.ts';
 
 type Change = (state: State, network: NetworkNamespace, message: Message) => void;
@@ -24,8 +27,19 @@ const CHANGES: Readonly<Record<Message['type'], Change>> = {
   RTM_NEWNEIGH: (_state, network, message) => newNeighbour(network, message),
 };
 
-/** Carries out a message in a network namespace. @throws what the kernel answers @throws {ModelError} for what it doesn't know */
-export function tellKernel(state: State, network: NetworkNamespace, message: Message): void {
+/**
+ * Carries out a message in a network namespace, as `request` does for real.
+ *
+ * @param pid - the process that `{ pid: true }` in the message stands for
+ * @throws what the kernel answers; ENODEV for a name in it that no interface has
+ * @throws {ModelError} for what the model doesn't know
+ */
+export function tellKernel(state: State, network: NetworkNamespace, message: Message, pid?: number): void {
+  const indexOf = (name: string) => (linkNamed(network, name) ?? fail('ENODEV')).index;
+  change(state, network, read(encode(resolved(message, indexOf, pid))));
+}
+
+function change(state: State, network: NetworkNamespace, message: Message): void {
   if (!capable(state, network.owner as UserNamespace, CAP_NET_ADMIN)) fail('EPERM');
   CHANGES[message.type](state, network, message);
 }
@@ -35,7 +49,7 @@ const NLMSG_ERROR = 2;
 /** What the kernel answers to bytes: nothing if it did as it was told and wasn't asked for an acknowledgement. */
 export function answerTo(state: State, network: NetworkNamespace, bytes: Uint8Array): Uint8Array | undefined {
   const message = read(bytes);
-  const error = errorOf(() => tellKernel(state, network, message));
+  const error = errorOf(() => change(state, network, message));
   if (!error && !message.flags.includes('NLM_F_ACK')) return undefined;
   return nlmsgerr(error, bytes);
 }

@@ -4,6 +4,7 @@ import {
   type After,
   asParent,
   dissolveCgroup,
+  Errno,
   type Machine,
   ModelError,
   machine,
@@ -56,6 +57,16 @@ export function inModel(plan: Plan, on: Machine | State = {}, options: RunOption
   return hasFailed(done) ? { state, deeds: done } : { state, deeds: done, after };
 }
 
+/** Carries out a kind of deed in the model, on the host. @throws {Errno} as the kernel would (`fail` of shared-native/model) */
+export type InModel = (state: State, of: never, hostPid: number) => void;
+
+const modelled = new Map<string, InModel>();
+
+/** Says how a kind of deed that a later step adds is done in the model, where it's more than calls. */
+export function modelDeed(kind: string, how: InModel): void {
+  modelled.set(kind, how);
+}
+
 /** Undoes what a plan's actions did, the last first, all of it even if some fails. */
 export function undoInModel(plan: Plan, state: State): Done[] {
   const deeds = plan.actions.toReversed().flatMap((action) => action.undo);
@@ -80,12 +91,28 @@ export function carryOutInModel(state: State, deed: Deed): Done {
   const { hostPid } = state.process;
   return asParent(state, () => {
     if (deed.deed === 'remove-cgroup') return result(deed, dissolveCgroup(state, deed.path));
+    const how = deed.deed === 'other' ? modelled.get(deed.kind) : undefined;
+    if (how && deed.deed === 'other')
+      return result(
+        deed,
+        errorOf(() => how(state, deed.of as never, hostPid)),
+      );
     const { failed } = runIn(state, callsFor(deed, hostPid));
     return result(deed, failed?.error);
   });
 }
 
 const result = (deed: Deed, error?: string): Done => ({ deed, ...(error && { error }) });
+
+function errorOf(doing: () => void): string | undefined {
+  try {
+    doing();
+    return undefined;
+  } catch (error) {
+    if (error instanceof Errno) return error.code;
+    throw error;
+  }
+}
 
 /** The calls that a deed comes to. */
 function callsFor(deed: Deed, hostPid: number): Call[] {
