@@ -7,6 +7,8 @@ import { prepare } from './prepare.ts';
 
 export * from 'step-04';
 export { csvFields } from './flags/csv.ts';
+export * from './format/listing.ts';
+export { fill } from './format/template.ts';
 export * from './network.ts';
 export { type Flags, type Options, options, read } from './options.ts';
 export { plan } from './plan.ts';

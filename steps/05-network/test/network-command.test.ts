@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { defined } from '../src/command/create.ts';
 import type { CreateFlags } from '../src/command/flags.ts';
-import { filled } from '../src/command/template.ts';
 import { hostRoutes, hostRoutes6 } from '../src/pools.ts';
 
 /** What `network create` makes, where the host has these routes, and there is another network. */
@@ -81,27 +80,5 @@ describe('network create', () => {
     ['', 'invalid network name ""'],
   ])('refuses the name "%s": %s', (name, why) => {
     expect(() => made({}, name)).toThrow(why);
-  });
-});
-
-describe('--format', () => {
-  const network = { Name: 'mine', IPAM: { Driver: 'default' }, Labels: { a: 'b' }, Internal: false };
-  test.each([
-    ['{{.Name}}', 'mine'],
-    ['{{ .Name }} is {{.IPAM.Driver}}, {{.Internal}}', 'mine is default, false'],
-    ['{{json .Labels}}', '{"a":"b"}'],
-    ['{{.Labels}}', '{"a":"b"}'],
-    ['json', JSON.stringify(network)],
-    ['{{json .}}', JSON.stringify(network)],
-  ])('%s is %s', (template, text) => {
-    expect(filled(template, network)).toBe(text);
-  });
-
-  test.each([
-    ['{{range .Labels}}', 'more than this command reads'],
-    ['{{.Nme}}', 'there is no .Nme here'],
-    ['{{.Name.Length}}', 'there is no .Name.Length here'],
-  ])('%s is refused: %s', (template, why) => {
-    expect(() => filled(template, network)).toThrow(why);
   });
 });

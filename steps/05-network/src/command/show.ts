@@ -1,17 +1,24 @@
 import { put, say } from 'step-04';
+import { listing } from '../format/listing.ts';
+import { fill } from '../format/template.ts';
 import type { Address, Endpoint, Network, Subnet } from '../network.ts';
 import { containersIn } from './containers.ts';
 import type { ListFlags } from './flags.ts';
 import { isPredefined, type Listed, listed, networkOf } from './id.ts';
-import { filled } from './template.ts';
 
 /** `network ls`. @returns the exit status */
 export function list({ filter = [], format, quiet = false, trunc }: ListFlags): number {
   const found = listed().filter((one) => matches(one, filter));
   const idOf = ({ id }: Listed) => (trunc ? id.slice(0, 12) : id);
-  if (format !== undefined) put(found.map((one) => `${filled(format, summary(one, idOf(one)))}\n`).join(''));
-  else if (quiet) put(found.map((one) => `${idOf(one)}\n`).join(''));
-  else put(table(found.map((one) => [idOf(one), one.name, one.driver, 'local'])));
+  if (quiet) put(found.map((one) => `${idOf(one)}\n`).join(''));
+  else
+    put(
+      listing(
+        found.map((one) => summary(one, idOf(one))),
+        LAYOUT,
+        format,
+      ),
+    );
   return 0;
 }
 
@@ -27,7 +34,7 @@ export function inspect(names: readonly string[], format?: string): number {
     }
   });
   if (format === undefined) put(`${JSON.stringify(found, null, 4)}\n`);
-  else put(found.map((one) => `${filled(format, one)}\n`).join(''));
+  else put(found.map((one) => `${format === 'json' ? JSON.stringify(one) : fill(format, one)}\n`).join(''));
   for (const error of errors) say(error);
   return errors.length > 0 ? 1 : 0;
 }
@@ -116,11 +123,7 @@ function fits({ name, id, driver, network }: Listed, [by, value = '']: [string, 
   }
 }
 
-/** Columns as docker's: at least 10 characters wide, with three spaces between. */
-function table(rows: readonly string[][]): string {
-  const all = [['NETWORK ID', 'NAME', 'DRIVER', 'SCOPE'], ...rows];
-  const width = (column: number) => Math.max(10, ...all.map((row) => (row[column]?.length ?? 0) + 3));
-  return all
-    .map((row) => `${row.map((cell, column) => (column === 3 ? cell : cell.padEnd(width(column)))).join('')}\n`)
-    .join('');
-}
+const LAYOUT = {
+  headings: { ID: 'NETWORK ID', Name: 'NAME', Driver: 'DRIVER', Scope: 'SCOPE', Labels: 'LABELS' },
+  shown: ['ID', 'Name', 'Driver', 'Scope'],
+};

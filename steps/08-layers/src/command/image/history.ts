@@ -1,6 +1,5 @@
-import { put } from 'step-07';
+import { listing, put, type Row } from 'step-07';
 import { humanSize } from '../../format/human.ts';
-import { listing, type Row } from '../../format/listing.ts';
 import type { History, Image } from '../../store/image.ts';
 import { unpackedLayer } from '../../store/unpacked.ts';
 import { imageNamed, shortId } from './named.ts';

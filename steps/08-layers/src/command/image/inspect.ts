@@ -1,5 +1,4 @@
-import { put, say } from 'step-07';
-import { fill } from '../../format/template.ts';
+import { fill, put, say } from 'step-07';
 import { familiarName, familiarRepository } from '../../reference.ts';
 import type { Image } from '../../store/image.ts';
 import { namesOf } from '../../store/names.ts';

@@ -1,6 +1,5 @@
-import { put } from 'step-07';
+import { listing, put, type Row } from 'step-07';
 import { humanSize } from '../../format/human.ts';
-import { listing, type Row } from '../../format/listing.ts';
 import { familiarRepository, type Reference } from '../../reference.ts';
 import { filterOf, isNamed } from './filters.ts';
 import { shortId } from './named.ts';
