@@ -2,7 +2,7 @@ import { globSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SYSCALL_NUMBERS, type SyscallName } from 'shared-native';
-import type { Step } from 'step-01';
+import { type Step, state } from 'step-01';
 import { callFacts } from './call-line.ts';
 import { FLAGS } from './flags.ts';
 import { hasFlag, image, planOf, ROOTFS, takesRootfs } from './machine.ts';
@@ -22,9 +22,12 @@ const STEPS = join(import.meta.dirname, '../../steps');
 export async function explorerData(): Promise<ExplorerData> {
   const steps = await findSteps();
   const root = image();
+  const { BOXSTEP_ROOT: own = '' } = process.env;
+  process.env.BOXSTEP_ROOT = join(root.path, 'boxstep'); // nothing that this machine has of ours is to be seen
   try {
     return inPlaceOf(root.path, collect(steps, root.path));
   } finally {
+    process.env.BOXSTEP_ROOT = own;
     root.remove();
   }
 }
@@ -117,7 +120,9 @@ class Numbered<T> {
   }
 }
 
-/** The same, with the explorer's root filesystem where the one that was made for it stands. */
+/** The same, with the explorer's root filesystem where the one that was made for it stands, and our own places by their usual names. */
 function inPlaceOf(path: string, data: ExplorerData): ExplorerData {
-  return JSON.parse(JSON.stringify(data).replaceAll(path, ROOTFS)) as ExplorerData;
+  const { journals, name } = state();
+  const usual = JSON.stringify(data).replaceAll(journals, '/run/boxstep').replaceAll(name, 'boxstep');
+  return JSON.parse(usual.replaceAll(path, ROOTFS)) as ExplorerData;
 }

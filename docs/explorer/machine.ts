@@ -7,6 +7,9 @@ import type { Limits } from 'step-03';
 import type { Machine } from '../../steps/03-limits/src/flags/machine.ts';
 import { withSwap } from '../../steps/03-limits/src/options.ts';
 import { MACHINE, V1_ONLY, V2_ONLY } from '../../steps/03-limits/test/machines.ts';
+import { plannedEndpoints } from '../../steps/05-network/src/endpoints.ts';
+import type { Endpoint, Wanted } from '../../steps/05-network/src/network.ts';
+import { defaultIn } from '../../steps/05-network/src/networks.ts';
 
 /** Where the explorer's container has its root: what stands for the directory that the plans are made with. */
 export const ROOTFS = '/srv/rootfs';
@@ -60,14 +63,26 @@ function command(): Command {
 
 /** What `read` took from the machine that this runs on, as it is on the explorer's machine. A step's own go here, too. */
 function facts(options: object, v1: boolean): object {
-  const { limits, machine, tty } = options as { limits?: Limits; machine?: Machine; tty?: object };
+  const { limits, machine, tty, networks } = options as {
+    limits?: Limits;
+    machine?: Machine;
+    tty?: object;
+    networks?: readonly Wanted[];
+  };
   return {
     hierarchies: v1 ? V1_ONLY : V2_ONLY,
     ...('pipes' in options && { pipes: [] }), // as if typed at a terminal
     ...(machine && { machine: MACHINE }),
     ...(limits && { limits: withSwap(withoutSwap(limits), MACHINE) }),
     ...(tty && { tty: { rows: 24, columns: 80 } }),
+    ...(networks && { hostResolvConf: 'nameserver 192.0.2.53\n', endpoints: endpointsOf('web', networks) }),
   };
+}
+
+/** The cable that a container has, unless it is to have none: always to the same bridge. */
+function endpointsOf(container: string, networks: readonly Wanted[]): Endpoint[] {
+  const veth = { name: 'veth1', index: 1001 };
+  return plannedEndpoints(container, networks, defaultIn('172.17.0.0/16')).map((one) => ({ ...one, veth }));
 }
 
 function withoutSwap({ memorySwap, ...limits }: Limits): Limits {

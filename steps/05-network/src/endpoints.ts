@@ -17,9 +17,9 @@ export function leasedEndpoints(container: string, wanted: readonly Wanted[]): E
 }
 
 /** The same for a plan that isn't carried out: with the addresses that the first container would get. */
-export function plannedEndpoints(container: string, wanted: readonly Wanted[]): Endpoint[] {
+export function plannedEndpoints(container: string, wanted: readonly Wanted[], bridge?: Network): Endpoint[] {
   return endpoints(container, wanted, (one) => {
-    const network = one.network === DEFAULT_NETWORK ? plannedDefault() : existing(one.network);
+    const network = one.network === DEFAULT_NETWORK ? (bridge ?? plannedDefault()) : existing(one.network);
     return [network, takeAddresses(network, one, () => true)];
   });
 }

@@ -63,10 +63,12 @@ export function plannedDefault(): Network {
 }
 
 function newDefault(others: readonly Network[]): Network {
-  const cidr = freeSubnet([
-    ...hostRoutes(),
-    ...others.flatMap(({ subnets }) => subnets.map((subnet) => block(subnet.cidr))),
-  ]);
+  const taken = others.flatMap(({ subnets }) => subnets.map((subnet) => block(subnet.cidr)));
+  return defaultIn(freeSubnet([...hostRoutes(), ...taken]));
+}
+
+/** The default network in a subnet. */
+export function defaultIn(cidr: string): Network {
   return {
     name: DEFAULT_NETWORK,
     driver: 'bridge',
