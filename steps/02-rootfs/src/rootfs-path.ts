@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { lstatSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultRootfsPath, typedPath } from 'step-01';
@@ -15,11 +16,18 @@ export function rootfsPath(name: string): { rootfs: string; archive: string | un
   const found = statSync(path, { throwIfNoEntry: false });
   if (!found) throw new Error(`there is no root filesystem at ${path}: "rootfs DIRECTORY" makes one`);
   if (found.isFile()) return { rootfs: archivePath(path), archive: path };
-  const rootfs = realpathSync(path);
+  const rootfs = realpath(path);
   if (!found.isDirectory()) throw new Error(`${path} is neither a directory nor a tar archive of one`);
   if (rootfs === '/')
     throw new Error("/ is this machine's own root, and a container must have another: give a directory below it");
   return { rootfs, archive: undefined };
+}
+
+/** Where links lead. @throws {Error} if that is no UTF-8: Node would look for another path */
+function realpath(path: string): string {
+  const real = realpathSync.native(path, { encoding: 'buffer' });
+  if (!isUtf8(real)) throw new Error(`${path} leads to a path that holds bytes that aren't UTF-8: rename it`);
+  return real.toString();
 }
 
 /** The directories that every container gets mounts on, or needs. */

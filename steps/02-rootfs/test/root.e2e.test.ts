@@ -189,6 +189,19 @@ describe('a root filesystem', () => {
     expect([exitCode, stderr]).toEqual([125, expect.stringContaining('this directory is gone')]);
   });
 
+  test('below a path that is no UTF-8 was looked for at another', { tags: ['once'] }, async () => {
+    const name = "$'L\\351a'";
+    const made = `D=$(mktemp -d) && mkdir $D/${name} && cp -a --reflink=auto '${image}' $D/${name}/image && ln -s ${name}/image $D/link`;
+    const from = async (line: string) => (await shell(`${made} && ${line}; ls $D | wc -l; rm -r $D`)).all;
+    const inside = `cd $D/${name} && ${REPOSITORY}/boxstep 2`;
+    expect(await from(`${inside} run image pwd`)).toMatch(/the path of this directory, .* holds bytes .*\n2$/);
+    expect(await from(`${inside} --root relative run '${image}' pwd`)).toMatch(/the path of this directory, .*\n2$/);
+    expect(await from(`${inside} run '${image}' pwd`)).toBe('/\n2');
+    expect(await from('./boxstep 2 run $D/link pwd')).toMatch(/leads to a path that holds bytes/);
+    const root = `BOXSTEP_ROOT=$D/${name} ./boxstep 2 run '${image}' true`;
+    expect(await from(root)).toMatch(/the variable BOXSTEP_ROOT holds bytes .*\n2$/);
+  });
+
   test('of pnpm’s start is relative to where pnpm was called', { tags: ['once'] }, async (context) => {
     needs('pnpm')(context);
     expect(

@@ -55,10 +55,14 @@ export function options(command: Command): Command {
 export function read(flags: Flags, positionals: readonly string[]): Options {
   const { env = [], envFile = [], groupAdd = [], user = '', entrypoint = '' } = flags;
   const before = previous.read(flags, positionals);
+  const variables = [...envFile.flatMap((file) => readEnvFile(file)), ...env];
+  previous.assertUtf8Variables(
+    Object.keys(process.env).filter((name) => variables.includes(`${name}=${process.env[name]}`)),
+  );
   return {
     ...before,
     command: entrypoint === '' ? before.command : [entrypoint, ...positionals.slice(1)],
-    env: [...envFile.flatMap((file) => readEnvFile(file)), ...env],
+    env: variables,
     workdir: flags.workdir ?? '/',
     user,
     groupAdd,

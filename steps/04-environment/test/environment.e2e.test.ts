@@ -77,6 +77,19 @@ describe('the environment', { tags: ['once'] }, () => {
     expect(stdout).not.toMatch(/SECRET|NONE|NODE/);
   });
 
+  test.each(['-e X', '--env-file <(echo X)'])(
+    'had other bytes than the caller’s, where those are no UTF-8: %s',
+    async (flag) => {
+      const line = (value: string) => shell(`X=$'${value}' ./boxstep 4 run ${flag} '${rootfs}' env`);
+      const { exitCode, stderr } = await line('L\\351a');
+      expect([exitCode, stderr]).toEqual([
+        125,
+        expect.stringContaining("the variable X holds bytes that aren't UTF-8"),
+      ]);
+      expect((await line('L\\357\\277\\275a')).stdout).toContain('X=L\ufffda');
+    },
+  );
+
   test('names no descriptor of the caller’s: none is there', async () => {
     const { stdout } = await shell(
       `exec 7</etc/passwd 8<package.json 9>/dev/null; ./boxstep 4 run -i '${rootfs}' ls /proc/self/fd < /dev/null`,

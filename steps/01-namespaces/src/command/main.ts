@@ -1,5 +1,3 @@
-import { isUtf8 } from 'node:buffer';
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { isatty } from 'shared-native';
 import { useRoot } from '../engine/state.ts';
@@ -10,6 +8,8 @@ import { assertRoot, commandLine } from './root.ts';
 import { planFor, runOptions } from './run-options.ts';
 import { OutputGone, put, STDERR, say } from './say.ts';
 import type { Step, Subcommand } from './step.ts';
+import { typedPath } from './typed-path.ts';
+import { assertUtf8Arguments, assertUtf8Variables } from './utf8.ts';
 import { asCommanderTakesThem } from './words.ts';
 
 /** The command of a step: what `pnpm --filter step-NN start` and `./boxstep N` run. Ends the process. */
@@ -28,7 +28,8 @@ export async function commandStatus(step: Step, argv: readonly string[]): Promis
     status = ended;
   });
   try {
-    assertUtf8(given);
+    assertUtf8Arguments(given);
+    assertUtf8Variables(['BOXSTEP_ROOT', 'BOXSTEP_CACHE', 'INIT_CWD']);
     await program.parseAsync([...given.slice(0, first), ...reworded(program, given.slice(first))], { from: 'user' });
     return status;
   } catch (error) {
@@ -71,7 +72,8 @@ function commands(step: Step, argv: readonly string[], words: readonly string[],
     command.action(async () => {
       const { root, ...flags } = { ...program.opts(), ...command.opts() };
       const inherited = process.env.BOXSTEP_ROOT ?? '';
-      if (root !== undefined || inherited !== '') useRoot(root ?? inherited);
+      const chosen = root ?? inherited;
+      if (root !== undefined || inherited !== '') useRoot(chosen && typedPath(chosen));
       if (root !== undefined) typed = ['--root', root];
       if (needsRoot) assertRoot(step, root === undefined && inherited ? ['--root', inherited, ...argv] : argv);
       ended(await run(flags, command.args));
@@ -143,17 +145,3 @@ const ROOT = [
   '--root <directory>',
   'keep journals, cgroups and caches apart from those of other roots (default: $BOXSTEP_ROOT)',
 ] as const;
-
-/**
- * Node reads arguments as UTF-8, and what isn't has become U+FFFD by now: the container would get other bytes than were
- * typed, without a word.
- *
- * @throws {Error} that quotes the argument
- */
-function assertUtf8(words: readonly string[]): void {
-  const word = words.find((one) => one.includes('\ufffd'));
-  if (word === undefined || isUtf8(readFileSync('/proc/self/cmdline'))) return;
-  throw new Error(
-    `the argument ${JSON.stringify(word)} holds bytes that aren't UTF-8, and can't be passed on as they are`,
-  );
-}

@@ -1,14 +1,21 @@
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
+import { assertUtf8Here } from './utf8.ts';
 
 /**
  * A path as a person types it: seen from where pnpm was called, when pnpm calls us, else from this directory. An absolute
  * one is right also where that directory is gone.
  *
- * @throws {Error} if a relative one leads from a directory that is gone
+ * @throws {Error} if a relative one leads from a directory that is gone, or whose path isn't UTF-8
  */
 export function typedPath(path: string): string {
+  const from = process.env.INIT_CWD ?? '';
+  if (!isAbsolute(path) && !isAbsolute(from)) assertUtf8Here(here(path));
+  return resolve(from, path);
+}
+
+function here(path: string): string {
   try {
-    return resolve(process.env.INIT_CWD ?? '', path);
+    return process.cwd();
   } catch (cause) {
     throw new Error(`${path} can't be found: this directory is gone (cd to another, or give an absolute path)`, {
       cause,
