@@ -1,0 +1,77 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fullName } from '../src/reference.ts';
+import { chainIds } from '../src/store/add.ts';
+import { digestOf } from '../src/store/blobs.ts';
+import { readImage } from '../src/store/find.ts';
+import type { Digest } from '../src/store/image.ts';
+import { idOfName, namesOf } from '../src/store/names.ts';
+import { blobPath, hex, idPath, layerPath, places } from '../src/store/places.ts';
+import { idsWith, list } from '../src/store/record.ts';
+
+/**
+ * Looks at all of the store: is each blob what it's called, each image whole, each name an image's, and each unpacked layer
+ * the tree that it was elsewhere?
+ *
+ * @param layers - what trees of layers are, by chain id: what isn't known yet is added
+ * @returns what is wrong, a line each
+ */
+export function wrongInStore(layers: Map<string, string>): string[] {
+  const blobs = list(places().blobs).filter(
+    (name) => digestOf(readFileSync(join(places().blobs, name))) !== `sha256:${name}`,
+  );
+  const names = namesIn(places().names, '').filter(({ id }) => readImage(id) === undefined);
+  const trees = list(places().layers).filter((name) => /^[a-f0-9]{64}$/.test(name) && !isAsKnown(name, layers));
+  return [
+    ...blobs.map((name) => `the blob ${name} is another`),
+    ...names.map(({ name }) => `the name ${name} leads nowhere`),
+    ...trees.map((name) => `the layer ${name} isn't whole`),
+    ...idsWith('').flatMap(wrongInImage),
+  ];
+}
+
+function wrongInImage(id: Digest): string[] {
+  const image = readImage(id);
+  if (image === undefined) return [`${id} has no record`];
+  const { diff_ids: diffIds } = image.config.rootfs;
+  const blobs = [image.manifest, id, ...image.layers.map(({ digest }) => digest)];
+  const isLinked = (digest: Digest) => statSync(join(idPath(id), hex(digest))).ino === statSync(blobPath(digest)).ino;
+  return [
+    ...blobs.filter((digest) => !isLinked(digest)).map((digest) => `${id} lacks its own link to ${digest}`),
+    ...(chainIds(diffIds).join() === image.layers.map(({ chainId }) => chainId).join()
+      ? []
+      : [`${id} has other chain ids`]),
+    ...namesOf(id)
+      .filter((name) => idOfName(name) !== id)
+      .map((name) => `${id} isn't called ${fullName(name)}`),
+  ];
+}
+
+function isAsKnown(name: string, layers: Map<string, string>): boolean {
+  const directory = layerPath(`sha256:${name}`);
+  const tree = treeOf(join(directory, 'diff'));
+  const known = layers.get(name) ?? tree;
+  layers.set(name, known);
+  return known === tree && list(directory).includes('layer.json');
+}
+
+/** All that is in a tree: names, kinds, owners, times, and contents. */
+export function treeOf(directory: string): string {
+  const tar = [
+    '--sort=name',
+    '--xattrs',
+    '--xattrs-include=*',
+    '--format=posix',
+    '--pax-option=delete=atime,delete=ctime',
+  ];
+  return digestOf(execFileSync('tar', ['-C', directory, ...tar, '-cf', '-', '.'], { maxBuffer: 1 << 28 }));
+}
+
+function namesIn(directory: string, above: string): { name: string; id: Digest }[] {
+  return list(directory).flatMap((file) => {
+    const path = join(directory, file);
+    if (statSync(path).isDirectory()) return namesIn(path, `${above}${file}/`);
+    return [{ name: `${above}${file}`, id: readFileSync(path, 'utf8') as Digest }];
+  });
+}
