@@ -14,7 +14,12 @@ const NOT_IN_GUESTS = [
 // What takes minutes, or makes machines of its own: `npm run test:all` runs it.
 // A bare machine runs the whole `npm test`, twice: by `npm run test:all`, and not in CI until it has been green there often.
 const BARE = process.env.CI ? [] : ['test/bare-machine.e2e.test.ts'];
-const LONG = ['test/{vm,arm64,fresh-machine}.e2e.test.ts', 'grader/test/{class,check}.e2e.test.ts', ...BARE];
+const LONG = [
+  'test/{vm,arm64,fresh-machine}.e2e.test.ts',
+  'grader/test/{class,check}.e2e.test.ts',
+  'steps/08-layers/test/judges.e2e.test.ts',
+  ...BARE,
+];
 
 /** Each run of tests, and each file in it, has a root to itself (BOXSTEP_ROOT): see test/roots. */
 const ROOT = ['./test/roots/file.ts'];

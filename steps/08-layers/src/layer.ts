@@ -1,4 +1,14 @@
-import { closeSync, lutimesSync, mkdirSync, openSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  lstatSync,
+  lutimesSync,
+  mkdirSync,
+  openSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { O_CLOEXEC, O_DIRECTORY, O_PATH } from 'shared-native';
 import type { ReadEntry } from './tar/entry.ts';
 import { entries, quoted } from './tar/read.ts';
@@ -38,11 +48,19 @@ export async function applyLayer(
 }
 // #endregion
 
+/** Where the layer says nothing of its root, that is the same wherever and whenever it's unpacked. */
 function openRoot(directory: string): number {
+  chmodSync(directory, 0o755);
+  lutimesSync(directory, 0, 0);
   return openSync(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
 }
 
+/** The upper directory's own attributes are the root's: those of the one below, unless the layer says otherwise. */
 function overlayOn(lowers: readonly string[], upper: string, work: string): number {
+  const { mode, uid, gid, mtimeMs } = statSync(lowers[0] as string);
+  chownSync(upper, uid, gid);
+  chmodSync(upper, mode & 0o7777);
+  lutimesSync(upper, mtimeMs / 1000, mtimeMs / 1000);
   mkdirSync(work);
   return detached({ lowers, upper, work });
 }
@@ -53,8 +71,8 @@ class Unpacking {
   readonly #inside: Inside;
   /** The paths of its entries so far, a character for each byte. */
   readonly #own = new Set<string>();
-  /** The times that directories get when nothing more comes to lie in them. */
-  readonly #times: { readonly parts: readonly Buffer[]; readonly time: number }[] = [];
+  /** The times that directories get when nothing more comes to lie in them, by their paths. */
+  readonly #times = new Map<string, { readonly parts: readonly Buffer[]; readonly time: number }>();
   #bytes = 0;
 
   constructor(root: number) {
@@ -84,13 +102,17 @@ class Unpacking {
   async #one(entry: ReadEntry, parts: readonly Buffer[]): Promise<void> {
     const name = parts.at(-1);
     if (name === undefined) return this.#top(entry);
+    this.#keepTimes(parts, entry.mtime);
     const says = marker(name);
     if (says?.kind === 'ignored') return;
     if (says?.kind === 'opaque') return this.#empty(parts.slice(0, -1));
     if (says?.kind === 'whiteout') return this.#delete([...parts.slice(0, -1), says.name]);
     await make(this.#inside, entry, parts);
-    if (entry.type !== 'directory') this.#bytes += entry.size;
-    else this.#times.push({ parts, time: entry.mtime });
+    if (entry.type === 'directory') this.#times.set(pathOf(parts), { parts, time: entry.mtime });
+    else {
+      this.#bytes += entry.size;
+      this.#times.delete(pathOf(parts));
+    }
     for (let length = 1; length <= parts.length; length++) this.#own.add(pathOf(parts.slice(0, length)));
   }
 
@@ -98,7 +120,22 @@ class Unpacking {
   #top(entry: ReadEntry): void {
     if (entry.type !== 'directory') throw new Error('the root must be a directory');
     attributeDirectory(at(this.#root, DOT), entry);
-    this.#times.push({ parts: [], time: entry.mtime });
+    this.#times.set('', { parts: [], time: entry.mtime });
+  }
+
+  /** A directory that the layer doesn't list keeps its time, whatever comes and goes in it; one that it makes gets an entry's. */
+  #keepTimes(parts: readonly Buffer[], made: number): void {
+    for (let length = parts.length - 1; length >= 0; length--) {
+      const above = parts.slice(0, length);
+      if (this.#times.has(pathOf(above))) return;
+      const there = this.#look(above);
+      if (there === undefined || there.isDirectory())
+        this.#times.set(pathOf(above), { parts: above, time: there === undefined ? made : there.mtimeMs / 1000 });
+    }
+  }
+
+  #look(parts: readonly Buffer[]): Stats | undefined {
+    return ifThere(() => lstatSync(at(this.#inside.directoryOf(parts, false), parts.at(-1) ?? DOT)));
   }
 
   #empty(parts: readonly Buffer[]): void {
@@ -113,23 +150,23 @@ class Unpacking {
 
   /** What isn't there needn't go, nor do the directories above it have to be made. */
   #delete(parts: readonly Buffer[]): void {
-    try {
-      remove(at(this.#inside.directoryOf(parts, false), parts.at(-1)));
-    } catch (error) {
-      if (!['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-    }
+    ifThere(() => remove(at(this.#inside.directoryOf(parts, false), parts.at(-1))));
     this.#inside.forget();
   }
 
-  /** The deepest last one first; one that has gone again, or became something else, has none. */
+  /** One that has gone again, or became something else, has none. */
   #setTimes(): void {
-    for (const { parts, time } of this.#times.reverse()) {
-      try {
-        lutimesSync(at(this.#inside.directoryOf(parts, false), parts.at(-1) ?? DOT), time, time);
-      } catch (error) {
-        if (!['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-      }
-    }
+    for (const { parts, time } of this.#times.values())
+      ifThere(() => lutimesSync(at(this.#inside.directoryOf(parts, false), parts.at(-1) ?? DOT), time, time));
+  }
+}
+
+function ifThere<T>(doing: () => T): T | undefined {
+  try {
+    return doing();
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw error;
   }
 }
 

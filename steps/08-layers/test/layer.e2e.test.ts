@@ -259,3 +259,11 @@ describe('a layer', () => {
     expect(merged((root) => readdirSync(root)).length).toBe(499);
   });
 });
+
+test('a layer is the same tree whenever it is unpacked, also where it lists no directory', async () => {
+  const times = () =>
+    merged((root) => ['', 'a', 'a/b', 'new'].map((path) => statSync(join(root, path)).mtimeMs / 1000));
+  await layer({ path: 'a/', mtime: 100 }, { path: 'a/b/', mtime: 200 }, { path: 'a/b/gone', mtime: 300 });
+  await layer({ path: 'a/b/.wh.gone' }, { path: 'a/b/come', mtime: 400 }, { path: 'new/file', mtime: 500 });
+  expect(times()).toEqual([0, 100, 200, 500]);
+});
