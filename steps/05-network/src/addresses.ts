@@ -24,7 +24,7 @@ function takeFirst(network: string, subnet: Subnet, take: Take): bigint {
   const range = block(subnet.ipRange ?? subnet.cidr);
   const from = range.first - whole.first;
   for (let offset = from; offset < from + size(range); offset++) {
-    if (isForContainers(offset, subnet) && take(offset, whole)) return offset;
+    if (mayHave(addressAt(whole, offset), subnet) && take(offset, whole)) return offset;
   }
   throw new Error(
     `network ${network} has no address of ${cidrOf(range)} left: end one of its containers, or make a larger network`,
@@ -34,7 +34,7 @@ function takeFirst(network: string, subnet: Subnet, take: Take): bigint {
 function takeOne(address: string, network: string, subnet: Subnet, take: Take): bigint {
   const whole = block(subnet.cidr);
   const offset = offsetIn(whole, address);
-  if (offset === undefined || !isForContainers(offset, subnet)) {
+  if (offset === undefined || !mayHave(address, subnet)) {
     throw new Error(
       `a container can't have the address ${address} in network ${network}: choose one of ${subnet.cidr} that is neither its first nor its last, nor the gateway's (${subnet.gateway})`,
     );
@@ -45,10 +45,18 @@ function takeOne(address: string, network: string, subnet: Subnet, take: Take): 
   );
 }
 
-/** The first address of a subnet means the subnet itself, the last one of IPv4 means all that are in it. */
-function isForContainers(offset: bigint, { cidr, gateway }: Subnet): boolean {
+/**
+ * May a container have this address of a subnet? Not the subnet's first, which means the subnet itself, nor the gateway's; and
+ * of IPv4 not the last, which means all that are in it. One that isn't in the subnet, or is no address: no.
+ *
+ * @param address - as text: `172.18.0.2`, `fd00:9::2`
+ */
+export function mayHave(address: string, { cidr, gateway }: Subnet): boolean {
+  // #region task 1: an address that a container may have
   const whole = block(cidr);
+  const offset = offsetIn(whole, address);
   const isBroadcast = whole.bits === 32 && offset === size(whole) - 1n;
-  return offset > 0n && !isBroadcast && offset !== offsetIn(whole, gateway);
+  return offset !== undefined && offset !== 0n && !isBroadcast && offset !== offsetIn(whole, gateway);
+  // #endregion
 }
 // #endregion

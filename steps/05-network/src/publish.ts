@@ -10,6 +10,7 @@ import type { Protocol, PublishedPort } from './network.ts';
  * @throws {Error} if it means nothing
  */
 export function parsePublish(text: string): PublishedPort[] {
+  // #region task 2: what -p means
   const { hostIp, host, inside, protocol } = partsOf(text);
   const [first, last] = parsePorts(inside);
   const [hostFirst, hostLast] = host === '' ? [0, 0] : parsePorts(host);
@@ -23,6 +24,7 @@ export function parsePublish(text: string): PublishedPort[] {
     const hostPort = host === '' ? undefined : hostFirst + nth || undefined; // 0 is any that is free
     return { hostIp, hostPort, containerPort: first + nth, protocol };
   });
+  // #endregion
 }
 // #endregion
 

@@ -16,7 +16,18 @@ import type { Table } from './tables.ts';
  * @see {@link https://www.netfilter.org/projects/nftables/manpage.html | nft(8)}
  */
 export function publishedTable(name: string, ports: readonly PublishedPort[], { addresses }: Endpoint): Table {
-  const rules = ports.flatMap((port) => addresses.flatMap(({ address }) => translation(port, address)));
+  // #region task 4: a published port
+  const rules = ports.flatMap(({ hostIp, hostPort, containerPort, protocol }) =>
+    addresses.flatMap(({ address }) => {
+      const isSix = address.includes(':');
+      if (hostIp !== '' && hostIp.includes(':') !== isSix) return []; // nothing translates between IPv4 and IPv6
+      // Nothing comes back to ::1 by another interface: rather be refused there at once.
+      const [ip, here, to] = isSix ? ['ip6', 'ip6 daddr != ::1', `[${address}]`] : ['ip', 'meta nfproto ipv4', address];
+      const isAny = ['', '0.0.0.0', '::'].includes(hostIp);
+      const host = isAny ? `${here} fib daddr type local` : `${ip} daddr ${hostIp}`;
+      return [`${host} ${protocol} dport ${hostPort} dnat ${ip} to ${to}:${containerPort}`];
+    }),
+  );
   return {
     family: 'inet',
     name,
@@ -25,17 +36,7 @@ export function publishedTable(name: string, ports: readonly PublishedPort[], { 
       output: ['type nat hook output priority -100', ...rules],
     },
   };
-}
-
-/** What comes to this port of the host's goes to that address. None, if they are of two versions of IP: nothing translates between those. */
-function translation({ hostIp, hostPort, containerPort, protocol }: PublishedPort, address: string): string[] {
-  const isSix = address.includes(':');
-  if (hostIp !== '' && hostIp.includes(':') !== isSix) return [];
-  // Nothing comes back to ::1 by another interface: rather be refused there at once.
-  const [ip, here, to] = isSix ? ['ip6', 'ip6 daddr != ::1', `[${address}]`] : ['ip', 'meta nfproto ipv4', address];
-  const isAny = ['', '0.0.0.0', '::'].includes(hostIp);
-  const host = isAny ? `${here} fib daddr type local` : `${ip} daddr ${hostIp}`;
-  return [`${host} ${protocol} dport ${hostPort} dnat ${ip} to ${to}:${containerPort}`];
+  // #endregion
 }
 // #endregion
 
