@@ -4,11 +4,12 @@ import {
   AT_FDCWD,
   type Call,
   mkdir,
+  mkdirat,
   O_CLOEXEC,
   O_DIRECTORY,
   O_PATH,
   openat2,
-  RESOLVE_NO_MAGICLINKS,
+  RESOLVE_NO_SYMLINKS,
   tolerate,
 } from 'shared-native';
 
@@ -41,16 +42,23 @@ export function resolveInside(rootfs: string, path: string): string {
 }
 
 /**
- * Makes a directory and those above it, where they are missing, and opens each. They belong to root. No link of /proc may
- * lead the way: /proc/self/fd/7 may be a directory of the host's (CVE-2024-21626).
+ * Makes a directory and those above it, where they are missing, and opens each. They belong to root. No link is followed:
+ * `resolveInside` has followed those that there were, and one that another container on this root puts there now could lead
+ * to the host. One of /proc may (CVE-2024-21626), and so does any that has a `..`, as long as the old root lies on top of the
+ * new one: at the root, `..` goes up to what is mounted there.
  */
 export function mkdirs(path: string): Call[] {
   const all = names(path);
-  const paths = all.map((_, index) => `/${all.slice(0, index + 1).join('/')}`);
-  return paths.flatMap((one) => [
-    tolerate(mkdir(one, 0o755), 'EEXIST'),
-    openat2(AT_FDCWD, one, { flags: O_PATH | O_DIRECTORY | O_CLOEXEC, resolve: RESOLVE_NO_MAGICLINKS }),
-  ]);
+  const opened = all.map((_, index) =>
+    openat2(AT_FDCWD, `/${all.slice(0, index + 1).join('/')}`, {
+      flags: O_PATH | O_DIRECTORY | O_CLOEXEC,
+      resolve: RESOLVE_NO_SYMLINKS,
+    }),
+  );
+  return opened.flatMap((open, index) => {
+    const [name = '', above] = [all[index], opened[index - 1]];
+    return [tolerate(above ? mkdirat(above, name, 0o755) : mkdir(`/${name}`, 0o755), 'EEXIST'), open];
+  });
 }
 // #endregion
 

@@ -2,6 +2,7 @@ import {
   AT_FDCWD,
   type Call,
   close,
+  type Fd,
   MOVE_MOUNT_F_EMPTY_PATH,
   MOVE_MOUNT_T_EMPTY_PATH,
   mkdirat,
@@ -21,7 +22,7 @@ import {
 /** A directory goes on a directory; anything else, a socket or a device, on a file. */
 export type PlaceKind = 'directory' | 'file';
 
-/** The container's root, for a program that is inside. */
+/** The container's root, for a program that sees no other any more. */
 export function openRoot(): Call {
   return openat(AT_FDCWD, '/', O_PATH | O_DIRECTORY | O_CLOEXEC);
 }
@@ -33,17 +34,17 @@ export function openRoot(): Call {
  *
  * The root is an image's, and another container on it may change it at any moment. So whatever links there are, or come
  * to be between two of these calls, nothing outside the root is made or opened, and no link of /proc is followed: one of
- * those leads anywhere. A link to a place in the root leads there.
+ * those leads anywhere. A link to a place in the root leads there. Nothing is mounted on top of the root (see plan.ts).
  *
- * @param root - opens the root
+ * @param root - the descriptor of the root, or the call that opens it
  * @param path - absolute, as seen in the root; without `.` and `..`
  * @returns the calls, of which the last opens the place; those that they needed on the way are closed
  */
-export function placeAt(root: Call, path: string, kind: PlaceKind): Call[] {
+export function placeAt(root: Fd, path: string, kind: PlaceKind): Call[] {
   // #region task 4: a place in the root
   const names = path.split('/').filter(Boolean);
   const calls: Call[] = [];
-  let above = root;
+  let above: Fd = root;
   for (const [index, name] of names.entries()) {
     const isFile = kind === 'file' && index === names.length - 1;
     const make = isFile ? mknodat(above, name, S_IFREG | 0o755) : mkdirat(above, name, 0o755);
@@ -59,7 +60,7 @@ export function placeAt(root: Call, path: string, kind: PlaceKind): Call[] {
 // #endregion
 
 /** Attaches a tree to a place, both by descriptor, and closes them. */
-export function attach(tree: Call, place: Call): Call[] {
+export function attach(tree: Fd, place: Fd): Call[] {
   const both = MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH;
   return [moveMount(tree, '', place, '', both), close(place), close(tree)];
 }

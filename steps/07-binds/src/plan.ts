@@ -1,4 +1,4 @@
-import { type Call, fchdir } from 'shared-native';
+import { asText, type Call, fchdir, MS_BIND, MS_RDONLY, MS_REMOUNT, mount } from 'shared-native';
 import * as previous from 'step-06';
 import { extend, type Plan, resolveInside } from 'step-06';
 import { kindOf } from './flags/source.ts';
@@ -16,24 +16,34 @@ import { dataOf } from './volumes/store.ts';
  * Step 06's container, with files of the host's, volumes and filesystems in memory where they were asked for.
  *
  * What is to be mounted is taken hold of `first`: step 1 then makes all mounts of this mount namespace private, and these
- * are attached nowhere, so they keep what they have in common with the host's.
+ * are attached nowhere, so they keep what they have in common with the host's. They are attached last, when the old root is
+ * gone: while that lies on top of the new one, `..` leads to it, in any link of an image. Only then may the root become
+ * read-only, since places to mount on are made in it.
  */
 export function plan(options: Options): Plan {
   const root = openRoot();
   const mounts = options.mounts.map((mount) => ({ ...treeOf(mount, options), place: placeOf(mount, options, root) }));
+  const attached = mounts.flatMap(({ tree, place }) => [...place, ...attach(tree, place.at(-1) as Call)]);
   const workdir = workdirIn(options, root);
   return extend(previous.plan(options), 'step-07', {
     actions: hostActions(options),
     first: { setup: mounts.flatMap(({ calls }) => calls) },
-    inside: [
-      ...(mounts.length > 0 ? [root] : []),
-      ...mounts.flatMap(({ tree, place }) => [...place, ...attach(tree, place.at(-1) as Call)]),
-      ...workdir,
-    ],
-    leave: workdir.slice(-1).map(fchdir),
+    ...(mounts.length > 0 && {
+      without: { calls: isReadOnlyRoot },
+      leave: [root, ...attached, ...workdir, ...workdir.slice(-1).map(fchdir), ...readOnlyRoot(options)],
+    }),
   });
 }
 // #endregion
+
+/** Step 2's last call, which comes after the places to mount on are made. */
+function readOnlyRoot({ readOnly }: Options): Call[] {
+  return readOnly ? [mount(null, '/', null, MS_REMOUNT | MS_BIND | MS_RDONLY)] : [];
+}
+
+function isReadOnlyRoot(call: Call): boolean {
+  return asText(call) === asText(mount(null, '/', null, MS_REMOUNT | MS_BIND | MS_RDONLY));
+}
 
 /** What is to be mounted, attached nowhere yet. */
 function treeOf(mount: Mount, { rootfs, volumesDirectory }: Options): Tree {

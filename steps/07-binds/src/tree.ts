@@ -4,6 +4,7 @@ import {
   AT_RECURSIVE,
   type Call,
   close,
+  type Fd,
   MOUNT_ATTR_RDONLY,
   MS_PRIVATE,
   MS_SHARED,
@@ -43,11 +44,11 @@ export type Manner = Pick<Bind, 'readOnly' | 'readOnlyBelow' | 'recursive' | 'pr
  * - `slave`, `rslave`: what the host mounts in it later is seen in the container, and not the other way round; for all of it.
  * - `shared`: what either mounts is seen by the other, where it is so on the host. `rshared`: the mounts below as well.
  *
- * @param place - opened by its path already (O_PATH): so it is the descriptor itself that is copied, not what has its name now
+ * @param place - its descriptor, or the call that opens that: so what is copied is what was opened, not what has its name now
  * @returns the call that opens the tree (close-on-exec), and all calls in order, that one among them
  * @see {@link https://man7.org/linux/man-pages/man2/mount_setattr.2.html | mount_setattr(2)}
  */
-export function copyOf(place: Call, { readOnly, readOnlyBelow, recursive, propagation }: Manner): Tree {
+export function copyOf(place: Fd, { readOnly, readOnlyBelow, recursive, propagation }: Manner): Tree {
   // #region task 3: read-only to the bottom
   const top = AT_EMPTY_PATH;
   const all = AT_EMPTY_PATH | AT_RECURSIVE;

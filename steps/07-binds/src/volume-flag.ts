@@ -16,8 +16,9 @@ export const MODES = {
  * with commas between them, no two of one kind; an empty one is fine. `/data:ro` is an error, and no volume at "ro": so
  * two parts of which the second could be a mode are refused.
  *
- * @returns `type`, `target`, `source` (unless it has none) and `readOnly`; what else the mode says, in `bind.propagation`
- *   and `volume.noCopy`. Whether paths are absolute is looked at elsewhere, and so is whether the two go together.
+ * @returns `type`, `target`, `readOnly`, and `source` unless it has none. If the mode says so, `bind: { propagation }` and
+ *   `volume: { noCopy: true }`, which are left out otherwise. Whether the target is absolute is looked at elsewhere, and so
+ *   is whether all this goes together.
  * @throws {Error} `invalid volume specification: '…'`, or `invalid mode: …`
  */
 export function parseVolume(spec: string): MountSpec {

@@ -1,0 +1,15 @@
+// Two parts are a source and a target, whatever the second is: /data:ro is mounted at "ro".
+const parts = spec.split(':');
+const [first = '', second, mode = ''] = parts;
+if (first === '' || second === '' || parts.length > 3) throw new Error(`invalid volume specification: '${spec}'`);
+if (!isMode(mode)) throw new Error(`invalid mode: ${mode}`);
+const words = mode.split(',');
+const propagation = MODES.propagation.find((word) => words.includes(word));
+return {
+  type: second !== undefined && first.startsWith('/') ? 'bind' : 'volume',
+  ...(second !== undefined && { source: first }),
+  target: second ?? first,
+  readOnly: words.includes('ro'),
+  ...(propagation && { bind: { propagation } }),
+  ...(words.includes('nocopy') && { volume: { noCopy: true } }),
+};

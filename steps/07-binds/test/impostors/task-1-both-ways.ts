@@ -1,0 +1,17 @@
+// Every word that there is will do, also twice, and ro with rw.
+const parts = spec.split(':');
+const [first = '', second, mode = ''] = parts;
+const isNoTarget = parts.length === 2 && isMode(second ?? '');
+if (first === '' || isNoTarget || parts.length > 3) throw new Error(`invalid volume specification: '${spec}'`);
+const known = Object.values(MODES).flat() as string[];
+if (mode !== '' && !mode.split(',').every((word) => known.includes(word))) throw new Error(`invalid mode: ${mode}`);
+const words = mode.split(',');
+const propagation = MODES.propagation.find((word) => words.includes(word));
+return {
+  type: second !== undefined && first.startsWith('/') ? 'bind' : 'volume',
+  ...(second !== undefined && { source: first }),
+  target: second ?? first,
+  readOnly: words.includes('ro'),
+  ...(propagation && { bind: { propagation } }),
+  ...(words.includes('nocopy') && { volume: { noCopy: true } }),
+};

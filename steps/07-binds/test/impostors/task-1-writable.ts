@@ -1,0 +1,16 @@
+// It is read-only unless the mode says rw.
+const parts = spec.split(':');
+const [first = '', second, mode = ''] = parts;
+const isNoTarget = parts.length === 2 && isMode(second ?? '');
+if (first === '' || isNoTarget || parts.length > 3) throw new Error(`invalid volume specification: '${spec}'`);
+if (!isMode(mode)) throw new Error(`invalid mode: ${mode}`);
+const words = mode.split(',');
+const propagation = MODES.propagation.find((word) => words.includes(word));
+return {
+  type: second !== undefined && first.startsWith('/') ? 'bind' : 'volume',
+  ...(second !== undefined && { source: first }),
+  target: second ?? first,
+  readOnly: second !== undefined && mode !== '' && !words.includes('rw'),
+  ...(propagation && { bind: { propagation } }),
+  ...(words.includes('nocopy') && { volume: { noCopy: true } }),
+};

@@ -1,0 +1,9 @@
+// The deepest first: what is above covers it.
+const taken = new Set(tmpfs.map(({ target }) => target));
+for (const { target } of named) {
+  if (taken.has(target)) throw new Error(`Duplicate mount point: ${target}`);
+  taken.add(target);
+}
+const byTarget = new Map([...anonymous, ...fromOthers, ...named, ...tmpfs].map((mount) => [mount.target, mount]));
+const depth = ({ target }: Mount) => target.split('/').length;
+return [...byTarget.values()].sort((one, other) => depth(other) - depth(one));

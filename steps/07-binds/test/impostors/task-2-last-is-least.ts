@@ -1,0 +1,9 @@
+// What is put into the map last counts, and that is what was said least plainly.
+const taken = new Set(tmpfs.map(({ target }) => target));
+for (const { target } of named) {
+  if (taken.has(target)) throw new Error(`Duplicate mount point: ${target}`);
+  taken.add(target);
+}
+const byTarget = new Map([...tmpfs, ...named, ...fromOthers, ...anonymous].map((mount) => [mount.target, mount]));
+const depth = ({ target }: Mount) => target.split('/').length;
+return [...byTarget.values()].sort((one, other) => depth(one) - depth(other));

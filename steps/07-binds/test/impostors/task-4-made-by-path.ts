@@ -1,0 +1,16 @@
+// Directories are made by their whole path: a link on the way leads mkdir anywhere.
+import { mkdir, mknod } from 'shared-native';
+const names = path.split('/').filter(Boolean);
+const calls: Call[] = [];
+let above = root;
+for (const [index, name] of names.entries()) {
+  const isFile = kind === 'file' && index === names.length - 1;
+  const make = isFile ? mknod(`/${names.join('/')}`, S_IFREG | 0o755) : mkdir(`/${names.slice(0, index + 1).join('/')}`, 0o755);
+  const flags = O_PATH | O_CLOEXEC | (isFile ? 0 : O_DIRECTORY);
+  const resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
+  const here = openat2(root, names.slice(0, index + 1).join('/'), { flags, resolve });
+  calls.push(tolerate(make, 'EEXIST'), ...(above === root ? [] : [close(above)]), here);
+  above = here;
+}
+void [mkdirat, mknodat];
+return calls;
