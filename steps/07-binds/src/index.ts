@@ -12,7 +12,7 @@ export * from 'step-06';
 export * from './hot-mount.ts';
 export * from './mount.ts';
 export * from './mounts.ts';
-export { type Flags, type Options, options, read } from './options.ts';
+export { type Flags, type Options, options, read, volume } from './options.ts';
 export * from './place.ts';
 export { plan } from './plan.ts';
 export * from './tmpfs.ts';

@@ -74,7 +74,8 @@ export function read(flags: Flags, positionals: readonly string[]): Options {
   };
 }
 
-function volume(text: string): Volume {
+/** What a value of `-v` says. @throws {Error} that quotes it */
+export function volume(text: string): Volume {
   const spec = parseVolume(withHostPath(text));
   const relabel = /^(.*,)?[zZ](,.*)?$/.test(text.split(':')[2] ?? '');
   try {

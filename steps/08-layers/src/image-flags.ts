@@ -2,11 +2,9 @@ import type { ContainerConfig } from './store/image.ts';
 
 /** The flags of a command line that an image's config has a say in, as the parsers of the steps before leave them. */
 export interface ConfigFlags {
-  readonly env?: readonly string[];
   readonly user?: string;
   readonly workdir?: string;
   readonly entrypoint?: string;
-  readonly expose?: readonly string[];
 }
 
 /** A command line as it is with an image's config. */
@@ -16,7 +14,9 @@ export interface WithConfig {
   readonly workdir: string;
   /** The image's variables: those of flags and files come after them. */
   readonly env: readonly string[];
-  readonly expose: readonly string[];
+  /** Ports as `80/tcp`, and places of volumes: those of flags come besides. */
+  readonly exposed: readonly string[];
+  readonly volumes: readonly string[];
 }
 
 // #region a config is flags that nobody typed
@@ -39,7 +39,8 @@ export function withConfig(config: ContainerConfig, flags: ConfigFlags, args: re
     user: flags.user || config.User || '',
     workdir: flags.workdir ?? (config.WorkingDir || '/'),
     env: config.Env ?? [],
-    expose: [...Object.keys(config.ExposedPorts ?? {}), ...(flags.expose ?? [])],
+    exposed: Object.keys(config.ExposedPorts ?? {}),
+    volumes: Object.keys(config.Volumes ?? {}),
   };
   // #endregion
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import * as previous from 'step-07';
-import { defaultRootfsPath } from 'step-07';
+import { defaultRootfsPath, volume } from 'step-07';
 import { containerPath } from './container.ts';
 import { withConfig } from './image-flags.ts';
 import { lookFrom } from './root.ts';
@@ -48,12 +48,15 @@ export function read(flags: Flags, positionals: readonly string[]): Options {
 }
 
 /** The options of a container of an image. @throws {Error} if there is nothing to run */
-export function ofImage(image: Image, name: string, { flags, args }: Typed): Options {
-  const { command, env, ...rest } = withConfig(image.config.config ?? {}, flags as never, args);
-  const { entrypoint: _, ...others } = flags;
-  const options = previous.read({ ...others, ...rest } as Flags, [defaultRootfsPath(), ...command]);
-  const its = { ...options, rootfs: lookFrom(image), env: [...env, ...options.env] };
-  return { ...own(its, { flags, args }), image, imageName: name };
+export function ofImage(image: Image, name: string, typed: Typed): Options {
+  const { entrypoint, ...flags } = typed.flags;
+  const { command, user, workdir, ...its } = withConfig(image.config.config ?? {}, typed.flags, typed.args);
+  const volumes = its.volumes.map((place) => volume(place));
+  const all = { ...flags, user, workdir, volume: [...(flags.volume ?? []), ...volumes] };
+  const options = previous.read(all, [defaultRootfsPath(), ...command]);
+  const env = [...its.env, ...options.env];
+  const exposed = [...new Set([...options.exposed, ...its.exposed])];
+  return { ...own({ ...options, rootfs: lookFrom(image), env, exposed }, typed), image, imageName: name };
 }
 
 function own(options: previous.Options, typed: Typed) {

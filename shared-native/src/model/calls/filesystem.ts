@@ -73,6 +73,7 @@ export const filesystemCalls: Family<'fsopen' | 'fsconfig' | 'fsmount' | 'fspick
     const { special } = descriptor(state, args.int('fd')).file.place.inode;
     if (special?.kind !== 'context') return fail('EINVAL');
     const { context } = special;
+    if (isTooLong(key) || isTooLong(value)) fail('EINVAL');
     if (isCommand) configure(state, context, cmd);
     else if (cmd === FSCONFIG_SET_FLAG || cmd === FSCONFIG_SET_STRING) set(state, context, key as string, value);
     else if (cmd === FSCONFIG_SET_FD) setDescriptor(state, context, key as string, aux);
@@ -119,6 +120,11 @@ export const filesystemCalls: Family<'fsopen' | 'fsconfig' | 'fsmount' | 'fspick
     return contextFor(state, context, (flags & FSPICK_CLOEXEC) !== 0);
   },
 };
+
+/** The kernel reads 256 bytes of an option's name, and of its value, the NUL among them. */
+function isTooLong(text: string | null): boolean {
+  return text !== null && new TextEncoder().encode(text).length > 255;
+}
 
 function contextFor(state: State, context: FilesystemContext, closeOnExec: boolean): number {
   const place = nameless(state, 'anon_inodefs', { kind: 'context', context });

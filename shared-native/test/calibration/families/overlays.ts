@@ -148,6 +148,7 @@ function made(random: Random): Call[] {
     () => set('redirect_dir', random.pick(['off', 'on', 'maybe'])),
     () => set('index', random.pick(['off', 'yes'])),
     () => set('size', '64k'),
+    () => set('lowerdir+', `/l0${'/.'.repeat(126)}${random.pick(['', '/'])}`), // 255 bytes, or one more
     () => fsconfigSetFlag(context, random.pick(['ro', 'userxattr', 'nonsense'])),
     () => fsconfigSetFd(context, random.pick(['lowerdir+', 'upperdir', 'size']), random.pick([0, 3, 77])),
     () => set('workdir', '/w'),

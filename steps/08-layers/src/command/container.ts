@@ -18,7 +18,7 @@ export function findContainer(name: string): Found {
   const record = recordOf(name);
   const top = directoriesIn(containerPath(name)).upper;
   const [first = '', ...others] = record.lowers;
-  const lower = others.length === 0 ? first : `/proc/self/fd/${detached({ lowers: record.lowers })}`;
+  const lower = others.length === 0 ? first : `/proc/self/fd/${detached({ lowers: record.lowers })}/.`; // not the link itself
   return { record, top, upper: readUpper(top), lower };
 }
 

@@ -1,0 +1,9 @@
+import { asText } from 'shared-native';
+import { expect, test } from 'vitest';
+import { overlay } from '../src/index.ts';
+
+test('an overlay is given each directory as an option of its own, and no note about renamed directories', () => {
+  const texts = overlay({ lowers: ['/b', '/a'], upper: '/u', work: '/w' }).map(asText);
+  expect(texts.filter((text) => text.includes('lowerdir+'))).toHaveLength(2);
+  expect(texts.find((text) => text.includes('redirect_dir'))).toContain('"off"');
+});
