@@ -17,12 +17,21 @@ const steps = readdirSync(join(REPOSITORY, 'steps'))
   .sort((one, other) => one - other);
 
 const LIMITS = ['-m', '64m', '--cpus', '0.5', '--pids-limit', '20'];
+/** A network of its own takes nftables, which the guest lacks: step 5's own tests are about that. */
+const ALONE = ['--network', 'none'];
 const LOOK = 'echo "pid $$"; hostname; ls /proc/self/fd | wc -l; exit 7';
 
 describe('a container of', { tags: ['qemu'] }, () => {
   test.each(steps)('step %i starts, is PID 1 under its own name, and leaves nothing', async (step) => {
     const root = step >= 2 ? [await defaultRootfs()] : [];
-    const flags = ['--name', 'boxstep-smoke', '--hostname', 'smoke', ...(step >= 3 ? LIMITS : [])];
+    const flags = [
+      '--name',
+      'boxstep-smoke',
+      '--hostname',
+      'smoke',
+      ...(step >= 3 ? LIMITS : []),
+      ...(step >= 5 ? ALONE : []),
+    ];
     const { exitCode, stdout, stderr } = await boxstep(`${step}`, 'run', ...flags, ...root, 'sh', '-c', LOOK);
     expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 7, stdout: 'pid 1\nsmoke\n4', stderr: '' });
     expect(leftovers('boxstep-smoke')).toEqual([]);

@@ -3,7 +3,8 @@ import { shortHash, state } from 'step-04';
 import { takeAddresses } from './addresses.ts';
 import { lease } from './lease.ts';
 import { type Address, DEFAULT_NETWORK, type Endpoint, type Network, type Wanted } from './network.ts';
-import { defaultNetwork, networkNamed, plannedDefault } from './networks.ts';
+import { defaultNetwork, existing, plannedDefault } from './networks.ts';
+import { assertSubnets, usable } from './usable.ts';
 
 /** What it takes to be on a network: the network, and addresses there. */
 type Join = (wanted: Wanted) => readonly [Network, readonly Address[]];
@@ -11,7 +12,8 @@ type Join = (wanted: Wanted) => readonly [Network, readonly Address[]];
 /** A container's endpoints, with addresses that are its own from now on. @throws {Error} as `lease` does */
 export function leasedEndpoints(container: string, wanted: readonly Wanted[]): Endpoint[] {
   return endpoints(container, wanted, (one) => {
-    const find = () => (one.network === DEFAULT_NETWORK ? defaultNetwork() : existing(one.network));
+    const find = () => usable(one.network === DEFAULT_NETWORK ? defaultNetwork() : existing(one.network));
+    assertSubnets(find(), one);
     return lease(find, one);
   });
 }
@@ -20,6 +22,7 @@ export function leasedEndpoints(container: string, wanted: readonly Wanted[]): E
 export function plannedEndpoints(container: string, wanted: readonly Wanted[], bridge?: Network): Endpoint[] {
   return endpoints(container, wanted, (one) => {
     const network = one.network === DEFAULT_NETWORK ? (bridge ?? plannedDefault()) : existing(one.network);
+    assertSubnets(network, one);
     return [network, takeAddresses(network, one, () => true)];
   });
 }
@@ -65,10 +68,4 @@ function defaultOf(joined: readonly (readonly [Wanted, Network, ...unknown[]])[]
 export function macOf([first = '']: readonly string[]): string {
   const four = [...addressBytes(first)].slice(-4);
   return ['02', '42', ...four.map((byte) => byte.toString(16).padStart(2, '0'))].join(':');
-}
-
-function existing(name: string): Network {
-  const network = networkNamed(name);
-  if (network) return network;
-  throw new Error(`network ${name} not found: "network ls" lists those there are, "network create ${name}" makes it`);
 }

@@ -1,6 +1,7 @@
-import type { Step } from 'step-04';
 import * as previous from 'step-04';
+import { defaultRootfsPath, type Showing, type Step } from 'step-04';
 import { networkCommands } from './command/network.ts';
+import { isContainer } from './flags/check.ts';
 import { type Options, options, read } from './options.ts';
 import { plan } from './plan.ts';
 import { prepare } from './prepare.ts';
@@ -19,10 +20,25 @@ export * from './publishing/displayable-ports.ts';
 export const step: Step<Options> = {
   ...previous.step,
   name: 'step-05',
-  title: 'A network of its own: interfaces, addresses, the way out, ports',
+  title: 'a network of its own',
   options,
   read,
-  plan,
+  plan(options) {
+    const of = options.networks.find(({ network }) => isContainer(network));
+    if (of) throw new Error(`--network ${of.network}: to share another container's network comes in step 6`);
+    return plan(options);
+  },
   commands: [...previous.step.commands, ...networkCommands],
+  demo: () => [
+    previous.step.demo()[0] as Showing,
+    {
+      says: 'An interface, an address and a way out, all its own; the files that name things are, too:',
+      run: [defaultRootfsPath(), 'sh', '-c', 'ls /sys/class/net; cat /proc/net/route /etc/hosts'],
+    },
+    {
+      says: 'With no network it has only itself:',
+      run: ['--network', 'none', defaultRootfsPath(), 'sh', '-c', 'ls /sys/class/net; cat /proc/net/route'],
+    },
+  ],
   prepare: async (wanted, say) => prepare({ ...wanted, ...(await previous.step.prepare(wanted, say)) }, say),
 };

@@ -25,6 +25,13 @@ export function networkNamed(name: string): Network | undefined {
   }
 }
 
+/** The network of a name. @throws {Error} if there is none */
+export function existing(name: string): Network {
+  const network = networkNamed(name);
+  if (network) return network;
+  throw new Error(`network ${name} not found: "network ls" lists those there are, "network create ${name}" makes it`);
+}
+
 /**
  * Makes a network, or another of a name that nobody uses just now.
  *
