@@ -79,6 +79,7 @@ const NEEDS = {
   ps: program('ps', 'ps', 'procps'),
   perl: program('perl', 'perl', 'perl'),
   strace: program('strace', 'strace', 'strace'),
+  catatonit: program('catatonit', 'catatonit', 'catatonit'),
   chromium: program('chromium', 'Chromium', 'chromium'),
   init: {
     there: () => installed('tini-static') || installed('catatonit'),

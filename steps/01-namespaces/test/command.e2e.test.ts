@@ -120,6 +120,16 @@ describe('--init', () => {
     expect([exitCode, stderr]).toEqual([status, expect.stringMatching(message)]);
   });
 
+  test('that can’t run the command ended with its own status: catatonit’s is 1', async (context) => {
+    needs('catatonit')(context);
+    const path = 'D=$(mktemp -d) && ln -s $(command -v catatonit) $D/docker-init';
+    const by = async (command: string) =>
+      (await shell(`${path} && PATH=$D:$PATH ./boxstep 1 run --init ${command}; echo $?; rm -r $D`)).all;
+    expect(await by('nosuchcommand')).toMatch(/^ERROR \(catatonit.*\nboxstep: .* not found in \$PATH.*\n127$/);
+    expect(await by('/etc/passwd')).toMatch(/is there, but is not executable.*\n126$/);
+    expect(await by("sh -c 'exit 1'")).toBe('1');
+  });
+
   test('leaves a command that ends with 127 itself to speak for itself', async () => {
     expect(await run('--init', 'sh', '-c', 'exit 127')).toMatchObject({ exitCode: 127, stderr: '' });
   });

@@ -1,5 +1,7 @@
 import { constants } from 'node:os';
-import { type Call, type Exit, SyscallError, signalNumber } from 'shared-native';
+import { type Exit, SyscallError, signalNumber } from 'shared-native';
+import type { Plan } from '../engine/plan.ts';
+import { commandOf } from '../init.ts';
 import { faultOf, isThere, whyNoProgram } from './program-file.ts';
 
 /** The runtime's own failure, as docker has it: nothing was run. */
@@ -37,24 +39,26 @@ export function failureMessage(failure: SyscallError, { made }: Pick<Exit, 'made
   return `${what}: executable file not found in $PATH: ${found ?? "there is no such program in the container's directories"}`;
 }
 
+/** Calls that failed short of the user's command, and the last of them. */
+type NotRun = Pick<Exit, 'made'> & { readonly failure: SyscallError };
+
 /**
- * The message for a command that an init didn't find or couldn't execute. Undefined if the root holds a program that it
- * could have executed: then the status is the command's own. Also if a path is relative, to a directory not known here.
+ * Of a command that an init didn't find or couldn't execute, what execve would have said, by what the root holds. Undefined
+ * if it could: then the status is the command's own. And where that isn't known: a path may be relative, or lead to what
+ * was mounted in the root.
  *
- * @param programs - the execve calls by which the init searches
+ * @param status - the init's: tini's is 126 or 127 then, catatonit's is 1
+ * @param plan - the container's without the init
  */
-export function initFailureMessage(
-  status: number | null,
-  programs: readonly Call[],
-  options: Tried,
-): string | undefined {
-  const errno = status === NOT_FOUND ? constants.errno.ENOENT : status === CANNOT_EXECUTE ? constants.errno.EACCES : 0;
-  const made = programs.map((call) => ({ call, result: -errno }));
-  const [last] = programs.slice(-1);
+export function initFailure(status: number | null, plan: Plan, { rootfs }: Tried): NotRun | undefined {
+  const made = commandOf(plan).map((call) => ({ call, result: -constants.errno.ENOENT }));
   const paths = lookedFor(made);
-  if (errno === 0 || !last || paths.length < programs.length) return undefined;
-  if (paths.some((path) => isThere(options.rootfs, path) && !faultOf(options.rootfs, path))) return undefined;
-  return failureMessage(new SyscallError(last, -errno), { made }, options);
+  const [last] = made.slice(-1);
+  if (![1, CANNOT_EXECUTE, NOT_FOUND].includes(status ?? 0) || !last || paths.length < made.length) return undefined;
+  if ([...plan.program.setup, ...plan.program.inside].some(({ name }) => name === 'move_mount')) return undefined;
+  const faults = paths.filter((path) => isThere(rootfs, path)).map((path) => faultOf(rootfs, path));
+  if (faults.includes(undefined)) return undefined;
+  return { failure: new SyscallError(last.call, -constants.errno[faults[0]?.code ?? 'ENOENT']), made };
 }
 
 /** What was to be run, and in which root. */

@@ -19,20 +19,30 @@ const OTHERS =
  * @returns undefined if there is nothing at that path
  */
 export function whyNoProgram(rootfs: string, path: string): string | undefined {
-  return isThere(rootfs, path) ? (faultOf(rootfs, path) ?? `${path} is there; ${OTHERS}`) : undefined;
+  return isThere(rootfs, path) ? (faultOf(rootfs, path)?.says ?? `${path} is there; ${OTHERS}`) : undefined;
+}
+
+/** Why a file can't be executed: what execve answers, and a sentence. */
+export interface Fault {
+  readonly code: 'EACCES' | 'ENOENT';
+  readonly says: string;
 }
 
 /** What is wrong with a program that is there; undefined if nothing is that the file would show. */
-export function faultOf(rootfs: string, path: string): string | undefined {
+export function faultOf(rootfs: string, path: string): Fault | undefined {
   const file = openInside(rootfs, path);
   try {
     const status = fstatSync(file);
-    if (!status.isFile()) return `${path} is there, but is no file`;
-    if ((status.mode & 0o111) === 0) return `${path} is there, but is not executable: chmod +x it`;
+    if (!status.isFile()) return { code: 'EACCES', says: `${path} is there, but is no file` };
+    if ((status.mode & 0o111) === 0)
+      return { code: 'EACCES', says: `${path} is there, but is not executable: chmod +x it` };
     const wanted = interpreter(contents(file));
     if (wanted === undefined || isThere(rootfs, wanted)) return undefined;
     const hint = wanted.endsWith('\r') ? 'the line ends as Windows ends it; save it with LF alone' : 'copy it there';
-    return `${path} is there, but what it names to run it, ${JSON.stringify(wanted)}, is not: ${hint}`;
+    return {
+      code: 'ENOENT',
+      says: `${path} is there, but what it names to run it, ${JSON.stringify(wanted)}, is not: ${hint}`,
+    };
   } finally {
     closeSync(file);
   }

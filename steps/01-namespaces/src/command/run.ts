@@ -4,10 +4,9 @@ import { parents } from '../cgroup.ts';
 import type { Plan } from '../engine/plan.ts';
 import { prune } from '../engine/prune.ts';
 import { type Around, type Container, type Ended, start } from '../engine/start.ts';
-import { commandOf } from '../init.ts';
 import type { Options } from '../options.ts';
 import { standardStreams } from '../streams/streams.ts';
-import { exitStatus, failureMessage, initFailureMessage, lostStatus } from './exit-status.ts';
+import { exitStatus, failureMessage, initFailure, lostStatus } from './exit-status.ts';
 import { explainer } from './explain.ts';
 import { forwardSignals } from './forward-signals.ts';
 import { planFor, type RunFlags } from './run-options.ts';
@@ -21,16 +20,19 @@ export async function run(step: Step, wanted: Options, flags: RunFlags): Promise
   await prune(parents(options.hierarchies));
   const stopSignal = flags.stopSignal ?? step.stopSignal?.(options);
   const meant = { ...flags, ...(stopSignal !== undefined && { stopSignal }) };
-  return runPlan(plan, meant, {
+  let notRun: ReturnType<typeof initFailure>;
+  const status = await runPlan(plan, meant, {
     streams: step.streams?.(options) ?? [0, 1, 2],
     attach: (container, gone) => step.attach?.(container, options, gone),
     around: { about: { step: step.name, options } },
     report(ended) {
       const failure = ended.failure ? [failureMessage(ended.failure, ended, options)] : [];
-      const notRun = flags.init && initFailureMessage(ended.status, commandOf(step.plan(options)), options);
-      return [...failure, ...(notRun ? [notRun] : []), ...step.report(ended, options)];
+      if (flags.init) notRun = initFailure(ended.status, step.plan(options), options);
+      const byInit = notRun ? [failureMessage(notRun.failure, notRun, options)] : [];
+      return [...failure, ...byInit, ...step.report(ended, options)];
     },
   });
+  return status === 1 && notRun ? exitStatus({ status, signal: null, ...notRun }) : status;
 }
 
 /** What a plan has to do with the caller while it runs, and afterwards. */
