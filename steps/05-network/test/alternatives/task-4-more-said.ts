@@ -1,0 +1,19 @@
+// The same with more said than is needed: the protocol twice, new connections, the port first.
+const rules = ports.flatMap(({ hostIp, hostPort, containerPort, protocol }) =>
+  addresses.flatMap(({ address }) => {
+    const isSix = address.includes(':');
+    if (hostIp !== '' && hostIp.includes(':') !== isSix) return [];
+    const [ip, here, to] = isSix ? ['ip6', 'ip6 daddr != ::1', `[${address}]`] : ['ip', 'meta nfproto ipv4', address];
+    const isAny = ['', '0.0.0.0', '::'].includes(hostIp);
+    const host = isAny ? `${here} fib daddr type local` : `${ip} daddr ${hostIp}`;
+    return [`meta l4proto ${protocol} ${protocol} dport { ${hostPort} } ct state new ${host} counter dnat ${ip} to ${to}:${containerPort}`];
+  }),
+);
+return {
+  family: 'inet',
+  name,
+  chains: {
+    prerouting: ['type nat hook prerouting priority -100', ...rules],
+    output: ['type nat hook output priority -100', ...rules],
+  },
+};

@@ -1,0 +1,12 @@
+// The host's address is forgotten: what was for 127.0.0.1 alone is open to the world.
+const { hostIp, host, inside, protocol } = partsOf(text);
+const [first, last] = parsePorts(inside);
+const [hostFirst, hostLast] = host === '' ? [0, 0] : parsePorts(host);
+if (host !== '' && first < last && hostLast - hostFirst !== last - first) throw new Error(`invalid port "${text}"`);
+if (first === last && hostFirst < hostLast) {
+  return [{ hostIp: hostIp && '', hostPort: undefined, hostPorts: [hostFirst, hostLast], containerPort: first, protocol }];
+}
+return Array.from({ length: last - first + 1 }, (_, nth) => {
+  const hostPort = host === '' ? undefined : hostFirst + nth || undefined;
+  return { hostIp: hostIp && '', hostPort, containerPort: first + nth, protocol };
+});
