@@ -66,7 +66,7 @@ function hierarchy(version: 1 | 2, mount: string, controllers: string[]): Hierar
 }
 
 /** What a plan comes to on a machine; with a stage, up to the end of that. `options` make calls fail. */
-export function made(plan: Plan, on: Machine, through?: Stage, options: RunOptions = {}): Modelled {
+export function made(plan: Plan, on: Machine | State, through?: Stage, options: RunOptions = {}): Modelled {
   return inModel(through ? upTo(plan, through) : plan, on, options);
 }
 

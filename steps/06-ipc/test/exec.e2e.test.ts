@@ -25,7 +25,9 @@ describe('exec', () => {
     if (isRoot) expect(leftovers('nothing-has-this-word')).toEqual([]);
   });
 
-  test('exits with the command’s own status, or as docker does where there is no command', async (context) => {
+  test('exits with the command’s own status, or as docker does where there is no command', {
+    tags: ['once'],
+  }, async (context) => {
     needs('root')(context);
     const ends = [
       exec('web', 'sh', '-c', 'exit 5'),
@@ -52,7 +54,9 @@ describe('exec', () => {
     expect(ours).toBe(theirs);
   });
 
-  test('has the container’s environment, directory and user, and what the command line says besides', async (context) => {
+  test('has the container’s environment, directory and user, and what the command line says besides', {
+    tags: ['once'],
+  }, async (context) => {
     needs('root')(context);
     const plain = await inWeb('echo $COLOR $HOSTNAME $HOME $PWD $(id -u)');
     expect(plain.stdout).toBe('blue box /root /tmp 0');
@@ -63,7 +67,9 @@ describe('exec', () => {
     expect(said.stdout).toMatch(/^red 9 \S+ \/etc 65534$/);
   });
 
-  test('reads standard input to the last byte where that is asked for, and nothing where it is not', async (context) => {
+  test('reads standard input to the last byte where that is asked for, and nothing where it is not', {
+    tags: ['once'],
+  }, async (context) => {
     needs('root')(context);
     const all = 'x'.repeat(300_000);
     const piped = await step06(['exec', '-i', 'web', 'cat'], all);
@@ -78,7 +84,7 @@ describe('exec', () => {
     expect((await inWeb('echo still here')).stdout).toBe('still here');
   });
 
-  test('passes signals on', async (context) => {
+  test('passes signals on', { tags: ['once'] }, async (context) => {
     needs('root')(context);
     const child = inWeb('trap "kill \\$!; exit 9" USR1; echo ready; while :; do sleep 600 & wait $!; done');
     child.stdout.once('data', () => child.kill('SIGUSR1'));
@@ -94,7 +100,7 @@ describe('exec', () => {
     expect((await exec('one', 'ls', host)).exitCode).not.toBe(0);
   });
 
-  test('goes on by itself with -d, without a process of ours', async (context) => {
+  test('goes on by itself with -d, without a process of ours', { tags: ['once'] }, async (context) => {
     needs('root')(context);
     const fifo = '/tmp/exec-d';
     await inWeb(`mkfifo ${fifo}`);
@@ -120,7 +126,7 @@ describe('exec', () => {
     expect((await exec('web', 'true')).exitCode).toBe(0);
   });
 
-  test('prints what it would do', async (context) => {
+  test('prints what it would do', { tags: ['once'] }, async (context) => {
     needs('root')(context);
     const { stdout } = await exec('--plan', 'one', 'true');
     const { pid } = runningContainer('one');
@@ -152,7 +158,9 @@ describe('a container’s end', () => {
     expect(await exec('dying', 'true')).toMatchObject({ all: 'boxstep: No such container: dying' });
   });
 
-  test('comes from its runtime’s death, too; and that of exec’s ends what exec started, alone', async (context) => {
+  test('comes from its runtime’s death, too; and that of exec’s ends what exec started, alone', {
+    tags: ['once'],
+  }, async (context) => {
     needs('root')(context);
     const web = await waiting(4, 'alone', [ROOTFS]);
     const child = exec('alone', 'sh', '-c', 'echo ready; sleep 600');
