@@ -56,16 +56,17 @@ function isAsKnown(name: string, layers: Map<string, string>): boolean {
   return known === tree && list(directory).includes('layer.json');
 }
 
-/** All that is in a tree: names, kinds, owners, times, and contents. */
+/** All that is in a tree: names, kinds, owners, times, attributes and contents, but for what overlay notes of lower inodes. */
 export function treeOf(directory: string): string {
-  const tar = [
-    '--sort=name',
+  const attributes = [
     '--xattrs',
     '--xattrs-include=*',
-    '--format=posix',
-    '--pax-option=delete=atime,delete=ctime',
+    ...['origin', 'impure', 'uuid'].map((name) => `--xattrs-exclude=trusted.overlay.${name}`),
   ];
-  return digestOf(execFileSync('tar', ['-C', directory, ...tar, '-cf', '-', '.'], { maxBuffer: 1 << 28 }));
+  const format = ['--sort=name', '--format=posix', '--pax-option=delete=atime,delete=ctime'];
+  return digestOf(
+    execFileSync('tar', ['-C', directory, ...attributes, ...format, '-cf', '-', '.'], { maxBuffer: 1 << 28 }),
+  );
 }
 
 function namesIn(directory: string, above: string): { name: string; id: Digest }[] {
