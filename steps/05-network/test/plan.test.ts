@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { inWords } from 'shared-native';
 import { asShell, type Deed } from 'step-04';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Network, type Options, plan, read } from '../src/index.ts';
+import { type Network, type Options, parsePublish, plan, read } from '../src/index.ts';
 import { defineNetwork } from '../src/networks.ts';
+import { unlessImpossible } from '../src/prepare.ts';
 import { networkTable, ownAddressesOnly } from '../src/rules.ts';
 
 let rootfs: string;
@@ -198,5 +199,35 @@ describe('the rules of a network', () => {
       'icmpv6 type nd-neighbor-advert @th,64,128 != 0xfd000009000000000000000000000002 @th,64,128 != 0xfe800000000000000042acfffe1e0002 drop',
       'ip6 saddr { fd00:9::2, fe80::42:acff:fe1e:2 } accept',
     ]);
+  });
+});
+
+describe('where there are no nftables', () => {
+  const missing = () => {
+    throw new Error('nftables is not installed: apt-get install nftables');
+  };
+  const prepared = (flags: Flags) => {
+    const said: string[] = [];
+    const options = unlessImpossible(
+      read({ name: 'web', ...flags }, [rootfs]) as Options,
+      (line) => said.push(line),
+      missing,
+    );
+    return { network: options.networks[0]?.network, said };
+  };
+
+  test('a container that asks for no network has none, and it is said why', () => {
+    expect(prepared({})).toEqual({
+      network: 'none',
+      said: [
+        'this container has no network, as with --network none: nftables is not installed: apt-get install nftables',
+      ],
+    });
+  });
+
+  test('one that asks for a network or a port keeps to it', () => {
+    expect(prepared({ network: [{ network: 'lan', aliases: [] }] })).toEqual({ network: 'lan', said: [] });
+    expect(prepared({ publish: parsePublish('8080:80') })).toEqual({ network: 'bridge', said: [] });
+    expect(prepared({ network: [{ network: 'host', aliases: [] }] })).toEqual({ network: 'host', said: [] });
   });
 });
