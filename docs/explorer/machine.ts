@@ -31,7 +31,7 @@ export function image(): Image {
 
 /** Has a step's command a root filesystem as its first argument? */
 export function takesRootfs(step: Step): boolean {
-  return step.positionals[0]?.[0].includes('rootfs') ?? false;
+  return /rootfs|image/.test(step.positionals[0]?.[0] ?? '');
 }
 
 /** Does a step's command know a flag? */
@@ -72,6 +72,7 @@ function facts(options: object, v1: boolean): object {
   return {
     hierarchies: v1 ? V1_ONLY : V2_ONLY,
     ...('pipes' in options && { pipes: [] }), // as if typed at a terminal
+    ...('directory' in options && { directory: '/var/lib/boxstep/containers/web' }),
     ...(machine && { machine: MACHINE }),
     ...(limits && { limits: withSwap(withoutSwap(limits), MACHINE) }),
     ...(tty && { tty: { rows: 24, columns: 80 } }),
