@@ -32,20 +32,20 @@ function inNewNetwork(script: string): string[] {
   return execFileSync('unshare', words, { encoding: 'utf8' }).trim().split('\n');
 }
 
-test('a port that is reserved is no other program’s, and at ::1, where no rule leads in, it is refused', () => {
+test('a port that is reserved is no other program’s, and who connects before the rules are there is refused', () => {
   const log = inNewNetwork(`
     log(numbers('8080:80 8081:80/udp', both));
     for (const host of ['0.0.0.0', '127.0.0.1', '::1']) log(await listening(8080, host));
     const udp = createSocket('udp4');
     log((await once(udp.bind(8081), 'error'))[0].code);
-    log((await once(connect(8080, '::1'), 'error'))[0].code);
+    for (const host of ['127.0.0.1', '::1']) log((await once(connect(8080, host), 'error'))[0].code);
     releasePorts();
     log(await listening(8080, '0.0.0.0'));`);
   expect(log).toEqual([
     '8080,8081',
     ...['EADDRINUSE', 'EADDRINUSE', 'EADDRINUSE'],
     'EADDRINUSE',
-    'ECONNREFUSED',
+    ...['ECONNREFUSED', 'ECONNREFUSED'],
     'listens',
   ]);
 });

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { basename } from 'node:path';
 import { addressText } from 'shared-native';
-import { state } from 'step-04';
-import type { Protocol } from '../network.ts';
+import { journalNames, runningContainer } from 'step-04';
+import type { Protocol, PublishedPort } from '../network.ts';
 
 /**
  * Who has a port: `nginx (PID 123)`, or `container "web"` of ours.
  *
- * @returns undefined if nobody can be found: a socket that has a port, and neither listens nor is connected, is in no list
+ * @returns undefined if nobody can be found
  * @see {@link https://man7.org/linux/man-pages/man5/proc_pid_net.5.html | proc_pid_net(5)}
  */
 export function ownerOf(protocol: Protocol, address: string, port: number): string | undefined {
@@ -17,7 +17,23 @@ export function ownerOf(protocol: Protocol, address: string, port: number): stri
     const owner = processWith(`socket:[${inode}]`);
     if (owner !== undefined) return owner;
   }
-  return undefined;
+  return publisherOf(protocol, port);
+}
+
+/** The container of ours that has published a port: its socket doesn't listen, and so it's in no list. */
+function publisherOf(protocol: Protocol, port: number): string | undefined {
+  const found = journalNames().find((name) =>
+    portsOf(name).some((one) => one.protocol === protocol && one.hostPort === port),
+  );
+  return found === undefined ? undefined : `container "${found}"`;
+}
+
+function portsOf(container: string): readonly PublishedPort[] {
+  try {
+    return (runningContainer(container).options.ports as readonly PublishedPort[] | undefined) ?? [];
+  } catch {
+    return []; // it isn't running, or not yet its command
+  }
 }
 
 interface Socket {
@@ -55,8 +71,6 @@ function processWith(link: string): string | undefined {
     .filter((name) => /^\d+$/.test(name))
     .find((pid) => linksOf(pid).includes(link));
   if (found === undefined) return undefined;
-  const journal = linksOf(found).find((path) => dirname(path) === state().journals);
-  if (journal !== undefined) return `container "${basename(journal)}"`;
   const [program = ''] = read(`/proc/${found}/cmdline`).split('\0', 1);
   return `${basename(program) || read(`/proc/${found}/comm`).trim()} (PID ${found})`;
 }

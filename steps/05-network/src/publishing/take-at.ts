@@ -39,7 +39,7 @@ export class PortRefused extends Error {
 }
 
 /**
- * Takes a port at each of the addresses, by a socket.
+ * Takes a port at each of the addresses, by a socket that nobody can connect to.
  *
  * @returns the sockets; none for a protocol that this kernel hasn't, for then no program has the port either
  * @throws {PortRefused} then none is open
@@ -72,20 +72,18 @@ function open(address: string, protocol: Protocol): number | undefined {
 }
 
 /**
- * The calls that take a port. Connections that were closed a while ago don't count (SO_REUSEADDR); and the socket listens,
- * for the kernel lets two programs have a port if both say so and neither listens. So it's in everybody's lists, too
- * (`ss -ltnp`). But what comes to ::1 is translated by no rule, and would wait for ever: of IPv6, it stops listening.
+ * The calls that take a port. Connections that were closed a while ago don't count (SO_REUSEADDR). It's taken for good only
+ * by a socket that listens: else another that doesn't count them either would get it, too. But one that listens would
+ * accept what comes before the container's rules are there, or at ::1, where none lead in: then it stops, and keeps the port.
  */
 function taking(opened: number, address: string, port: number, protocol: Protocol): Call[] {
   const reuse = (value: 0 | 1) => setsockopt(opened, SOL_SOCKET, SO_REUSEADDR, value);
-  const isSix = address.includes(':');
   const isTcp = protocol === 'tcp';
   return [
-    ...(isSix ? [setsockopt(opened, IPPROTO_IPV6, IPV6_V6ONLY, 1)] : []),
+    ...(address.includes(':') ? [setsockopt(opened, IPPROTO_IPV6, IPV6_V6ONLY, 1)] : []),
     ...(isTcp ? [reuse(1)] : []),
     bind(opened, address, port),
-    ...(isTcp ? [listen(opened, 0)] : []),
-    ...(isTcp && isSix ? [shutdown(opened, SHUT_RD), reuse(0)] : []),
+    ...(isTcp ? [listen(opened, 0), shutdown(opened, SHUT_RD), reuse(0)] : []),
   ];
 }
 
