@@ -40,7 +40,7 @@ export function read(flags: Flags, positionals: readonly string[]): Options {
   const container = previous.read(flags, positionals);
   const machine = thisMachine(container.hierarchies);
   const { pids = container.pidsLimit, ...limits } = limitsOf(flags);
-  check(limits, machine);
+  check({ ...limits, pids }, machine);
   return {
     ...container,
     pidsLimit: pids,

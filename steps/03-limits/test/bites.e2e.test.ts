@@ -231,6 +231,7 @@ test('--stats says at the end what was used', async () => {
 describe('what can’t be had is refused, and nothing has been done:', () => {
   test.each([
     ['-m 1', /^boxstep: Expected --memory to be at least 6m, got 1 bytes$/],
+    ['--pids-limit 4194305', /^boxstep: Expected --pids-limit to be at most 4194304, .*got 4194305$/],
     ['--cpus 1000', /^boxstep: Expected --cpus to be from 0.01 to \d+.00/],
     ['--cpuset-cpus 4000', /^boxstep: Expected --cpuset-cpus to be within the processors that there are/],
     ['-m 64m --memory-swap 32m', /^boxstep: Expected --memory-swap/],
