@@ -1,5 +1,5 @@
-import type { Step } from 'step-05';
 import * as previous from 'step-05';
+import { defaultRootfsPath, type Step } from 'step-05';
 import { execCommand } from './exec/command.ts';
 import { type Options, options, read } from './options.ts';
 import { plan } from './plan.ts';
@@ -19,10 +19,26 @@ export { plan } from './plan.ts';
 export const step: Step<Options> = {
   ...previous.step,
   name: 'step-06',
-  title: 'Interprocess communication, and joining a container',
+  title: 'ipc, and joining a container',
   options,
   read,
   plan,
   commands: [...previous.step.commands, execCommand()],
   prepare: async (options, say) => ({ ...options, ...(await previous.step.prepare(options, say)) }),
+  demo: () => [
+    {
+      says: 'Shared memory, queues and System V objects of its own, of which the host sees nothing:',
+      run: [
+        ...['--network', 'none', '--shm-size', '1m', defaultRootfsPath(), 'sh', '-c'],
+        'echo hello > /dev/shm/page; ls /dev/shm /dev/mqueue; df -k /dev/shm | tail -n 1; wc -l < /proc/sysvipc/shm',
+      ],
+    },
+    {
+      says: 'And with what the host has: its shared memory, its processes, its name:',
+      run: [
+        ...['--network', 'none', '--ipc', 'host', '--pid', 'host', '--uts', 'host', defaultRootfsPath(), 'sh', '-c'],
+        'hostname; cat /proc/1/comm; ls -d /dev/shm',
+      ],
+    },
+  ],
 };

@@ -8,9 +8,10 @@ import type { Options } from './options.ts';
 // #region what it has, and what it shares
 /** Step 05's container with shared memory and queues of its own; or with what others have of these, of processes, names and networks. */
 export function plan(options: Options): Plan {
+  const sharer = sharerOf(options.ipc);
   const parts = [
-    sharing('ipc', sharer(options.ipc)),
-    { ...ipc(options.ipc, options.shmSize, sharer(options.ipc)?.pid), without: { calls: isShm } },
+    sharing('ipc', sharer),
+    { ...ipc(options.ipc, options.shmSize, sharer?.pid), without: { calls: isShm } },
     options.pid === 'host' ? { without: { namespaces: ['pid'] } } : sharing('pid', named(options.pid)),
     options.uts === 'host' ? { without: { namespaces: ['uts'], calls: setsName } } : {},
     sharing('net', named(options.networks[0]?.network ?? '')),
@@ -35,7 +36,7 @@ function named(mode: string): Running | undefined {
 }
 
 /** The container whose shared memory it is to have. @throws {Error} if that doesn't share it */
-function sharer(mode: string): Running | undefined {
+function sharerOf(mode: string): Running | undefined {
   const running = named(mode);
   const theirs = String(running?.options.ipc ?? 'private');
   if (!running || (theirs !== 'private' && theirs !== 'none')) return running;
