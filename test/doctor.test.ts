@@ -10,6 +10,7 @@ import {
 } from '../scripts/doctor/kernel-files.ts';
 import { glibc, kernel, koffi, linux, machine } from '../scripts/doctor/machine.ts';
 import { verdict } from '../scripts/doctor/namespaces.ts';
+import { verdictOn } from '../scripts/doctor/network.ts';
 import { unmountable } from '../scripts/doctor/overlay.ts';
 import { rootlessness } from '../scripts/doctor/rootless.ts';
 import { places } from '../scripts/doctor/state.ts';
@@ -203,5 +204,24 @@ describe('the state', () => {
       found: 'nothing can be written to /etc/passwd',
       mend: 'export BOXSTEP_ROOT=$(mktemp -d)',
     });
+  });
+});
+
+describe('a firewall of somebody else’s', () => {
+  const chain = (policy: string) =>
+    `table ip filter {; 	chain DOCKER-USER {; 	}; 	chain FORWARD {; 		type filter hook forward priority filter; policy ${policy};; 	}; }`;
+
+  test('that drops what is passed on is named, with what lets containers through', () => {
+    expect(verdictOn({ ok: true, output: chain('drop') })).toMatchObject({
+      status: 'warning',
+      found: "docker's drops what is passed on",
+      mend: expect.stringContaining('iptables -I DOCKER-USER -i boxstep -j ACCEPT'),
+    });
+  });
+
+  test('is fine where it accepts, or is none', () => {
+    expect(verdictOn({ ok: true, output: chain('accept') }).status).toBe('ok');
+    expect(verdictOn({ ok: true, output: 'exit status 0' }).status).toBe('ok');
+    expect(verdictOn({ ok: false, output: 'Operation not permitted' }).status).toBe('warning');
   });
 });
