@@ -9,7 +9,7 @@ import { PLANS } from './bench/warm.ts';
 import { leftovers, REPOSITORY } from './boxstep.ts';
 import { needs } from './needs.ts';
 
-beforeEach(needs('root', 'cc', 'strace'));
+beforeEach(needs('root', 'cc', 'strace', 'nft'));
 
 const NAME = 'bench-test';
 const folder = mkdtempSync(join(tmpdir(), 'boxstep-bench-test-'));

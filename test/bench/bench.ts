@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, release, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { CLONE_NEWNET, perform, unshare } from '../../shared-native/src/index.ts';
 import { defaultRootfs, type Options, type Plan, parents, prune } from '../../steps/01-namespaces/src/index.ts';
 import type { CProgram } from './c-program.ts';
 import { commandContender } from './command.ts';
@@ -11,7 +12,7 @@ import { type Phase, phases } from './phases.ts';
 import { type Group, group, groupText, pairsText } from './results.ts';
 import { rivals } from './rivals.ts';
 import { milliseconds, table } from './table.ts';
-import { containerOptions, heats, inC, PLANS } from './warm.ts';
+import { containerOptions, heats, inC, onTheNetwork, PLANS } from './warm.ts';
 
 const USAGE = `usage: pnpm bench [--quick] [--only warm|cold|phases] [--out FILE]
 
@@ -63,6 +64,8 @@ async function bench(): Promise<void> {
 }
 
 async function warm(directory: string, signal: AbortSignal): Promise<Group[]> {
+  perform(unshare(CLONE_NEWNET)); // bridges and tables are made in a network of its own
+  const leave = await onTheNetwork();
   const amount: Amount = { rounds: quick ? 6 : 30, batch: 10, warmUp: quick ? 50 : 500 };
   const programs: CProgram[] = [];
   const compiled = (plan: (name: string) => Plan) => {
@@ -75,7 +78,13 @@ async function warm(directory: string, signal: AbortSignal): Promise<Group[]> {
       return undefined;
     }
   };
-  const all = PLANS.flatMap(({ title, plan }) => heats(title, plan(`bench-${process.pid}`), compiled(plan)));
+  const all = PLANS.flatMap((one) =>
+    heats(
+      one,
+      one.plan(`bench-${process.pid}`),
+      compiled((name) => one.plan(name)),
+    ),
+  );
   const everyone = all.flatMap(({ contenders }) => contenders);
   try {
     const measured = await interleave(everyone, amount, signal);
@@ -85,6 +94,7 @@ async function warm(directory: string, signal: AbortSignal): Promise<Group[]> {
     });
   } finally {
     for (const program of programs) program.end();
+    await leave();
   }
 }
 

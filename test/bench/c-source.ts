@@ -1,7 +1,10 @@
-import type { Argument, Call, Field } from '../../shared-native/src/index.ts';
-import { ERRNO, PR_SET_PDEATHSIG, thisMachine } from '../../shared-native/src/index.ts';
+import type { Argument, Call, Field, Message } from '../../shared-native/src/index.ts';
+import { delLink, ERRNO, encode, PR_SET_PDEATHSIG, thisMachine } from '../../shared-native/src/index.ts';
 import { spelling } from '../../shared-native/src/kernel/spelling.ts';
+import { resolved } from '../../shared-native/src/rtnetlink/resolved.ts';
 import { cloneFlags, type Deed, inOrder, PID, type Plan, state } from '../../steps/01-namespaces/src/index.ts';
+import { fileOf } from '../../steps/05-network/src/networks.ts';
+import { asCommands, removing, type Table, type TableName } from '../../steps/05-network/src/tables.ts';
 
 /**
  * A plan as C, for clone.c to include: what its process calls, one line a call, and what the host does around it. It is
@@ -100,10 +103,55 @@ function deed(deed: Deed): string {
     case 'remove-cgroup':
       return `remove_cgroup(${quoted(deed.path)});`;
     case 'other':
-      throw new Error(`the bench has no C for this kind of deed: ${deed.kind}`);
+      return (KINDS[deed.kind] ?? unknown(deed.kind))(deed.of as never);
     case 'run':
       throw new Error(`the bench can't do in C what a program does: ${deed.argv.join(' ')}`);
   }
+}
+
+function unknown(kind: string): never {
+  throw new Error(`the bench has no C for this kind of deed: ${kind}`);
+}
+
+interface Left {
+  readonly network: string;
+  readonly bridge: string;
+}
+
+/** Kinds of deeds that step 05 adds, in C. */
+const KINDS: Readonly<Record<string, (of: never) => string>> = {
+  rtnetlink: (message: Message) => told(message),
+  'remove-link': (name: string) => told(delLink(name), 'ENODEV'),
+  'make-tables': (tables: readonly Table[]) => `nft_or_fail(${quoted(asCommands(tables))});`,
+  'make-shared-table': (table: Table) =>
+    `if (nft(${quoted(`list table ${table.family} ${table.name}`)}) != 0) nft_or_fail(${quoted(asCommands([table]))});`,
+  'remove-tables': (tables: readonly TableName[]) => `nft_or_fail(${quoted(removing(tables))});`,
+  sysctl: ({ path, value }: { path: string; value: string }) => `set_variable(${quoted(value)}, ${quoted(path)});`,
+  'new-file': ({ path, text }: { path: string; text: string }) => `new_file(${quoted(text)}, ${quoted(path)});`,
+  'remove-directory': (path: string) => `remove_directory(${quoted(path)});`,
+  'leave-network': ({ network, bridge }: Left) => {
+    const path = quoted(fileOf(network));
+    const rules = quoted(removing([{ family: 'inet', name: bridge }]));
+    return `{ int file; if (is_last(${path}, &file)) { ${told(delLink(bridge), 'ENODEV')} nft_or_fail(${rules}); if (file >= 0) close(file); } }`;
+  },
+};
+
+/** Numbers that no message holds: where one is, the number that is known only then is put. */
+const OPEN = 0xfe_ed_00_01;
+
+/** Tells the kernel something, and waits for its answer: the same bytes that `request` sends. */
+function told(message: Message, fine?: string): string {
+  const names: string[] = [];
+  const whole = resolved(message, (name) => OPEN + names.push(name), OPEN);
+  const bytes = encode({ ...whole, flags: [...whole.flags, 'NLM_F_ACK'] });
+  const at = (number: number) => {
+    const four = new Uint8Array(Uint32Array.of(number).buffer);
+    return bytes.findIndex((_, start) => four.every((byte, nth) => bytes[start + nth] === byte));
+  };
+  const indexes = names.map((name, nth) => `put_index(message + ${at(OPEN + nth + 1)}, fd, ${quoted(name)});`);
+  const pid = at(OPEN) < 0 ? '' : `put_number(message + ${at(OPEN)}, (uint32_t)pid);`;
+  const error = fine === undefined ? 0 : ERRNO[fine];
+  return `{ unsigned char message[] = {${bytes.join(', ')}}; int fd = rtnetlink(); ${indexes.join(' ')} ${pid} tell(fd, message, sizeof message, ${error}); }`;
 }
 
 /** A C string: octal, since a C hexadecimal escape has no end. */

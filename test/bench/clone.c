@@ -6,9 +6,13 @@
 // are made and removed), or `journal` (that, with a locked file that says how to undo it, as step 01's engine keeps it).
 
 #define _GNU_SOURCE
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <limits.h>
+#include <linux/netlink.h>
+#include <net/if.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
@@ -16,7 +20,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -64,6 +70,91 @@ static void take(const char *path) {
 static void remove_cgroup(const char *path) {
   while (rmdir(path) < 0 && errno != ENOENT)
     if (errno != EBUSY) fail(path);
+}
+
+static void new_file(const char *text, const char *path) {
+  int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (fd < 0 || write(fd, text, strlen(text)) < 0) fail(path);
+  close(fd);
+}
+
+static int remove_one(const char *path, const struct stat *what, int type, struct FTW *where) {
+  (void)what, (void)type, (void)where;
+  return remove(path);
+}
+
+static void remove_directory(const char *path) { nftw(path, remove_one, 8, FTW_DEPTH | FTW_PHYS); }
+
+// As step 05's setVariable: written only where it has another value.
+static void set_variable(const char *value, const char *path) {
+  char now[32] = "";
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0 || read(fd, now, sizeof now - 1) < 0) fail(path);
+  close(fd);
+  if (strncmp(now, value, strlen(value)) != 0 || now[strlen(value)] != '\n') put(value, path);
+}
+
+static int rtnetlink(void) {
+  int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, 0);
+  if (fd < 0) fail("socket");
+  return fd;
+}
+
+static void put_number(unsigned char *at, uint32_t number) { memcpy(at, &number, sizeof number); }
+
+static void put_index(unsigned char *at, int socket, const char *name) {
+  struct ifreq request = {0};
+  snprintf(request.ifr_name, sizeof request.ifr_name, "%s", name);
+  if (ioctl(socket, SIOCGIFINDEX, &request) < 0) fail(name);
+  put_number(at, (uint32_t)request.ifr_ifindex);
+}
+
+// Sends a message that asks for an answer, and closes the socket. `fine`: an error that is none.
+static void tell(int socket, const unsigned char *message, size_t length, int fine) {
+  unsigned char answer[1024];
+  int error;
+  if (sendto(socket, message, length, 0, NULL, 0) < 0 || recv(socket, answer, sizeof answer, 0) < 0) fail("rtnetlink");
+  memcpy(&error, answer + sizeof(struct nlmsghdr), sizeof error);
+  errno = -error;
+  if (error != 0 && errno != fine) fail("rtnetlink");
+  close(socket);
+}
+
+// libnftables, in a context that is made for each transaction, as shared-native does. @returns what it said of an error
+static int nft(const char *commands) {
+  static void *(*make)(uint32_t);
+  static void (*free_it)(void *);
+  static int (*output)(void *), (*errors)(void *), (*run)(void *, const char *);
+  if (!make) {
+    void *library = dlopen("libnftables.so.1", RTLD_NOW);
+    if (!library) fail("libnftables");
+    make = (void *(*)(uint32_t))dlsym(library, "nft_ctx_new");
+    free_it = (void (*)(void *))dlsym(library, "nft_ctx_free");
+    output = (int (*)(void *))dlsym(library, "nft_ctx_buffer_output");
+    errors = (int (*)(void *))dlsym(library, "nft_ctx_buffer_error");
+    run = (int (*)(void *, const char *))dlsym(library, "nft_run_cmd_from_buffer");
+  }
+  void *context = make(0);
+  output(context), errors(context);
+  int status = run(context, commands);
+  free_it(context);
+  return status;
+}
+
+static void nft_or_fail(const char *commands) {
+  if (nft(commands) != 0) fail(commands);
+}
+
+// As step 05's whileUnused: is this the last one to leave? *fd: the network's file, locked; -1 if it is gone.
+static int is_last(const char *path, int *fd) {
+  struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0, .l_len = 1};
+  *fd = open(path, O_RDWR | O_CLOEXEC);
+  if (*fd < 0 && errno == ENOENT) return 1;
+  if (*fd < 0) fail(path);
+  if (fcntl(*fd, F_OFD_SETLK, &lock) == 0) return 1;
+  if (errno != EAGAIN) fail(path);
+  close(*fd);
+  return 0;
 }
 
 // As the engine has it after each prctl(PR_SET_PDEATHSIG): is the parent still there?

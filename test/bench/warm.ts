@@ -11,6 +11,9 @@ import {
   start,
 } from '../../steps/01-namespaces/src/index.ts';
 import * as step04 from '../../steps/04-environment/src/index.ts';
+import { bringUp } from '../../steps/05-network/src/bridge.ts';
+import { leasedEndpoints } from '../../steps/05-network/src/endpoints.ts';
+import * as step05 from '../../steps/05-network/src/index.ts';
 import { type CProgram, startC } from './c-program.ts';
 import type { Contender } from './interleave.ts';
 
@@ -22,13 +25,47 @@ export function containerOptions(name = `bench-${process.pid}`): Options {
   return step01.read({ name, hostname: 'bench' }, [COMMAND]);
 }
 
+/** A container that is measured. */
+export interface Measured {
+  readonly title: string;
+  plan(name: string): Plan;
+  /** Its process can't make its calls without what the host does: there is no cable. */
+  readonly needsHost?: boolean;
+}
+
+function networked(title: string, publish: readonly string[]): Measured {
+  const ports = publish.flatMap(step05.parsePublish);
+  return {
+    title,
+    plan: (name) => step05.plan({ ...step05.read({ name, hostname: 'bench' }, [defaultRootfsPath(), COMMAND]), ports }),
+    needsHost: true,
+  };
+}
+
+/**
+ * Puts somebody else on the network that the containers are on: none of them makes it, or takes it down, as on a host on
+ * which one more container is started.
+ *
+ * @returns what leaves it again
+ */
+export async function onTheNetwork(): Promise<() => Promise<void>> {
+  const { networks } = step05.read({}, [defaultRootfsPath(), COMMAND]);
+  const actions = leasedEndpoints(`bench-neighbour-${process.pid}`, networks).map(bringUp);
+  for (const deed of actions.flatMap((action) => action.do)) await step05.carryOut(deed);
+  return async () => {
+    for (const deed of actions.flatMap((action) => action.undo)) await step05.carryOut(deed);
+  };
+}
+
 /** Containers of which each is measured beside a C program that makes its calls. */
-export const PLANS: readonly { readonly title: string; plan(name: string): Plan }[] = [
+export const PLANS: readonly Measured[] = [
   { title: "step 01's container", plan: (name) => step01.plan(containerOptions(name)) },
   {
     title: "step 04's container",
     plan: (name) => step04.plan(step04.read({ name, hostname: 'bench' }, [defaultRootfsPath(), COMMAND])),
   },
+  networked("step 05's container", []),
+  networked("step 05's container with a port", ['8080:80']),
 ];
 
 /** Those who start one container. */
@@ -47,9 +84,9 @@ const C_ALL = 'C: the same calls, cgroups and journal';
  *
  * @param c - a C program that makes the same calls, if there is a compiler
  */
-export function heats(title: string, plan: Plan, c: CProgram | undefined): Heat[] {
+export function heats({ title, needsHost }: Measured, plan: Plan, c: CProgram | undefined): Heat[] {
   const inC = (variant: Parameters<CProgram['contender']>[0], name: string) => (c ? [c.contender(variant, name)] : []);
-  return [
+  const all = [
     {
       title: `warm: ${title}, its calls alone`,
       comparedWith: C_CALLS,
@@ -65,6 +102,7 @@ export function heats(title: string, plan: Plan, c: CProgram | undefined): Heat[
       contenders: [...inC('journal', C_ALL), ...inC('host', 'C: the same calls and cgroups'), engineContender(plan)],
     },
   ];
+  return needsHost ? all.slice(1) : all;
 }
 
 /** A C program for a plan, which has a name of its own. @throws {Error} as startC does */
