@@ -18,12 +18,15 @@ const shown = readmes()
   .flatMap(transcripts)
   .map((block): [string, Transcript] => [`${place(block)} ${block.commands[0]?.text.split('\n')[0] ?? ''}`, block]);
 
-// What step 4 adds, its end-to-end tests show on each kernel; an ordinary user makes no container.
-const isOnce = ({ needsRoot, file }: Transcript) => !needsRoot || file.includes('04-environment');
+// What steps 4 and 5 add, their end-to-end tests show on each kernel; an ordinary user makes no container.
+const isOnce = ({ needsRoot, file }: Transcript) => !needsRoot || /\/0[45]-/.test(file);
+const hasNetwork = ({ needsRoot, commands }: Transcript) =>
+  needsRoot && commands.some(({ text }) => /boxstep 5/.test(text));
 
 for (const [name, block] of shown) {
   test(name, { tags: isOnce(block) ? ['once'] : [] }, async (context) => {
     if (block.needsRoot) needs('root')(context);
+    if (hasNetwork(block)) needs('ip', 'nft', 'busybox')(context);
     if (block.commands.some(({ text }) => /\bps -/.test(text))) needs('ps')(context);
     const problems = await checkTranscript(block, { timeout: 60_000 * slowness() });
     if (problems.length > 0) throw new Error(problems.map(told).join('\n\n'));

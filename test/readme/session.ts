@@ -26,7 +26,7 @@ export function openSession(cwd: string): Session {
   const home = mkdtempSync(join(tmpdir(), 'boxstep-reader-'));
   if (isRoot) chownSync(home, NOBODY, NOBODY);
   const open: Record<Person, () => Shell> = {
-    root: () => openShell([], { cwd, env: { ...environment('root', homedir()), BOXSTEP_ROOT, BOXSTEP_CACHE } }),
+    root: () => openShell(ALONE, { cwd, env: { ...environment('root', homedir()), BOXSTEP_ROOT, BOXSTEP_CACHE } }),
     anyone: () => openShell(isRoot ? asNobody(cwd) : [], { cwd, env: environment('nobody', home) }),
   };
   const shells = new Map<Person, Shell>();
@@ -53,6 +53,15 @@ function asHere(command: string): string {
 function asShown(output: string): string {
   return output.replaceAll(state().name, 'boxstep');
 }
+
+/** A host whose network is nobody else's: an interface (a bridge, which every kernel of ours has) that leads nowhere, an address, a route. Where there is no `ip`, lo is down. */
+const ALONE = [
+  ...['unshare', '--net', 'sh', '-c'],
+  `ip link set lo up && ip link add eth0 type bridge && ip link set eth0 up && ip addr add 192.0.2.10/24 dev eth0 && ip route add default via 192.0.2.1
+  echo 1 > /proc/sys/net/ipv4/ip_forward # as where docker runs, too
+  exec "$@"`,
+  'sh',
+];
 
 /** Nothing of the test's own environment: no pnpm, vitest or CI variables, and none of the workspace's programs. */
 function environment(user: string, home: string): NodeJS.ProcessEnv {
