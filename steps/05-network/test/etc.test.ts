@@ -114,7 +114,7 @@ describe("the container's files", () => {
   test('go where a link of the image leads, inside', () => {
     mkdirSync(join(rootfs, 'etc'));
     symlinkSync('../../run/systemd/resolve/stub-resolv.conf', join(rootfs, 'etc/resolv.conf'));
-    expect(calls()).toContain('mkdir("/run/systemd/resolve", 0755) or EEXIST');
+    expect(calls().join()).toContain('openat2(AT_FDCWD, "/run/systemd/resolve", {flags=O_DIRECTORY');
     expect(calls().at(-3)).toContain('openat2(AT_FDCWD, "/run/systemd/resolve/stub-resolv.conf", ');
   });
 });

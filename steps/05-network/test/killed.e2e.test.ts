@@ -1,0 +1,88 @@
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { defaultRootfsPath, state } from 'step-04';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { leftovers } from '../../../test/boxstep.ts';
+import { type Host, newHost } from '../../../test/host.ts';
+import { needs } from '../../../test/needs.ts';
+import { processesWith } from '../../../test/processes.ts';
+import { slowness, tries } from '../../../test/slowness.ts';
+import type { Network } from '../src/network.ts';
+import { defineNetwork } from '../src/networks.ts';
+
+beforeEach(needs('root', 'nft', 'ip'));
+
+const WORD = 'boxstep-cut-off';
+const lan: Network = {
+  name: 'lan',
+  driver: 'bridge',
+  bridge: 'br-lan',
+  subnets: [{ cidr: '10.30.0.0/24', gateway: '10.30.0.1' }],
+  internal: false,
+  created: '',
+  options: {},
+  labels: {},
+};
+
+let host: Host;
+beforeEach(async () => {
+  if (host) return;
+  host = await newHost();
+  defineNetwork(() => lan);
+});
+afterAll(() => host?.end());
+
+/** What the kernel has of networks, and the files: nothing but lo, and the networks themselves. */
+const remains = async () => [
+  ...(await host.sh('ip -br link; nft list tables')).split('\n').filter((line) => !/^lo |^$/.test(line)),
+  ...leftovers(WORD),
+  ...readdirSync(join(state().data, 'networks')).filter((file) => !/^(bridge|lan)\.json$/.test(file)),
+];
+
+test('of runs that are killed at random moments of their start and their end, one prune leaves nothing', {
+  tags: ['once'],
+}, async () => {
+  const runs = Array.from({ length: tries(300) }, (_, n) => n);
+  const worker = async () => {
+    for (let n = runs.pop(); n !== undefined; n = runs.pop()) {
+      const flags = n % 2 ? ['--network', 'lan', '--network-alias', 'alias'] : ['-p', `${20_000 + n}:80`];
+      const words = ['run', '--name', `${WORD}-${n}`, ...flags, defaultRootfsPath(), 'sh', '-c', 'echo up', WORD];
+      const container = host.boxstep('5', ...words);
+      if (n % 3 === 0) await once(container.stdout as never, 'data'); // so it ends just now
+      await sleep(Math.random() * (n % 3 === 0 ? 60 : 500) * Math.min(5, slowness()));
+      container.kill('SIGKILL');
+      await container;
+    }
+  };
+  await Promise.all(Array.from({ length: 6 }, worker));
+  await expect.poll(() => processesWith(WORD), { timeout: 5000 }).toEqual([]);
+  expect((await host.boxstep('5', 'prune')).exitCode).toBe(0);
+  expect(await remains()).toEqual([]);
+});
+
+test('the next container has the address of one that was killed, and leaves nothing of it', {
+  tags: ['once'],
+}, async () => {
+  const words = [
+    'run',
+    '--network',
+    'lan',
+    '--ip',
+    '10.30.0.9',
+    '--name',
+    `${WORD}-again`,
+    defaultRootfsPath(),
+    'sh',
+    '-c',
+  ];
+  const first = host.boxstep('5', ...words, 'echo up; sleep 1000', WORD);
+  await once(first.stdout as never, 'data');
+  first.kill('SIGKILL');
+  await first;
+  expect(await remains()).not.toEqual([]);
+  const second = await host.boxstep('5', ...words, 'ip -4 -o addr show eth0 | grep -c 10.30.0.9', WORD);
+  expect(second).toMatchObject({ exitCode: 0, stdout: '1' });
+  expect(await remains()).toEqual([]);
+});

@@ -1,0 +1,190 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { defaultRootfsPath } from 'step-01';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { leftovers } from '../../../test/boxstep.ts';
+import { type Host, newHost } from '../../../test/host.ts';
+import { needs } from '../../../test/needs.ts';
+import { etcOf } from '../src/etc/files.ts';
+import type { Network } from '../src/network.ts';
+import { defineNetwork } from '../src/networks.ts';
+
+beforeEach(needs('root', 'nft', 'ip', 'busybox'));
+
+let host: Host;
+let outside: Host;
+beforeEach(async () => {
+  if (host) return;
+  host = await newHost();
+  outside = await host.neighbour();
+  for (const network of [lan, other, closed]) defineNetwork(() => network);
+});
+afterAll(async () => {
+  await outside?.end();
+  await host?.end();
+});
+
+const lan: Network = {
+  name: 'lan',
+  driver: 'bridge',
+  bridge: 'br-lan',
+  subnets: [
+    { cidr: '10.30.0.0/24', gateway: '10.30.0.1' },
+    { cidr: 'fd00:30::/64', gateway: 'fd00:30::1' },
+  ],
+  internal: false,
+  created: '',
+  options: {},
+  labels: {},
+};
+const other = { ...lan, name: 'other', bridge: 'br-other', subnets: [{ cidr: '10.31.0.0/24', gateway: '10.31.0.1' }] };
+const closed = {
+  ...lan,
+  name: 'closed',
+  bridge: 'br-closed',
+  internal: true,
+  subnets: [{ cidr: '10.32.0.0/24', gateway: '10.32.0.1' }],
+};
+
+const run = (flags: string[], script: string) =>
+  host.boxstep('5', 'run', ...flags, defaultRootfsPath(), 'sh', '-c', script);
+
+/** A container that has said a line, and goes on until `end`. */
+async function started(flags: string[], script = 'echo up; exec sleep 1000') {
+  const container = run(['--stop-timeout', '0', ...flags], script);
+  const [line] = await once(container.stdout as never, 'data');
+  return {
+    line: String(line).trim(),
+    async end() {
+      container.kill('SIGTERM');
+      await container;
+    },
+  };
+}
+
+/** Says whether a container reaches an address: one that it should has time, one that it should not hasn't. */
+const reaches = (address: string, seconds = 10) =>
+  `ping -c1 -W${seconds} ${address} >/dev/null 2>&1 && echo "reaches ${address}" || echo "not ${address}"`;
+const misses = (address: string) => reaches(address, 1);
+
+test('a container has an address, reaches the host and what is behind it, and leaves nothing', {
+  tags: ['once'],
+}, async () => {
+  const address = 'ip -4 -o addr show eth0 | grep -o "inet [^ ]*"';
+  const { stdout, stderr } = await run(
+    [],
+    [address, ...['172.17.0.1', '10.99.0.2', '127.0.0.1'].map((one) => reaches(one))].join(';'),
+  );
+  expect(stdout).toBe('inet 172.17.0.2/16\nreaches 172.17.0.1\nreaches 10.99.0.2\nreaches 127.0.0.1');
+  expect(stderr).toContain('switching on ipv4.ip_forward, so that this host passes packets on; it stays on');
+  expect(await host.sh('ip -br link; nft list tables')).not.toMatch(/boxstep|veth/);
+  expect(leftovers('none')).toEqual([]);
+});
+
+test('of ten starts at once none fails, and each has another address', { tags: ['once'] }, async () => {
+  const script = 'ip -4 -o addr show eth0 | grep -o "inet [^ ]*"; exec sleep 1000';
+  const all = await Promise.all(Array.from({ length: 10 }, () => started([], script)));
+  await Promise.all(all.map(({ end }) => end()));
+  expect(new Set(all.map(({ line }) => line)).size).toBe(10);
+  expect(all.every(({ line }) => /^inet 172\.17\.0\.\d+\/16$/.test(line))).toBe(true);
+  expect(await host.sh('ip -br link; nft list tables')).not.toMatch(/boxstep|veth/);
+  expect(leftovers('none')).toEqual([]);
+});
+
+test('"none" has lo alone, and "host" what the host has', { tags: ['once'] }, async () => {
+  const [none, hosts] = await Promise.all([
+    run(['--network', 'none'], `ls /sys/class/net; ${reaches('127.0.0.1')}; ${misses('10.99.0.1')}`),
+    run(['--network', 'host'], `ls /sys/class/net; ${reaches('10.99.0.2')}`),
+  ]);
+  expect(none.stdout).toBe('lo\nreaches 127.0.0.1\nnot 10.99.0.1');
+  expect(hosts.stdout).toBe('lo\nout0\nreaches 10.99.0.2');
+});
+
+describe('on a network that somebody made', { tags: ['once'] }, () => {
+  test('containers find each other by name and alias as they come and go', async () => {
+    const web = await started(
+      ['--network', 'lan', '--name', 'web', '--network-alias', 'www'],
+      'echo up; while ! grep -q db /etc/hosts; do sleep 0.1; done; ping -c1 -W1 db; exec sleep 1000',
+    );
+    const db = await run(
+      ['--network', 'lan', '--name', 'db'],
+      [...['web', 'www', 'fd00:30::2'].map((one) => reaches(one)), misses('nosuch')].join(';'),
+    );
+    expect(db.stdout).toBe('reaches web\nreaches www\nreaches fd00:30::2\nnot nosuch');
+    expect(readFileSync(`${etcOf('web')}/hosts`, 'utf8')).not.toContain('db');
+    await web.end();
+    expect(leftovers('none')).toEqual([]);
+  });
+
+  test('two networks don’t reach each other, and a container in both reaches both', async () => {
+    const far = await started(['--network', 'other', '--name', 'far']);
+    const near = await run(
+      ['--network', 'lan'],
+      [misses('10.31.0.2'), reaches('10.31.0.1'), reaches('10.99.0.2')].join(';'),
+    );
+    const both = await run(['--network', 'lan', '--network', 'other'], `${reaches('far')}; echo $(ls /sys/class/net)`);
+    await far.end();
+    expect(near.stdout).toBe('not 10.31.0.2\nreaches 10.31.0.1\nreaches 10.99.0.2');
+    expect(both.stdout).toBe('reaches far\neth0 eth1 lo');
+  });
+
+  test('one that is internal reaches nothing outside, even with a route of the container’s own', async () => {
+    const friend = await started(['--network', 'closed', '--name', 'friend']);
+    const script = [
+      'ip route',
+      reaches('friend'),
+      misses('10.99.0.2'),
+      'ip route add default via 10.32.0.1',
+      misses('10.99.0.2'),
+      misses('10.99.0.1'),
+    ];
+    const { stdout } = await run(['--network', 'closed'], script.join(';'));
+    await friend.end();
+    expect(String(stdout).replace(/ +\n/, '\n')).toBe(
+      '10.32.0.0/24 dev eth0 scope link  src 10.32.0.3\nreaches friend\nnot 10.99.0.2\nnot 10.99.0.2\nnot 10.99.0.1',
+    );
+  });
+});
+
+describe('what can’t be had is refused before anything is done', { tags: ['once'] }, () => {
+  const refused = async (flags: string[]) => {
+    const { exitCode, stderr } = await run(flags, 'true');
+    expect(exitCode).toBe(125);
+    expect(await host.sh('ip -br link; nft list tables')).not.toMatch(/boxstep|veth|br-lan/);
+    expect(leftovers('none')).toEqual([]);
+    return stderr;
+  };
+
+  test('a network that is not there, or is another container’s', async () => {
+    expect(await refused(['--network', 'nosuch'])).toContain('network nosuch not found: "network ls" lists');
+    expect(await refused(['--network', 'container:web'])).toContain(
+      "to share another container's network comes in step 6",
+    );
+  });
+
+  test('an address that the network doesn’t have', async () => {
+    expect(await refused(['--network', 'lan', '--ip', '10.31.0.9'])).toContain(
+      "a container can't have the address 10.31.0.9",
+    );
+    expect(await refused(['--network', 'other', '--ip6', 'fd00::9'])).toContain(
+      'network other has no subnet for fd00::9',
+    );
+  });
+
+  test('an address that somebody has', async () => {
+    const first = await started(['--network', 'lan', '--ip', '10.30.0.9']);
+    const { exitCode, stderr } = await run(['--network', 'lan', '--ip', '10.30.0.9'], 'true');
+    await first.end();
+    expect([exitCode, stderr]).toEqual([125, expect.stringContaining('10.30.0.9 is in use in network lan')]);
+  });
+
+  test('a network whose addresses this host reaches elsewhere; the default network gets others then', async () => {
+    await host.sh('ip addr add 10.31.0.77/24 dev out0; ip addr add 172.17.3.3/16 dev out0');
+    expect(await refused(['--network', 'other'])).toContain(
+      "network other can't be used while this host reaches 10.31.0.0/24 by out0",
+    );
+    const { stdout } = await run([], 'ip -4 -o addr show eth0 | grep -o "inet [^ ]*"');
+    await host.sh('ip addr del 10.31.0.77/24 dev out0; ip addr del 172.17.3.3/16 dev out0');
+    expect(stdout).toBe('inet 172.18.0.2/16');
+  });
+});

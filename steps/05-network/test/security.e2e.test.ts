@@ -1,0 +1,79 @@
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cgroupPath, defaultRootfsPath, findHierarchies, hierarchyOf, state } from 'step-04';
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
+import { inRoot } from '../../../test/boxstep.ts';
+import { type Host, newHost } from '../../../test/host.ts';
+import { needs } from '../../../test/needs.ts';
+import { tableOf } from '../src/tables.ts';
+
+// Each attack is tried with its wall taken away, where it must succeed, and with the wall.
+
+beforeEach(needs('root', 'nft', 'ip', 'busybox'));
+
+let host: Host;
+beforeEach(async () => {
+  if (host) return;
+  host = await newHost();
+});
+afterAll(() => host?.end());
+
+const ends: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end();
+});
+
+/** A container that runs until the test ends. @returns what runs a script in its network namespace, with all of its rights */
+async function container(name: string, ...flags: string[]): Promise<(script: string) => Promise<string>> {
+  const words = ['run', '--stop-timeout', '0', '--name', name, ...flags, defaultRootfsPath()];
+  const running = host.boxstep('5', ...words, 'sh', '-c', 'echo up; exec sleep 1000');
+  ends.push(async () => {
+    running.kill('SIGTERM');
+    await running;
+  });
+  await once(running.stdout as never, 'data');
+  const cgroup = cgroupPath(hierarchyOf('pids', findHierarchies()), name);
+  const pid = readFileSync(join(cgroup, 'cgroup.procs'), 'utf8').trim();
+  return (script) => host.sh(`nsenter --net=/proc/${pid}/ns/net sh -c '${script}'`);
+}
+
+const tells = (command: string) => `${command} >/dev/null 2>&1 && echo yes || echo no`;
+const ping = (address: string, from?: string) =>
+  tells(`busybox ping -c1 -W1 ${from === undefined ? '' : `-I ${from} `}${address}`);
+
+test("a container that may change its routes doesn't reach what the host has on 127.0.0.1", {
+  tags: ['once'],
+}, async () => {
+  const files = mkdtempSync(inRoot('files-'));
+  writeFileSync(join(files, 'index.html'), 'secret');
+  await host.sh(`busybox httpd -p 127.0.0.1:9999 -h ${files}`);
+  const inside = await container('routes', '-p', '8080:80'); // which is what makes a way from 127.0.0.1, and back
+  await inside(`echo 1 > /proc/sys/net/ipv4/conf/eth0/route_localnet; ip addr del 127.0.0.1/8 dev lo
+    ip route add 127.0.0.1 via 172.17.0.1 src 172.17.0.2`);
+  const get =
+    'printf "GET / HTTP/1.0\\r\\n\\r\\n" | busybox nc -w 2 127.0.0.1 9999 2>/dev/null | grep -o secret || echo nothing';
+  expect(await inside(get)).toBe('nothing');
+  await host.sh(`nft flush chain inet ${state().name} loopback`);
+  expect(await inside(get)).toBe('secret');
+  rmSync(files, { recursive: true });
+});
+
+test("a container can't take another's address, nor another's MAC address", { tags: ['once'] }, async () => {
+  const inside = await container('thief');
+  const victim = '172.17.0.77';
+  const take = `ip addr add ${victim}/16 dev eth0`;
+  const asVictim = async () => ({
+    speaks: await inside(ping('172.17.0.1', victim)),
+    isAsked: await host.sh(`ip neigh flush dev ${state().name}; ${ping(victim)}`),
+  });
+  await inside(take);
+  expect(await asVictim()).toEqual({ speaks: 'no', isAsked: 'no' });
+
+  await inside('ip link set eth0 address 02:42:ac:11:00:4d');
+  expect(await inside(ping('172.17.0.1'))).toBe('no');
+
+  await host.sh(`nft delete table netdev ${tableOf('thief')}; ip neigh flush dev ${state().name}`);
+  expect(await inside(ping('172.17.0.1'))).toBe('yes');
+  expect(await asVictim()).toEqual({ speaks: 'yes', isAsked: 'yes' });
+});

@@ -1,0 +1,47 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { asAUser, REPOSITORY } from './boxstep.ts';
+
+/** A host for a test's networks: a network namespace in which nothing is but lo, and what the test makes. */
+export interface Host {
+  /** Runs `./boxstep` there as a user types it. It never rejects. */
+  boxstep(...args: string[]): ReturnType<typeof execa>;
+  /** Runs a script there. @returns what it says on standard output and error. @throws {Error} if it fails */
+  sh(script: string): Promise<string>;
+  /** A second host, with a cable between the two: this is 10.99.0.1 there, and that 10.99.0.2. */
+  neighbour(): Promise<Host>;
+  /** The number of a process in it. */
+  readonly pid: number;
+  end(): Promise<void>;
+}
+
+/** Makes a host. */
+export async function newHost(): Promise<Host> {
+  const script = 'ip link set lo up; echo 0 > /proc/sys/net/ipv4/ip_forward; echo up; exec sleep infinity';
+  const living = execa('unshare', ['--net', 'sh', '-c', script], { reject: false, stdin: 'ignore' });
+  await once(living.stdout, 'data');
+  const pid = living.pid as number;
+  const enter = [`--net=/proc/${pid}/ns/net`];
+  const host: Host = {
+    pid,
+    boxstep: (...args) => execa('nsenter', [...enter, join(REPOSITORY, 'boxstep'), ...args], asAUser()) as never,
+    async sh(script) {
+      const { all } = await execa('nsenter', [...enter, 'sh', '-ec', script], { ...asAUser(), reject: true });
+      return all;
+    },
+    async neighbour() {
+      const other = await newHost();
+      await host.sh(
+        `ip link add out0 type veth peer name in0 netns ${other.pid}; ip addr add 10.99.0.1/24 dev out0; ip link set out0 up`,
+      );
+      await other.sh('ip addr add 10.99.0.2/24 dev in0; ip link set in0 up');
+      return other;
+    },
+    async end() {
+      living.kill('SIGKILL');
+      await living;
+    },
+  };
+  return host;
+}
