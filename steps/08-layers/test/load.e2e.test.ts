@@ -8,9 +8,11 @@ import { load } from '../src/load/load.ts';
 import { familiarName } from '../src/reference.ts';
 import { findImage } from '../src/store/find.ts';
 import { places } from '../src/store/places.ts';
-import { list } from '../src/store/record.ts';
+import { idsWith, list } from '../src/store/record.ts';
+import { discardImage, removing } from '../src/store/remove.ts';
 import { archive } from './archives.ts';
 import { dockerFiles, imageOf, layoutFiles, type Made, type Wanted, writeDirectory, writeTar } from './images.ts';
+import { wrongInStore } from './verify.ts';
 
 let top: string;
 beforeEach((context) => {
@@ -218,3 +220,21 @@ function storeFiles(): string[] {
     list(directory).map((name) => join(directory, name)),
   );
 }
+
+test('several loads at once share what is the same, and one that removes meanwhile takes nothing from them', async () => {
+  const below = archive(...Array.from({ length: 200 }, (_, n) => ({ path: `d/${n}`, body: 'x'.repeat(n) })));
+  const images = ['c1', 'c2', 'c3'].map((word) =>
+    imageOf({ layers: [below, archive({ path: 'etc/name', body: word })] }),
+  );
+  const tars = images.map((image, n) => writeTar(at(`${n}.tar`), layoutFiles([[image, `c:${n}`]])));
+  let removed = 0;
+  const meanwhile = setInterval(() => {
+    for (const id of idsWith('')) discardImage(id);
+    removing(({ sweep }) => sweep());
+    removed += 1;
+  }, 1);
+  const all = await Promise.all([...tars, ...tars].map((path) => loaded(path))).finally(() => clearInterval(meanwhile));
+  expect(all.flat().map(({ id }) => id)).toEqual([...images, ...images].map(({ id }) => id));
+  expect(removed).toBeGreaterThan(0);
+  expect(wrongInStore(new Map())).toEqual([]);
+});

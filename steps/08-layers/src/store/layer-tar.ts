@@ -18,8 +18,8 @@ export async function* layerTar(blob: string, diffId: Digest): AsyncGenerator<Bu
   if (is !== diffId) throw new Error(`the archive in it has the digest ${is}, and the image's config says ${diffId}`);
 }
 
-/** Chunks that are read ahead, at most: 16 MiB. */
-const AHEAD = 64;
+/** Chunks that are read ahead, at most: 4 MiB. */
+const AHEAD = 16;
 
 /**
  * The same stream, of which some is read before it is asked for: so a layer is decompressed, in a thread, while the one below
