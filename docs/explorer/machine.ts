@@ -71,6 +71,7 @@ function facts(options: object, v1: boolean): object {
   };
   return {
     hierarchies: v1 ? V1_ONLY : V2_ONLY,
+    ...('volumesDirectory' in options && { volumesDirectory: '/var/lib/boxstep/volumes' }),
     ...('pipes' in options && { pipes: [] }), // as if typed at a terminal
     ...('directory' in options && { directory: '/var/lib/boxstep/containers/web' }),
     ...(machine && { machine: MACHINE }),

@@ -46,10 +46,10 @@ manual('move_mount', {
     EPERM,
     ENOSYS,
     EINVAL:
-      'the source is no mount, or is already attached below a shared mount; make that private first, or take a copy with OPEN_TREE_CLONE',
+      'a directory can only be mounted on a directory, and a file on a file: check what is at the target; or the source is no mount, or is already attached below a shared mount; make that private first, or take a copy with OPEN_TREE_CLONE',
     ENOENT:
       'the source or the target does not exist; make the target first, and give MOVE_MOUNT_F_EMPTY_PATH for a descriptor alone',
-    ENOTDIR: 'a directory can only be mounted on a directory, and a file on a file; make the target of the same kind',
+    ENOTDIR: 'part of the path is a file where a directory should be; check the path',
     ELOOP: 'the target lies within the mount that is to be moved there; choose another',
     EBADF: 'a descriptor is not open; open_tree or fsmount gives one',
   },

@@ -1,5 +1,6 @@
 import type { Step } from 'step-06';
 import * as previous from 'step-06';
+import { defaultRootfsPath, type Showing } from 'step-06';
 import { mountCommands } from './command/mount.ts';
 import { volumeCommands } from './command/volume.ts';
 import { assertReaches } from './flags/propagation.ts';
@@ -37,4 +38,27 @@ export const step: Step<Options> = {
     return { ...options, mounts };
   },
   commands: [...previous.step.commands, ...volumeCommands, ...mountCommands],
+  demo: () => [
+    previous.step.demo()[0] as Showing,
+    {
+      says: 'A volume takes over what the root has there, and keeps what is written:',
+      run: [...['--network', 'none', '-v', '/etc', defaultRootfsPath()], 'sh', '-c', 'echo mine > /etc/motd; ls /etc'],
+    },
+    {
+      says: "A directory of this machine's, and no file in it can be changed:",
+      run: [
+        ...['--network', 'none', '-v', '/usr:/mnt:ro', defaultRootfsPath()],
+        'sh',
+        '-c',
+        'ls /mnt; touch /mnt/file',
+      ],
+    },
+    {
+      says: 'A filesystem in memory, in which a MiB fits, and no more:',
+      run: [
+        ...['--network', 'none', '--tmpfs', '/run:size=1m', defaultRootfsPath()],
+        ...['sh', '-c', 'head -c 5000000 /dev/zero > /run/file; wc -c < /run/file'],
+      ],
+    },
+  ],
 };

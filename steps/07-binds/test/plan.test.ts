@@ -41,12 +41,14 @@ test('without mounts it is the container of the step before, and nothing is open
 });
 
 test('trees are taken before step 1 makes all mounts private, and attached when the old root is gone', () => {
-  const all = texts(inOrder(planned('-v', '/tmp:/data', '--tmpfs', '/run').program));
-  const first = (start: string) => all.findIndex((text) => text.startsWith(start));
-  expect(first('open_tree')).toBeLessThan(first('mount(NULL, "/", NULL, MS_REC|MS_PRIVATE'));
-  expect(first('fsmount')).toBeLessThan(first('mount(NULL, "/", NULL, MS_REC|MS_PRIVATE'));
-  expect(first('umount2(".", MNT_DETACH)')).toBeLessThan(first('move_mount'));
-  expect(all.filter((text) => text.startsWith('move_mount'))).toHaveLength(2);
+  const { program } = planned('-v', '/tmp:/data', '--tmpfs', '/run');
+  const [setup, leave] = [texts(program.setup), texts(program.leave)];
+  const first = (texts: string[], start: string) => texts.findIndex((text) => text.startsWith(start));
+  const isPrivate = first(setup, 'mount(NULL, "/", NULL, MS_REC|MS_PRIVATE');
+  expect(first(setup, 'open_tree')).toBeGreaterThan(-1);
+  for (const call of ['open_tree', 'fsmount']) expect(first(setup, call)).toBeLessThan(isPrivate);
+  expect(first(leave, 'umount2(".", MNT_DETACH)')).toBeLessThan(first(leave, 'move_mount'));
+  expect(leave.filter((text) => text.startsWith('move_mount'))).toHaveLength(2);
 });
 
 test('the root becomes read-only when the places to mount on are made, and only once', () => {
