@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import * as previous from 'step-07';
 import { defaultRootfsPath, volume } from 'step-07';
@@ -44,6 +46,7 @@ export function read(flags: Flags, positionals: readonly string[]): Options {
   if (flags.keep && !flags.name) throw new Error('--keep needs --name: by that name you find the container again');
   const image = name === undefined || isPath(name) ? undefined : findImage(name);
   if (image) return ofImage(image, name as string, { flags, args });
+  if (name !== undefined && !isPath(name)) assertThere(name);
   return { ...own(previous.read(flags, positionals), { flags, args }), image: undefined, imageName: undefined };
 }
 
@@ -61,6 +64,14 @@ export function ofImage(image: Image, name: string, typed: Typed): Options {
 
 function own(options: previous.Options, typed: Typed) {
   return { ...options, typed, directory: containerPath(options.name), keep: typed.flags.keep ?? false };
+}
+
+/** @throws {Error} for a name that is no image's, where there is no directory or archive of that name either */
+function assertThere(name: string): void {
+  if (existsSync(resolve(process.env.INIT_CWD ?? process.cwd(), name))) return;
+  throw new Error(
+    `the store has no image ${name}, and here is no directory or archive of that name: "image ls" lists the images, "image load" and "image import" bring one`,
+  );
 }
 
 /** Is this a path, and so no name of an image? */

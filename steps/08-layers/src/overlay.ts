@@ -4,6 +4,7 @@ import {
   FSMOUNT_CLOEXEC,
   FSOPEN_CLOEXEC,
   fsconfigCreate,
+  fsconfigSetFlag,
   fsconfigSetString,
   fsmount,
   fsopen,
@@ -17,6 +18,8 @@ export interface Directories {
   readonly upper?: string;
   /** An empty directory on the upper one's filesystem, where the kernel prepares what it then renames to its place. */
   readonly work?: string;
+  /** Does nobody need what is written, once this is unmounted? Then the kernel doesn't wait for the disk. */
+  readonly volatile?: boolean;
 }
 
 /** The most bytes of a value that fsconfig takes, without the NUL. */
@@ -31,7 +34,7 @@ export const LONGEST = 255;
  * @returns calls of which the last opens the mount
  * @see {@link https://docs.kernel.org/filesystems/overlayfs.html | Overlay Filesystem}
  */
-export function overlay({ lowers, upper, work }: Directories): Call[] {
+export function overlay({ lowers, upper, work, volatile = false }: Directories): Call[] {
   // #region task 1: an overlay
   const context = fsopen('overlay', FSOPEN_CLOEXEC);
   return [
@@ -40,6 +43,7 @@ export function overlay({ lowers, upper, work }: Directories): Call[] {
     ...(upper === undefined ? [] : option(context, 'upperdir', upper)),
     ...(work === undefined ? [] : option(context, 'workdir', work)),
     fsconfigSetString(context, 'redirect_dir', 'off'), // a renamed directory is a copy, and no note about where it was
+    ...(volatile ? [fsconfigSetFlag(context, 'volatile')] : []),
     fsconfigCreate(context),
     fsmount(context, FSMOUNT_CLOEXEC),
   ];

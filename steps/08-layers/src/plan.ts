@@ -12,7 +12,7 @@ import { lowersOf } from './root.ts';
 export function plan(options: Options): Plan {
   const before = previous.plan(options);
   const { merged, ...own } = directoriesIn(options.directory);
-  const calls = overlay({ lowers: lowersOf(options), ...own });
+  const calls = overlay({ lowers: lowersOf(options), ...own, volatile: !options.keep });
   return extend(before, 'step-08', {
     without: { calls: wayIntoDirectory(before) },
     actions: [ownDirectory(options.directory, recordOf(options))],
