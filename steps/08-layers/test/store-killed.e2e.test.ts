@@ -89,5 +89,5 @@ test(
       expect(list(places()[place])).toEqual([]);
     expect(list(places().layers)).toEqual(['.making']);
   },
-  600_000 * slowness(),
+  tries(1_800_000) * slowness(),
 );
