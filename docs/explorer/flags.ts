@@ -23,10 +23,6 @@ export const FLAGS: Readonly<Record<string, string>> = {
   MOUNT_ATTR_IDMAP: 'the owners of files are seen through a user namespace’s map',
   OPEN_TREE_CLONE: 'a copy of the mount, not attached anywhere yet',
   OPEN_TREE_CLOEXEC: 'the descriptor closes at execve',
-  FSOPEN_CLOEXEC: 'the descriptor closes at execve',
-  FSMOUNT_CLOEXEC: 'the descriptor closes at execve',
-  FSCONFIG_SET_STRING: 'an option with a value',
-  FSCONFIG_CMD_CREATE: 'make it of its options',
   MOVE_MOUNT_F_EMPTY_PATH: 'the mount is the descriptor itself',
   MOVE_MOUNT_T_EMPTY_PATH: 'the place is the descriptor itself',
   // openat(2) and its family
