@@ -110,3 +110,14 @@ test('an address of a version that the container has none of is refused', () => 
     '8080,8080',
   ]);
 });
+
+test('a firewall of somebody else’s that drops what comes for a port is told', (context) => {
+  needs('nft')(context);
+  const log = inNewNetwork(`
+    const { warnOfFirewalls } = await import(${JSON.stringify(fileURLToPath(new URL('../src/publishing/firewall.ts', import.meta.url)))});
+    execFileSync('nft', ['table inet mine { chain f { type filter hook forward priority 0; policy drop; }; }']);
+    warnOfFirewalls('br0', log);`);
+  expect(log).toEqual([
+    'WARNING: a firewall (the one in table inet mine) drops what comes for the published ports: nft list table inet mine',
+  ]);
+});

@@ -41,3 +41,14 @@ function named(table: string, bridge: string): Firewall {
 function tables(ruleset: string): string[] {
   return ruleset.split(/^(?=table )/m).filter((text) => text.startsWith('table '));
 }
+
+/** Says which firewalls would drop what comes for a published port. It is found out while the container starts. */
+export function warnOfFirewalls(bridge: string, say: (line: string) => void): void {
+  const { execFile } = process.getBuiltinModule('node:child_process');
+  execFile('nft', ['list', 'ruleset'], { maxBuffer: 2 ** 26 }, (error, ruleset) => {
+    if (error) return; // without the program nothing can be told
+    for (const { name, mend } of dropping(ruleset, bridge)) {
+      say(`WARNING: a firewall (${name}) drops what comes for the published ports: ${mend}`);
+    }
+  });
+}

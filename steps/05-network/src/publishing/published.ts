@@ -1,5 +1,6 @@
 import type { Endpoint, PublishedPort } from '../network.ts';
 import { displayablePorts } from './displayable-ports.ts';
+import { warnOfFirewalls } from './firewall.ts';
 import { addressesOf, reservePorts } from './reserve.ts';
 
 /**
@@ -19,6 +20,7 @@ export function published(
     return [];
   }
   const reserved = reservePorts(ports, endpoint.network);
+  warnOfFirewalls(endpoint.network.bridge, say);
   const told = reserved.filter((_, nth) => ports[nth]?.hostPort === undefined);
   const shown = told.flatMap((port) => addressesOf(port, endpoint.network).map((hostIp) => ({ ...port, hostIp })));
   if (shown.length > 0) say(`published: ${displayablePorts(shown)}`);
