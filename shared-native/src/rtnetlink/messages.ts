@@ -87,13 +87,13 @@ export function delLink(name: string): Message {
 /** Gives an interface an address with the length of its subnet's prefix: `ip addr add ADDRESS/LENGTH dev NAME`. */
 export function newAddress(device: Device | string, address: string, prefix: number): Message {
   const [name, index] = typeof device === 'string' ? [device, { indexOf: device }] : [device.name, device.index];
-  const isSix = address.includes(':');
+  const isIpv6 = address.includes(':');
   return {
     type: 'RTM_NEWADDR',
     flags: ['NLM_F_CREATE', 'NLM_F_REPLACE'],
-    header: { ifa_family: isSix ? AF_INET6 : AF_INET, ifa_prefixlen: prefix, ifa_index: index },
+    header: { ifa_family: isIpv6 ? AF_INET6 : AF_INET, ifa_prefixlen: prefix, ifa_index: index },
     // An IPv6 address is not used until the kernel has asked whether it's taken, which it need not: leases are ours.
-    attributes: { IFA_LOCAL: address, IFA_ADDRESS: address, ...(isSix && { IFA_FLAGS: IFA_F_NODAD }) },
+    attributes: { IFA_LOCAL: address, IFA_ADDRESS: address, ...(isIpv6 && { IFA_FLAGS: IFA_F_NODAD }) },
     device: name,
   };
 }

@@ -33,13 +33,13 @@ function takeFirst(network: string, subnet: Subnet, take: Take): bigint {
 
 function takeOne(address: string, network: string, subnet: Subnet, take: Take): bigint {
   const whole = block(subnet.cidr);
-  const offset = offsetIn(whole, address);
-  if (offset === undefined || !mayHave(address, subnet)) {
+  const wanted = offsetIn(whole, address);
+  if (wanted === undefined || !mayHave(address, subnet)) {
     throw new Error(
       `a container can't have the address ${address} in network ${network}: choose one of ${subnet.cidr} that is neither its first nor its last, nor the gateway's (${subnet.gateway})`,
     );
   }
-  if (take(offset, whole)) return offset;
+  if (take(wanted, whole)) return wanted;
   throw new Error(
     `${address} is in use in network ${network}: choose another address, or none to get one that is free`,
   );

@@ -108,13 +108,11 @@ function plugInNeighbour(
 ): void {
   const { net } = state.process.namespaces;
   tellKernel(state, net, newVeth(veth, network.bridge, { ...device, mac, pid: { pid: true } }), 5);
-  for (const message of [
-    linkUp('lo'),
-    linkUp(device.name),
-    ...addresses.map(({ address, prefix }) => newAddress(device, address, prefix)),
-  ])
-    tellKernel(state, neighbour, message);
-  for (const { gateway } of addresses) tellKernel(state, neighbour, wayOut(gateway, device.index));
+  for (const name of ['lo', device.name]) tellKernel(state, neighbour, linkUp(name));
+  for (const one of addresses) {
+    tellKernel(state, neighbour, newAddress(device, one.address, one.prefix));
+    tellKernel(state, neighbour, wayOut(one.gateway, device.index));
+  }
 }
 
 function wayOut(gateway: string, index: number): Message {
