@@ -15,6 +15,8 @@ import {
   type NetworkNamespace,
   newNetwork,
   type OtherProcess,
+  packet,
+  type Question,
   runIn,
   type State,
   tellKernel,
@@ -128,4 +130,16 @@ function wayOut(gateway: string, index: number): Message {
 /** The container sets up its end; what stops it is an error. */
 export function settled(place: Town, calls: Parameters<typeof runIn>[1], options = {}): ReturnType<typeof runIn> {
   return runIn(place.state, calls, options);
+}
+
+/** Who gets a packet, and as what; or why nobody does. Plain values: what a failing test shows has to be small. */
+export function sent({ state, host, container, neighbour }: Town, question: Question) {
+  const { story, at, ...delivery } = packet(state, question);
+  const names = new Map([
+    [host, 'host'],
+    [container, 'container'],
+    [neighbour, 'neighbour'],
+    [state.outside, 'outside'],
+  ]);
+  return { ...delivery, ...(at && { at: names.get(at) ?? 'nobody known' }), story: story.join('; ') };
 }

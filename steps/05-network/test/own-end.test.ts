@@ -3,7 +3,7 @@ import { FAR_AWAY, HOST, packet } from 'shared-native/model';
 import { expect, test } from 'vitest';
 import { steppedOver, stopped } from '../../../test/judge.ts';
 import { ownEnd } from '../src/cable.ts';
-import { endpoint, network, settled, town } from './judge.ts';
+import { endpoint, network, sent, settled, town } from './judge.ts';
 
 task(
   3,
@@ -46,26 +46,27 @@ task(
     group('it talks to its neighbours', 8, () => {
       test('at each of its addresses, on each of its networks', () => {
         for (const endpoints of places()) {
-          const { state, host, neighbour, container } = plugged(endpoints);
+          const place = plugged(endpoints);
+          const { host } = place;
           for (const { addresses } of endpoints) {
             for (const { address, gateway } of addresses) {
               const why = `${address} on the interface that is up, with the subnet’s prefix`;
-              expect(packet(state, { to: gateway, port: 80 }), why).toMatchObject({
-                at: host,
+              expect(sent(place, { to: gateway, port: 80 }), why).toMatchObject({
+                at: 'host',
                 packet: { source: address },
                 answered: true,
               });
-              expect(packet(state, { in: host, to: address, port: 80 }), why).toMatchObject({
-                at: container,
+              expect(sent(place, { in: host, to: address, port: 80 }), why).toMatchObject({
+                at: 'container',
                 answered: true,
               });
             }
           }
           for (const { address } of endpoint(endpoints[0]?.network ?? lan(), 77).addresses)
             expect(
-              packet(state, { to: address, port: 80 }),
+              sent(place, { to: address, port: 80 }),
               'who is in the subnet is reached without the gateway',
-            ).toMatchObject({ at: neighbour, answered: true });
+            ).toMatchObject({ at: 'neighbour', answered: true });
         }
       });
 
@@ -84,15 +85,16 @@ task(
     group('it finds the way out', 6, () => {
       test('by the network that has the default route, and by no other', () => {
         for (const endpoints of places()) {
-          const { state, container } = plugged(endpoints);
+          const place = plugged(endpoints);
+          const { container } = place;
           const way = endpoints.find(({ isDefault }) => isDefault);
           for (const { address } of way?.addresses ?? []) {
-            const far = packet(state, { to: FAR_AWAY[families(address)], port: 443 });
+            const far = sent(place, { to: FAR_AWAY[families(address)], port: 443 });
             expect(far, 'what is far away is reached by the gateway').toMatchObject({
-              at: state.outside,
+              at: 'outside',
               answered: true,
             });
-            expect(packet(state, { to: HOST[families(address)], port: 80 })).toMatchObject({
+            expect(sent(place, { to: HOST[families(address)], port: 80 })).toMatchObject({
               arrives: true,
               packet: { source: address },
             });
@@ -104,19 +106,19 @@ task(
 
       test('without a default route there is none', () => {
         const closed = [endpoint(lan(), 3, 0, false)];
-        const { state } = plugged(closed);
-        expect(packet(state, { to: '172.30.0.1', port: 80 }).answered).toBe(true);
-        expect(packet(state, { to: FAR_AWAY.four, port: 80 }).why).toMatch(/^ENETUNREACH/);
+        const place = plugged(closed);
+        expect(sent(place, { to: '172.30.0.1', port: 80 }).answered).toBe(true);
+        expect(sent(place, { to: FAR_AWAY.four, port: 80 }).why).toMatch(/^ENETUNREACH/);
       });
     });
 
     group('and itself', 3, () => {
       test('by 127.0.0.1 and ::1, in any network, and in none', () => {
         for (const endpoints of [...places(), []]) {
-          const { state, container } = plugged(endpoints);
+          const place = plugged(endpoints);
           for (const to of ['127.0.0.1', '::1'])
-            expect(packet(state, { to, port: 80 }), 'lo is down in a new network namespace').toMatchObject({
-              at: container,
+            expect(sent(place, { to, port: 80 }), 'lo is down in a new network namespace').toMatchObject({
+              at: 'container',
               answered: true,
             });
         }

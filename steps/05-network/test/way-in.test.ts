@@ -1,10 +1,10 @@
 import { group, seeded, task } from 'grader';
-import { HOST, packet } from 'shared-native/model';
+import { HOST } from 'shared-native/model';
 import { expect, test } from 'vitest';
 import { ownEnd } from '../src/cable.ts';
 import type { PublishedPort } from '../src/network.ts';
 import { publishedTable } from '../src/published.ts';
-import { endpoint, network, settled, town } from './judge.ts';
+import { endpoint, network, sent, settled, town } from './judge.ts';
 
 task(
   4,
@@ -39,16 +39,16 @@ task(
         const any = seeded('task 4');
         const [from, to] = [any.integer(1025, 60_000), any.integer(1, 1024)];
         const place = published([port(from, to), port(9, 99)], dual, any.integer(2, 70));
-        const { state, container, addresses } = place;
+        const { addresses } = place;
         for (const [nth, address] of [HOST.four, HOST.six].entries()) {
-          const got = packet(state, { in: outside(place), to: address, port: from });
-          expect(got, `${address} port ${from} leads to port ${to}`).toMatchObject({ at: container, answered: true });
+          const got = sent(place, { in: outside(place), to: address, port: from });
+          expect(got, `${address} port ${from} leads to port ${to}`).toMatchObject({ at: 'container', answered: true });
           expect(got.packet).toMatchObject({
             destination: addresses[nth],
             port: to,
             source: nth === 0 ? '192.168.1.1' : 'fd00:1::1',
           });
-          expect(packet(state, { in: outside(place), to: address, port: 9 }).packet?.port).toBe(99);
+          expect(sent(place, { in: outside(place), to: address, port: 9 }).packet?.port).toBe(99);
         }
       });
 
@@ -59,10 +59,10 @@ task(
           port(81, 8081, { protocol: 'sctp' }),
         ]);
         const at = (protocol: 'tcp' | 'udp' | 'sctp', number: number) =>
-          packet(place.state, { in: outside(place), to: HOST.four, port: number, protocol });
-        expect(at('udp', 53)).toMatchObject({ at: place.container, packet: { port: 5353 } });
-        expect(at('tcp', 80)).toMatchObject({ at: place.container, packet: { port: 8080 } });
-        expect(at('sctp', 81)).toMatchObject({ at: place.container, packet: { port: 8081 } });
+          sent(place, { in: outside(place), to: HOST.four, port: number, protocol });
+        expect(at('udp', 53)).toMatchObject({ at: 'container', packet: { port: 5353 } });
+        expect(at('tcp', 80)).toMatchObject({ at: 'container', packet: { port: 8080 } });
+        expect(at('sctp', 81)).toMatchObject({ at: 'container', packet: { port: 8081 } });
         for (const [protocol, number] of [
           ['tcp', 53],
           ['udp', 80],
@@ -70,17 +70,17 @@ task(
           ['tcp', 79],
         ] as const)
           expect(at(protocol, number), `${protocol} ${number} is the host’s own`).toMatchObject({
-            at: place.host,
+            at: 'host',
             packet: { port: number },
           });
       });
 
       test('and no port of anybody else’s', () => {
         const place = published([port(80, 8080)]);
-        expect(packet(place.state, { in: outside(place), to: HOST.four, port: 80 }).at).toBe(place.container);
-        const far = packet(place.state, { to: '203.0.113.7', port: 80 });
+        expect(sent(place, { in: outside(place), to: HOST.four, port: 80 }).at).toBe('container');
+        const far = sent(place, { to: '203.0.113.7', port: 80 });
         expect(far, 'port 80 of the world is not port 80 of this host').toMatchObject({
-          at: place.state.outside,
+          at: 'outside',
           packet: { port: 80 },
         });
       });
@@ -88,31 +88,34 @@ task(
 
     group('from the host itself', 5, () => {
       test('by any of its addresses, 127.0.0.1 among them', () => {
-        const { state, host, container } = published([port(8080, 80)]);
+        const place = published([port(8080, 80)]);
+        const { host } = place;
         for (const to of [HOST.four, HOST.six, '127.0.0.1', '172.30.0.1']) {
-          const got = packet(state, { in: host, to, port: 8080 });
+          const got = sent(place, { in: host, to, port: 8080 });
           expect(got, `${to}: what the host sends never comes by prerouting`).toMatchObject({
-            at: container,
+            at: 'container',
             packet: { port: 80 },
             answered: true,
           });
         }
-        expect(packet(state, { in: host, to: '203.0.113.7', port: 8080 }).at).toBe(state.outside);
+        expect(sent(place, { in: host, to: '203.0.113.7', port: 8080 }).at).toBe('outside');
       });
 
       test('::1 stays the host’s own, from where no answer would come back', () => {
-        const { state, host } = published([port(8080, 80)]);
-        expect(packet(state, { in: host, to: HOST.six, port: 8080 }).packet?.port).toBe(80);
-        expect(packet(state, { in: host, to: '::1', port: 8080 })).toMatchObject({ at: host, packet: { port: 8080 } });
+        const place = published([port(8080, 80)]);
+        const { host } = place;
+        expect(sent(place, { in: host, to: HOST.six, port: 8080 }).packet?.port).toBe(80);
+        expect(sent(place, { in: host, to: '::1', port: 8080 })).toMatchObject({ at: 'host', packet: { port: 8080 } });
       });
     });
 
     group('from containers', 3, () => {
       test('a neighbour, and the container itself, get there by the host’s address', () => {
-        const { state, container, neighbour } = published([port(8080, 80)]);
+        const place = published([port(8080, 80)]);
+        const { container, neighbour } = place;
         for (const from of [neighbour, container]) {
-          const got = packet(state, { in: from, to: HOST.four, port: 8080 });
-          expect(got).toMatchObject({ at: container, packet: { port: 80 }, answered: true });
+          const got = sent(place, { in: from, to: HOST.four, port: 8080 });
+          expect(got).toMatchObject({ at: 'container', packet: { port: 80 }, answered: true });
         }
       });
     });
@@ -120,18 +123,18 @@ task(
     group('of one address of the host’s', 4, () => {
       test('and no other', () => {
         const place = published([port(8080, 80, { hostIp: HOST.four }), port(8081, 81, { hostIp: HOST.six })]);
-        const at = (to: string, number: number) => packet(place.state, { in: outside(place), to, port: number });
-        expect(at(HOST.four, 8080)).toMatchObject({ at: place.container, packet: { port: 80 } });
-        expect(at(HOST.six, 8081)).toMatchObject({ at: place.container, packet: { port: 81 } });
-        expect(at(HOST.six, 8080)).toMatchObject({ at: place.host, packet: { port: 8080 } });
-        expect(at(HOST.four, 8081)).toMatchObject({ at: place.host, packet: { port: 8081 } });
-        expect(packet(place.state, { in: place.host, to: '127.0.0.1', port: 8080 }).at).toBe(place.host);
+        const at = (to: string, number: number) => sent(place, { in: outside(place), to, port: number });
+        expect(at(HOST.four, 8080)).toMatchObject({ at: 'container', packet: { port: 80 } });
+        expect(at(HOST.six, 8081)).toMatchObject({ at: 'container', packet: { port: 81 } });
+        expect(at(HOST.six, 8080)).toMatchObject({ at: 'host', packet: { port: 8080 } });
+        expect(at(HOST.four, 8081)).toMatchObject({ at: 'host', packet: { port: 8081 } });
+        expect(sent(place, { in: place.host, to: '127.0.0.1', port: 8080 }).at).toBe('host');
       });
 
       test('0.0.0.0 and :: are all of their version, and a container without IPv6 has none of it', () => {
         const all = published([port(1, 11, { hostIp: '0.0.0.0' }), port(2, 22, { hostIp: '::' })]);
         const at = (place: ReturnType<typeof published>, to: string, number: number) =>
-          packet(place.state, { in: outside(place), to, port: number }).packet?.port;
+          sent(place, { in: outside(place), to, port: number }).packet?.port;
         expect([at(all, HOST.four, 1), at(all, HOST.six, 1)]).toEqual([11, 1]);
         expect([at(all, HOST.four, 2), at(all, HOST.six, 2)]).toEqual([2, 22]);
         const alone = published([port(8080, 80), port(8081, 81, { hostIp: '::' })], four);
