@@ -55,8 +55,8 @@ export function ipc(
 /** The copy of a mount can only be made in its own mount namespace: so the process that goes before enters that, and comes back. */
 function takenThere(pid: number, tree: Call): Call[] {
   const here = openat(AT_FDCWD, '/proc/self/ns/mnt', O_RDONLY | O_CLOEXEC);
-  const process = pidfdOpen(pid);
-  return [process, here, setns(process, CLONE_NEWNS), tree, setns(here, CLONE_NEWNS)];
+  const there = pidfdOpen(pid);
+  return [there, here, setns(there, CLONE_NEWNS), tree, setns(here, CLONE_NEWNS)];
 }
 // #endregion
 
