@@ -34,7 +34,13 @@ export const LONGEST = 255;
  * @returns calls of which the last opens the mount
  * @see {@link https://docs.kernel.org/filesystems/overlayfs.html | Overlay Filesystem}
  */
-export function overlay({ lowers, upper, work, volatile = false }: Directories): Call[] {
+export function overlay(directories: Directories): Call[] {
+  const [context, ...others] = stacked(directories) as [Call, ...Call[]];
+  return [context, ...settings(context, directories), ...others];
+}
+
+/** The directories alone. The first call opens the context (fsopen), to which the others give options. */
+function stacked({ lowers, upper, work }: Directories): Call[] {
   // #region task 1: an overlay
   const context = fsopen('overlay', FSOPEN_CLOEXEC);
   return [
@@ -42,14 +48,20 @@ export function overlay({ lowers, upper, work, volatile = false }: Directories):
     ...lowers.flatMap((lower) => option(context, 'lowerdir+', lower)),
     ...(upper === undefined ? [] : option(context, 'upperdir', upper)),
     ...(work === undefined ? [] : option(context, 'workdir', work)),
-    fsconfigSetString(context, 'redirect_dir', 'off'), // a renamed directory is a copy, and no note about where it was
-    ...(volatile ? [fsconfigSetFlag(context, 'volatile')] : []),
     fsconfigCreate(context),
     fsmount(context, FSMOUNT_CLOEXEC),
   ];
   // #endregion
 }
 // #endregion
+
+/** A renamed directory is to be a copy, and no note about where it was: commit and diff read the upper directory alone. */
+function settings(context: Call, { volatile = false }: Directories): Call[] {
+  return [
+    fsconfigSetString(context, 'redirect_dir', 'off'),
+    ...(volatile ? [fsconfigSetFlag(context, 'volatile')] : []),
+  ];
+}
 
 /** A path that is too long for fsconfig is given as the working directory. */
 function option(context: Call, key: string, path: string): Call[] {
