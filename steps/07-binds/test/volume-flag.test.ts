@@ -62,8 +62,8 @@ task(
           const propagation = words.find((word) => (MODES.propagation as readonly string[]).includes(word));
           expect(parseVolume(spec), spec).toEqual({
             ...{ type: 'bind', source: '/srv', target: '/data', readOnly: words.includes('ro') },
-            ...(propagation && { bind: { propagation } }),
-            ...(words.includes('nocopy') && { volume: { noCopy: true } }),
+            bind: propagation ? { propagation } : undefined,
+            volume: spec.includes('nocopy') ? { noCopy: true } : undefined,
           });
         }
       });
