@@ -1,4 +1,4 @@
-import { type Call, mkdir, read, tolerate } from 'shared-native';
+import { type Call, linkUp, mkdir, read, tell, tolerate } from 'shared-native';
 import { describe, expect, test } from 'vitest';
 import { SAMPLES } from '../../shared-native/test/samples.ts';
 import { decodeAnswer } from '../src/trusted/answer.ts';
@@ -87,6 +87,10 @@ describe('a call', () => {
   test.each(Object.entries(SAMPLES))('that %s has made comes as it was', (_, call) => {
     expect(sent(call)).toEqual(call);
     expect(sent({ deep: [tolerate(call, 'any'), { ...call, least: 1 }] })).toBeDefined();
+  });
+
+  test('that looks for a refusal of rtnetlink comes as it was: it took its flags for its size', () => {
+    expect(sent(tell([linkUp('lo')]))).toEqual(tell([linkUp('lo')]));
   });
 
   test.each<[string, unknown, string]>([

@@ -43,8 +43,12 @@ function asMade(call: Call): Call {
   if (!make) throw new TypeError('there is no such system call');
   const values = Object.values(call.args);
   if (OTHERWISE.has(call.name) || values.some(({ kind }) => kind === 'struct')) return call;
-  return make(...values.map(plain));
+  const given = TAKES[call.name]?.map((name) => call.args[name] as Argument) ?? values;
+  return make(...given.map(plain));
 }
+
+/** What a constructor is given, where it finds the rest out by itself. */
+const TAKES: Readonly<Record<string, readonly string[]>> = { recvfrom: ['sockfd', 'buf', 'flags'] };
 
 /** Their constructors, as those of calls with structs, take something else than their arguments. */
 const OTHERWISE = new Set(['clone', 'setgroups', 'sendto']);
