@@ -38,9 +38,9 @@ export interface Wanted {
   readonly mac?: string;
   /** Of several networks, the one with the highest gives the default route. */
   readonly gwPriority?: number;
-  /** Addresses besides, which only its neighbours know. */
+  /** Of `link-local-ip`: read, and refused. */
   readonly linkLocalIps?: readonly string[];
-  /** Of `driver-opt`: the bridge has none, so they are kept and shown. */
+  /** Of `driver-opt`: the bridge has none. Docker's own are refused, others are ignored, as docker does. */
   readonly driverOpts?: Readonly<Record<string, string>>;
 }
 

@@ -22,11 +22,15 @@ function answer<T>(parse: () => T): T | null {
   }
 }
 
-/** The flags of a command line of docker's, without `--link`, which no step has, and the image and command behind them. */
+/** Flags of docker's that no step has. */
+const NEVER = ['--link', '--link-local-ip'];
+
+/** The flags of a command line of docker's, without those, and the image and command behind them. */
 function flagsOf(argv: readonly string[]): string[] {
   const isFlag = (word = '') => /^--[a-z\d-]*$/.test(word);
+  const isNever = (word = '') => NEVER.includes(word);
   return argv.filter(
-    (word, nth) => word !== '--link' && argv[nth - 1] !== '--link' && (word.startsWith('-') || isFlag(argv[nth - 1])),
+    (word, nth) => !isNever(word) && !isNever(argv[nth - 1]) && (word.startsWith('-') || isFlag(argv[nth - 1])),
   );
 }
 
@@ -52,6 +56,7 @@ describe('as docker reads them', () => {
   const lines = cases['docker run'] as [string[], Meaning | null][];
   test.each(lines)('run %j means %j', (argv, meaning) => {
     const read = answer(() => parsed(...flagsOf(argv)));
+    if (argv.some((word) => /link-local-ip=/.test(word))) return void expect(read).toBe(null); // read, and refused
     if (meaning === null) return void expect(read).toBe(null);
     const { mode, hostname, domainname, exposed, ports, networks = {} } = meaning;
     if (mode !== undefined) expect(read?.networks[0]?.network).toBe(mode);
@@ -59,7 +64,7 @@ describe('as docker reads them', () => {
     if (domainname !== undefined) expect(read?.domainname).toBe(domainname);
     if (exposed !== undefined) expect(read?.exposed).toEqual(exposed);
     if (ports !== undefined) expect(read?.ports.map((one) => [one.hostIp, '', named(one)])).toEqual(ports);
-    for (const [name, told] of Object.entries(networks)) {
+    for (const [name, { linkLocalIps: _, ...told }] of Object.entries(networks)) {
       const network = name === 'default' ? 'bridge' : name;
       expect(read?.networks).toContainEqual({ aliases: [], ...told, network });
     }
@@ -72,7 +77,7 @@ interface Meaning {
   domainname?: string;
   exposed?: string[];
   ports?: [string, string, string][];
-  networks?: Record<string, object>;
+  networks?: Record<string, { linkLocalIps?: string[] }>;
 }
 
 test('older spellings count as given to the flag, in the order in which they stand', () => {
@@ -120,11 +125,19 @@ test.each([
   ['--network container:web --add-host a:1.1.1.1', 'custom host-to-IP mapping and the network mode'],
   ['--network container:web --mac-address 02:42:ac:11:00:02', 'mac-address and the network mode'],
   ['-p 0', 'invalid port 0'],
+
   ['-p 8080:80 -p 8080:81', 'port 8080/tcp of the host is published twice'],
   ['-p 127.0.0.1:8080:80 -p 8080:81', 'port 8080/tcp of the host is published twice'],
   ['--expose 80:80', 'use -p'],
 ])('docker refuses %s, and so does this: %s', (line, message) => {
   expect(() => parsed(...line.split(' '))).toThrow(message);
+});
+
+test.each([
+  ['name=mine,link-local-ip=169.254.7.7', 'no step of this course has it'],
+  ['name=mine,driver-opt=com.docker.network.endpoint.sysctls=a=b', 'has no such option'],
+])('what docker would do and this course does not is refused, not passed over: --network %s', (network, message) => {
+  expect(() => parsed('--network', network)).toThrow(message);
 });
 
 test('a port can be published twice by two addresses, two protocols, two ports', () => {

@@ -14,7 +14,7 @@ const COMES: Readonly<Record<string, number | typeof LATER | typeof NEVER>> = {
   ...all(3, 'memory-reservation', 'memory-swap', 'oom-score-adj', 'pids-limit', 'ulimit'),
   ...all(4, 'entrypoint', 'env', 'env-file', 'group-add', 'interactive', 'tty', 'user', 'workdir'),
   ...all(5, 'add-host', 'dns', 'dns-opt', 'dns-option', 'dns-search', 'expose', 'ip', 'ip6', 'mac-address'),
-  ...all(5, 'link-local-ip', 'net', 'net-alias', 'network', 'network-alias', 'publish', 'publish-all'),
+  ...all(5, 'net', 'net-alias', 'network', 'network-alias', 'publish', 'publish-all'),
   ...all(6, 'ipc', 'pid', 'shm-size', 'uts'),
   ...all(7, 'mount', 'tmpfs', 'volume', 'volumes-from'),
   ...all(9, 'userns'),
@@ -24,7 +24,7 @@ const COMES: Readonly<Record<string, number | typeof LATER | typeof NEVER>> = {
   ...all(LATER, 'no-healthcheck', 'platform', 'pull', 'quiet', 'restart'),
   ...all(NEVER, 'annotation', 'blkio-weight-device', 'cgroup-parent', 'cpu-count', 'cpu-percent', 'cpu-rt-period'),
   ...all(NEVER, 'cpu-rt-runtime', 'disable-content-trust', 'gpus', 'io-maxbandwidth', 'io-maxiops', 'isolation'),
-  ...all(NEVER, 'kernel-memory', 'link', 'log-driver', 'log-opt', 'memory-swappiness'),
+  ...all(NEVER, 'kernel-memory', 'link', 'link-local-ip', 'log-driver', 'log-opt', 'memory-swappiness'),
   ...all(NEVER, 'oom-kill-disable', 'runtime', 'storage-opt', 'use-api-socket', 'volume-driver'),
 };
 

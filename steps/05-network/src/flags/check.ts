@@ -16,18 +16,16 @@ function named(network: string): string {
 
 // #region what can't be said twice
 /** What the first network is told by flags, unless it is told by `--network name=…` as well. */
-function withFlags(first: Wanted, { networkAlias = [], ip, ip6, linkLocalIp = [], macAddress: mac }: NetworkFlags) {
+function withFlags(first: Wanted, { networkAlias = [], ip, ip6, macAddress: mac }: NetworkFlags) {
   const both = (flag: string, what: string) =>
     new Error(`conflicting options: cannot specify both ${flag} and per-network ${what}`);
   if (networkAlias.length > 0 && first.aliases.length > 0) throw both('--network-alias', 'alias');
   if (ip !== undefined && first.ip !== undefined) throw both('--ip', 'IPv4 address');
   if (ip6 !== undefined && first.ip6 !== undefined) throw both('--ip6', 'IPv6 address');
-  if (linkLocalIp.length > 0 && first.linkLocalIps) throw both('--link-local-ip', 'link-local IP addresses');
   if (mac !== undefined && first.mac !== undefined) throw both('--mac-address', 'MAC address');
   return {
     ...first,
     aliases: [...first.aliases, ...networkAlias],
-    ...(linkLocalIp.length > 0 && { linkLocalIps: linkLocalIp }),
     ...(ip !== undefined && { ip }),
     ...(ip6 !== undefined && { ip6 }),
     ...(mac !== undefined && { mac }),
@@ -58,16 +56,27 @@ function checkNetworks(all: readonly Wanted[]): void {
     names.length > 1 && defined === 0,
     `container cannot be connected to multiple networks with one of the networks in ${names.find((name) => name !== 'bridge')} mode`,
   );
-  for (const { network, ip, ip6, linkLocalIps, aliases } of all.filter((one) => !isUserDefined(one.network))) {
+  for (const one of all) refuseUnsupported(one);
+  for (const { network, ip, ip6, aliases } of all.filter((one) => !isUserDefined(one.network))) {
     refuse(
       aliases.length > 0,
       `network-scoped aliases are only supported for user-defined networks, and "${network}" is none`,
     );
     refuse(
-      ip !== undefined || ip6 !== undefined || linkLocalIps !== undefined,
+      ip !== undefined || ip6 !== undefined,
       `user specified IP address is supported on user defined networks only, and "${network}" is none: network create --subnet makes one`,
     );
   }
+}
+
+/** What docker reads and does, and this course doesn't: better an error than a flag that does nothing. */
+function refuseUnsupported({ linkLocalIps, driverOpts = {} }: Wanted): void {
+  refuse(linkLocalIps !== undefined, "link-local-ip is a field of docker's, and no step of this course has it");
+  const option = Object.keys(driverOpts).find((name) => name.startsWith('com.docker.network.'));
+  refuse(
+    option !== undefined,
+    `${option} is an option of docker's bridge, and a bridge of this course has no such option`,
+  );
 }
 
 /** What docker's daemon checks of a container whose network is another's, or the host's. @throws {Error} if it can't be */

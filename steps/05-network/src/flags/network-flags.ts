@@ -13,7 +13,6 @@ export interface NetworkFlags {
   expose?: string[];
   ip?: string;
   ip6?: string;
-  linkLocalIp?: string[];
   macAddress?: string;
   networkAlias?: string[];
   dns?: string[];
@@ -31,7 +30,6 @@ export function networkOptions(command: Command): Command {
     .option('--expose <ports>', 'a port, or range, that -P publishes', all(parseExpose))
     .option('--ip <address>', 'its IPv4 address, in a network of yours', (text) => ofVersion(4, text, '--ip'))
     .option('--ip6 <address>', 'its IPv6 address, in a network of yours', (text) => ofVersion(6, text, '--ip6'))
-    .option('--link-local-ip <address>', 'one more address, for its neighbours', each(address('--link-local-ip')))
     .option('--mac-address <address>', "its interface's, such as 02:42:ac:11:00:02", parseMac)
     .option('--network-alias <name>', 'one more name by which others in its network find it', each(String))
     .option('--dns <address>', "a server to ask for names (default: the host's)", each(address('--dns')))
