@@ -1,4 +1,4 @@
-import { state } from 'step-04';
+import { shortHash, state } from 'step-04';
 
 /** A table of nft(8). */
 export interface TableName {
@@ -11,9 +11,13 @@ export interface Table extends TableName {
   readonly chains: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What a container's own tables are called. */
+/** The longest that a table's name may be: NFT_TABLE_MAXNAMELEN in <linux/netfilter/nf_tables.h>, with its NUL byte. */
+const LONGEST = 255;
+
+/** What a container's own tables are called. A container's name may be as long as a table's by itself. */
 export function tableOf(container: string): string {
-  return `${state().name}_${container}`;
+  const name = `${state().name}_${container}`;
+  return name.length > LONGEST ? `${name.slice(0, LONGEST - 8)}_${shortHash(container)}` : name;
 }
 
 /** The commands that make tables; together they are one transaction. `create` is `add` that fails if there is one. */

@@ -4,6 +4,7 @@ import type { Endpoint } from '../src/network.ts';
 import { ownRules } from '../src/own-rules.ts';
 import { parsePublish, plannedPorts } from '../src/publish.ts';
 import { publishedTable } from '../src/published.ts';
+import { tableOf } from '../src/tables.ts';
 
 const at = (...addresses: string[]) =>
   ({ addresses: addresses.map((address) => ({ address })) }) as unknown as Endpoint;
@@ -37,6 +38,13 @@ describe('the rules of a published port', () => {
       [0, 1, 2].map((nth) => `${8080 + nth} dnat ip to 172.17.0.2:${80 + nth}`),
     );
   });
+});
+
+test('a container of the longest name has tables of a name that nftables takes, and no other has it', () => {
+  const [one, other] = ['a', 'b'].map((last) => tableOf('n'.repeat(254) + last));
+  expect(one).not.toBe(other);
+  expect(Math.max(...[one, other].map((name) => name?.length ?? 0))).toBeLessThanOrEqual(255);
+  expect(tableOf('web')).toMatch(/_web$/);
 });
 
 describe('the plan', () => {

@@ -111,6 +111,16 @@ test('an address of a version that the container has none of is refused', () => 
   ]);
 });
 
+test('a thousand ports leave nftables a descriptor that it can look at', (context) => {
+  needs('nft')(context);
+  const log = inNewNetwork(`
+    const { nft } = await import(${JSON.stringify(fileURLToPath(new URL('../../../shared-native/src/index.ts', import.meta.url)))});
+    log(reserve('10000-11099:10000-11099').length);
+    nft('table inet mine {}');
+    log(execFileSync('nft', ['list', 'tables'], { encoding: 'utf8' }).trim());`);
+  expect(log).toEqual(['1100', 'table inet mine']);
+});
+
 test('a firewall of somebody else’s that drops what comes for a port is told', (context) => {
   needs('nft')(context);
   const log = inNewNetwork(`

@@ -4,6 +4,8 @@ import {
   AF_INET6,
   bind,
   type Call,
+  F_DUPFD_CLOEXEC,
+  fcntl,
   IPPROTO_IPV6,
   IPPROTO_SCTP,
   IPV6_V6ONLY,
@@ -19,6 +21,7 @@ import {
   setsockopt,
   shutdown,
   socket,
+  tolerate,
 } from 'shared-native';
 import type { Protocol } from '../network.ts';
 
@@ -64,12 +67,25 @@ function open(address: string, protocol: Protocol): number | undefined {
   const family = address.includes(':') ? AF_INET6 : AF_INET;
   const type = (protocol === 'udp' ? SOCK_DGRAM : SOCK_STREAM) | SOCK_CLOEXEC;
   try {
-    return perform(socket(family, type, protocol === 'sctp' ? IPPROTO_SCTP : 0));
+    return outOfTheWay(perform(socket(family, type, protocol === 'sctp' ? IPPROTO_SCTP : 0)));
   } catch (error) {
     if (['EPROTONOSUPPORT', 'EAFNOSUPPORT'].includes((error as SyscallError).code)) return undefined;
     throw error;
   }
 }
+
+/**
+ * Gives a descriptor a number that select(2) can't look at, where that is allowed: of a thousand ports the sockets would
+ * leave only such numbers, and libnftables, which looks at its own by select, would abort the whole process.
+ */
+function outOfTheWay(low: number): number {
+  const high = perform(tolerate(fcntl(low, F_DUPFD_CLOEXEC, FD_SETSIZE), 'any'));
+  if (high < 0) return low;
+  closeSync(low);
+  return high;
+}
+
+const FD_SETSIZE = 1024;
 
 /**
  * The calls that take a port. Connections that were closed a while ago don't count (SO_REUSEADDR). It's taken for good only
