@@ -52,9 +52,13 @@ async function both(flags: Record<string, unknown>) {
   }
 }
 
-/** Of the mount of the root, only whether it may be written to: it's on whatever this machine keeps its files on. */
+/**
+ * Of the mount of the root, only whether it may be written to: it's on whatever this machine keeps its files on. Of sysfs not
+ * whether all of it is read-only, but this mount: that is up to the first to mount it in a network namespace.
+ */
 function onAnyDisk(shown: Record<string, string>): Record<string, string> {
-  return { ...shown, mounts: (shown.mounts ?? '').replace(/^0 \/ \S+ (r[ow])\S* .*$/m, '0 / $1') };
+  const mounts = (shown.mounts ?? '').replace(/^0 \/ \S+ (r[ow])\S* .*$/m, '0 / $1');
+  return { ...shown, mounts: mounts.replace(/ sysfs sysfs r[ow]$/m, ' sysfs sysfs') };
 }
 
 function thisMachine(): Machine {

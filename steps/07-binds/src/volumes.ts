@@ -41,6 +41,6 @@ const leaveVolume: (used: Pick<Used, 'directory' | 'name' | 'anonymous' | 'by'>)
 // #endregion
 
 function pathsTo(path: string): string[] {
-  const names = path.split('/').filter(Boolean);
-  return names.map((_, index) => `/${names.slice(0, index + 1).join('/')}`);
+  const parts = path.split('/').filter(Boolean);
+  return parts.map((_, index) => `/${parts.slice(0, index + 1).join('/')}`);
 }

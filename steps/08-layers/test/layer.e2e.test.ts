@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   closeSync,
   lstatSync,
@@ -216,9 +216,13 @@ describe('a layer', () => {
     ]) {
       layers = [];
       const into = await apply(
-        execFileSync('tar', ['-C', top, '--sparse', ...format, '-cf', '-', 'sparse'], { maxBuffer: 1e9 }),
+        // Found by reading: ext4 calls what it hasn't written to the disk yet a hole, on some kernels.
+        execFileSync('tar', ['-C', top, '--sparse', '--hole-detection=raw', ...format, '-cf', '-', 'sparse'], {
+          maxBuffer: 1e9,
+        }),
       );
-      execFileSync('cmp', [join(top, 'sparse'), join(into, 'sparse')]);
+      const { stdout } = spawnSync('cmp', [join(top, 'sparse'), join(into, 'sparse')], { encoding: 'utf8' });
+      expect(stdout, format.join(' ')).toBe('');
       expect(lstatSync(join(into, 'sparse')).blocks * 512).toBeLessThan(1e6);
     }
   });

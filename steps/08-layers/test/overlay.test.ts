@@ -43,7 +43,7 @@ task(
     hints: [
       'fsopen("overlay", FSOPEN_CLOEXEC) begins it. A call can be an argument of another, so keep it in a constant: it stands for the descriptor that all the others take.',
       'option(context, "lowerdir+", path) names a lower directory, the topmost first, and gives a list of calls: flatMap. upperdir and workdir are named likewise, where they are given.',
-      'fsconfigCreate(context) makes the filesystem of its options, and fsmount(context, FSMOUNT_CLOEXEC), the last call, a mount of it.',
+      'fsconfigCreate(context) makes the filesystem of its options, and the last call, fsmount with FSMOUNT_CLOEXEC, a mount of it.',
     ],
   },
   () => {

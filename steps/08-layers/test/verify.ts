@@ -56,7 +56,10 @@ function isAsKnown(name: string, layers: Map<string, string>): boolean {
   return known === tree && list(directory).includes('layer.json');
 }
 
-/** All that is in a tree: names, kinds, owners, times, attributes and contents, but for what overlay notes of lower inodes. */
+/**
+ * All that is in a tree: names, kinds, owners, times, attributes and contents, but for what overlay notes of lower inodes. A
+ * whiteout only says that a name is gone: the kernel makes it, with the time at which it does.
+ */
 export function treeOf(directory: string): string {
   const attributes = [
     '--xattrs',
@@ -64,9 +67,15 @@ export function treeOf(directory: string): string {
     ...['origin', 'impure', 'uuid'].map((name) => `--xattrs-exclude=trusted.overlay.${name}`),
   ];
   const format = ['--sort=name', '--format=posix', '--pax-option=delete=atime,delete=ctime'];
-  return digestOf(
-    execFileSync('tar', ['-C', directory, ...attributes, ...format, '-cf', '-', '.'], { maxBuffer: 1 << 28 }),
-  );
+  const find = ['.', '-type', 'c', '-exec', 'stat', '-c', '%t:%T %n', '{}', '+'];
+  const devices = execFileSync('find', find, { cwd: directory, encoding: 'utf8' }).split('\n').sort();
+  const whiteouts = devices.flatMap((line) => /^0:0 (.*)/.exec(line)?.slice(1) ?? []).join('\n');
+  const without = ['--no-wildcards', '--anchored', '--exclude-from=-'];
+  const rest = execFileSync('tar', ['-C', directory, ...attributes, ...format, ...without, '-cf', '-', '.'], {
+    input: whiteouts,
+    maxBuffer: 1 << 28,
+  });
+  return digestOf(Buffer.concat([Buffer.from(whiteouts), rest]));
 }
 
 function namesIn(directory: string, above: string): { name: string; id: Digest }[] {

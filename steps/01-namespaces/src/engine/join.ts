@@ -9,11 +9,11 @@ export function joining(
   { name, pid, started }: Running,
   namespaces: readonly Namespace[],
 ): Pick<Addition, 'joins' | 'without' | 'join'> {
-  const process = pidfdOpen(pid);
+  const target = pidfdOpen(pid);
   return {
     joins: [{ name, pid, started, namespaces }],
     without: { namespaces },
-    join: [process, setns(process, cloneFlags(namespaces))],
+    join: [target, setns(target, cloneFlags(namespaces))],
   };
 }
 // #endregion

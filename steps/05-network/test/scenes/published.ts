@@ -53,6 +53,8 @@ const endpoint = {
   ],
 } as unknown as Endpoint;
 
+// For a second the kernel asks whether anybody has an interface's own IPv6 address, and uses it for nothing meanwhile.
+writeFileSync('/proc/sys/net/ipv6/conf/default/accept_dad', '0');
 here('link set lo up');
 here('link add br0 type bridge');
 for (const address of ['10.9.0.1/24', 'fd09::1/64 nodad']) here(`addr add ${address} dev br0`);
