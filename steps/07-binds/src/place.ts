@@ -42,7 +42,7 @@ export function openRoot(): Call {
  */
 export function placeAt(root: Fd, path: string, kind: PlaceKind): Call[] {
   // #region task 4: a place in the root
-  const names = path.split('/').filter(Boolean);
+  const names = path.split('/').filter((name) => name !== '');
   const calls: Call[] = [];
   let above: Fd = root;
   for (const [index, name] of names.entries()) {
