@@ -9,6 +9,7 @@ export * from './explain.ts';
 export * from './forking.ts';
 export { isatty } from './isatty.ts';
 export * from './kernel/constants.ts';
+export * from './kernel/device-number.ts';
 export * from './kernel/errno.ts';
 export * from './kernel/syscall-numbers.ts';
 export { whenReadable } from './machine/libc.ts';

@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync, readlinkSync, readSync, type Stats } from 'node:fs';
-import { O_CLOEXEC, O_NOFOLLOW, O_PATH } from 'shared-native';
+import { major, minor, O_CLOEXEC, O_NOFOLLOW, O_PATH } from 'shared-native';
 import { isPlace, lowerOf } from './diff.ts';
 import type { EntryType } from './tar/entry.ts';
 import { END, header, padding, type Written } from './tar/write.ts';
@@ -90,7 +90,7 @@ function writtenOf(stat: Stats, path: Buffer): Written {
     ...PLAIN,
     ...{ type, mode: stat.mode & 0o7777, uid: stat.uid, gid: stat.gid, mtime: Math.floor(stat.mtimeMs / 1000) },
     path: stat.isDirectory() ? Buffer.concat([path, Buffer.from('/')]) : path,
-    ...(device && { major: (stat.rdev >>> 8) & 0xfff, minor: (stat.rdev & 0xff) | ((stat.rdev >>> 12) & 0xf_ff00) }),
+    ...(device && { major: major(stat.rdev), minor: minor(stat.rdev) }),
   };
 }
 

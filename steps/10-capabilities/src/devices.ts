@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Call, makedev, mkdir, mknod, S_IFBLK, S_IFCHR, tolerate } from 'shared-native';
+import { type Call, major, makedev, minor, mkdir, mknod, S_IFBLK, S_IFCHR, tolerate } from 'shared-native';
 
 /** What may be done to a device: read it, write it, make a node of it. */
 export type Access = string;
@@ -27,7 +27,7 @@ export interface DeviceRule {
   readonly access: Access;
 }
 
-/** What every container may use, as docker's: null, zero, full, random, urandom, tty, console, terminals. And it may make any node: it can't open it. */
+/** What every container may use, as docker's: null, zero, full, random, urandom, tty, console, terminals. It may also make any node, but not open it. */
 export const DEFAULT_RULES: readonly DeviceRule[] = [
   rule('c', null, null, 'm'),
   rule('b', null, null, 'm'),
@@ -108,16 +108,7 @@ function deviceAt(there: Stats, path: string, access: Access): Device[] {
   if (!there.isCharacterDevice() && !there.isBlockDevice()) return [];
   const { mode, uid, gid, rdev } = there;
   const type = there.isBlockDevice() ? 'b' : 'c';
-  return [{ path, type, ...numbersOf(rdev), mode: mode & 0o7777, uid, gid, access }];
-}
-
-/** makedev(3) the other way round. */
-function numbersOf(rdev: number): { major: number; minor: number } {
-  const all = BigInt(rdev);
-  return {
-    major: Number(((all >> 8n) & 0xfffn) | ((all >> 32n) & 0xffff_f000n)),
-    minor: Number((all & 0xffn) | ((all >> 12n) & 0xffff_ff00n)),
-  };
+  return [{ path, type, major: major(rdev), minor: minor(rdev), mode: mode & 0o7777, uid, gid, access }];
 }
 
 function isMode(text: string): boolean {

@@ -1,4 +1,5 @@
 import { existsSync, type Stats, statSync } from 'node:fs';
+import { major, minor } from 'shared-native';
 import { ramInBytes } from '../sizes.ts';
 
 /** How fast a disk may be read or written: bytes or operations a second. */
@@ -67,13 +68,4 @@ function device(path: string): Device {
   if (!found.isBlockDevice()) return { kind: 'other' };
   const numbers = `${major(found.rdev)}:${minor(found.rdev)}`;
   return { kind: existsSync(`/sys/dev/block/${numbers}/partition`) ? 'partition' : 'disk', numbers };
-}
-
-// As glibc packs them (makedev(3)): 12 bits of major and 20 of minor, in an order that grew.
-function major(rdev: number): number {
-  return (rdev >>> 8) & 0xfff;
-}
-
-function minor(rdev: number): number {
-  return (rdev & 0xff) | ((rdev >>> 12) & 0xfff00);
 }
