@@ -16,6 +16,7 @@ export type { Attachment, Showing, Step, Subcommand } from './command/step.ts';
 export { signalNamed } from './command/stop-signal.ts';
 export { typedPath } from './command/typed-path.ts';
 export { assertUtf8Variables } from './command/utf8.ts';
+export { parseBool } from './command/words.ts';
 export * from './engine/action.ts';
 export { carryOut, DeedError } from './engine/deeds.ts';
 export { hold, letGo } from './engine/held.ts';

@@ -1,3 +1,5 @@
+import { parseBool } from 'step-09';
+
 /** What `--security-opt` can say here. */
 export interface Security {
   /** May no program get more than it was started with, such as by a setuid bit? prctl(2), PR_SET_NO_NEW_PRIVS. */
@@ -13,7 +15,7 @@ export interface Security {
 /**
  * Reads all values of `--security-opt`; of two about one thing, the last counts.
  *
- * @throws {Error} for one that docker doesn't know, either
+ * @throws {Error} for one that docker doesn't know
  */
 export function securityOptions(values: readonly string[]): Security {
   return values.reduce<Security>(and, { noNewPrivileges: false, systemPaths: false, ignored: [] });
@@ -23,7 +25,7 @@ function and(all: Security, text: string): Security {
   const [, name = text, value] = /^([^=:]*)[=:](.*)$/s.exec(text) ?? [];
   switch (name) {
     case 'no-new-privileges':
-      return { ...all, noNewPrivileges: truth(value ?? 'true', text) };
+      return { ...all, noNewPrivileges: parseBool(value ?? 'true') ?? unknown(text) };
     case 'seccomp':
       return value ? { ...all, seccomp: value === 'builtin' ? '' : value } : unknown(text);
     case 'systempaths':
@@ -34,12 +36,6 @@ function and(all: Security, text: string): Security {
     default:
       return unknown(text);
   }
-}
-
-function truth(value: string, text: string): boolean {
-  if (/^(1|t|true|True|TRUE|T)$/.test(value)) return true;
-  if (/^(0|f|false|False|FALSE|F)$/.test(value)) return false;
-  return unknown(text);
 }
 
 function unknown(text: string): never {

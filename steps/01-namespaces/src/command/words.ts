@@ -85,9 +85,15 @@ function valued({ long, flags }: Option, value: string | undefined): string[] {
   return value === undefined ? [long ?? flags] : [`${long}=${value}`];
 }
 
-/** As Go's strconv.ParseBool. */
 function asBoolean(text: string, flag: string): boolean {
+  const value = parseBool(text);
+  if (value !== undefined) return value;
+  throw new Error(`Expected ${flag} to be true or false, got ${JSON.stringify(text)}`);
+}
+
+/** As Go's strconv.ParseBool; undefined where that is an error. */
+export function parseBool(text: string): boolean | undefined {
   if (['1', 't', 'T', 'TRUE', 'true', 'True'].includes(text)) return true;
   if (['0', 'f', 'F', 'FALSE', 'false', 'False'].includes(text)) return false;
-  throw new Error(`Expected ${flag} to be true or false, got ${JSON.stringify(text)}`);
+  return undefined;
 }
