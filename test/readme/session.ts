@@ -54,7 +54,10 @@ function asShown(output: string): string {
   return output.replaceAll(state().name, 'boxstep');
 }
 
-/** A host whose network is nobody else's: an interface (a bridge, which every kernel of ours has) that leads nowhere, an address, a route. Where there is no `ip`, lo is down. */
+/**
+ * A host whose network is nobody else's: an interface that leads nowhere (a bridge, which every kernel here can make), an
+ * address, a route. Where there is no `ip`, lo is down.
+ */
 const ALONE = [
   ...['unshare', '--net', 'sh', '-c'],
   `ip link set lo up && ip link add eth0 type bridge && ip link set eth0 up && ip addr add 192.0.2.10/24 dev eth0 && ip route add default via 192.0.2.1

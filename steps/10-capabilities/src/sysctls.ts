@@ -9,7 +9,7 @@ const OF_IPC = ['msgmax', 'msgmnb', 'msgmni', 'sem', 'shmall', 'shmmax', 'shmmni
 /**
  * Reads `name=value`. Only variables of a namespace are the container's; any other would be the host's.
  *
- * @throws {Error} with docker's words
+ * @throws {Error} for any other, and for what isn't of this form
  */
 export function sysctl(text: string): Sysctl {
   const [, name = '', value] = /^([^=]*)=(.*)$/s.exec(text) ?? [];

@@ -1,3 +1,4 @@
+import * as native from 'shared-native';
 import { expect, test } from 'vitest';
 import { CAPABILITIES, capability, DEFAULT, kept, namesIn } from '../src/capabilities.ts';
 import cases from './cases/caps.json' with { type: 'json' };
@@ -18,6 +19,11 @@ test.each(cases)(
       ).toBe(result);
   },
 );
+
+test('every capability stands at its number', () => {
+  const numbers = Object.entries(native).filter(([name]) => name.startsWith('CAP_'));
+  expect(Object.fromEntries(CAPABILITIES.map((name, number) => [name, number]))).toEqual(Object.fromEntries(numbers));
+});
 
 test('a name is read with CAP_ and without, in any case, with spaces around it', () => {
   expect(['net_admin', 'CAP_NET_ADMIN', '  cAp_Net_Admin\t'].map(capability)).toEqual(Array(3).fill('CAP_NET_ADMIN'));

@@ -16,8 +16,8 @@ const BY: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 
 /**
  * The rules with those for the other way to make a call. The first argument says there which call is meant, and its own
- * arguments lie in memory, which no filter can read. So a condition on the first is lost, as libseccomp loses it: who
- * allows some sockets allows all of them to programs of 32 bits, unless the profile leaves that architecture out.
+ * arguments lie in memory, which no filter can read. So a condition on the first is lost, as libseccomp loses it: a
+ * profile that allows some sockets allows all of them to programs of 32 bits, unless it leaves that architecture out.
  */
 export function multiplexed(arch: Architecture, rules: readonly Rule[]): readonly Rule[] {
   if (arch !== 'x86') return rules;

@@ -19,7 +19,7 @@ export function choose(spans: readonly Span[]): readonly SockFilter[] {
   return [...skipIfFrom(half.from, below.length), ...below, ...choose(spans.slice(middle))];
 }
 
-/** Skips instructions if the number is at least `from`. A conditional jump reaches 255; farther, it leads to one that isn't. */
+/** Skips instructions if the number is at least `from`. A conditional jump skips at most 255; for more, an unconditional one stands behind it. */
 function skipIfFrom(from: number, length: number): SockFilter[] {
   const test = { code: BPF_JMP | BPF_JGE | BPF_K, k: from };
   if (length <= 255) return [{ ...test, jt: length, jf: 0 }];
