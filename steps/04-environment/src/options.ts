@@ -42,10 +42,10 @@ export function options(command: Command): Command {
     .options(command)
     .optionsGroup('Step 04, environment:')
     .option('-e, --env <name=value>', "a variable; NAME alone takes the caller's value", each(variable))
-    .option('--env-file <file>', 'variables from a file, one a line', each())
+    .option('--env-file <file>', 'variables from a file, one a line', each(String))
     .option('-w, --workdir <directory>', 'where the command begins (default: /); made if missing', workdir)
     .option('-u, --user <user[:group]>', "who it runs as, by the container's names or by numbers (default: root)")
-    .option('--group-add <group>', 'one more group that it belongs to', each())
+    .option('--group-add <group>', 'one more group that it belongs to', each(String))
     .option('--entrypoint <program>', 'a program to run with the command as its arguments')
     .option('-i, --interactive', 'pass standard input on (otherwise it is /dev/null)')
     .option('-t, --tty', 'give it a terminal of its own');
@@ -73,6 +73,6 @@ export function read(flags: Flags, positionals: readonly string[]): Options {
 }
 
 /** For a flag that may be given more than once: each value, in order. */
-export function each(parse = (text: string) => text) {
-  return (text: string, before: readonly string[] = []) => [...before, parse(text)];
+export function each<T>(parse: (text: string) => T) {
+  return (text: string, before: readonly T[] = []) => [...before, parse(text)];
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import * as previous from 'step-06';
+import { each } from 'step-06';
 import { hostPath } from './flags/host-path.ts';
 import { parseMount } from './flags/mount-flag.ts';
 import { withSource } from './flags/source.ts';
@@ -102,9 +103,4 @@ function known(mount: Mount): Mount {
 /** As docker's: 64 digits that nobody has had before. */
 function randomName(): string {
   return process.getBuiltinModule('node:crypto').randomBytes(32).toString('hex');
-}
-
-/** For a flag that may be given more than once: each value, in order. */
-function each<T>(parse: (text: string) => T) {
-  return (text: string, before: readonly T[] = []) => [...before, parse(text)];
 }

@@ -1,6 +1,6 @@
 import { readSync } from 'node:fs';
 import type { Command } from 'commander';
-import { bytesSize, put, type Subcommand, say } from 'step-06';
+import { bytesSize, each, put, type Subcommand, say } from 'step-06';
 import { isUsed } from '../volumes/lock.ts';
 import { removeVolume } from '../volumes/remove.ts';
 import { sizeOf } from '../volumes/size.ts';
@@ -58,11 +58,7 @@ export const volumeCommands: Subcommand[] = [
 ];
 
 function filterOption(command: Command): Command {
-  return command.option(
-    '--filter <name=value>',
-    'only those: name, label, driver, dangling',
-    (text, all: Filter[] = []) => [...all, parseFilter(text)],
-  );
+  return command.option('--filter <name=value>', 'only those: name, label, driver, dangling', each(parseFilter));
 }
 
 function onlyLocal(name: string): string {
