@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Subcommand } from 'step-04';
+import { each, type Subcommand } from 'step-04';
 import type { CreateFlags, ListFlags } from './flags.ts';
 
 const DOCKERS = { needsRoot: true, failure: 1 } as const;
@@ -21,7 +21,7 @@ export const networkCommands: Subcommand[] = [
     positionals: [],
     options: (command) =>
       command
-        .option('-f, --filter <name=value>', 'only those: name, id, driver, label, scope, type, dangling', each)
+        .option('-f, --filter <name=value>', 'only those: name, id, driver, label, scope, type, dangling', each(String))
         .option('--format <template>', 'as json, or a text such as "{{.Name}} {{.Driver}}"')
         .option('--no-trunc', 'show all of an ID')
         .option('-q, --quiet', 'only their IDs'),
@@ -48,18 +48,14 @@ export const networkCommands: Subcommand[] = [
 function createOptions(command: Command): Command {
   return command
     .option('-d, --driver <name>', 'its driver: bridge', onlyBridge)
-    .option('--subnet <cidr>', 'its addresses, such as 10.1.0.0/16; one of IPv4, one of IPv6', each)
-    .option('--gateway <address>', "the host's address in it (default: its first)", each)
-    .option('--ip-range <cidr>', 'where addresses come from that nobody chose', each)
+    .option('--subnet <cidr>', 'its addresses, such as 10.1.0.0/16; one of IPv4, one of IPv6', each(String))
+    .option('--gateway <address>', "the host's address in it (default: its first)", each(String))
+    .option('--ip-range <cidr>', 'where addresses come from that nobody chose', each(String))
     .option('--ipv4', 'with addresses of IPv4 (default: true)')
     .option('--ipv6', 'with addresses of IPv6')
     .option('--internal', 'nothing is reached from it but the network itself')
     .option('-o, --opt <name=value>', 'kept, and shown', pairs)
     .option('--label <name=value>', 'what you want to know of it later', pairs);
-}
-
-function each(text: string, before: readonly string[] = []): string[] {
-  return [...before, text];
 }
 
 function pairs(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {

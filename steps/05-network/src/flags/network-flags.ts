@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { each } from 'step-04';
 import type { PublishedPort, Wanted } from '../network.ts';
 import { parseExpose, parsePublish } from '../publish.ts';
 import { standardNotation } from './long-form.ts';
@@ -60,12 +61,7 @@ function published(text: string): PublishedPort[] {
   return parsePublish(standardNotation(text));
 }
 
-/** For a flag that may be given more than once: each value, in order. */
-function each<T>(parse: (text: string) => T) {
-  return all((text) => [parse(text)]);
-}
-
-/** The same, where a value can mean several things. */
+/** As `each`, where a value can mean several things. */
 function all<T>(parse: (text: string) => readonly T[]) {
   return (text: string, before: readonly T[] = []): T[] => [...before, ...parse(text)];
 }

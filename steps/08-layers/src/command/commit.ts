@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { put, type Subcommand, say } from 'step-07';
+import { each, put, type Subcommand, say } from 'step-07';
 import { applyChanges } from '../changes.ts';
 import { layerOf } from '../commit.ts';
 import { parseReference, type Reference, withTag } from '../reference.ts';
@@ -32,7 +32,7 @@ export const commitCommand: Subcommand = {
   options: (command: Command) =>
     command
       .option('-a, --author <author>', 'who made it')
-      .option('-c, --change <instruction>', 'a line of a Dockerfile that changes the config', each)
+      .option('-c, --change <instruction>', 'a line of a Dockerfile that changes the config', each(String))
       .option('-m, --message <text>', 'what for')
       .option('-p, --pause', 'pause the container meanwhile (--pause=false: take its files as they change)', true),
   async run(flags: Flags, [name = '', reference]) {
@@ -82,8 +82,4 @@ function configOf(parent: Image, { config }: Found['record'], flags: Flags): Omi
     config: applyChanges(config, flags.change ?? []),
     history: [...history, line],
   } as Omit<ImageConfig, 'rootfs'>;
-}
-
-function each(line: string, before: readonly string[] = []): string[] {
-  return [...before, line];
 }

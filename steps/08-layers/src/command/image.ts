@@ -1,9 +1,4 @@
-import type { Subcommand } from 'step-07';
-
-/** For a flag that may be given more than once: each value, in order. */
-export function each(text: string, before: readonly string[] = []): string[] {
-  return [...before, text];
-}
+import { each, type Subcommand } from 'step-07';
 
 /** `image …`: the commands of the store, with docker's names and flags. Each loads what it needs when it's run. */
 export const imageCommands: readonly Subcommand[] = [
@@ -20,7 +15,7 @@ export const imageCommands: readonly Subcommand[] = [
         .option(
           '-f, --filter <filter>',
           'only those that dangling=, label=, reference=, before=, since= or until= leaves',
-          each,
+          each(String),
         )
         .option('--format <format>', 'table, "table TEMPLATE", json, or a template for each')
         .option('--no-trunc', 'show whole ids')
@@ -79,7 +74,7 @@ export const imageCommands: readonly Subcommand[] = [
     options: (command) =>
       command
         .option('-a, --all', 'also those with a name that no container uses')
-        .option('--filter <filter>', 'only those that until= or label= leaves', each)
+        .option('--filter <filter>', 'only those that until= or label= leaves', each(String))
         .option('-f, --force', "don't ask"),
     run: async (flags) => (await import('./image/prune.ts')).prune(flags),
   },
@@ -119,7 +114,7 @@ export const imageCommands: readonly Subcommand[] = [
     failure: 1,
     options: (command) =>
       command
-        .option('-c, --change <line>', 'a line of a Dockerfile for its config: CMD, ENV, …', each)
+        .option('-c, --change <line>', 'a line of a Dockerfile for its config: CMD, ENV, …', each(String))
         .option('-m, --message <text>', 'what its history says')
         .option('--platform <platform>', "os/architecture[/variant] (default: this machine's)"),
     run: async (flags, [file, name]) => (await import('./image/import.ts')).importImage(flags, file as string, name),
