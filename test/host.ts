@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { afterAll, beforeEach } from 'vitest';
 import { asAUser, REPOSITORY } from './boxstep.ts';
 
 /** A host for a test's networks: a network namespace in which nothing is but lo, and what the test makes. */
@@ -13,15 +14,33 @@ export interface Host {
   neighbour(): Promise<Host>;
   /** The number of a process in it. */
   readonly pid: number;
+  /** Ends it, and its neighbours. */
   end(): Promise<void>;
 }
 
+/**
+ * A host for a file of tests: made before the first that isn't skipped, so to be called below `beforeEach(needs(…))`; ended
+ * after the last.
+ *
+ * @param prepare - gets the host, and makes there what the tests find
+ */
+export function withHost(prepare: (host: Host) => unknown): void {
+  let host: Host | undefined;
+  beforeEach(async () => {
+    if (host) return;
+    host = await newHost();
+    await prepare(host);
+  });
+  afterAll(() => host?.end());
+}
+
 /** Makes a host. */
-export async function newHost(): Promise<Host> {
+async function newHost(): Promise<Host> {
   const script = 'ip link set lo up; echo 0 > /proc/sys/net/ipv4/ip_forward; echo up; exec sleep infinity';
   const living = execa('unshare', ['--net', 'sh', '-c', script], { reject: false, stdin: 'ignore' });
   await once(living.stdout, 'data');
   const pid = living.pid as number;
+  const neighbours: Host[] = [];
   const enter = [`--net=/proc/${pid}/ns/net`];
   const host: Host = {
     pid,
@@ -32,6 +51,7 @@ export async function newHost(): Promise<Host> {
     },
     async neighbour() {
       const other = await newHost();
+      neighbours.push(other);
       await host.sh(
         `ip link add out0 type veth peer name in0 netns ${other.pid}; ip addr add 10.99.0.1/24 dev out0; ip link set out0 up`,
       );
@@ -39,6 +59,7 @@ export async function newHost(): Promise<Host> {
       return other;
     },
     async end() {
+      for (const one of neighbours) await one.end();
       living.kill('SIGKILL');
       await living;
     },

@@ -1,22 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { takeAddresses } from '../src/addresses.ts';
 import type { Network, Subnet } from '../src/network.ts';
+import { network as named } from './networks.ts';
 
 const four: Subnet = { cidr: '172.18.0.0/16', gateway: '172.18.0.1' };
 const six: Subnet = { cidr: 'fd00:18::/64', gateway: 'fd00:18::1' };
 
-function network(...subnets: Subnet[]): Network {
-  return {
-    name: 'lan',
-    driver: 'bridge',
-    bridge: 'br0',
-    subnets,
-    internal: false,
-    created: '',
-    options: {},
-    labels: {},
-  };
-}
+const network = (...subnets: Subnet[]): Network => ({ ...named('lan'), subnets });
 
 /** The addresses that are taken one after another, when these are taken already. */
 function taken(net: Network, times: number, wanted = {}, before: bigint[] = []): string[] {

@@ -1,22 +1,17 @@
 import { execa } from 'execa';
 import { defaultRootfsPath } from 'step-04';
-import { afterAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { boxstep, leftovers } from '../../../test/boxstep.ts';
-import { type Host, newHost } from '../../../test/host.ts';
+import { type Host, withHost } from '../../../test/host.ts';
 import { needs } from '../../../test/needs.ts';
 
 beforeEach(needs('root', 'nft', 'ip', 'busybox'));
 
 let host: Host;
 let outside: Host;
-beforeEach(async () => {
-  if (host) return;
-  host = await newHost();
+withHost(async (made) => {
+  host = made;
   outside = await host.neighbour();
-});
-afterAll(async () => {
-  await outside?.end();
-  await host?.end();
 });
 
 /** Step 5's commands in one section of a plan, as they stand there, here-documents included. */

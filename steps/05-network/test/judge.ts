@@ -28,21 +28,6 @@ import type { Table } from '../src/tables.ts';
 // Homework is judged by what becomes of packets in the model of the kernel: on a host with networks, a container whose cable is
 // plugged in, and neighbours.
 
-/** A network, by its subnets: `['172.30.0.0/16', '172.30.0.1']`. */
-export function network(name: string, ...subnets: readonly (readonly [cidr: string, gateway: string])[]): Network {
-  const all = subnets.map(([cidr, gateway]) => ({ cidr, gateway }));
-  return {
-    name,
-    driver: 'bridge',
-    bridge: `br-${name}`,
-    subnets: all,
-    internal: false,
-    created: '',
-    options: {},
-    labels: {},
-  };
-}
-
 /** A container on a network: the host part of its addresses is `number`. */
 export function endpoint(network: Network, number: number, nth = 0, isDefault = true): Endpoint {
   return {

@@ -3,36 +3,24 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultRootfsPath, state } from 'step-04';
-import { afterAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { leftovers } from '../../../test/boxstep.ts';
-import { type Host, newHost } from '../../../test/host.ts';
+import { type Host, withHost } from '../../../test/host.ts';
 import { needs } from '../../../test/needs.ts';
 import { processesWith } from '../../../test/processes.ts';
 import { slowness, tries } from '../../../test/slowness.ts';
-import type { Network } from '../src/network.ts';
 import { defineNetwork } from '../src/networks.ts';
+import { network } from './networks.ts';
 
 beforeEach(needs('root', 'nft', 'ip'));
 
 const WORD = 'boxstep-cut-off';
-const lan: Network = {
-  name: 'lan',
-  driver: 'bridge',
-  bridge: 'br-lan',
-  subnets: [{ cidr: '10.30.0.0/24', gateway: '10.30.0.1' }],
-  internal: false,
-  created: '',
-  options: {},
-  labels: {},
-};
 
 let host: Host;
-beforeEach(async () => {
-  if (host) return;
-  host = await newHost();
-  defineNetwork(() => lan);
+withHost((made) => {
+  host = made;
+  defineNetwork(() => network('lan', ['10.30.0.0/24', '10.30.0.1']));
 });
-afterAll(() => host?.end());
 
 /** What the kernel has of networks, and the files: nothing but lo, and the networks themselves. */
 const remains = async () => [

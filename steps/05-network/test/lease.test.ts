@@ -1,36 +1,16 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readdirSync } from 'node:fs';
+import { beforeEach, expect, test } from 'vitest';
+import { inRoot } from '../../../test/boxstep.ts';
 import { lease, release, whileUnused } from '../src/lease.ts';
 import type { Network } from '../src/network.ts';
 import { defineNetwork, forgetNetwork, networkNamed } from '../src/networks.ts';
+import { network } from './networks.ts';
 
-let root: string;
-const before = process.env.BOXSTEP_ROOT;
+const lan = network('lan', ['172.18.0.0/16', '172.18.0.1'], ['fd00:18::/64', 'fd00:18::1']);
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'boxstep-lease-'));
-  process.env.BOXSTEP_ROOT = root;
-  defineNetwork(() => lan);
-});
-afterEach(() => {
-  process.env.BOXSTEP_ROOT = before;
-  rmSync(root, { recursive: true });
+  defineNetwork(() => lan); // a new file, on which nobody has a lock
 });
 
-const lan: Network = {
-  name: 'lan',
-  driver: 'bridge',
-  bridge: 'br0',
-  subnets: [
-    { cidr: '172.18.0.0/16', gateway: '172.18.0.1' },
-    { cidr: 'fd00:18::/64', gateway: 'fd00:18::1' },
-  ],
-  internal: false,
-  created: '',
-  options: {},
-  labels: {},
-};
 const take = (wanted = {}) => lease(() => lan, wanted)[1];
 const text = (addresses: ReturnType<typeof take>) => addresses.map(({ address }) => address).join(' ');
 
@@ -73,16 +53,16 @@ test('something is done to a network only while nobody uses it', () => {
 
 test('nothing is left of a lease but the network itself', () => {
   release('lan', take());
-  expect(readdirSync(root, { recursive: true })).toEqual(['lib', 'lib/networks', 'lib/networks/lan.json']);
+  expect(readdirSync(inRoot(''), { recursive: true })).toEqual(['lib', 'lib/networks', 'lib/networks/lan.json']);
 });
 
 test('a network that was removed just now, and made anew, is leased from as it is now', () => {
   const [, old] = lease(() => lan, {});
   forgetNetwork(lan);
   defineNetwork(() => ({ ...lan, subnets: [{ cidr: '10.7.0.0/24', gateway: '10.7.0.1' }] }));
-  const [network, addresses] = lease(() => networkNamed('lan') as Network, {});
+  const [found, addresses] = lease(() => networkNamed('lan') as Network, {});
   expect(text(addresses)).toBe('10.7.0.2');
-  expect(network.subnets).toHaveLength(1);
+  expect(found.subnets).toHaveLength(1);
   release('lan', addresses);
   release('lan', old);
 });

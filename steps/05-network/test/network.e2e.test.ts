@@ -1,50 +1,26 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { defaultRootfsPath } from 'step-01';
-import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { leftovers } from '../../../test/boxstep.ts';
-import { type Host, newHost } from '../../../test/host.ts';
+import { type Host, withHost } from '../../../test/host.ts';
 import { needs } from '../../../test/needs.ts';
 import { etcOf } from '../src/etc/files.ts';
-import type { Network } from '../src/network.ts';
 import { defineNetwork } from '../src/networks.ts';
+import { network } from './networks.ts';
 
 beforeEach(needs('root', 'nft', 'ip', 'busybox'));
 
 let host: Host;
-let outside: Host;
-beforeEach(async () => {
-  if (host) return;
-  host = await newHost();
-  outside = await host.neighbour();
-  for (const network of [lan, other, closed]) defineNetwork(() => network);
-});
-afterAll(async () => {
-  await outside?.end();
-  await host?.end();
+withHost(async (made) => {
+  host = made;
+  await host.neighbour();
+  for (const one of [lan, other, closed]) defineNetwork(() => one);
 });
 
-const lan: Network = {
-  name: 'lan',
-  driver: 'bridge',
-  bridge: 'br-lan',
-  subnets: [
-    { cidr: '10.30.0.0/24', gateway: '10.30.0.1' },
-    { cidr: 'fd00:30::/64', gateway: 'fd00:30::1' },
-  ],
-  internal: false,
-  created: '',
-  options: {},
-  labels: {},
-};
-const other = { ...lan, name: 'other', bridge: 'br-other', subnets: [{ cidr: '10.31.0.0/24', gateway: '10.31.0.1' }] };
-const closed = {
-  ...lan,
-  name: 'closed',
-  bridge: 'br-closed',
-  internal: true,
-  subnets: [{ cidr: '10.32.0.0/24', gateway: '10.32.0.1' }],
-};
+const lan = network('lan', ['10.30.0.0/24', '10.30.0.1'], ['fd00:30::/64', 'fd00:30::1']);
+const other = network('other', ['10.31.0.0/24', '10.31.0.1']);
+const closed = { ...network('closed', ['10.32.0.0/24', '10.32.0.1']), internal: true };
 
 const run = (flags: string[], script: string) =>
   host.boxstep('5', 'run', ...flags, defaultRootfsPath(), 'sh', '-c', script);

@@ -3,7 +3,8 @@ import { FAR_AWAY, HOST, packet } from 'shared-native/model';
 import { expect, test } from 'vitest';
 import { steppedOver, stopped } from '../../../test/judge.ts';
 import { ownEnd } from '../src/cable.ts';
-import { endpoint, network, sent, settled, town } from './judge.ts';
+import { endpoint, sent, settled, town } from './judge.ts';
+import { network } from './networks.ts';
 
 task(
   3,

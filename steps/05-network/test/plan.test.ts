@@ -8,41 +8,18 @@ import { type Network, type Options, parsePublish, plan, read } from '../src/ind
 import { defineNetwork } from '../src/networks.ts';
 import { unlessImpossible } from '../src/prepare.ts';
 import { networkTable, ownAddressesOnly } from '../src/rules.ts';
+import { network } from './networks.ts';
 
 let rootfs: string;
-const before = process.env.BOXSTEP_ROOT;
 beforeAll(() => {
   rootfs = mkdtempSync(join(tmpdir(), 'boxstep-plan-'));
-  process.env.BOXSTEP_ROOT = join(rootfs, 'root');
   for (const network of [lan, back, dual, closed]) defineNetwork(() => network);
 });
-afterAll(() => {
-  process.env.BOXSTEP_ROOT = before;
-  rmSync(rootfs, { recursive: true });
-});
+afterAll(() => rmSync(rootfs, { recursive: true }));
 
-const lan: Network = {
-  name: 'lan',
-  driver: 'bridge',
-  bridge: 'br-lan',
-  subnets: [{ cidr: '172.30.0.0/16', gateway: '172.30.0.1' }],
-  internal: false,
-  created: '',
-  options: {},
-  labels: {},
-};
-const back: Network = {
-  ...lan,
-  name: 'back',
-  bridge: 'br-back',
-  subnets: [{ cidr: '10.9.0.0/24', gateway: '10.9.0.1' }],
-};
-const dual: Network = {
-  ...lan,
-  name: 'dual',
-  bridge: 'br-dual',
-  subnets: [...lan.subnets, { cidr: 'fd00:9::/64', gateway: 'fd00:9::1' }],
-};
+const lan = network('lan', ['172.30.0.0/16', '172.30.0.1']);
+const back = network('back', ['10.9.0.0/24', '10.9.0.1']);
+const dual = network('dual', ['172.30.0.0/16', '172.30.0.1'], ['fd00:9::/64', 'fd00:9::1']);
 const closed: Network = { ...back, name: 'a-closed', bridge: 'br-closed', internal: true };
 
 type Flags = Parameters<typeof read>[0];
@@ -117,9 +94,9 @@ describe('a container in a network', () => {
   });
 
   test('has the address and the MAC address that were asked for', () => {
-    const network = [{ network: 'lan', aliases: [], ip: '172.30.7.7', mac: '02:00:00:00:00:01' }];
-    expect(told(planned({ network }))).toContain('ip addr replace 172.30.7.7/16 dev eth0');
-    expect(deeds(planned({ network }), 'adopt')[0]).toContain(' address 02:00:00:00:00:01 ');
+    const flag = [{ network: 'lan', aliases: [], ip: '172.30.7.7', mac: '02:00:00:00:00:01' }];
+    expect(told(planned({ network: flag }))).toContain('ip addr replace 172.30.7.7/16 dev eth0');
+    expect(deeds(planned({ network: flag }), 'adopt')[0]).toContain(' address 02:00:00:00:00:01 ');
   });
 
   test('that is not there is refused with what makes it', () => {

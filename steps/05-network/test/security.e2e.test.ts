@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cgroupPath, defaultRootfsPath, findHierarchies, hierarchyOf, state } from 'step-04';
-import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { inRoot } from '../../../test/boxstep.ts';
-import { type Host, newHost } from '../../../test/host.ts';
+import { type Host, withHost } from '../../../test/host.ts';
 import { needs } from '../../../test/needs.ts';
 import { tableOf } from '../src/tables.ts';
 
@@ -13,11 +13,9 @@ import { tableOf } from '../src/tables.ts';
 beforeEach(needs('root', 'nft', 'ip', 'busybox'));
 
 let host: Host;
-beforeEach(async () => {
-  if (host) return;
-  host = await newHost();
+withHost((made) => {
+  host = made;
 });
-afterAll(() => host?.end());
 
 const ends: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { ownEnd } from '../src/cable.ts';
 import type { PublishedPort } from '../src/network.ts';
 import { publishedTable } from '../src/published.ts';
-import { endpoint, network, sent, settled, town } from './judge.ts';
+import { endpoint, sent, settled, town } from './judge.ts';
+import { network } from './networks.ts';
 
 task(
   4,

@@ -4,11 +4,12 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { hairpin, nft, request } from 'shared-native';
-import type { Endpoint, Network } from '../../src/network.ts';
+import type { Endpoint } from '../../src/network.ts';
 import { parsePublish } from '../../src/publish.ts';
 import { publishedTable } from '../../src/published.ts';
 import { networkTable } from '../../src/rules.ts';
 import { asCommands, removing } from '../../src/tables.ts';
+import { network } from '../networks.ts';
 import { ask } from './peer.ts';
 
 const PEER = fileURLToPath(new URL('./peer.ts', import.meta.url));
@@ -38,15 +39,9 @@ function here(line: string): void {
   execFileSync('ip', line.split(' '));
 }
 
-const network: Network = {
-  ...{ name: 'mine', driver: 'bridge', bridge: 'br0', internal: false, created: '', options: {}, labels: {} },
-  subnets: [
-    { cidr: '10.9.0.0/24', gateway: '10.9.0.1' },
-    { cidr: 'fd09::/64', gateway: 'fd09::1' },
-  ],
-};
+const mine = { ...network('mine', ['10.9.0.0/24', '10.9.0.1'], ['fd09::/64', 'fd09::1']), bridge: 'br0' };
 const endpoint = {
-  network,
+  network: mine,
   addresses: [
     { address: '10.9.0.2', prefix: 24, gateway: '10.9.0.1' },
     { address: 'fd09::2', prefix: 64, gateway: 'fd09::1' },
@@ -74,7 +69,7 @@ const ports = [
   ...['[2001:db8::1]:8083:80', '8084-8085:79-80'],
 ];
 const table = publishedTable('web', ports.flatMap(parsePublish), endpoint);
-nft(asCommands([networkTable(network), table]));
+nft(asCommands([networkTable(mine), table]));
 
 const answers: Record<string, string> = {};
 const from: Record<string, Ask> = { host: ask, outside, other, web };
