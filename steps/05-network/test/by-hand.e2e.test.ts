@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { execa } from 'execa';
 import { defaultRootfsPath } from 'step-04';
 import { beforeEach, expect, test } from 'vitest';
@@ -39,12 +40,11 @@ test('the commands of a plan, typed by hand, plug a process in, publish its port
 }, async () => {
   const planned = await boxstep('5', 'plan', '--name', 'web', '-p', '8080:80', defaultRootfsPath(), 'httpd');
   const plan = String(planned.stdout);
-  const process = execa('nsenter', [`--net=/proc/${host.pid}/ns/net`, 'unshare', '--net', 'sleep', 'infinity'], {
-    reject: false,
-  });
+  const words = ['unshare', '--net', 'sh', '-c', 'echo up; exec sleep infinity'];
+  const process = execa('nsenter', [`--net=/proc/${host.pid}/ns/net`, ...words], { reject: false });
+  await once(process.stdout, 'data'); // it has a network namespace now
   const { pid } = process;
   const inside = `nsenter --net=/proc/${pid}/ns/net`;
-  await expect.poll(() => host.sh(`${inside} ip -br link`)).not.toContain('out0');
 
   await host.sh(commands(plan, 'host, before there is a process'));
   await host.sh(`pid=${pid}\n${commands(plan, 'host, while the process waits at the gate')}`);
