@@ -144,8 +144,8 @@ task(
       });
 
       test('what the kernel answers to a message is looked at', () => {
-        const [one] = [endpoint(lan(), 2)];
-        const elsewhere = { ...one, device: { name: 'eth7', index: 99 } } as typeof one;
+        const one = endpoint(lan(), 2);
+        const elsewhere = { ...one, device: { name: 'eth7', index: 99 } };
         expect(settled(town([one]), ownEnd([one])).end).toBe('done');
         expect(settled(town([one]), ownEnd([elsewhere])).end, 'an interface that isn’t there is an error').toBe(
           'failed',

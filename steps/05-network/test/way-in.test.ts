@@ -26,10 +26,7 @@ task(
     function published(ports: readonly PublishedPort[], on = dual, number = 2) {
       const one = endpoint(on, number);
       const table = publishedTable('ports', ports, one);
-      const place = town(
-        [one],
-        [table as Parameters<typeof town>[1] extends readonly (infer T)[] | undefined ? T : never],
-      );
+      const place = town([one], [table]);
       settled(place, ownEnd([one]));
       return { ...place, addresses: one.addresses.map(({ address }) => address) };
     }
