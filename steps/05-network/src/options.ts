@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
 import * as previous from 'step-04';
-import { readHostResolvConf } from './etc/resolv-conf.ts';
+import { type Dns, readHostResolvConf } from './etc/resolv-conf.ts';
 import { checkMode, discarded, wantedNetworks } from './flags/check.ts';
+import type { ExtraHost } from './flags/names.ts';
 import { type NetworkFlags, networkOptions } from './flags/network-flags.ts';
 import type { Endpoint, PublishedPort, Wanted } from './network.ts';
 import { allPorts, named, type Ports } from './publish.ts';
 
 /** What a container is to be like. */
-export interface Options extends previous.Options, Ports {
+export interface Options extends previous.Options, Ports, Dns {
   /** Where it is plugged in: at least one; the first is eth0. */
   readonly networks: readonly Wanted[];
   /** What there is to say of the flags before it runs. */
@@ -16,14 +17,10 @@ export interface Options extends previous.Options, Ports {
   readonly endpoints: readonly Endpoint[] | undefined;
   /** The ports of `-p`; `allPorts` adds those of `-P`. */
   readonly ports: readonly PublishedPort[];
-  /** The name servers of its /etc/resolv.conf, and what else stands there; the host's, where it names none. */
-  readonly dns: readonly string[];
-  readonly dnsSearch: readonly string[];
-  readonly dnsOptions: readonly string[];
-  /** The host's resolv.conf(5), for what isn't named. */
+  /** The host's resolv.conf(5), for what the flags don't say of name servers. */
   readonly hostResolvConf: string;
-  /** More lines for its /etc/hosts. An address may be `host-gateway`. */
-  readonly addHosts: readonly { readonly name: string; readonly address: string }[];
+  /** More lines for its /etc/hosts. */
+  readonly addHosts: readonly ExtraHost[];
 }
 
 /** What the flags of this step and of those before are, as commander gives them. */
@@ -40,8 +37,10 @@ export function read(flags: Flags, positionals: readonly string[]): Options {
   const { dns = [], dnsSearch = [], dnsOption = [], addHost = [] } = flags;
   const networks = wantedNetworks(flags);
   const wanted = { ports: publish, exposed: [...new Set([...publish.map(named), ...expose])], publishAll };
-  checkMode(networks[0] as Wanted, flags, allPorts(wanted));
-  const warnings = discarded((networks[0] as Wanted).network, allPorts(wanted));
+  const [first] = networks as [Wanted, ...Wanted[]];
+  const published = allPorts(wanted);
+  checkMode(first, flags, published);
+  const warnings = discarded(first.network, published);
   return {
     ...previous.read(flags, positionals),
     ...wanted,

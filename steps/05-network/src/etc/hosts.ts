@@ -1,10 +1,5 @@
+import type { ExtraHost } from '../flags/names.ts';
 import type { Endpoint } from '../network.ts';
-
-/** A name and its address, as in /etc/hosts. An address may be `host-gateway`: the host's, on the container's network. */
-export interface Host {
-  readonly name: string;
-  readonly address: string;
-}
 
 /** What every container finds in its /etc/hosts: hosts(5). */
 const STANDARD = `127.0.0.1\tlocalhost
@@ -19,7 +14,7 @@ ff02::2\tip6-allrouters
 export function hostsFile(
   hostname: string,
   domainname: string,
-  more: readonly Host[],
+  more: readonly ExtraHost[],
   endpoints: readonly Endpoint[],
 ): string {
   const names = domainname === '' ? [hostname] : [`${hostname}.${domainname}`];
