@@ -18,8 +18,8 @@ const shown = readmes()
   .flatMap(transcripts)
   .map((block): [string, Transcript] => [`${place(block)} ${block.commands[0]?.text.split('\n')[0] ?? ''}`, block]);
 
-// What steps 4 to 6 add, their end-to-end tests show on each kernel (6's transcripts wait a time that a guest needs longer for); an ordinary user makes no container.
-const isOnce = ({ needsRoot, file }: Transcript) => !needsRoot || /\/0[456]-/.test(file);
+// What steps 4 and 5 add, their end-to-end tests show on each kernel; an ordinary user makes no container.
+const isOnce = ({ needsRoot, file }: Transcript) => !needsRoot || /\/0[45]-/.test(file);
 const hasNetwork = ({ needsRoot, commands }: Transcript) =>
   needsRoot && commands.some(({ text }) => /boxstep 5/.test(text));
 
