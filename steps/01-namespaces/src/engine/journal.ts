@@ -25,7 +25,7 @@ export interface Journal {
   readonly left: readonly Deed[];
   /** Writes down what will have to be undone. */
   record(undo: readonly Deed[]): void;
-  /** Adds what those must know who look for this container: once, on a line after that. */
+  /** Adds what anyone who looks for this container must know: once, on a line after that. */
   tell(what: unknown): void;
   /**
    * Closes the copy that a child has of it, which shares its lock: a child that outlives the runtime, since somebody has

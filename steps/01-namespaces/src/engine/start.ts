@@ -160,7 +160,7 @@ function undoOf(actions: readonly Action[]): Deed[] {
 
 function assertStill(joined: Joined): void {
   if (isStill(joined)) return;
-  throw new Error(`container ${joined.name} has ended, and what it shared with it`);
+  throw new Error(`container ${joined.name} has ended, and with it what it shared`);
 }
 
 async function finish(journal: Journal | undefined, undo: readonly Deed[], narrator?: Narrator): Promise<Error[]> {
