@@ -18,6 +18,7 @@ export { typedPath } from './command/typed-path.ts';
 export { assertUtf8Variables } from './command/utf8.ts';
 export { parseBool } from './command/words.ts';
 export * from './engine/action.ts';
+export { setsDeathSignal } from './engine/attend.ts';
 export { carryOut, DeedError } from './engine/deeds.ts';
 export { hold, letGo } from './engine/held.ts';
 export { joining } from './engine/join.ts';

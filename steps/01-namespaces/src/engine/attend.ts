@@ -71,7 +71,8 @@ export function attended(
   }
 }
 
-function setsDeathSignal({ name, args: { option } }: Call): boolean {
+/** Does a call ask for a signal when the parent dies? */
+export function setsDeathSignal({ name, args: { option } }: Call): boolean {
   return name === 'prctl' && option?.kind === 'integer' && option.value === PR_SET_PDEATHSIG;
 }
 

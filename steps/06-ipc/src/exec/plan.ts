@@ -13,7 +13,6 @@ import {
   O_WRONLY,
   openat,
   openat2,
-  PR_SET_PDEATHSIG,
   pidfdOpen,
   RESOLVE_NO_MAGICLINKS,
   setns,
@@ -34,6 +33,7 @@ import {
   plainStdio,
   searchPath,
   session,
+  setsDeathSignal,
   type Terminal,
   terminal,
   ulimitCalls,
@@ -66,7 +66,7 @@ export function execPlan(options: ExecOptions): Plan {
     join: [...score.hold, ...wayIn(pid, namespaces, options.chrooted), ...(tty ? ownTerminal(tty) : [])],
     inside: [...score.spared, directory],
     leave: [fchdir(directory), ...session(tty?.stdio ?? (detach ? nowhere() : plainStdio(options.interactive)))],
-    privileges: detach ? privileges.filter((call) => !asksForDeathSignal(call)) : privileges,
+    privileges: detach ? privileges.filter((call) => !setsDeathSignal(call)) : privileges,
     exec: [...cleared(), ...execvp(options.command, env, searchPath(env))],
   });
 }
@@ -127,7 +127,3 @@ function oomScore(asAsked: number): { hold: Call[]; spared: Call[]; asAsked: Cal
   };
 }
 // #endregion
-
-function asksForDeathSignal({ name, args: { option } }: Call): boolean {
-  return name === 'prctl' && option?.kind === 'integer' && option.value === PR_SET_PDEATHSIG;
-}
