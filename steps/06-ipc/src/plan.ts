@@ -40,5 +40,7 @@ function sharerOf(mode: string): Running | undefined {
   const running = named(mode);
   const theirs = String(running?.options.ipc ?? 'private');
   if (!running || (theirs !== 'private' && theirs !== 'none')) return running;
-  throw new Error(`can't join IPC of container ${running.name}: its mode is ${theirs}; run that one with --ipc shareable`);
+  throw new Error(
+    `can't join IPC of container ${running.name}: its mode is ${theirs}; run that one with --ipc shareable`,
+  );
 }
