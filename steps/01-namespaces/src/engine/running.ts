@@ -22,7 +22,7 @@ export interface Running {
 export function runningContainer(name: string): Running {
   const told = /^[\w.-]+$/.test(name) && !name.startsWith('.') ? toldIn(name) : undefined;
   if (told === undefined) throw new Error(`No such container: ${name}`);
-  if (told === null) throw new Error(`Container ${name} is being started, and not yet its command: try again`);
+  if (told === null) throw notYet(name);
   const running = { name, ...(told as Omit<Running, 'name'>) };
   const stat = processStat(running.pid);
   if (stat?.started !== running.started) throw new Error(`Container ${name} is not running`);
@@ -30,5 +30,9 @@ export function runningContainer(name: string): Running {
   // Until execve its memory is that of the process that made it: both have it at one place.
   const isCommand = stat.layout === undefined || stat.layout !== processStat(stat.parent)?.layout;
   if (isCommand) return running;
-  throw new Error(`Container ${name} is being started, and not yet its command: try again`);
+  throw notYet(name);
+}
+
+function notYet(name: string): Error {
+  return new Error(`Container ${name} is being started, and not yet its command: try again`);
 }

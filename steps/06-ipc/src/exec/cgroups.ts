@@ -24,10 +24,8 @@ export function cgroupFile(pid: number | 'self'): string {
 
 /** `4:memory:/boxstep/web`, and `0::/boxstep/web` for v2. */
 function parse(text: string): Map<string, string> {
-  const lines = text.split('\n').flatMap((line) => /^\d+:([^:]*):(.*)$/.exec(line) ?? []);
-  return new Map(
-    Array.from({ length: lines.length / 3 }, (_, nth) => [lines[nth * 3 + 1] ?? '', lines[nth * 3 + 2] ?? '']),
-  );
+  const lines = text.matchAll(/^\d+:([^:]*):(.*)$/gm);
+  return new Map(Array.from(lines, ([, controllers = '', path = '']) => [controllers, path]));
 }
 
 // #region limits bite on it, too
