@@ -83,9 +83,12 @@ export function cloneForking(calls: readonly Call[], letGo: readonly Call[] = []
     const [number = 0] = new Int32Array(tid.buffer);
     const answer = perform(tolerate(pidfdOpen(number), 'ESRCH'));
     if (answer < 0) return undefined;
+    if (isReaped()) {
+      closeSync(answer); // the number may be another's by now
+      return undefined;
+    }
     pidfd = answer;
-    if (!isReaped()) return number; // so the number was still its own
-    return undefined;
+    return number;
   });
   const exited = outer.exited.then((exit): Exit => {
     meeting.shut();
