@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultRootfsPath, runningContainer } from 'step-01';
@@ -170,7 +171,13 @@ describe('a container’s end', () => {
     child.kill('SIGKILL');
     await child;
     while (processesIn(pid) > 2) await sleep(5); // sh, and its sleep: the kernel takes a moment
-    await web.end();
+    expect(processesIn(pid)).toBe(2);
+    const joined = exec('alone', 'sh', '-c', 'echo ready; sleep 600');
+    await once(joined.stdout, 'data');
+    process.kill(web.runtime, 'SIGKILL');
+    expect((await joined).exitCode).toBe(137);
+    expect((await boxstep('4', 'prune')).exitCode).toBe(0);
+    expect(leftovers('nothing-has-this-word')).toEqual([]);
   });
 });
 

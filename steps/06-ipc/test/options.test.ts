@@ -66,8 +66,7 @@ describe('the plan', () => {
 
   test('leaves out what is the host’s', () => {
     const made = planned('--ipc', 'host', '--pid', 'host', '--uts', 'host');
-    expect(made.namespaces).not.toEqual(expect.arrayContaining(['ipc']));
-    expect(made.namespaces).not.toEqual(expect.arrayContaining(['pid']));
+    for (const namespace of ['ipc', 'pid', 'uts']) expect(made.namespaces).not.toContain(namespace);
     expect(made.program.setup.map(({ name }) => name)).not.toContain('sethostname');
     expect(made.program.join).toEqual([]);
   });

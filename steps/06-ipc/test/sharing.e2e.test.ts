@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { makeRootfs } from 'step-01';
+import { makeRootfs, runningContainer } from 'step-01';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { inRoot, leftovers } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
@@ -82,13 +82,19 @@ test('who shares the processes of another sees and may signal them, and is not t
   expect(stdout).toMatch(/may$/);
 });
 
-test('the host’s processes, hostname and network are seen where that is asked for', { tags: ['once'] }, async () => {
+test('who shares the network of another is in its namespace', { tags: ['once'] }, async () => {
+  const { stdout } = await step06(['run', '--network', 'container:web', rootfs(), 'readlink', '/proc/self/ns/net']);
+  expect(stdout).toBe(readlinkSync(`/proc/${runningContainer('web').pid}/ns/net`));
+  expect(stdout).not.toBe(readlinkSync('/proc/self/ns/net'));
+});
+
+test('the host’s processes and hostname are seen where that is asked for', { tags: ['once'] }, async () => {
   const { stdout } = await run(
     ['--pid', 'host', '--uts', 'host'],
     'readlink /proc/self/ns/uts; ls -d /proc/[0-9]* | wc -l',
   );
   const [uts, count] = stdout.split('\n');
-  expect(uts).toBe(execFileSync('readlink', ['/proc/self/ns/uts'], { encoding: 'utf8' }).trim());
+  expect(uts).toBe(readlinkSync('/proc/self/ns/uts'));
   expect(Number(count)).toBeGreaterThan(3);
 });
 
