@@ -2,7 +2,7 @@ import { mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Command } from 'commander';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { parseMount } from '../src/flags/mount-flag.ts';
 import { assertReaches } from '../src/flags/propagation.ts';
 import { withSource } from '../src/flags/source.ts';
@@ -55,8 +55,10 @@ describe('-v, as docker reads it', () => {
   });
 
   test('a path that begins with a dot is seen from where the command was typed', () => {
-    const [mount] = container('-v', './x:/x').mounts;
-    expect(mount).toMatchObject({ type: 'bind', source: join(process.env.INIT_CWD ?? process.cwd(), 'x') });
+    vi.stubEnv('INIT_CWD', folder); // pnpm calls us from elsewhere
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const source = join(realpathSync(folder), 'x');
+    expect(container('-v', './x:/x').mounts).toMatchObject([{ type: 'bind', source }]);
   });
 
   test.each([
