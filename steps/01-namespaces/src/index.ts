@@ -23,7 +23,7 @@ export { carryOut, DeedError } from './engine/deeds.ts';
 export { hold, letGo } from './engine/held.ts';
 export { joining } from './engine/join.ts';
 export { isAt, journalNames, openJournal } from './engine/journal.ts';
-export { makeDirectories } from './engine/make-directories.ts';
+export { directoriesTo, makeDirectories } from './engine/make-directories.ts';
 export * from './engine/plan.ts';
 export { type ProcessStat, processStat } from './engine/process-stat.ts';
 export { type Pruned, prune } from './engine/prune.ts';

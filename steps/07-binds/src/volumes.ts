@@ -1,5 +1,5 @@
 import { mkdir, tolerate } from 'shared-native';
-import { type Action, type Deed, newDeed, shellLine } from 'step-06';
+import { type Action, type Deed, directoriesTo, newDeed, shellLine } from 'step-06';
 import type { VolumeMount } from './mount.ts';
 import { keep, leave, type Used } from './volumes/keep.ts';
 import { dataOf } from './volumes/store.ts';
@@ -30,7 +30,7 @@ const keepVolume: (used: Used) => Deed = newDeed('volume', {
   },
   carryOut: keep,
   calls: ({ directory, name }) =>
-    pathsTo(dataOf(directory, name)).map((path) => tolerate(mkdir(path, 0o755), 'EEXIST')),
+    directoriesTo(dataOf(directory, name)).map((path) => tolerate(mkdir(path, 0o755), 'EEXIST')),
 });
 
 const leaveVolume: (used: Pick<Used, 'directory' | 'name' | 'anonymous' | 'by'>) => Deed = newDeed('leave-volume', {
@@ -39,8 +39,3 @@ const leaveVolume: (used: Pick<Used, 'directory' | 'name' | 'anonymous' | 'by'>)
   carryOut: leave,
 });
 // #endregion
-
-function pathsTo(path: string): string[] {
-  const parts = path.split('/').filter(Boolean);
-  return parts.map((_, index) => `/${parts.slice(0, index + 1).join('/')}`);
-}

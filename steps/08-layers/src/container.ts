@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mkdir, tolerate } from 'shared-native';
-import { type Action, makeDirectories, newDeed, state } from 'step-07';
+import { type Action, directoriesTo, makeDirectories, newDeed, state } from 'step-07';
 import type { ContainerConfig } from './store/image.ts';
 import { remove } from './unpack/remove.ts';
 
@@ -73,7 +73,7 @@ const makeContainer = newDeed<{ directory: string; record: ContainerRecord }>('m
     writeFileSync(join(directory, 'config.json'), `${JSON.stringify(record)}\n`);
   },
   calls: ({ directory }) =>
-    [...above(directory), ...Object.values(directoriesIn(directory))].map((path) =>
+    [...directoriesTo(directory), ...Object.values(directoriesIn(directory))].map((path) =>
       tolerate(mkdir(path, 0o755), 'EEXIST'),
     ),
 });
@@ -82,12 +82,6 @@ export const removeContainer = newDeed<string>('remove-container', {
   asShell: (directory) => `rm -rf ${directory}`,
   carryOut: (directory) => remove(Buffer.from(directory)),
 });
-
-/** A path and those above it, the highest first. */
-function above(path: string): string[] {
-  const parts = path.split('/').filter(Boolean);
-  return parts.map((_, nth) => `/${parts.slice(0, nth + 1).join('/')}`);
-}
 
 /** Is there a directory of a container? */
 export function isThere(name: string): boolean {

@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import { AT_FDCWD, type Call, close, mkdir, O_RDWR, openat, rmdir, tolerate, write } from 'shared-native';
 import {
   type After,
@@ -13,6 +12,7 @@ import {
   type State,
 } from 'shared-native/model';
 import { type Action, type Deed, kindOf, PID } from './action.ts';
+import { directoriesTo } from './make-directories.ts';
 import { cloneFlags, inOrder, type Plan } from './plan.ts';
 
 /** A deed, and the error that it answered; none if it went well. */
@@ -118,7 +118,7 @@ function errorOf(doing: () => void): string | undefined {
 function callsFor(deed: Deed, hostPid: number): Call[] {
   switch (deed.deed) {
     case 'mkdir':
-      return directories(deed.path).map((path) => tolerate(mkdir(path, 0o777), 'EEXIST'));
+      return directoriesTo(deed.path).map((path) => tolerate(mkdir(path, 0o777), 'EEXIST'));
     case 'write': {
       const file = openat(AT_FDCWD, deed.path.replaceAll(PID, String(hostPid)), O_RDWR);
       return [file, write(file, deed.text.replaceAll(PID, String(hostPid))), close(file)];
@@ -133,9 +133,4 @@ function callsFor(deed: Deed, hostPid: number): Call[] {
     default:
       throw new ModelError(`the deed "${deed.deed}" is not modelled`);
   }
-}
-
-/** A path and those above it, the highest first, but for the root. */
-function directories(path: string): string[] {
-  return path === '/' || path === '.' ? [] : [...directories(dirname(path)), path];
 }

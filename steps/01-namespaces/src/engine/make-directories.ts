@@ -18,6 +18,11 @@ export function makeDirectories(path: string, mode = 0o777, tries = 20): void {
   }
 }
 
+/** A directory and those it is in, the highest first, the root not among them: what mkdir -p makes. */
+export function directoriesTo(path: string): string[] {
+  return path === '/' || path === '.' ? [] : [...directoriesTo(dirname(path)), path];
+}
+
 function isDirectory(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
