@@ -16,8 +16,13 @@ import {
 /** The directory that `-w` means. @throws {Error} unless its path is absolute. */
 export function workdir(path: string): string {
   if (path === '') return '/';
-  if (path.startsWith('/')) return posix.normalize(path).replace(/(.)\/$/, '$1');
+  if (path.startsWith('/')) return cleanPath(path);
   throw new Error(`the working directory ${JSON.stringify(path)} is invalid, it needs to be an absolute path`);
+}
+
+/** A path without dots, double slashes and one at its end. */
+export function cleanPath(path: string): string {
+  return posix.normalize(path).replace(/(.)\/$/, '$1');
 }
 
 // #region a directory that is there

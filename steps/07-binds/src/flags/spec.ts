@@ -1,4 +1,4 @@
-import { posix } from 'node:path';
+import { cleanPath } from 'step-06';
 import type { Mount, MountSpec, Propagation } from '../mount.ts';
 import { MODES } from '../volume-flag.ts';
 
@@ -18,7 +18,7 @@ export function mountOf(spec: MountSpec): Mount {
       assertAbsolute(source, wrong);
       return {
         type,
-        source: clean(source),
+        source: cleanPath(source),
         target,
         readOnly,
         propagation: propagationOf(bind?.propagation, wrong),
@@ -53,14 +53,9 @@ export function mountOf(spec: MountSpec): Mount {
 /** A path of a container's that something can be mounted at. @throws {Error} unless it is absolute, and not the root */
 export function targetOf(path: string, wrong: (why: string) => Error): string {
   if (path === '') throw wrong('field Target must not be empty');
-  if (clean(path) === '/') throw wrong("invalid specification: destination can't be '/'");
+  if (cleanPath(path) === '/') throw wrong("invalid specification: destination can't be '/'");
   assertAbsolute(path, wrong);
-  return clean(path);
-}
-
-/** A path without dots, double slashes and one at its end. */
-export function clean(path: string): string {
-  return posix.normalize(path).replace(/(.)\/$/, '$1');
+  return cleanPath(path);
 }
 
 function assertAbsolute(path: string, wrong: (why: string) => Error): void {
@@ -84,7 +79,7 @@ function assertLocal(volume: MountSpec['volume'], wrong: (why: string) => Error)
 function subpathOf(path: string, source: string, wrong: (why: string) => Error): string {
   if (path === '') return '';
   if (source === '') throw wrong('must not set Subpath when using anonymous volumes');
-  const local = clean(path);
+  const local = cleanPath(path);
   if (local.startsWith('/') || local === '..' || local.startsWith('../')) {
     throw wrong(`subpath must be a relative path within the volume: ${path}`);
   }
