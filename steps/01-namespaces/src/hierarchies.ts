@@ -31,7 +31,7 @@ export function findHierarchies(
     const [where = '', what = ''] = line.split(' - ');
     const [, , , , escaped = '', mountOptions = ''] = where.split(' ');
     const [type, , options = ''] = what.split(' ');
-    const mount = escaped.replace(/\\(\d{3})/g, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8)));
+    const mount = unescaped(escaped);
     const parent = join(mount, name);
     const readOnly = [...mountOptions.split(','), ...options.split(',')].includes('ro');
     if (type === 'cgroup2')
@@ -40,6 +40,11 @@ export function findHierarchies(
       found.push({ version: 1, mount, parent, controllers: options.split(',').filter(isController), readOnly });
   }
   return each(found).sort((one, other) => other.version - one.version);
+}
+
+/** The path that mountinfo shows with octal escapes, such as `\040` for a space: proc_pid_mountinfo(5). */
+export function unescaped(path: string): string {
+  return path.replace(/\\(\d{3})/g, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8)));
 }
 
 /**

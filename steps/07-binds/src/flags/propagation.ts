@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { unescaped } from 'step-06';
 import type { Mount } from '../mount.ts';
 
 /**
@@ -26,8 +27,7 @@ function mountOf(path: string, mountinfo: string): { point: string; tags: readon
     .split('\n')
     .map((line) => {
       const [, , , , point = '', , ...rest] = line.split(' ');
-      const plain = point.replace(/\\(\d{3})/g, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8)));
-      return { point: plain, tags: rest.slice(0, rest.indexOf('-')) };
+      return { point: unescaped(point), tags: rest.slice(0, rest.indexOf('-')) };
     });
   const above = mounts.filter(({ point }) => point === '/' || path === point || path.startsWith(`${point}/`));
   const longest = Math.max(...above.map(({ point }) => point.length));
