@@ -10,7 +10,7 @@ import { parseVolumesFrom, type VolumesFrom } from './flags/volumes-from.ts';
 import type { Mount, TmpfsMount } from './mount.ts';
 import { type Asked, oneForEachPlace } from './mounts.ts';
 import { parseVolume } from './volume-flag.ts';
-import { volumeName, volumesDirectory } from './volumes/store.ts';
+import { randomName, volumeName, volumesDirectory } from './volumes/store.ts';
 
 /** What a container is to be like. */
 export interface Options extends previous.Options {
@@ -98,9 +98,4 @@ function known(mount: Mount): Mount {
   if (mount.type === 'bind') return withSource(mount);
   if (mount.type === 'tmpfs') return mount;
   return { ...mount, name: mount.anonymous ? randomName() : volumeName(mount.name) };
-}
-
-/** As docker's: 64 digits that nobody has had before. */
-function randomName(): string {
-  return process.getBuiltinModule('node:crypto').randomBytes(32).toString('hex');
 }

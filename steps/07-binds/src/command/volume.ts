@@ -4,7 +4,7 @@ import { bytesSize, each, put, type Subcommand, say } from 'step-06';
 import { isUsed } from '../volumes/lock.ts';
 import { removeVolume } from '../volumes/remove.ts';
 import { sizeOf } from '../volumes/size.ts';
-import { createVolume, dataOf, type Volume, volumeNamed, volumes, volumesDirectory } from '../volumes/store.ts';
+import { createVolume, dataOf, randomName, type Volume, volumeNamed, volumes, volumesDirectory } from '../volumes/store.ts';
 import { usersOf } from '../volumes/users.ts';
 import { type Filter, matches, parseFilter, parseLabel } from './filter.ts';
 
@@ -72,7 +72,7 @@ function labels(text: string, before: Record<string, string> = {}): Record<strin
 
 function create({ label = {} }: { label?: Record<string, string> }, name?: string): number {
   const anonymous = name === undefined || name === '';
-  const called = anonymous ? process.getBuiltinModule('node:crypto').randomBytes(32).toString('hex') : name;
+  const called = anonymous ? randomName() : name;
   createVolume(volumesDirectory(), { name: called, anonymous, labels: label });
   put(`${called}\n`);
   return 0;

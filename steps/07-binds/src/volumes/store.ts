@@ -48,6 +48,11 @@ export function volumeName(name: string): string {
   return name;
 }
 
+/** For a volume that nobody names, as docker's: 64 digits that nobody has had before. */
+export function randomName(): string {
+  return process.getBuiltinModule('node:crypto').randomBytes(32).toString('hex');
+}
+
 /** The volume of a name; undefined if there is none. */
 export function volumeNamed(directory: string, name: string): Volume | undefined {
   try {
