@@ -37,12 +37,14 @@ export function plan(options: Options): Plan {
 // #endregion
 
 /** Step 2's last call, which comes after the places to mount on are made. */
+const READ_ONLY_ROOT = mount(null, '/', null, MS_REMOUNT | MS_BIND | MS_RDONLY);
+
 function readOnlyRoot({ readOnly }: Options): Call[] {
-  return readOnly ? [mount(null, '/', null, MS_REMOUNT | MS_BIND | MS_RDONLY)] : [];
+  return readOnly ? [READ_ONLY_ROOT] : [];
 }
 
 function isReadOnlyRoot(call: Call): boolean {
-  return asText(call) === asText(mount(null, '/', null, MS_REMOUNT | MS_BIND | MS_RDONLY));
+  return asText(call) === asText(READ_ONLY_ROOT);
 }
 
 /** What is to be mounted, attached nowhere yet. */

@@ -23,7 +23,7 @@ function fits({ name, labels }: Volume, [by, value]: Filter): boolean {
   if (by === 'name') return name.includes(value);
   if (by === 'driver') return value === 'local';
   if (by === 'dangling') return isUsed(volumesDirectory(), name) !== ['1', 'true'].includes(value);
-  const [[label = '', wanted] = []] = [value.split(/=(.*)/s)];
+  const [label = '', wanted] = value.split(/=(.*)/s);
   const has = Object.hasOwn(labels, label) && (wanted === undefined || labels[label] === wanted);
   return by === 'label!' ? !has : has;
 }

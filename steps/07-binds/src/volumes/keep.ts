@@ -49,16 +49,16 @@ async function locked(used: Used): Promise<number> {
       const shared = await lockShared(path);
       if (shared !== undefined) return shared;
     } else {
-      if (filled(used, alone) && share(alone, path)) return alone;
+      fillLocked(used, alone);
+      if (share(alone, path)) return alone;
       closeSync(alone);
     }
   }
 }
 
-function filled({ directory, name, from }: Used, lock: number): boolean {
+function fillLocked({ directory, name, from }: Used, lock: number): void {
   try {
     if (from) fill(directory, name, from);
-    return true;
   } catch (error) {
     closeSync(lock);
     throw error;
