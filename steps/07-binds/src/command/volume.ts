@@ -136,11 +136,13 @@ function refusal(name: string): string | undefined {
 function prune({ all, force, filter }: { all?: boolean; force?: boolean; filter?: Filter[] }): number {
   if (!force && !agreed(all ? 'all local volumes' : 'anonymous local volumes')) return 0;
   const directory = volumesDirectory();
-  const unused = volumes(directory).filter((one) => (all || one.anonymous) && matches(one, filter));
+  const unused = volumes(directory).filter(
+    (one) => (all || one.anonymous) && matches(one, filter) && !isUsed(directory, one.name),
+  );
   let bytes = 0;
   const removed = unused.filter(({ name }) => {
     const size = sizeOf(dataOf(directory, name));
-    const gone = !isUsed(directory, name) && removeVolume(directory, name);
+    const gone = removeVolume(directory, name);
     if (gone) bytes += size;
     return gone;
   });

@@ -10,11 +10,11 @@ import { dataOf, scratch } from './store.ts';
  */
 export function fill(directory: string, name: string, from: { rootfs: string; path: string }): void {
   const data = dataOf(directory, name);
+  if (readdirSync(data).length > 0) return;
   const source = directoryInside(from.rootfs, from.path);
   if (source === undefined) return;
   const making = scratch(directory);
   try {
-    if (readdirSync(data).length > 0) return;
     mkdirSync(join(making, '_data'), 0o700);
     copyDirectory(source, join(making, '_data'));
     renameSync(join(making, '_data'), data);
