@@ -36,6 +36,12 @@ describe('a volume', () => {
       /^one\ntouch: .*Read-only/,
     );
     expect(await names()).toEqual(['kept']);
+    const said = JSON.parse(readFileSync(join(dataOf(volumesDirectory(), 'kept'), '../volume.json'), 'utf8'));
+    expect(said, 'and nothing of the container').toEqual({
+      createdAt: expect.any(String),
+      labels: {},
+      anonymous: false,
+    });
     expect((await volume('rm', 'kept')).stdout).toBe('kept');
     expect(await names()).toEqual([]);
   });

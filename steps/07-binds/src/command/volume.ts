@@ -4,7 +4,15 @@ import { bytesSize, each, put, type Subcommand, say } from 'step-06';
 import { isUsed } from '../volumes/lock.ts';
 import { removeVolume } from '../volumes/remove.ts';
 import { sizeOf } from '../volumes/size.ts';
-import { createVolume, dataOf, randomName, type Volume, volumeNamed, volumes, volumesDirectory } from '../volumes/store.ts';
+import {
+  createVolume,
+  dataOf,
+  randomName,
+  type Volume,
+  volumeNamed,
+  volumes,
+  volumesDirectory,
+} from '../volumes/store.ts';
 import { usersOf } from '../volumes/users.ts';
 import { type Filter, matches, parseFilter, parseLabel } from './filter.ts';
 

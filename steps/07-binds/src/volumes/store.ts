@@ -71,12 +71,12 @@ export function volumes(directory: string): Volume[] {
 }
 
 /** Makes an empty volume unless there is one of that name. It is whole from the first moment that it can be seen. */
-export function createVolume(directory: string, { name, ...more }: Omit<Volume, 'createdAt'>): void {
+export function createVolume(directory: string, { name, labels, anonymous }: Omit<Volume, 'createdAt'>): void {
   if (volumeNamed(directory, volumeName(name))) return;
   const making = scratch(directory);
   try {
     mkdirSync(join(making, '_data'), 0o755);
-    writeFileSync(join(making, FILE), JSON.stringify({ createdAt: new Date().toISOString(), ...more }));
+    writeFileSync(join(making, FILE), JSON.stringify({ createdAt: new Date().toISOString(), labels, anonymous }));
     renameSync(making, join(directory, name));
   } catch (error) {
     if (!volumeNamed(directory, name)) throw error; // another was faster
