@@ -19,6 +19,17 @@ export function fail(code: string): never {
   throw new Errno(code);
 }
 
+/** What the kernel answers to something that is done: the name of an error, or nothing if it goes well. */
+export function errorOf(doing: () => void): string | undefined {
+  try {
+    doing();
+    return undefined;
+  } catch (error) {
+    if (error instanceof Errno) return error.code;
+    throw error;
+  }
+}
+
 /** The call waits for something that only another process could do: a byte in a pipe, a lock. */
 export class Waits extends Error {
   override readonly name = 'Waits';

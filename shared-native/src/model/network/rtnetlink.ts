@@ -4,7 +4,7 @@ import { decode } from '../../rtnetlink/decode.ts';
 import { encode } from '../../rtnetlink/encode.ts';
 import type { Message } from '../../rtnetlink/message.ts';
 import { resolved } from '../../rtnetlink/resolved.ts';
-import { Errno, fail, ModelError } from '../errors.ts';
+import { errorOf, fail, ModelError } from '../errors.ts';
 import { capable } from '../process/capabilities.ts';
 import type { NetworkNamespace, State, UserNamespace } from '../state.ts';
 import { delAddress, newAddress } from './addresses.ts';
@@ -59,16 +59,6 @@ function read(bytes: Uint8Array): Message {
     return decode(bytes);
   } catch (error) {
     throw new ModelError(`the model doesn't know this message of rtnetlink: ${(error as Error).message}`);
-  }
-}
-
-function errorOf(doing: () => void): string | undefined {
-  try {
-    doing();
-    return undefined;
-  } catch (error) {
-    if (error instanceof Errno) return error.code;
-    throw error;
   }
 }
 

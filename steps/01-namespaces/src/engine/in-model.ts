@@ -3,7 +3,7 @@ import {
   type After,
   asParent,
   dissolveCgroup,
-  Errno,
+  errorOf,
   type Machine,
   ModelError,
   machine,
@@ -103,16 +103,6 @@ export function carryOutInModel(state: State, deed: Deed): Done {
 }
 
 const result = (deed: Deed, error?: string): Done => ({ deed, ...(error && { error }) });
-
-function errorOf(doing: () => void): string | undefined {
-  try {
-    doing();
-    return undefined;
-  } catch (error) {
-    if (error instanceof Errno) return error.code;
-    throw error;
-  }
-}
 
 /** The calls that a deed comes to. */
 function callsFor(deed: Deed, hostPid: number): Call[] {
