@@ -36,6 +36,7 @@ export function subnetOf(address: string, prefix: number): string {
   );
 }
 
-function bitsOf(address: string): bigint {
+/** An address as a number. */
+export function bitsOf(address: string): bigint {
   return addressBytes(address).reduce((bits, byte) => (bits << 8n) | BigInt(byte), 0n);
 }

@@ -1,5 +1,6 @@
+import { AF_INET, AF_INET6 } from '../../../kernel/constants.ts';
 import { ModelError } from '../../errors.ts';
-import { canonical, covers, familyOf } from '../subnet.ts';
+import { bitsOf, canonical, covers, familyOf, widthOf } from '../subnet.ts';
 
 /** What a rule sees of a packet at a hook: what isn't there (an interface that it doesn't leave by, say) matches nothing. */
 export interface Seen {
@@ -59,7 +60,7 @@ export function parseRule(line: string): Rule {
     const verdict = verdictOf(word, words);
     if (!words.atEnd()) throw words.unknown();
     if ('family' in verdict && verdict.family)
-      matches.push(({ kind }) => kind === (verdict.family === 2 ? 'ip' : 'ip6'));
+      matches.push(({ kind }) => kind === (verdict.family === AF_INET ? 'ip' : 'ip6'));
     return { matches, verdict };
   }
   return { matches };
@@ -175,20 +176,11 @@ const MATCHES: Readonly<Record<string, Match>> = {
   '@th,64,128': (words) => {
     const targets = compared(
       words,
-      (value) => (target) => target !== undefined && BigInt(value) === numberOf(String(target)),
+      (value) => (target) => target !== undefined && BigInt(value) === bitsOf(String(target)),
     );
     return (seen) => seen.type !== undefined && targets(seen.target);
   },
 };
-
-function numberOf(address: string): bigint {
-  const groups = canonical(address)
-    .split('::')
-    .map((half) => half.split(':').filter(Boolean));
-  const [front = [], back = []] = groups;
-  const all = [...front, ...new Array<string>(8 - front.length - back.length).fill('0'), ...back];
-  return all.reduce((sum, group) => (sum << 16n) | BigInt(`0x${group}`), 0n);
-}
 
 type Value = string | number | undefined;
 
@@ -211,7 +203,7 @@ function isPort(text: string, words: Words): (value: Value) => boolean {
 function isAddress(text: string, words: Words): (value: Value) => boolean {
   const [network = '', length] = text.split('/');
   try {
-    const prefix = length === undefined ? (familyOf(network) === 2 ? 32 : 128) : Number(length);
+    const prefix = length === undefined ? widthOf(familyOf(network)) : Number(length);
     covers(network, prefix, network);
     return (address) => covers(network, prefix, String(address));
   } catch {
@@ -224,7 +216,7 @@ const unquoted = (word: string) => word.replace(/^"(.*)"$/, '$1');
 function verdictOf(word: string, words: Words): Verdict {
   if (word === 'accept' || word === 'drop' || word === 'return' || word === 'masquerade') return { kind: word };
   if (word !== 'dnat' && word !== 'snat') throw words.unknown();
-  const family = words.take('ip') ? 2 : words.take('ip6') ? 10 : undefined;
+  const family = words.take('ip') ? AF_INET : words.take('ip6') ? AF_INET6 : undefined;
   if (!words.take('to')) throw words.unknown();
   const [, address, port] = /^\[?([\da-f.]*|[\da-f:]*(?=\]|$)[^\]]*)\]?(?::(\d+))?$/i.exec(words.next()) ?? [];
   if (address === undefined) throw words.unknown();
