@@ -31,8 +31,11 @@ export function neighbourWith(link: Link, address: string, asking: string): Link
   return all.find(
     (one) =>
       answersFor(one.link, address) &&
-      gets(link, one, question(link, asking, address)) &&
-      reachable(one.link).some((back) => back.link === link && gets(one.link, back, answer(one.link, address))),
+      gets(link, one, neighbourFrame(link, asking, address, 'nd-neighbor-solicit')) &&
+      reachable(one.link).some(
+        (back) =>
+          back.link === link && gets(one.link, back, neighbourFrame(one.link, address, address, 'nd-neighbor-advert')),
+      ),
   )?.link;
 }
 
@@ -47,30 +50,12 @@ function gets(from: Link, { by }: Reached, frame: Frame): boolean {
 
 const NOT_TRACKED = { isForHere: false, state: 'new', translated: { dnat: false, snat: false } } as const;
 
-function question(link: Link, asking: string, address: string): Frame {
+/** Who has an address? A question by ARP or, for IPv6, by ICMPv6 of this type; or the answer to one. */
+function neighbourFrame(sender: Link, source: string, address: string, type: string): Frame {
+  const frame = { source, destination: address, ...NOT_TRACKED };
   return familyOf(address) === AF_INET
-    ? { kind: 'arp', source: asking, destination: address, claimedMac: macOf(link), ...NOT_TRACKED }
-    : {
-        kind: 'ip6',
-        source: asking,
-        destination: address,
-        type: 'nd-neighbor-solicit',
-        target: address,
-        ...NOT_TRACKED,
-      };
-}
-
-function answer(link: Link, address: string): Frame {
-  return familyOf(address) === AF_INET
-    ? { kind: 'arp', source: address, destination: address, claimedMac: macOf(link), ...NOT_TRACKED }
-    : {
-        kind: 'ip6',
-        source: address,
-        destination: address,
-        type: 'nd-neighbor-advert',
-        target: address,
-        ...NOT_TRACKED,
-      };
+    ? { ...frame, kind: 'arp', claimedMac: macOf(sender) }
+    : { ...frame, kind: 'ip6', type, target: address };
 }
 
 /** IPv4 answers for all of a machine's addresses, by any interface; IPv6 for those of the interface that was asked. */
