@@ -10,6 +10,7 @@ import {
   PEER_LAYOUT,
   TYPES,
   WITH_HEADER,
+  widthOf,
 } from './message.ts';
 
 /**
@@ -45,8 +46,6 @@ function nameOf<Name extends string>(numbers: Readonly<Record<Name, number>>, nu
   throw new TypeError(`unknown ${what}: ${number}`);
 }
 
-const widthOf = (layout: Layout) => layout.reduce((sum, [, width]) => sum + width, 0);
-
 function fixed(bytes: Uint8Array, layout: Layout): Record<string, number> {
   if (bytes.length < widthOf(layout)) throw new TypeError('the fixed part of the message breaks off');
   let at = 0;
@@ -59,12 +58,12 @@ function fixed(bytes: Uint8Array, layout: Layout): Record<string, number> {
 
 function attributesOf(bytes: Uint8Array, kinds: Exclude<Kind, string>): Attributes {
   const found: Record<string, Attributes[string]> = {};
+  const numbers = Object.fromEntries(Object.entries(kinds).map(([name, [type]]) => [name, type]));
+  const view = viewOf(bytes);
   for (let at = 0; at < bytes.length; ) {
-    const length = at + 4 <= bytes.length ? viewOf(bytes).getUint16(at, true) : 0;
+    const length = at + 4 <= bytes.length ? view.getUint16(at, true) : 0;
     if (length < 4 || at + length > bytes.length) throw new TypeError('an attribute of the message breaks off');
-    const type = viewOf(bytes).getUint16(at + 2, true);
-    const numbers = Object.fromEntries(Object.entries(kinds).map(([name, [one]]) => [name, one]));
-    const name = nameOf(numbers, type, 'attribute');
+    const name = nameOf(numbers, view.getUint16(at + 2, true), 'attribute');
     found[name] = payloadOf(name, bytes.subarray(at + 4, at + length), (kinds[name] as Attribute)[1]);
     at += Math.ceil(length / 4) * 4;
   }

@@ -11,6 +11,7 @@ import {
   TYPES,
   type Value,
   WITH_HEADER,
+  widthOf,
 } from './message.ts';
 
 /**
@@ -39,7 +40,7 @@ export function encode(message: Message): Uint8Array {
 function fixed(layout: Layout, fields: Readonly<Record<string, Value>>): Uint8Array {
   const unknown = Object.keys(fields).find((name) => !layout.some(([field]) => field === name));
   if (unknown !== undefined) throw new TypeError(`there is no field ${unknown} in this message`);
-  const bytes = new Uint8Array(layout.reduce((sum, [, width]) => sum + width, 0));
+  const bytes = new Uint8Array(widthOf(layout));
   let at = 0;
   for (const [field, width] of layout) {
     bytes.set(number(Object.hasOwn(fields, field) ? (fields[field] as Value) : 0, width), at);

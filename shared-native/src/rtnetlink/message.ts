@@ -49,6 +49,8 @@ export const FLAGS = {
 /** The fields of the fixed part of a message, with their width in bytes. A name that begins with _ is padding. */
 export type Layout = readonly (readonly [field: string, bytes: 1 | 2 | 4])[];
 
+export const widthOf = (layout: Layout) => layout.reduce((sum, [, width]) => sum + width, 0);
+
 const IFINFOMSG: Layout = [
   ['ifi_family', 1],
   ['_', 1],
