@@ -1,5 +1,5 @@
 import { AF_INET, AF_INET6 } from '../../kernel/constants.ts';
-import { addLink, linkNamed, newNetwork, switchOn } from '../network/network.ts';
+import { addLink, join, linkNamed, newNetwork, switchOn } from '../network/network.ts';
 import { routeTo } from '../network/routes.ts';
 import type { Link, NetworkNamespace, UserNamespace } from '../state.ts';
 
@@ -14,12 +14,9 @@ export const FAR_AWAY = { four: '203.0.113.7', six: '2001:db8::7' } as const;
  */
 export function plugInHost(host: NetworkNamespace): NetworkNamespace {
   const outside = newNetwork(-1, host.owner as UserNamespace);
-  const [near, far] = [host, outside].map((network) => addLink(network, { kind: 'veth', name: 'eth0' })) as [
-    Link,
-    Link,
-  ];
-  Object.assign(near, { peer: far });
-  Object.assign(far, { peer: near });
+  const near = addLink(host, { kind: 'veth', name: 'eth0' });
+  const far = addLink(outside, { kind: 'veth', name: 'eth0' });
+  join(near, far);
   for (const link of [near, far, linkNamed(host, 'lo'), linkNamed(outside, 'lo')]) switchOn(link as Link);
   for (const family of ['four', 'six'] as const) {
     const prefix = family === 'four' ? 24 : 64;

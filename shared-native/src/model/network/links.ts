@@ -6,6 +6,7 @@ import type { Link, NetworkNamespace, State, UserNamespace } from '../state.ts';
 import {
   addLink,
   freeName,
+  join,
   linkNamed,
   moveLink,
   type NewLink,
@@ -25,25 +26,27 @@ export function newLink(state: State, network: NetworkNamespace, message: Messag
   assertAttributes(attributes);
   const info = (attributes.IFLA_LINKINFO ?? {}) as Attributes;
   const peer = (info.IFLA_INFO_DATA as Attributes | undefined)?.VETH_INFO_PEER as PeerAttributes | undefined;
-  const isVeth = info.IFLA_INFO_KIND === 'veth';
-  if (isVeth && peer) assertAttributes(peer);
-  if (isVeth && peer) assertMac(peer.IFLA_ADDRESS);
-  if (info.IFLA_INFO_KIND === 'veth' || info.IFLA_INFO_KIND === 'bridge') assertMac(attributes.IFLA_ADDRESS);
+  const { IFLA_INFO_KIND: given } = info;
+  const kind = given === 'veth' || given === 'bridge' ? given : undefined;
+  const isVeth = kind === 'veth';
+  if (isVeth && peer) {
+    assertAttributes(peer);
+    assertMac(peer.IFLA_ADDRESS);
+  }
+  if (kind) assertMac(attributes.IFLA_ADDRESS);
   const peerNetwork = (isVeth && networkOf(state, peer)) || network;
   const elsewhere = networkOf(state, attributes);
   const link = found(network, message);
   if (link) {
     if (flags.includes('NLM_F_EXCL')) fail('EEXIST');
     if (flags.includes('NLM_F_REPLACE')) fail('EOPNOTSUPP');
-    if (info.IFLA_INFO_DATA !== undefined && (link.kind !== info.IFLA_INFO_KIND || isVeth)) fail('EOPNOTSUPP');
+    if (info.IFLA_INFO_DATA !== undefined && (link.kind !== given || isVeth)) fail('EOPNOTSUPP');
     changePort(link, info.IFLA_INFO_SLAVE_DATA as Attributes | undefined);
     change(state, link, message);
     return;
   }
   if (!flags.includes('NLM_F_CREATE')) fail('ENODEV');
-  const kind = info.IFLA_INFO_KIND;
-  const made = kind === 'veth' || kind === 'bridge' ? kind : fail('EOPNOTSUPP');
-  make(elsewhere ?? network, made, message, peer, peerNetwork);
+  make(elsewhere ?? network, kind ?? fail('EOPNOTSUPP'), message, peer, peerNetwork);
 }
 
 type PeerAttributes = Attributes & { readonly header?: Readonly<Record<string, number>> };
@@ -63,7 +66,7 @@ function make(
     if (far && peer?.header && wantsUp(far, peer.header)) fail('ENOTCONN'); // it can't be up before it has its other end
     const near = addLink(network, { kind, ...wanted(attributes, header, `${kind}%d`) });
     made.push(near);
-    join(near, far);
+    if (far) join(near, far);
     if (wantsUp(near, header)) switchOn(near);
     if (attributes.IFLA_MTU !== undefined) setMtu(near, Number(attributes.IFLA_MTU));
     setMaster(near, attributes.IFLA_MASTER);
@@ -73,17 +76,12 @@ function make(
   }
 }
 
-function join(near: Link, far: Link | undefined): void {
-  if (!far) return;
-  near.peer = far;
-  far.peer = near;
-}
-
 function wanted(attributes: Attributes, header: Message['header'], otherwise: string): Omit<NewLink, 'kind'> {
   const mac = attributes.IFLA_ADDRESS === undefined ? null : String(attributes.IFLA_ADDRESS);
   const index = Number(header.ifi_index ?? 0);
   return { name: String(attributes.IFLA_IFNAME ?? otherwise), mac, ...(index > 0 && { index }) };
 }
+
 /** RTM_SETLINK: changes one that there is. */
 export function setLink(state: State, network: NetworkNamespace, message: Message): void {
   assertAttributes(message.attributes);

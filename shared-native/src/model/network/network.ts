@@ -76,6 +76,12 @@ function vanish(link: Link): void {
   link.network.links.delete(link.index);
 }
 
+/** Makes two interfaces the ends of one cable. */
+export function join(near: Link, far: Link): void {
+  near.peer = far;
+  far.peer = near;
+}
+
 export function portsOf(bridge: Link): Link[] {
   return [...bridge.network.links.values()].filter(({ master }) => master === bridge);
 }
@@ -83,10 +89,8 @@ export function portsOf(bridge: Link): Link[] {
 const USUAL_MTU = 1500;
 const MOST_PORTS = 1023;
 
-/** Plugs an interface into a bridge. @throws EOPNOTSUPP, EINVAL, ELOOP, EXFULL */
+/** Plugs an interface that is in no bridge into one. @throws EOPNOTSUPP, EINVAL, ELOOP, EXFULL */
 export function plug(link: Link, bridge: Link): void {
-  if (link.master === bridge) return;
-  unplug(link);
   if (bridge.kind !== 'bridge') fail('EOPNOTSUPP');
   if (link.kind === 'loopback') fail('EINVAL');
   if (link.kind === 'bridge') fail('ELOOP');
