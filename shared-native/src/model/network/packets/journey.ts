@@ -5,7 +5,7 @@ import { holderOf } from '../network.ts';
 import type { Seen, Verdict } from '../nft/rule.ts';
 import { routesTo } from '../routes.ts';
 import { covers, familyOf } from '../subnet.ts';
-import { isOn } from '../sysctls.ts';
+import { isOn, readSysctl } from '../sysctls.ts';
 import { type Connection, type Connections, isSame, type Packet, track } from './connections.ts';
 import { passes, translation } from './hooks.ts';
 import { arrivesAt, macOf, neighbourWith } from './segment.ts';
@@ -235,14 +235,6 @@ function strange(network: NetworkNamespace, link: Link, { source, destination }:
 }
 
 function forwards(network: NetworkNamespace, { name }: Link, { source }: Packet): boolean {
-  if (familyOf(source) === AF_INET)
-    return network.settings.get(`ipv4/conf/${name}/forwarding`) === '1' || inherits(network, 'ipv4', name);
+  if (familyOf(source) === AF_INET) return readSysctl(network, `ipv4/conf/${name}/forwarding`) === '1\n';
   return isOn(network, 'ipv6', 'all', 'forwarding');
-}
-
-/** An interface that came later begins with what `default` says. */
-function inherits({ settings }: NetworkNamespace, family: string, name: string): boolean {
-  return (
-    !settings.has(`${family}/conf/${name}/forwarding`) && settings.get(`${family}/conf/default/forwarding`) === '1'
-  );
 }
