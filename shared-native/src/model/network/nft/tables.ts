@@ -4,6 +4,8 @@ import { capable } from '../../process/capabilities.ts';
 import type { NetworkNamespace, NftFamily, NftTable, State, UserNamespace } from '../../state.ts';
 import { parseRule, type Rule } from './rule.ts';
 
+type TableName = Pick<NftTable, 'family' | 'name'>;
+
 /**
  * Adds tables in the network namespace of the process, all or none: as one transaction of nft(8) does.
  *
@@ -19,19 +21,18 @@ export function addTables(state: State, tables: readonly NftTable[]): void {
 }
 
 /** Removes tables; fine if one isn't there. @throws EPERM */
-export function removeTables(state: State, tables: readonly Pick<NftTable, 'family' | 'name'>[]): void {
+export function removeTables(state: State, tables: readonly TableName[]): void {
   const network = changeable(state);
   const kept = network.tables.filter((table) => !tables.some((one) => isSame(one, table)));
   network.tables.splice(0, network.tables.length, ...kept);
 }
 
-function changeable({ process, ...state }: State): NetworkNamespace {
-  const { net } = process.namespaces;
-  return capable({ process, ...state }, net.owner as UserNamespace, CAP_NET_ADMIN) ? net : fail('EPERM');
+function changeable(state: State): NetworkNamespace {
+  const { net } = state.process.namespaces;
+  return capable(state, net.owner as UserNamespace, CAP_NET_ADMIN) ? net : fail('EPERM');
 }
 
-const isSame = (one: Pick<NftTable, 'family' | 'name'>, other: Pick<NftTable, 'family' | 'name'>) =>
-  one.family === other.family && one.name === other.name;
+const isSame = (one: TableName, other: TableName) => one.family === other.family && one.name === other.name;
 
 /** A chain that packets come by. */
 export interface Base {
