@@ -16,6 +16,7 @@ import { fail, ModelError } from '../errors.ts';
 import type { Family } from '../handler.ts';
 import { capableHere } from '../process/capabilities.ts';
 import { NEW_NAMESPACES, newMountNamespace, newNamespaces, newUserNamespace } from '../process/namespaces.ts';
+import { leaveToOthers } from '../process/others.ts';
 import type { State } from '../state.ts';
 
 const ALL_NEW = Object.values(NEW_NAMESPACES).reduce((all, flag) => all | flag, 0) & ~CLONE_NEWTIME;
@@ -49,11 +50,9 @@ export const childCalls: Family<'clone' | 'wait4'> = {
 
 /** The process is its own child from now on; what it was is another process, which waits. @returns the child's number on the host */
 function beChild(state: State, sibling: boolean): number {
-  const { process, others, hierarchies } = state;
-  const { hostPid, uid, gid, pgid, sid, root, namespaces } = process;
-  const number = Math.max(hostPid, ...others.map((one) => one.hostPid)) + 1;
-  others.push({ hostPid, uid, gid, pgid, sid, root, namespaces: { ...namespaces }, received: [] });
-  for (const hierarchy of hierarchies) cgroupOfProcess(hierarchy, hostPid).processes.add(number);
+  const { process, hierarchies } = state;
+  const number = leaveToOthers(state);
+  for (const hierarchy of hierarchies) cgroupOfProcess(hierarchy, process.hostPid).processes.add(number);
   const ppid = sibling ? process.ppid : process.pid;
   Object.assign(process, { hostPid: number, pid: number, ppid, deathSignal: 0, pending: 0n });
   return number;

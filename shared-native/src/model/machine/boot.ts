@@ -2,6 +2,7 @@ import { RLIM_INFINITY, SIGKILL, SIGPIPE, SIGSTOP } from '../../kernel/constants
 import { makeInode } from '../files/inode.ts';
 import { hang, makeMount } from '../mounts/mounts.ts';
 import { newNetwork } from '../network/network.ts';
+import { leaveToOthers } from '../process/others.ts';
 import { signalSet } from '../process/signals.ts';
 import type {
   Filesystem,
@@ -170,11 +171,8 @@ function firstProcess(state: State, namespaces: Namespaces, root: Process['root'
  * process, which the same parent has started on the host.
  */
 export function startAnother(state: State): State {
-  const { process, parent, others } = state;
-  const { uid, gid, pgid, sid, root, namespaces } = process;
-  const numbers = [process.hostPid, parent.hostPid, ...others.map((one) => one.hostPid)];
-  others.push({ hostPid: process.hostPid, uid, gid, pgid, sid, root, namespaces, received: [] });
-  const hostPid = Math.max(...numbers) + 1;
+  const { process, parent } = state;
+  const hostPid = leaveToOthers(state);
   const born = {
     ...parent,
     ...{ hostPid, pid: hostPid, ppid: parent.hostPid, deathSignal: SIGKILL, blocked: process.blocked },
