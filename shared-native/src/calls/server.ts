@@ -1,5 +1,5 @@
 import { type Argument, type Call, type Fd, makeCall } from '../call.ts';
-import { AF_INET, AF_INET6 } from '../kernel/constants.ts';
+import { AF_INET, AF_INET6, SOL_SOCKET } from '../kernel/constants.ts';
 import { addressBytes } from '../rtnetlink/address.ts';
 import { fd, int, struct, uint, within } from './arguments.ts';
 import { manual } from './manual.ts';
@@ -29,7 +29,7 @@ export function setsockopt(socket: Fd, level: number, name: number, value: numbe
   return makeCall('setsockopt', {
     sockfd: fd('sockfd', socket),
     level: int('level', level, 'SOL_SOCKET|IPPROTO='),
-    optname: int('optname', name, level === 1 ? 'SO=' : 'IPV6='),
+    optname: int('optname', name, level === SOL_SOCKET ? 'SO=' : 'IPV6='),
     optval: struct('int', { value: { bytes: 4, value: int('optval', value) } }),
     optlen: uint('optlen', 4),
   });

@@ -34,17 +34,15 @@ export function takeDirectory(directories: OverlayDirectories, key: string, find
 export function makeOverlay(state: State, { lowers, upper, work }: OverlayDirectories): Filesystem {
   if (lowers.length === 0 || (upper && !work)) fail('EINVAL');
   if (!upper && lowers.length === 1) fail('EINVAL');
-  const used = upper && work ? [upper.inode, work.inode] : [];
-  if (upper && work) assertBeside(upper.inode, work.inode, upper.mount === work.mount);
-  if (work && upper) addInode(state, work.inode, 'work', { type: 'directory', mode: 0 }); // also where it then fails
-  assertApart(
-    lowers.map(({ inode }) => inode),
-    used,
-  );
+  const below = lowers.map(({ inode }) => inode);
+  if (upper && work) {
+    assertBeside(upper.inode, work.inode, upper.mount === work.mount);
+    addInode(state, work.inode, 'work', { type: 'directory', mode: 0 }); // also where it then fails
+  }
+  assertApart(below, upper && work ? [upper.inode, work.inode] : []);
   const filesystem = emptyOverlay(state, upper === null);
-  const [first = upper] = upper ? [upper] : lowers;
-  const { mode, uid, gid } = (first as Place).inode;
-  const layered = { upper: upper?.inode ?? null, lowers: lowers.map(({ inode }) => inode) };
+  const { mode, uid, gid } = upper?.inode ?? (below[0] as Inode);
+  const layered = { upper: upper?.inode ?? null, lowers: below };
   filesystem.root = makeInode(state, filesystem, '', { type: 'directory', mode, uid, gid, layered });
   merge(state, filesystem.root);
   return filesystem;
