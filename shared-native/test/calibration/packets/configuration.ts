@@ -1,4 +1,4 @@
-import { type Attributes, defaultRoute, linkUp, type Message, newAddress, newBridge } from '../../../src/index.ts';
+import { defaultRoute, linkUp, type Message, newAddress, newBridge, newVeth } from '../../../src/index.ts';
 import type { NftTable } from '../../../src/model/index.ts';
 import type { Random } from '../random.ts';
 
@@ -8,7 +8,7 @@ export type Name = (typeof MACHINES)[number];
 
 /** How the machines are set up: all of it in this order. */
 export interface Configuration {
-  /** Cables between machines come first: { pid } of the far end stands for a machine. */
+  /** Cables between machines come first: the process of the far end is one of the machine `to`. */
   readonly messages: readonly { readonly on: Name; readonly to?: Name; readonly message: Message }[];
   readonly variables: readonly { readonly path: string; readonly value: string }[];
   readonly tables: readonly NftTable[];
@@ -21,7 +21,7 @@ export interface Asked {
   readonly port: number;
 }
 
-export const BRIDGE = { name: 'br0', index: 10 };
+const BRIDGE = { name: 'br0', index: 10 };
 const OTHER = { name: 'br1', index: 11 };
 const ETH0 = { name: 'eth0', index: 2 };
 const BOXES = [
@@ -86,26 +86,7 @@ function plugged(box: (typeof BOXES)[number], random: Random): Configuration['me
   const { name, bridge, near, four, six, mac } = box;
   const here = (message: Message) => ({ on: name, message });
   const [gateway, gateway6] = GATEWAYS[bridge.name as 'br0' | 'br1'];
-  const cable: Message = {
-    type: 'RTM_NEWLINK',
-    flags: ['NLM_F_CREATE', 'NLM_F_EXCL'],
-    header: { ifi_index: near.index, ifi_flags: 1, ifi_change: 1 },
-    attributes: {
-      IFLA_IFNAME: near.name,
-      IFLA_MASTER: bridge.index,
-      IFLA_LINKINFO: {
-        IFLA_INFO_KIND: 'veth',
-        IFLA_INFO_DATA: {
-          VETH_INFO_PEER: {
-            header: { ifi_index: ETH0.index },
-            IFLA_IFNAME: ETH0.name,
-            IFLA_ADDRESS: mac,
-            IFLA_NET_NS_PID: 0,
-          } as unknown as Attributes,
-        },
-      },
-    },
-  };
+  const cable = newVeth(near, bridge.name, { ...ETH0, pid: { pid: true }, mac });
   return [
     { on: 'host', to: name, message: cable },
     ...some(random, 0.5, { on: 'host' as const, message: port(near.name, random) }),

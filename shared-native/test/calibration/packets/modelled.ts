@@ -42,8 +42,7 @@ function setUp(state: State, { messages, variables, tables }: Configuration): Ma
   }
   for (const { on, to, message } of messages) {
     const pid = 900 + MACHINES.slice(2).indexOf(to as never);
-    const whole = JSON.parse(JSON.stringify(message).replace('"IFLA_NET_NS_PID":0', `"IFLA_NET_NS_PID":${pid}`));
-    tellKernel(state, networks.get(on) as NetworkNamespace, whole);
+    tellKernel(state, networks.get(on) as NetworkNamespace, message, pid);
   }
   for (const { path, value } of variables) writeSysctl(state, net, path.replace('/proc/sys/net/', ''), value);
   addTables(state, tables);

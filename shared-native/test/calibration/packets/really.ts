@@ -10,7 +10,6 @@ import {
   CLONE_NEWNET,
   defaultRoute,
   linkUp,
-  type Message,
   newAddress,
   nft,
   perform,
@@ -72,7 +71,7 @@ const NO_BRIDGE_FILTER = ['iptables', 'ip6tables', 'arptables'].map((name) => ({
 function set({ messages, variables, tables }: Configuration): void {
   for (const { on, to, message } of messages) {
     enter(on);
-    request(to ? withPid(message, place(to).keeper?.pid ?? 0) : message);
+    request(message, to && place(to).keeper?.pid);
   }
   enter('host');
   for (const { path, value } of [...variables, ...NO_BRIDGE_FILTER]) if (existsSync(path)) writeFileSync(path, value);
@@ -80,10 +79,6 @@ function set({ messages, variables, tables }: Configuration): void {
     const lines = Object.entries(chains).map(([chain, rules]) => `chain ${chain} {\n${rules.join('\n')}\n}`);
     nft(`table ${family} ${name} {\n${lines.join('\n')}\n}`);
   }
-}
-
-function withPid(message: Message, pid: number): Message {
-  return JSON.parse(JSON.stringify(message).replace('"IFLA_NET_NS_PID":0', `"IFLA_NET_NS_PID":${pid}`)) as Message;
 }
 
 /** What came by UDP, and what was answered by TCP, by the number of the question. */
