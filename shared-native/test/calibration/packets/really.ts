@@ -5,7 +5,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createSocket, type Socket } from 'node:dgram';
 import { existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
-import { setImmediate as turn } from 'node:timers/promises';
 import {
   CLONE_NEWNET,
   defaultRoute,
@@ -106,12 +105,13 @@ async function ask({ in: from, to, port }: Asked, number: number): Promise<void>
   enter(from);
   const udp: Socket = createSocket(to.includes(':') ? 'udp6' : 'udp4');
   udp.on('error', () => {});
-  udp.send(String(number), port, to, () => {});
+  const isSent = new Promise((resolve) => udp.send(String(number), port, to, resolve));
   const tcp = connect({ host: to, port });
+  const isTried = new Promise((resolve) => tcp.once('connectionAttempt', resolve));
   tcp.on('error', () => {});
   tcp.on('data', (text) => answered.set(number, String(text)));
   open.push(udp, { close: () => tcp.destroy() });
-  for (let turns = 0; turns < 4; turns++) await turn(); // until both have their sockets, which belong to where they were opened
+  await Promise.all([isSent, isTried]); // both have their sockets now, which belong to where they were opened
 }
 
 world();
