@@ -12,16 +12,12 @@ import {
   mkdir,
   mknod,
   moveMount,
-  O_CREAT,
-  O_WRONLY,
-  openat,
   S_IFCHR,
   S_IFIFO,
   symlink,
-  write,
 } from '../../src/index.ts';
 import type { Scene } from './scenes.ts';
-import { WORLD } from './world.ts';
+import { file, WORLD } from './world.ts';
 
 /** The world with directories that an overlay can be made of: /l0 to /l2, /u and /w. */
 export const LAYERS: Scene = { ...WORLD, name: 'layers', before: () => [...WORLD.before(), ...layers()] };
@@ -75,9 +71,4 @@ function mounted(): Call[] {
     close(mount),
     close(context),
   ];
-}
-
-function file(path: string, text: string): Call[] {
-  const made = openat(AT_FDCWD, path, O_CREAT | O_WRONLY, 0o644);
-  return [made, write(made, text), close(made)];
 }

@@ -104,7 +104,8 @@ function world(devices: readonly Call[]): Call[] {
   ];
 }
 
-function file(path: string): Call[] {
+/** Makes a file. */
+export function file(path: string, text = 'content'): Call[] {
   const made = openat(AT_FDCWD, path, O_CREAT | O_WRONLY, 0o644);
-  return [made, write(made, 'content'), close(made)];
+  return [made, write(made, text), close(made)];
 }
