@@ -6,6 +6,7 @@ import {
   CLONE_NEWPID,
   CLONE_NEWUTS,
   cloneForking,
+  execve,
   exitGroup,
   forks,
   getpid,
@@ -77,6 +78,12 @@ describe('a program that goes on in a child', () => {
     expect(await end([...goOnInChild(0, true), mkdir('/proc/no', 0o700), exitGroup(0)])).toMatchObject({
       failure: { code: 'ENOENT' },
     });
+    const child = cloneForking([...goOnInChild(0, true), execve('/bin/sleep', ['sleep', '60'], [])]);
+    const pid = (await child.born) as number;
+    child.proceed();
+    expect(await child.exited).toMatchObject({ status: 0, signal: null });
+    expect(here(pid)).toContain('Name:\tsleep\n');
+    process.kill(pid, 'SIGKILL');
   });
 
   test('can be run again', async () => {

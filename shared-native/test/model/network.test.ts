@@ -6,6 +6,7 @@ import {
   CLONE_NEWPID,
   CLONE_NEWUSER,
   defaultRoute,
+  delLink,
   linkUp,
   type Message,
   MSG_DONTWAIT,
@@ -69,12 +70,22 @@ describe('a network namespace', () => {
     const moved = model(state).run([makeCall('unshare', { flags: { kind: 'integer', value: CLONE_NEWNET } })]).state;
     const after = model(moved).run([sendto(3, linkUp('lo'))]).state;
     expect(after.process.namespaces.net.links.get(1)?.up).toBe(false);
+    const { special } = after.process.descriptors.get(3)?.file.place.inode ?? {};
+    expect(special?.kind === 'socket' && special.network.links.get(1)?.up).toBe(true);
   });
 
-  test('takes the far end of a cable from the host, and both go together', () => {
-    const cable = newVeth({ name: 'veth1', index: 700 }, 'br0', { ...eth0, pid: 1 });
-    const plugged = { ...cable, attributes: { ...cable.attributes, IFLA_MASTER: 9 } };
-    expect(errnos([plugged], { clone: CLONE_NEWNET | CLONE_NEWPID })).toEqual([22]); // there is no interface 9
+  test('has both ends of a cable or none, and both go together', () => {
+    const options = { clone: CLONE_NEWNET | CLONE_NEWPID };
+    const names = (...messages: Message[]) => {
+      const { net } = made(tell(messages), options).state.process.namespaces;
+      return [...net.links.values()].map(({ name }) => name).sort();
+    };
+    const cable = newVeth({ name: 'veth1', index: 700 }, 'br0', { name: 'eth0', index: 16, pid: 1 });
+    const pluggedInto = (IFLA_MASTER: number) => ({ ...cable, attributes: { ...cable.attributes, IFLA_MASTER } });
+    expect(errnos([pluggedInto(9)], options)).toEqual([22]); // there is no interface 9
+    expect(names(pluggedInto(9))).toEqual(['lo']);
+    expect(names(newBridge('br0'), pluggedInto(2))).toEqual(['br0', 'eth0', 'lo', 'veth1']);
+    expect(names(newBridge('br0'), pluggedInto(2), delLink('eth0'))).toEqual(['br0', 'lo']);
   });
 });
 
