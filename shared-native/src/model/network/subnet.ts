@@ -36,6 +36,12 @@ export function subnetOf(address: string, prefix: number): string {
   );
 }
 
+/** How many bits two addresses of one family begin with that are the same. */
+export function sharedBits(one: string, other: string): number {
+  const different = bitsOf(one) ^ bitsOf(other);
+  return widthOf(familyOf(one)) - (different === 0n ? 0 : different.toString(2).length);
+}
+
 /** An address as a number. */
 export function bitsOf(address: string): bigint {
   return addressBytes(address).reduce((bits, byte) => (bits << 8n) | BigInt(byte), 0n);

@@ -4,7 +4,7 @@ import type { Address, Link, NetworkNamespace } from '../../state.ts';
 import { holderOf } from '../network.ts';
 import type { Seen, Verdict } from '../nft/rule.ts';
 import { routesTo } from '../routes.ts';
-import { covers, familyOf } from '../subnet.ts';
+import { covers, familyOf, sharedBits } from '../subnet.ts';
 import { isOn, readSysctl } from '../sysctls.ts';
 import { type Connection, type Connections, isSame, type Packet, track } from './connections.ts';
 import { passes, translation } from './hooks.ts';
@@ -209,13 +209,8 @@ const isUsable = ({ local, secondary, scope }: Address, family: number) =>
 
 /** RFC 6724: the destination itself, else one of this interface, else the one with which it shares most bits. */
 function nearest(usable: readonly Address[], { addresses }: Link, destination: string): string | undefined {
-  const shared = ({ local }: Address) => {
-    let length = 128;
-    while (!covers(local, length, destination)) length--;
-    return length;
-  };
   const rank = (one: Address) =>
-    (one.local === destination ? 2000 : 0) + (addresses.includes(one) ? 1000 : 0) + shared(one);
+    (one.local === destination ? 2000 : 0) + (addresses.includes(one) ? 1000 : 0) + sharedBits(one.local, destination);
   return [...usable].sort((one, other) => rank(other) - rank(one))[0]?.local;
 }
 
