@@ -14,7 +14,7 @@ type TableName = Pick<NftTable, 'family' | 'name'>;
  */
 export function addTables(state: State, tables: readonly NftTable[]): void {
   const network = changeable(state);
-  for (const table of tables) for (const lines of Object.values(table.chains)) parseChain(lines);
+  for (const table of tables) chainsOf(table);
   const isThere = (table: NftTable) => network.tables.some((one) => isSame(one, table));
   if (tables.some(isThere)) fail('EEXIST');
   network.tables.push(...tables);
@@ -57,10 +57,18 @@ const PRIORITIES: Readonly<Record<string, number>> = {
 
 /** The chains at a hook, in the order in which packets come by them. */
 export function chainsAt({ tables }: NetworkNamespace, hook: string): Base[] {
-  const all = tables.flatMap(({ family, chains }) =>
-    Object.values(chains).map((lines) => ({ family, ...parseChain(lines) })),
-  );
+  const all = tables.flatMap(chainsOf);
   return all.filter((chain) => chain.hook === hook).sort((one, other) => one.priority - other.priority);
+}
+
+const known = new WeakMap<NftTable, Base[]>();
+
+/** A table's chains. They are read once: a packet comes by them at every hook. */
+function chainsOf(table: NftTable): Base[] {
+  const { family, chains } = table;
+  const all = known.get(table) ?? Object.values(chains).map((lines) => ({ family, ...parseChain(lines) }));
+  known.set(table, all);
+  return all;
 }
 
 function parseChain([head = '', ...more]: readonly string[]): Omit<Base, 'family'> {
