@@ -22,12 +22,13 @@ const STEPS = join(import.meta.dirname, '../../steps');
 export async function explorerData(): Promise<ExplorerData> {
   const steps = await findSteps();
   const root = image();
-  const { BOXSTEP_ROOT: own = '' } = process.env;
+  const { BOXSTEP_ROOT: own } = process.env;
   process.env.BOXSTEP_ROOT = join(root.path, 'boxstep'); // nothing that this machine has of ours is to be seen
   try {
     return inPlaceOf(root.path, collect(steps, root.path));
   } finally {
-    process.env.BOXSTEP_ROOT = own;
+    if (own === undefined) delete process.env.BOXSTEP_ROOT;
+    else process.env.BOXSTEP_ROOT = own;
     root.remove();
   }
 }

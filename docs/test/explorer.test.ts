@@ -2,7 +2,7 @@ import { asStrace, inWords, layOut, RECORD, RECORD_BYTES } from 'shared-native';
 import { inOrder } from 'step-01';
 import { step as step2 } from 'step-02';
 import { step as step4 } from 'step-04';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { dataFor } from '../explorer/controls.ts';
 import { explorerData } from '../explorer/data.ts';
 import { difference, type Marked, news } from '../explorer/difference.ts';
@@ -16,8 +16,12 @@ import type { ExplorerData, Line } from '../explorer/types.ts';
 import { markedPlan } from '../explorer/view.ts';
 
 let data: ExplorerData;
+let rootAfter: string | undefined;
 beforeAll(async () => {
+  vi.stubEnv('BOXSTEP_ROOT', undefined);
   data = await explorerData();
+  rootAfter = process.env.BOXSTEP_ROOT;
+  vi.unstubAllEnvs();
 });
 
 const at = (step: number, ...on: string[]) => planAt(data, { step, on: new Set(on) });
@@ -37,6 +41,10 @@ describe('the data', () => {
     expect(JSON.stringify(await explorerData())).toBe(text);
     expect(text).not.toMatch(/boxstep-explorer-|\/var\/cache|\/root\/work|\/tmp\/box/);
     expect(text).toContain(ROOTFS);
+  });
+
+  test('made a BOXSTEP_ROOT, an empty one, where there was none', () => {
+    expect(rootAfter).toBeUndefined();
   });
 
   test('is small: all steps with all combinations of switches', () => {
