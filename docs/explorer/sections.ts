@@ -3,6 +3,7 @@ import {
   type Action,
   asShell,
   callsByStep,
+  cloneFlags,
   type Deed,
   type Namespace,
   type Part,
@@ -66,12 +67,6 @@ const OPEN: Line[] = [
 
 function numberOf(step: string): number {
   return Number(step.slice('step-'.length));
-}
-
-function cloneFlags(namespaces: readonly Namespace[]): number {
-  const name = (one: Namespace) => (one === 'mnt' ? 'NS' : one.toUpperCase());
-  const constants = native as unknown as Record<string, number>;
-  return namespaces.reduce((sum, one) => sum | (constants[`CLONE_NEW${name(one)}`] ?? 0), 0);
 }
 
 function namespaceLine(namespace: Namespace, step: number): Line {
