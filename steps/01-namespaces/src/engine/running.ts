@@ -1,5 +1,5 @@
 import { toldIn } from './journal.ts';
-import { isStill, processStat } from './process-stat.ts';
+import { processStat } from './process-stat.ts';
 
 /** A container that runs, as its journal tells of it. */
 export interface Running {
@@ -26,7 +26,7 @@ export function runningContainer(name: string): Running {
   const running = { name, ...(told as Omit<Running, 'name'>) };
   const stat = processStat(running.pid);
   if (stat?.started !== running.started) throw new Error(`Container ${name} is not running`);
-  if (!isStill(running)) throw new Error(`Container ${name} is ending, and nothing can join it any more`);
+  if (stat.ending) throw new Error(`Container ${name} is ending, and nothing can join it any more`);
   // Until execve its memory is that of the process that made it: both have it at one place.
   const isCommand = stat.layout === undefined || stat.layout !== processStat(stat.parent)?.layout;
   if (isCommand) return running;
