@@ -72,8 +72,8 @@ function commands(step: Step, argv: readonly string[], words: readonly string[],
     command.action(async () => {
       const { root, ...flags } = { ...program.opts(), ...command.opts() };
       const inherited = process.env.BOXSTEP_ROOT ?? '';
-      const chosen = root ?? inherited;
-      if (root !== undefined || inherited !== '') useRoot(chosen && typedPath(chosen));
+      const directory = root ?? inherited;
+      if (root !== undefined || inherited !== '') useRoot(directory && typedPath(directory));
       if (root !== undefined) typed = ['--root', root];
       if (needsRoot) assertRoot(step, root === undefined && inherited ? ['--root', inherited, ...argv] : argv);
       ended(await run(flags, command.args));
