@@ -113,12 +113,9 @@ task(
             [...open, ...stdio],
             ({ fail }) =>
               program(size, uid, undefined, (call, nth) => {
-                const [inOpen, inStdio] = [nth - before, nth - before - between];
-                return inOpen < open.length
-                  ? fail?.(call, inOpen)
-                  : inStdio < open.length
-                    ? undefined
-                    : fail?.(call, inStdio);
+                const index = nth - before;
+                if (index < open.length) return fail?.(call, index);
+                return index < open.length + between ? undefined : fail?.(call, index - between);
               }).after,
             (state) => expect(whole(state)).toEqual(wanted),
           );
