@@ -49,6 +49,7 @@ export const FLAGS: Readonly<Record<string, string>> = {
   FSCONFIG_SET_STRING: 'an option that is a text',
   FSCONFIG_CMD_CREATE: 'make the filesystem from its options',
   FSCONFIG_SET_FLAG: 'an option without a value',
+  RESOLVE_NO_SYMLINKS: 'no symbolic link is followed on the way',
   RESOLVE_NO_MAGICLINKS: 'no link of /proc, such as /proc/self/fd/7, may lead the way',
   O_PATH: 'only hold on to its place: nothing can be read or written',
   S_IFCHR: 'a device that is read and written in bytes',
@@ -93,7 +94,6 @@ export const FLAGS: Readonly<Record<string, string>> = {
   RLIMIT_CORE: 'how large a core dump may be',
   RLIMIT_MEMLOCK: 'how much memory may be locked',
   RLIM_INFINITY: 'no limit',
-  RESOLVE_NO_SYMLINKS: 'no symbolic link is followed on the way',
   // netlink(7), rtnetlink(7)
   AF_NETLINK: 'a socket to the kernel’s network, not to another machine',
   SOCK_RAW: 'whole messages',
@@ -107,7 +107,7 @@ export const FLAGS: Readonly<Record<string, string>> = {
   RTM_NEWROUTE: 'add a way to other addresses',
   IFLA_IFNAME: 'the interface’s name',
   IFA_LOCAL: 'the address',
-  IFA_ADDRESS: 'the same, but for cables with two ends alone',
+  IFA_ADDRESS: 'the same, except on a point-to-point link: there, the other end’s',
   RTA_GATEWAY: 'who passes it on',
   RTA_OIF: 'the interface that it leaves by, by number',
 };
