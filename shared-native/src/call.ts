@@ -14,9 +14,9 @@ export type Argument =
   | { readonly kind: 'result'; readonly of: Call };
 
 /**
- * How a number is written for people: octal, a descriptor, a port (`htons`) or address (`in_addr`) in the network's order, the type and mode of a `node`, a `dev`ice, or by the names
- * of a group of constants: `MS` for a set of flags, `RLIMIT=` for one value of several, `CAP#0` for a set of numbers
- * whose lowest bit is number 0.
+ * How a number is written for people: octal, a descriptor, a port (`htons`) or address (`in_addr`) in the network's
+ * order, the type and mode of a `node`, a `dev`ice, or by the names of a group of constants: `MS` for a set of flags,
+ * `RLIMIT=` for one value of several, `CAP#0` for a set of numbers whose lowest bit is number 0.
  */
 export type Shown = 'octal' | 'fd' | 'node' | 'dev' | string;
 

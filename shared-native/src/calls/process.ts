@@ -66,8 +66,8 @@ manual('clone', {
  * and so does the one that was there. What tells them apart is `wait4`, which a process without children is refused.
  * Both write their answer to one place, so the number of the new one is read from `parentTid`.
  *
- * @param cloneFlags - CLONE_* flags, and the signal at its end in the lowest byte: CLONE_VM is a must in a program, for
- *   memory that is copied can't be seen by the parent
+ * @param cloneFlags - CLONE_* flags, and the signal at its end in the lowest byte. A program needs CLONE_VM: the parent
+ *   can't see what the child writes to a copy of its memory
  * @param parentTid - room for the new process's number, with CLONE_PARENT_SETTID
  * @see {@link https://man7.org/linux/man-pages/man2/clone.2.html | clone(2)}
  */
@@ -79,7 +79,7 @@ export function cloneCall(cloneFlags: number, parentTid?: Uint8Array): Call {
 
 manual('wait4', {
   words: ({ pid, options = '' }) =>
-    `${options === 'WNOHANG' ? 'look whether' : 'wait until'} ${pid === '-1' ? 'a child' : `process ${pid}`} has ended, and reap it; a process without children goes on`,
+    `${options === 'WNOHANG' ? 'check whether' : 'wait until'} ${pid === '-1' ? 'a child' : `process ${pid}`} has ended, and reap it; a process without children goes on`,
   errors: {
     ECHILD: 'this process has no such child: it was reaped already, or SIGCHLD is ignored',
     EINVAL: 'an option is unknown; WNOHANG is the usual one',
@@ -229,7 +229,7 @@ manual('prctl', {
     if (option === 'PR_SET_NO_NEW_PRIVS')
       return 'from here on, no program gains privileges by execve, not even a set-user-ID one';
     if (option === 'PR_SET_DUMPABLE' && arg2 === '0')
-      return 'let nobody open its memory, descriptors and environment who lacks CAP_SYS_PTRACE on the host';
+      return 'let only those with CAP_SYS_PTRACE on the host open its memory, descriptors and environment';
     if (option === 'PR_CAPBSET_DROP') return `give up ${arg2} for good: no program will have it again`;
     if (option === 'PR_CAP_AMBIENT')
       return `ambient capabilities, which ordinary programs inherit: ${arg2}${arg3 === '0' ? '' : ` ${arg3}`}`;

@@ -2,7 +2,7 @@
 export const SIMPLER: readonly string[] = [
   'One process makes calls. After clone it is the child, whose program goes on: of the parent, which waits, as of all other processes, only ids, root and namespaces are known.',
   'Nothing makes a second link to a file, renames one, or reads a directory: no course call does.',
-  'Filesystems to mount: tmpfs, ramfs, proc, sysfs, devtmpfs, devpts, mqueue, cgroup, cgroup2. Another that the kernel has is an error of the model.',
+  'Filesystems to mount: tmpfs, ramfs, proc, sysfs, devtmpfs, devpts, mqueue, cgroup, cgroup2, overlay. Another that the kernel has is an error of the model.',
   'In /proc and /sys there is a selection of files; reading one whose content is not modelled is an error of the model.',
   'No memory is ever short, no filesystem full, and no count of files, mounts or namespaces on the machine reached, but RLIMIT_NOFILE.',
   'Id-mapped mounts, MOVE_MOUNT_BENEATH, MOVE_MOUNT_SET_GROUP, MNT_EXPIRE and MNT_FORCE’s effect are missing.',

@@ -28,11 +28,11 @@ export interface Inode {
   removed: boolean;
   /** What the kernel does when this file is read or written; absent for one that is only bytes. */
   readonly special?: Special;
-  /** Capabilities of the file (capabilities(7), "File capabilities"). */
   /** Of a directory in an overlay's upper or lower one: hides what those below have in it (`trusted.overlay.opaque`). */
   opaque?: boolean;
   /** Of a file of an overlay: what it stands for. */
   readonly layered?: Layered;
+  /** Capabilities of the file (capabilities(7), "File capabilities"). */
   fileCapabilities?: { readonly permitted: bigint; readonly inheritable?: bigint; readonly effective: boolean };
 }
 

@@ -42,8 +42,8 @@ export interface Peer extends Device {
 }
 
 /**
- * Makes a cable with two ends, the near one plugged into a bridge, the far one in another network namespace. Its index
- * there is chosen, which spares whoever lives there a look-up. The kernel takes it only if the near end's is chosen, too.
+ * Makes a cable with two ends, the near one plugged into a bridge, the far one in another network namespace. The far
+ * end's index is chosen, so that nobody there has to look it up. The kernel heeds it only if the near end's is chosen, too.
  */
 export function newVeth(near: Device, bridge: string, { name: far, index, pid, mac }: Peer): Message {
   return {
@@ -69,8 +69,8 @@ export function newVeth(near: Device, bridge: string, { name: far, index, pid, m
 }
 
 /**
- * Lets a bridge send a packet back to where it came from, `ip link set NAME type bridge_slave hairpin on`: where its packets
- * are translated (bridge-nf-call-iptables), one that a container sends to a port of its own comes to that.
+ * Lets a bridge send a packet back to where it came from, `ip link set NAME type bridge_slave hairpin on`. Where a bridge's
+ * packets are translated (bridge-nf-call-iptables), a container needs that to reach its own published port.
  *
  * @param name - an interface that is plugged into a bridge
  */

@@ -15,7 +15,7 @@ export function createInode(state: State, directory: Inode, name: string, what: 
   return isLayered(directory) ? createLayered(state, directory, name, its) : addInode(state, directory, name, its);
 }
 
-/** Deletes a file: whoever has it open keeps it. */
+/** Deletes a file: a process that has it open keeps it. */
 export function deleteInode(state: State, inode: Inode): void {
   if (inode.parent && isLayered(inode.parent)) cover(state, inode, inode.parent);
   removeInode(inode);

@@ -59,7 +59,7 @@ export function makeFilesystem(
   return filesystem;
 }
 
-/** Options that name directories. */
+/** No option has named a directory yet. */
 export const noDirectories = (): OverlayDirectories => ({ lowers: [], upper: null, work: null });
 
 /** Looks up the directories that an option names, if it names any. @throws ENOENT, ENOTDIR, EINVAL */

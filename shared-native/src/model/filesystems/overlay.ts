@@ -24,9 +24,9 @@ export function takeDirectory(directories: OverlayDirectories, key: string, find
 }
 
 /**
- * An overlay of directories: the topmost that has a file is what is seen. The model puts the tree together when it is made, and
- * changes both that and the upper directory afterwards; who changes a lower one below a mounted overlay gets no answer in
- * the kernel's manual either.
+ * An overlay of directories: of files of one name, the topmost is seen. The model puts the tree together when it is
+ * made, and changes both that and the upper directory afterwards. What comes of a change to a lower directory below a
+ * mounted overlay is undefined in the kernel's documentation, too.
  *
  * @throws EINVAL without lower directories, or with an upper one and no work directory beside it; ELOOP if one lies in another
  * @see {@link https://docs.kernel.org/filesystems/overlayfs.html | Overlay Filesystem}
@@ -53,7 +53,7 @@ function assertBeside(upper: Inode, work: Inode, oneMount: boolean): void {
   if (!oneMount || isBelow(upper, work) || isBelow(work, upper)) fail('EINVAL');
 }
 
-/** No lower directory may be another, or lie in one; one that holds the upper can be mounted, but parts of it not be looked at. */
+/** No lower directory may be another, or lie in one. One that contains the upper can be mounted, but parts of it can't be looked at. */
 function assertApart(lowers: readonly Inode[], used: readonly Inode[]): void {
   const others = (nth: number) => [...used, ...lowers.filter((_, at) => at !== nth)];
   if (lowers.some((lower, nth) => others(nth).some((other) => isBelow(lower, other)))) fail('ELOOP');
