@@ -49,7 +49,7 @@ export function resolveInside(rootfs: string, path: string): string {
 /**
  * Makes a directory and those above it, where they are missing, and opens each. They belong to root. No link is followed:
  * `resolveInside` has followed those that there were, and one that another container on this root puts there now could lead
- * to the host. One of /proc may (CVE-2024-21626), and so does any that has a `..`, as long as the old root lies on top of the
+ * to the host. One in /proc could (CVE-2024-21626), and so could any with a `..`, as long as the old root lies on top of the
  * new one: at the root, `..` goes up to what is mounted there.
  */
 export function mkdirs(path: string): Call[] {

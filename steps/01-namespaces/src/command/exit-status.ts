@@ -39,13 +39,13 @@ export function failureMessage(failure: SyscallError, { made }: Pick<Exit, 'made
   return `${what}: executable file not found in $PATH: ${found ?? "there is no such program in the container's directories"}`;
 }
 
-/** Calls that failed short of the user's command, and the last of them. */
+/** The calls that should have started the user's command, and the last one's failure. */
 type NotRun = Pick<Exit, 'made'> & { readonly failure: SyscallError };
 
 /**
- * Of a command that an init didn't find or couldn't execute, what execve would have said, by what the root holds. Undefined
- * if it could: then the status is the command's own. And where that isn't known: a path may be relative, or lead to what
- * was mounted in the root.
+ * What execve would have answered for a command that an init didn't find or couldn't execute, judged by the files in the
+ * root. Undefined if the init could execute it (the status is then the command's own), and where that isn't known: a path
+ * may be relative, or lead to something that was mounted in the root.
  *
  * @param status - the init's: tini's is 126 or 127 then, catatonit's is 1
  * @param plan - the container's without the init

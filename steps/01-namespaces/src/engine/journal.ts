@@ -25,7 +25,7 @@ export interface Journal {
   readonly left: readonly Deed[];
   /** Writes down what will have to be undone. */
   record(undo: readonly Deed[]): void;
-  /** Adds what anyone who looks for this container must know: once, on a line after that. */
+  /** Adds, on the line after that, what others must know to find this container. Called once. */
   tell(what: unknown): void;
   /**
    * Closes the copy that a child has of it, which shares its lock: a child that outlives the runtime, since somebody has
@@ -94,9 +94,9 @@ export function journalNames(directory = state().journals): string[] {
 }
 
 /**
- * What the journal of a name tells of its container.
+ * What the journal of a name says about its container.
  *
- * @returns undefined if there is no such journal; null if nothing is told yet
+ * @returns undefined if there is no such journal; null if it doesn't say anything yet
  */
 export function toldIn(name: string, directory = state().journals): unknown {
   const path = join(directory, name);

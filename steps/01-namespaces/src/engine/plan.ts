@@ -36,7 +36,7 @@ export interface Addition extends Partial<Program> {
   readonly without?: Without;
   /** Whose namespaces it enters, by calls in its `join`. */
   readonly joins?: readonly Joined[];
-  /** Does what joins run on when the process that starts it ends? */
+  /** Does a process that joins go on after the one that starts it has ended? */
   readonly outlives?: boolean;
   /** Calls that come before those that earlier steps have in their stage. */
   readonly first?: Partial<Program>;

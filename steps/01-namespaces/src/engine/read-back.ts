@@ -8,7 +8,7 @@ const PAGE = 65_536n;
 /**
  * Looks at what a controller's file says after a number was written to it. Some files take a number that is out of range,
  * and keep the nearest that isn't: 1 share of the CPU becomes 2, and the person who asked for 1 would never know.
- * A size of memory is another matter: the kernel rounds it down to whole pages, and docker lets it, without a word.
+ * A size of memory is another matter: the kernel rounds it down to whole pages, and docker accepts that without a word.
  *
  * @param text - what was written: a number, or one behind a device and a key, such as `8:0 rbps=1000`
  * @throws {Error} if the kernel keeps another number, but for what is less than a page of memory

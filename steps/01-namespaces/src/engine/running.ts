@@ -1,7 +1,7 @@
 import { toldIn } from './journal.ts';
 import { processStat } from './process-stat.ts';
 
-/** A container that runs, as its journal tells of it. */
+/** A running container, as its journal describes it. */
 export interface Running {
   readonly name: string;
   /** Its first process, by its number on the host. */
@@ -15,9 +15,9 @@ export interface Running {
 }
 
 /**
- * The container of a name whose first process is the command by now.
+ * The container of a name, whose first process has become its command.
  *
- * @throws {Error} that says, in a sentence, that there is none, that it isn't the command yet, or is ending
+ * @throws {Error} that says, in a sentence, that there is none, that it isn't running its command yet, or that it is ending
  */
 export function runningContainer(name: string): Running {
   const told = /^[\w.-]+$/.test(name) && !name.startsWith('.') ? toldIn(name) : undefined;

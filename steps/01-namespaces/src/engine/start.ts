@@ -52,7 +52,7 @@ export interface Around {
  *
  * @param plan - what to run; of two containers with one name, the second is refused
  * @param narrator - is told what is done as it is done
- * @param around - see there
+ * @param around - where its journal is and what that says, and the calls that come before its program
  * @throws {NameInUse}, {DeedError} from an action, {SyscallError} from clone; then nothing is left behind
  */
 export async function start(

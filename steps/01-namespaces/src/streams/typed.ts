@@ -15,8 +15,8 @@ const LOOK = 100;
  *
  * In the foreground, what is typed is the container's. In the background it is somebody else's: then the terminal is read
  * only if the container waits for input, so that the kernel stops this process by SIGTTIN, as it would have stopped the
- * program itself; and one that wants no input runs on. So does one that polls, such as Node, until it reads: the kernel
- * doesn't stop that either before something is typed. (Here it isn't told of what is typed for others.)
+ * program itself; and one that wants no input runs on. So does one that only polls, such as Node, until it reads. On a
+ * terminal the kernel wouldn't stop that one either before something is typed; here, it doesn't learn that something was.
  *
  * @param over - aborted when the container has ended
  */
