@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import * as previous from 'step-07';
-import { defaultRootfsPath, volume } from 'step-07';
+import { defaultRootfsPath, typedPath, volume } from 'step-07';
 import { containerPath } from './container.ts';
 import { withConfig } from './image-flags.ts';
 import { lookFrom } from './root.ts';
@@ -68,7 +67,7 @@ function own(options: previous.Options, typed: Typed) {
 
 /** @throws {Error} for a name that is no image's, where there is no directory or archive of that name either */
 function assertThere(name: string): void {
-  if (existsSync(resolve(process.env.INIT_CWD ?? process.cwd(), name))) return;
+  if (existsSync(typedPath(name))) return;
   throw new Error(
     `the store has no image ${name}, and here is no directory or archive of that name: "image ls" lists the images, "image load" and "image import" bring one`,
   );

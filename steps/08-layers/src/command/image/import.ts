@@ -1,5 +1,4 @@
-import { resolve } from 'node:path';
-import { archiveContents, put, say } from 'step-07';
+import { archiveContents, put, say, typedPath } from 'step-07';
 import { applyChanges } from '../../changes.ts';
 import { standardInput } from '../../load/standard-input.ts';
 import { parseReference, withTag } from '../../reference.ts';
@@ -21,8 +20,7 @@ export async function importImage(flags: Flags, file: string, name: string | und
   if (/^https?:\/\//.test(file)) throw new Error(`nothing is downloaded here: curl -L ${file} | … image import -`);
   const place = openWorkplace(places().making);
   try {
-    const path =
-      file === '-' ? await standardInput(place, 'import') : resolve(process.env.INIT_CWD ?? process.cwd(), file);
+    const path = file === '-' ? await standardInput(place, 'import') : typedPath(file);
     const { image, release } = await imported(place, path, file, flags);
     if (reference !== undefined) nameImage(place, image, reference);
     release();

@@ -1,7 +1,6 @@
 import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { isatty } from 'shared-native';
-import { writeAll } from 'step-07';
+import { typedPath, writeAll } from 'step-07';
 import { parseReference, type Reference, wholeId } from '../../reference.ts';
 import type { Saved } from '../../save/contents.ts';
 import { archiveOf, writeLayout } from '../../save/save.ts';
@@ -33,8 +32,8 @@ export async function save({ output, format }: Flags, words: readonly string[]):
 async function write(saved: readonly Saved[], format: string, output: string | undefined): Promise<void> {
   if (format === 'oci-dir') {
     if (output === undefined) throw new Error('--format oci-dir needs a directory to write to: --output DIRECTORY');
-    await writeLayout(saved, seen(output));
-  } else if (output !== undefined) await toFile(saved, seen(output));
+    await writeLayout(saved, typedPath(output));
+  } else if (output !== undefined) await toFile(saved, typedPath(output));
   else await toStandardOutput(saved);
 }
 
@@ -80,9 +79,4 @@ async function toFile(saved: readonly Saved[], path: string): Promise<void> {
     closeSync(file);
     rmSync(making, { force: true });
   }
-}
-
-/** As seen from where pnpm was called, when pnpm calls us. */
-function seen(path: string): string {
-  return resolve(process.env.INIT_CWD ?? process.cwd(), path);
 }
