@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { needs } from '../../../test/needs.ts';
 import { state } from '../src/index.ts';
 import { places } from '../src/store/places.ts';
@@ -14,6 +14,7 @@ import { hangUp, type, typed } from './typed.ts';
 let top: string;
 beforeAll(() => {
   top = mkdtempSync(join(tmpdir(), 'boxstep-images-'));
+  vi.stubEnv('INIT_CWD', top); // as if pnpm had been called there
 });
 afterAll(async () => {
   await hangUp();
@@ -188,9 +189,9 @@ test('image save and load give the same image again, and the same bytes each tim
     loadOf(two),
     ['image', 'tag', 's1:1', 's1:also'],
     ['image', 'save', '-o', file('a.tar'), 's1', 's2:1'],
-    ['image', 'save', '-o', file('b.tar'), 's1', 's2:1'],
+    ['image', 'save', '-o', 'b.tar', 's1', 's2:1'],
     ['image', 'rm', '-f', one.id, two.id],
-    ['image', 'load', '-q', '-i', file('a.tar')],
+    ['image', 'load', '-q', '-i', 'a.tar'],
     ['image', 'save', '-o', file('c.tar'), 's1', 's2:1'],
     ['image', 'save', '--format', 'oci-dir', '-o', file('layout'), 's1:1'],
     ['image', 'load', '-i', file('nothing.tar')],
@@ -204,10 +205,9 @@ test('image save and load give the same image again, and the same bytes each tim
 });
 
 test('image import makes an image of a root filesystem, with a config of its own', async () => {
-  const path = join(top, 'root.tar');
-  writeFileSync(path, base);
+  writeFileSync(join(top, 'root.tar'), base);
   const [imported, inspected, wrong] = await typed(
-    ['image', 'import', '-c', 'CMD ["sh"]', '--change', 'ENV A=b', '-m', 'from a test', path, 'imported'],
+    ['image', 'import', '-c', 'CMD ["sh"]', '--change', 'ENV A=b', '-m', 'from a test', 'root.tar', 'imported'],
     ['image', 'inspect', '-f', '{{.Id}} {{.Comment}} {{json .Config.Cmd}} {{.Config.Env}} {{.Size}}', 'imported'],
     ['image', 'import', writeTar(join(top, 'bad.tar'), new Map(), { path: '../../out', body: 'x' })],
   );

@@ -1,4 +1,4 @@
-import { put, say } from 'step-07';
+import { put, say, typedPath } from 'step-07';
 import { load as loadArchive } from '../../load/load.ts';
 import { standardInput } from '../../load/standard-input.ts';
 import { familiarName } from '../../reference.ts';
@@ -16,9 +16,9 @@ interface Flags {
 export async function load({ input, platform, quiet }: Flags): Promise<number> {
   const place = openWorkplace(places().making);
   try {
-    const path = input ?? (await standardInput(place, 'load'));
-    const name = input === undefined ? { name: 'standard input' } : {};
-    const loaded = await loadArchive({ path, ...name, platform: platformOf(platform), say: quiet ? () => {} : say });
+    const path = input === undefined ? await standardInput(place, 'load') : typedPath(input);
+    const name = input ?? 'standard input';
+    const loaded = await loadArchive({ path, name, platform: platformOf(platform), say: quiet ? () => {} : say });
     for (const { image, names, replaced, release } of loaded) {
       for (const [name, id] of replaced)
         put(`The image ${familiarName(name)} already exists, renaming the old one with ID ${id} to empty string\n`);
