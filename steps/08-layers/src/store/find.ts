@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { parseReference, wholeId, withTag } from '../reference.ts';
+import { wholeId } from '../reference.ts';
 import { readJson } from './blobs.ts';
 import type { Digest, Image, ImageConfig, Manifest } from './image.ts';
-import { idOfName } from './names.ts';
+import { idOfName, nameIn } from './names.ts';
 import { blobPath, layerPath } from './places.ts';
 import { idsWith, readRecord } from './record.ts';
 
@@ -16,17 +16,11 @@ export function findImage(words: string): Image | undefined {
   return id === undefined ? undefined : readImage(id);
 }
 
-/** Its id alone. @throws {Error} as `findImage` */
-export function findId(words: string): Digest | undefined {
+function findId(words: string): Digest | undefined {
   const whole = wholeId(words);
   if (whole !== undefined) return readRecord(whole) && whole;
-  return byName(words) ?? byBeginning(words);
-}
-
-function byName(words: string): Digest | undefined {
-  if (/^sha256:[a-f0-9]*$/.test(words)) return undefined; // the beginning of an id
-  const { digest, ...named } = withTag(parseReference(words));
-  return idOfName(digest === undefined ? named : { domain: named.domain, path: named.path, digest });
+  const name = nameIn(words);
+  return (name && idOfName(name)) ?? byBeginning(words);
 }
 
 function byBeginning(words: string): Digest | undefined {
@@ -41,14 +35,14 @@ function byBeginning(words: string): Digest | undefined {
 export function readImage(id: Digest): Image | undefined {
   const record = readRecord(id);
   if (record === undefined) return undefined;
-  const { layers, config } = readJson<Manifest>(blobPath(record.manifest));
-  const { rootfs, ...rest } = readJson<ImageConfig>(blobPath(config.digest));
+  const manifest = readJson<Manifest>(blobPath(record.manifest));
+  const config = readJson<ImageConfig>(blobPath(manifest.config.digest));
   return {
     id,
     manifest: record.manifest,
-    config: { ...rest, rootfs },
-    layers: layers.map((layer, at) => {
-      const [chainId, diffId] = [record.chainIds[at] as Digest, rootfs.diff_ids[at] as Digest];
+    config,
+    layers: manifest.layers.map((layer, at) => {
+      const [chainId, diffId] = [record.chainIds[at] as Digest, config.rootfs.diff_ids[at] as Digest];
       return { ...layer, diffId, chainId, directory: join(layerPath(chainId), 'diff') };
     }),
   };

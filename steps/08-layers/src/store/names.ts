@@ -35,12 +35,17 @@ function putName({ directory }: Workplace, reference: Reference, id: Digest): vo
   syncDirectory(dirname(namePath(reference)));
 }
 
-/** The name of an image that words are; undefined if they are its id, or the beginning of that. */
-export function referenceOf(words: string, id: Digest): Reference | undefined {
+/** The name that words can be, with its tag, or its digest alone; undefined if they are an id, or the beginning of one. */
+export function nameIn(words: string): Reference | undefined {
   if (wholeId(words) !== undefined || /^sha256:[a-f0-9]*$/.test(words)) return undefined;
   const { digest, ...named } = withTag(parseReference(words));
-  const reference = digest === undefined ? named : { domain: named.domain, path: named.path, digest };
-  return idOfName(reference) === id ? reference : undefined;
+  return digest === undefined ? named : { domain: named.domain, path: named.path, digest };
+}
+
+/** The name of an image that words are; undefined if they are its id, or the beginning of that. */
+export function referenceOf(words: string, id: Digest): Reference | undefined {
+  const name = nameIn(words);
+  return name && idOfName(name) === id ? name : undefined;
 }
 
 /** The names of a repository that have a tag, in order. */
