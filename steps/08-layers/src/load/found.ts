@@ -1,6 +1,7 @@
 import type { Document, Kind } from '../image/documents.ts';
 import { document } from '../store/add.ts';
 import type { Descriptor, Digest } from '../store/image.ts';
+import { hex } from '../store/places.ts';
 import type { Workplace } from '../store/workplace.ts';
 import type { Files } from './intake.ts';
 
@@ -45,7 +46,7 @@ export async function documentAt<K extends Kind>(
  */
 export async function blobOf({ files }: Search, { digest }: Pick<Descriptor, 'digest'>): Promise<Digest> {
   if (!/^sha256:[a-f0-9]{64}$/.test(digest)) throw new Error(`it names a blob ${digest}, and only sha256 is supported`);
-  const found = await files.digestOf(`blobs/sha256/${digest.slice('sha256:'.length)}`);
+  const found = await files.digestOf(`blobs/sha256/${hex(digest)}`);
   if (found === undefined) throw new Error(`it lacks the blob ${digest}`);
   return found;
 }

@@ -1,5 +1,4 @@
 import { closeSync, fdatasyncSync, linkSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Document, type Kind, LONGEST_DOCUMENT, parseDocument } from '../image/documents.ts';
 import { assertLayerType, CONFIG_TYPE, LAYER_TYPE, MANIFEST_TYPE } from '../image/media-types.ts';
 import { digestOf, putBlob, stagedPath } from './blobs.ts';
@@ -138,5 +137,5 @@ export async function makeImage(
 
 /** A blob of the store's in the workplace, too: there it stays whatever is removed. */
 function linkStaged({ directory }: Workplace, digest: Digest): void {
-  linkSync(blobPath(digest), join(directory, digest.slice('sha256:'.length)));
+  linkSync(blobPath(digest), stagedPath(directory, digest));
 }

@@ -1,7 +1,8 @@
-import { closeSync, mkdtempSync, openSync, readdirSync, renameSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { makeDirectories } from 'step-07';
-import { linkOnce, syncDirectory, textOf, writeThrough } from './files.ts';
+import { stagedPath } from './blobs.ts';
+import { linkOnce, moveOnce, syncDirectory, textOf, writeThrough } from './files.ts';
 import type { Digest, ImageConfig, Manifest } from './image.ts';
 import { blobPath, hex, idPath, places } from './places.ts';
 import type { Workplace } from './workplace.ts';
@@ -47,13 +48,16 @@ export function putRecord({ directory }: Workplace, { id, record, manifest }: Ne
   if (readRecord(id) !== undefined) return;
   const made = mkdtempSync(join(directory, 'image-'));
   for (const digest of blobsOf(record.manifest, manifest)) {
-    linkOnce(join(directory, hex(digest)), blobPath(digest));
+    linkOnce(stagedPath(directory, digest), blobPath(digest));
     linkOnce(blobPath(digest), join(made, hex(digest)));
   }
   for (const chainId of new Set(record.chainIds)) linkOnce(chainFile(chainId), join(made, `chain-${hex(chainId)}`));
   writeThrough(join(made, 'record'), JSON.stringify(record));
   for (const written of [made, places().blobs]) syncDirectory(written);
-  moveIn(made, idPath(id));
+  const group = dirname(idPath(id));
+  makeDirectories(group, 0o700);
+  moveOnce(made, idPath(id));
+  syncDirectory(group);
 }
 
 function chainFile(chainId: Digest): string {
@@ -61,17 +65,6 @@ function chainFile(chainId: Digest): string {
   makeDirectories(dirname(path), 0o700);
   closeSync(openSync(path, 'a', 0o600));
   return path;
-}
-
-function moveIn(made: string, place: string): void {
-  makeDirectories(dirname(place), 0o700);
-  try {
-    renameSync(made, place);
-    syncDirectory(dirname(place));
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error; // somebody else was faster
-  }
 }
 
 /** The ids that begin with some hexadecimal digits; all of them if there are none. */

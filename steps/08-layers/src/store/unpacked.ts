@@ -1,7 +1,7 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { applyLayer } from '../layer.ts';
-import { textOf } from './files.ts';
+import { moveOnce, textOf } from './files.ts';
 import type { Image, Layer } from './image.ts';
 import { layerTar, readAhead } from './layer-tar.ts';
 import { blobPath, layerPath, places } from './places.ts';
@@ -61,14 +61,5 @@ async function unpackLayer(
     const which = `layer ${at + 1} of ${layers.length} (${layer.digest.slice(0, 19)}…)`;
     throw new Error(`${which} can't be unpacked: ${(error as Error).message}`, { cause: error });
   }
-  moveIn(making, layerPath(layer.chainId));
-}
-
-function moveIn(made: string, place: string): void {
-  try {
-    renameSync(made, place);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error; // somebody else was faster, with the same
-  }
+  moveOnce(making, layerPath(layer.chainId));
 }

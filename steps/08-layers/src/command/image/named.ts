@@ -1,6 +1,7 @@
 import { familiarName, parseReference, wholeId, withTag } from '../../reference.ts';
 import { findImage } from '../../store/find.ts';
 import type { Digest, Image } from '../../store/image.ts';
+import { hex } from '../../store/places.ts';
 
 /** There is no image of a name. */
 export class NoSuchImage extends Error {
@@ -16,5 +17,5 @@ export function imageNamed(words: string): Image {
 
 /** The 12 digits of an id that docker shows. */
 export function shortId(id: Digest): string {
-  return id.slice('sha256:'.length, 'sha256:'.length + 12);
+  return hex(id).slice(0, 12);
 }
