@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { arch } from 'node:process';
 import { archiveContents, archivePath, makeDirectories } from 'step-07';
+import { thisPlatform } from './image/platform.ts';
 import { type Options, ofImage } from './options.ts';
 import { findImage } from './store/find.ts';
 import type { Image } from './store/image.ts';
@@ -50,7 +50,7 @@ async function imported(archive: string, say: (line: string) => void): Promise<I
   const place = openWorkplace(places().making);
   try {
     const layer = await putLayer(place, archiveContents(archive));
-    const config = { architecture: ARCHITECTURES[arch] ?? arch, os: 'linux', config: { Cmd: ['sh'] } };
+    const config = { ...thisPlatform(), config: { Cmd: ['sh'] } };
     return (await makeImage(place, { config, layer }, say)).image;
   } catch (error) {
     throw new Error(`${archive} can't be unpacked: ${(error as Error).message}`, { cause: error });
@@ -58,9 +58,6 @@ async function imported(archive: string, say: (line: string) => void): Promise<I
     place.close();
   }
 }
-
-/** As the OCI image spec names them: Go's names. */
-const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386' };
 
 /** What comes first in the archive of an image: a layout's files, or a layer under its digest. */
 const IMAGES =

@@ -1,4 +1,5 @@
 import type { Document, Kind } from '../image/documents.ts';
+import type { Platform } from '../image/platform.ts';
 import { document } from '../store/add.ts';
 import type { Descriptor, Digest } from '../store/image.ts';
 import { hex } from '../store/places.ts';
@@ -21,12 +22,6 @@ export interface Search {
   readonly called: string | undefined;
   /** The platform that is wanted. */
   readonly platform: Platform;
-}
-
-export interface Platform {
-  readonly os: string;
-  readonly architecture: string;
-  readonly variant?: string | undefined;
 }
 
 /** A document by its name in the archive; undefined if there is none. */

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { arch } from 'node:process';
 import { archiveContents } from 'step-07';
+import { type Platform, thisPlatform } from '../image/platform.ts';
 import { parseReference, type Reference, withTag } from '../reference.ts';
 import { addImage } from '../store/add.ts';
 import type { Digest, Image } from '../store/image.ts';
@@ -9,7 +9,7 @@ import { nameImage } from '../store/names.ts';
 import { places } from '../store/places.ts';
 import { openWorkplace } from '../store/workplace.ts';
 import { inDockerArchive } from './docker-archive.ts';
-import type { Found, Platform, Search } from './found.ts';
+import type { Found, Search } from './found.ts';
 import { takeInArchive, takeInDirectory } from './intake.ts';
 import { inOciLayout } from './oci-layout.ts';
 
@@ -84,9 +84,4 @@ function calledBy(name: string): string | undefined {
     .replace(/\.(tar|tgz|tzst)(\.\w+)?$/i, '')
     .toLowerCase();
   return /^[a-z0-9]+([._-][a-z0-9]+)*$/.test(called) ? called : undefined;
-}
-
-/** This machine's platform, as images name it. */
-export function thisPlatform(): Platform {
-  return { os: 'linux', architecture: arch === 'x64' ? 'amd64' : arch };
 }

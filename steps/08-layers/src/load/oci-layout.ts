@@ -1,8 +1,9 @@
 import type { Document } from '../image/documents.ts';
 import { isIndex, isManifest } from '../image/media-types.ts';
+import type { Platform } from '../image/platform.ts';
 import { document } from '../store/add.ts';
 import type { Descriptor, Digest } from '../store/image.ts';
-import { blobOf, documentAt, type Found, type Platform, type Search } from './found.ts';
+import { blobOf, documentAt, type Found, type Search } from './found.ts';
 
 type Entry = Document<'index'>['manifests'][number];
 

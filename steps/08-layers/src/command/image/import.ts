@@ -1,12 +1,12 @@
 import { archiveContents, put, say, typedPath } from 'step-07';
 import { applyChanges } from '../../changes.ts';
+import { platformOf } from '../../image/platform.ts';
 import { standardInput } from '../../load/standard-input.ts';
 import { parseReference, withTag } from '../../reference.ts';
 import { makeImage, putLayer } from '../../store/add.ts';
 import { nameImage } from '../../store/names.ts';
 import { places } from '../../store/places.ts';
 import { openWorkplace, type Workplace } from '../../store/workplace.ts';
-import { platformOf } from './platform.ts';
 
 interface Flags {
   readonly change?: readonly string[];

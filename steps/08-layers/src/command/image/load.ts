@@ -1,10 +1,10 @@
 import { put, say, typedPath } from 'step-07';
+import { platformOf } from '../../image/platform.ts';
 import { load as loadArchive } from '../../load/load.ts';
 import { standardInput } from '../../load/standard-input.ts';
 import { familiarName } from '../../reference.ts';
 import { places } from '../../store/places.ts';
 import { openWorkplace } from '../../store/workplace.ts';
-import { platformOf } from './platform.ts';
 
 interface Flags {
   readonly input?: string;
