@@ -63,7 +63,7 @@ function noFile(error: NodeJS.ErrnoException): undefined {
 async function put(place: Workplace, name: string, chunks: AsyncIterable<Buffer>): Promise<Digest> {
   const [, hex] = /^(?:blobs\/sha256\/)?([a-f0-9]{64})(?:\.json)?$/.exec(inside(name)) ?? [];
   try {
-    const { digest } = await putBlob(place, chunks, { digest: hex === undefined ? undefined : `sha256:${hex}` });
+    const { digest } = await putBlob(place, chunks, hex === undefined ? undefined : `sha256:${hex}`);
     return digest;
   } catch (error) {
     throw new Error(`${quoted(name)}: ${(error as Error).message}`, { cause: error });
