@@ -40,19 +40,25 @@ async function taken(place: Workplace, name: string, { body, size }: ReadEntry):
   return put(place, name, body);
 }
 
-/** Takes in files of a directory, each when it's asked for. Not through a link, nor what is no regular file. */
+/** Takes in files of a directory, each once, when it's first asked for: an image with several names is listed once for each. */
 export function takeInDirectory(place: Workplace, directory: string): Files {
+  const digests = new Map<string, Promise<Digest | undefined>>();
   return {
-    async digestOf(name) {
+    digestOf(name) {
       const path = posix.join(directory, inside(name));
-      await using file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
-        noFile,
-      );
-      if (file === undefined) return undefined;
-      if (!(await file.stat()).isFile()) throw new Error(`${path} is no regular file`);
-      return await put(place, name, file.createReadStream({ highWaterMark: 1 << 18 }));
+      const digest = digests.get(path) ?? takenFrom(path, place, name);
+      digests.set(path, digest);
+      return digest;
     },
   };
+}
+
+/** Not through a link, nor what is no regular file. */
+async function takenFrom(path: string, place: Workplace, name: string): Promise<Digest | undefined> {
+  await using file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(noFile);
+  if (file === undefined) return undefined;
+  if (!(await file.stat()).isFile()) throw new Error(`${path} is no regular file`);
+  return await put(place, name, file.createReadStream({ highWaterMark: 1 << 18 }));
 }
 
 function noFile(error: NodeJS.ErrnoException): undefined {
