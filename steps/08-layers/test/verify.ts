@@ -6,7 +6,7 @@ import { chainIds } from '../src/store/add.ts';
 import { digestOf } from '../src/store/blobs.ts';
 import { readImage } from '../src/store/find.ts';
 import type { Digest } from '../src/store/image.ts';
-import { idOfName, namesOf } from '../src/store/names.ts';
+import { namesOf } from '../src/store/names.ts';
 import { blobPath, hex, idPath, layerPath, places } from '../src/store/places.ts';
 import { idsWith, list } from '../src/store/record.ts';
 
@@ -21,11 +21,14 @@ export function wrongInStore(layers: Map<string, string>): string[] {
   const blobs = list(places().blobs).filter(
     (name) => digestOf(readFileSync(join(places().blobs, name))) !== `sha256:${name}`,
   );
-  const names = namesIn(places().names, '').filter(({ id }) => readImage(id) === undefined);
+  const names = namesIn(places().names, '');
+  const nowhere = names.filter(({ id }) => readImage(id) === undefined);
+  const unknown = names.filter(({ name, id }) => !namesOf(id).map(fullName).includes(name));
   const trees = list(places().layers).filter((name) => /^[a-f0-9]{64}$/.test(name) && !isAsKnown(name, layers));
   return [
     ...blobs.map((name) => `the blob ${name} is another`),
-    ...names.map(({ name }) => `the name ${name} leads nowhere`),
+    ...nowhere.map(({ name }) => `the name ${name} leads nowhere`),
+    ...unknown.map(({ name, id }) => `${id} doesn't know that it's called ${name}`),
     ...trees.map((name) => `the layer ${name} isn't whole`),
     ...idsWith('').flatMap(wrongInImage),
   ];
@@ -42,9 +45,6 @@ function wrongInImage(id: Digest): string[] {
     ...(chainIds(diffIds).join() === image.layers.map(({ chainId }) => chainId).join()
       ? []
       : [`${id} has other chain ids`]),
-    ...namesOf(id)
-      .filter((name) => idOfName(name) !== id)
-      .map((name) => `${id} isn't called ${fullName(name)}`),
   ];
 }
 
@@ -78,10 +78,11 @@ export function treeOf(directory: string): string {
   return digestOf(Buffer.concat([Buffer.from(whiteouts), rest]));
 }
 
+/** As `fullName` writes them: a tag or a digest is a file in the directory of its repository. */
 function namesIn(directory: string, above: string): { name: string; id: Digest }[] {
   return list(directory).flatMap((file) => {
     const path = join(directory, file);
     if (statSync(path).isDirectory()) return namesIn(path, `${above}${file}/`);
-    return [{ name: `${above}${file}`, id: readFileSync(path, 'utf8') as Digest }];
+    return [{ name: `${above.slice(0, -1)}${file}`, id: readFileSync(path, 'utf8') as Digest }];
   });
 }
