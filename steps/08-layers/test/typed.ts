@@ -51,7 +51,10 @@ export async function typed(...lines: readonly (readonly string[])[]): Promise<A
   Object.assign(said, { out: '', err: '' });
   await child.sendMessage(lines as string[][]);
   const isAnswered = () => said.out.split('\0').length > 2 * lines.length && said.err.split('\0').length > lines.length;
-  while (!isAnswered()) await Promise.race([onData(child.stdout), onData(child.stderr), child]);
+  while (!isAnswered()) {
+    const ended = await Promise.race([onData(child.stdout), onData(child.stderr), child]);
+    if (ended) throw new Error(`${ended.shortMessage ?? 'the process has ended'}: ${said.err}`);
+  }
   const [outs, errs] = [said.out.split('\0'), said.err.split('\0')];
   return lines.map((_, at) => ({ out: outs[2 * at] ?? '', err: errs[at] ?? '', status: Number(outs[2 * at + 1]) }));
 }
@@ -69,6 +72,6 @@ export async function hangUp(): Promise<void> {
   running = undefined;
 }
 
-function onData(stream: NodeJS.ReadableStream): Promise<void> {
-  return new Promise((resolve) => stream.once('data', () => resolve()));
+function onData(stream: NodeJS.ReadableStream): Promise<undefined> {
+  return new Promise((resolve) => stream.once('data', () => resolve(undefined)));
 }
