@@ -6,8 +6,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { needs } from '../../../test/needs.ts';
 import { load } from '../src/load/load.ts';
 import { familiarName } from '../src/reference.ts';
+import { digestOf } from '../src/store/blobs.ts';
 import { findImage } from '../src/store/find.ts';
-import { places } from '../src/store/places.ts';
+import { hex, places } from '../src/store/places.ts';
 import { idsWith, list } from '../src/store/record.ts';
 import { discardImage, removing } from '../src/store/remove.ts';
 import { archive } from './archives.ts';
@@ -106,21 +107,16 @@ describe('an image is loaded', () => {
     }));
     const index = Buffer.from(JSON.stringify({ schemaVersion: 2, manifests }));
     const files = layoutFiles([[ours], [theirs]]);
-    const { digest } = imageOf({}).manifest;
-    expect(digest).toBeDefined();
-    const nested = imageWithIndex(files, index);
-    expect(await loaded(writeDirectory(at('d'), nested))).toMatchObject([{ file: 'ours' }]);
+    expect(await loaded(writeDirectory(at('d'), imageWithIndex(files, index)))).toMatchObject([{ file: 'ours' }]);
   });
 });
 
 /** A layout whose index.json names one index alone. */
 function imageWithIndex(files: Map<string, Buffer>, index: Buffer): Map<string, Buffer> {
-  const { createHash } = process.getBuiltinModule('node:crypto');
-  const hex = createHash('sha256').update(index).digest('hex');
-  const mediaType = 'application/vnd.oci.image.index.v1+json';
-  const manifests = [{ mediaType, digest: `sha256:${hex}`, size: index.length }];
+  const digest = digestOf(index);
+  const manifests = [{ mediaType: 'application/vnd.oci.image.index.v1+json', digest, size: index.length }];
   return new Map(files)
-    .set(`blobs/sha256/${hex}`, index)
+    .set(`blobs/sha256/${hex(digest)}`, index)
     .set('index.json', Buffer.from(JSON.stringify({ schemaVersion: 2, manifests })));
 }
 
@@ -172,10 +168,10 @@ describe('what is wrong with an archive is said in one sentence, and nothing of 
 
   /** A layout whose index names one manifest that is given as bytes. */
   function dockerless(files: Map<string, Buffer>, manifest: Buffer): Map<string, Buffer> {
-    const hex = process.getBuiltinModule('node:crypto').hash('sha256', manifest);
-    const manifests = [{ ...image.manifest, digest: `sha256:${hex}`, size: manifest.length }];
+    const digest = digestOf(manifest);
+    const manifests = [{ ...image.manifest, digest, size: manifest.length }];
     const index = Buffer.from(JSON.stringify({ schemaVersion: 2, manifests }));
-    return files.set(`blobs/sha256/${hex}`, manifest).set('index.json', index);
+    return files.set(`blobs/sha256/${hex(digest)}`, manifest).set('index.json', index);
   }
 
   function deepIndexes(depth: number): Map<string, Buffer> {
