@@ -8,7 +8,7 @@ import { rmCommand } from './command/rm.ts';
 import { assertFree } from './container.ts';
 import { type Options, options, read } from './options.ts';
 import { plan } from './plan.ts';
-import { viewOf } from './root.ts';
+import { directoriesOf, viewOf } from './root.ts';
 import { useImage } from './store/use.ts';
 
 export * from 'step-07';
@@ -66,7 +66,7 @@ async function withFiles(options: Options, say: (line: string) => void): Promise
   useImage(image);
   const { provideLayers } = await import('./store/unpacked.ts'); // zlib, and more
   await provideLayers(image, say);
-  return { ...options, rootfs: viewOf(image) };
+  return { ...options, rootfs: viewOf(directoriesOf(image)) };
 }
 
 /** What step 02 makes in a root that lacks it goes to the upper directory here: nobody's directory is changed. */

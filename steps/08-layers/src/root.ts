@@ -25,9 +25,9 @@ export function lookFrom(image: Image): string {
   return directories.find((directory) => existsSync(join(directory, 'etc/passwd'))) ?? top;
 }
 
-/** All of an image's files, for this process alone: an overlay that is attached nowhere, and goes with it. */
-export function viewOf(image: Image): string {
-  const [only, ...others] = directoriesOf(image);
+/** All of these directories as one, for this process alone: an overlay that is attached nowhere, and goes with it. */
+export function viewOf(lowers: readonly string[]): string {
+  const [only, ...others] = lowers;
   if (only !== undefined && others.length === 0) return only; // overlay takes two, where nothing can be written
-  return `/proc/self/fd/${detached({ lowers: directoriesOf(image) })}`;
+  return `/proc/self/fd/${detached({ lowers })}`;
 }

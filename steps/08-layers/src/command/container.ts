@@ -1,6 +1,6 @@
 import { findHierarchies, freezeContainer, running } from 'step-07';
 import { type ContainerRecord, containerPath, directoriesIn, readContainer } from '../container.ts';
-import { detached } from '../unpack/here.ts';
+import { viewOf } from '../root.ts';
 import { readUpper, type Upper } from '../upper.ts';
 
 /** A container's files, as they are on the host. */
@@ -17,8 +17,7 @@ export interface Found {
 export function findContainer(name: string): Found {
   const record = recordOf(name);
   const top = directoriesIn(containerPath(name)).upper;
-  const [first = '', ...others] = record.lowers;
-  const lower = others.length === 0 ? first : `/proc/self/fd/${detached({ lowers: record.lowers })}/.`; // not the link itself
+  const lower = `${viewOf(record.lowers)}/.`; // the directory, where this is a link in /proc
   return { record, top, upper: readUpper(top), lower };
 }
 
