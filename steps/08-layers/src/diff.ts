@@ -44,10 +44,9 @@ function change(file: Upper, hadDirectory: boolean, where: Where): Change[] {
 
 /** What an opaque directory covers, one name after another. */
 function covered({ path, children }: Upper, { lower }: Where): Change[] {
-  const directory = path.length === 0 ? Buffer.from(lower) : join(Buffer.from(lower), path);
   const own = new Set(children.map((child) => child.path.toString('latin1')));
-  return readdirSync(directory, { encoding: 'buffer' })
-    .map((name) => (path.length === 0 ? name : join(path, name)))
+  return readdirSync(join(Buffer.from(lower), path), { encoding: 'buffer' })
+    .map((name) => join(path, name))
     .filter((one) => !own.has(one.toString('latin1')))
     .map((one) => ({ kind: 'D', path: Buffer.concat([SLASH, one]) }));
 }
@@ -79,7 +78,7 @@ export function isPlace({ path, stat, children }: Upper): boolean {
 /** What the lower directories have at a path, as the overlay of them shows it. */
 export function lowerOf(lower: string, path: Buffer): Stats | undefined {
   try {
-    return lstatSync(path.length === 0 ? lower : join(Buffer.from(lower), path), { throwIfNoEntry: false });
+    return lstatSync(join(Buffer.from(lower), path), { throwIfNoEntry: false });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
     throw error;

@@ -13,7 +13,7 @@ import { O_CLOEXEC, O_DIRECTORY, O_PATH } from 'shared-native';
 import type { ReadEntry } from './tar/entry.ts';
 import { entries, quoted } from './tar/read.ts';
 import { detached } from './unpack/here.ts';
-import { at, Inside, partsOf } from './unpack/inside.ts';
+import { at, Inside, partsOf, pathOf } from './unpack/inside.ts';
 import { attributeDirectory, make } from './unpack/make.ts';
 import { remove } from './unpack/remove.ts';
 import { empty, marker } from './whiteouts.ts';
@@ -141,7 +141,7 @@ class Unpacking {
   #empty(parts: readonly Buffer[]): void {
     const directory = this.#inside.open(parts, true);
     try {
-      empty(directory, parts.length === 0 ? '' : `${pathOf(parts)}/`, this.#own);
+      empty(at(directory), parts.length === 0 ? '' : `${pathOf(parts)}/`, this.#own);
     } finally {
       closeSync(directory);
     }
@@ -168,8 +168,4 @@ function ifThere<T>(doing: () => T): T | undefined {
     if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;
   }
-}
-
-function pathOf(parts: readonly Buffer[]): string {
-  return parts.map((part) => part.toString('latin1')).join('/');
 }

@@ -27,7 +27,7 @@ export function readUpper(upper: string): Upper {
 }
 
 function read(top: Buffer, path: Buffer): Upper {
-  const file = path.length === 0 ? top : join(top, path);
+  const file = join(top, path);
   const stat = lstatSync(file);
   const whiteout = stat.isCharacterDevice() && stat.rdev === 0;
   if (!stat.isDirectory()) return { path, stat, whiteout, opaque: false, children: [] };
@@ -37,7 +37,7 @@ function read(top: Buffer, path: Buffer): Upper {
     stat,
     whiteout,
     opaque: isOpaqueAt(file),
-    children: names.map((name) => read(top, path.length === 0 ? name : join(path, name))),
+    children: names.map((name) => read(top, join(path, name))),
   };
 }
 
@@ -50,7 +50,8 @@ function isOpaqueAt(directory: Buffer): boolean {
   }
 }
 
-/** A path below another, in bytes. */
+/** A path below another, in bytes. Either may be empty. */
 export function join(above: Buffer, below: Buffer): Buffer {
+  if (above.length === 0 || below.length === 0) return above.length === 0 ? below : above;
   return Buffer.concat([above, SLASH, below]);
 }

@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync } from 'node:fs';
-import { at } from './unpack/inside.ts';
 import { remove } from './unpack/remove.ts';
+import { join } from './upper.ts';
 
 /** What a layer says besides the files that it has, by an entry's name (OCI image spec, layer.md). */
 export type Marker =
@@ -36,21 +36,15 @@ export function marker(name: Buffer): Marker | undefined {
 /**
  * Takes away what a directory has of the layers below. This layer's own files stay, wherever the marker comes among them.
  *
- * @param directory - a descriptor of it
- * @param path - its path in the layer
+ * @param directory - where it is reached
+ * @param path - its path in the layer with a slash behind it, or nothing for the root
  * @param own - the paths of this layer's entries so far
  */
-export function empty(directory: number, path: string, own: ReadonlySet<string>): void {
-  for (const name of readdirSync(at(directory), { encoding: 'buffer' }))
-    clear(at(directory, name), `${path}${name.toString('latin1')}`, own);
-}
-
-function clear(at: Buffer, path: string, own: ReadonlySet<string>): void {
-  if (!own.has(path)) remove(at);
-  else if (lstatSync(at).isDirectory()) emptyBelow(at, path, own);
-}
-
-function emptyBelow(at: Buffer, path: string, own: ReadonlySet<string>): void {
-  for (const name of readdirSync(at, { encoding: 'buffer' }))
-    clear(Buffer.concat([at, Buffer.from('/'), name]), `${path}/${name.toString('latin1')}`, own);
+export function empty(directory: Buffer, path: string, own: ReadonlySet<string>): void {
+  for (const name of readdirSync(directory, { encoding: 'buffer' })) {
+    const there = join(directory, name);
+    const ours = `${path}${name.toString('latin1')}`;
+    if (!own.has(ours)) remove(there);
+    else if (lstatSync(there).isDirectory()) empty(there, `${ours}/`, own);
+  }
 }

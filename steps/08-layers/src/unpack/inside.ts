@@ -22,6 +22,11 @@ export function partsOf(name: Buffer): Buffer[] {
   return parts;
 }
 
+/** The parts as one text, a character for each byte. */
+export function pathOf(parts: readonly Buffer[]): string {
+  return parts.map((part) => part.toString('latin1')).join('/');
+}
+
 /** The path of a file that is reached by the descriptor of its directory: no link above it can be changed for another. */
 export function at(directory: number, name?: Buffer): Buffer {
   const path = Buffer.from(`/proc/self/fd/${directory}`);
@@ -49,13 +54,11 @@ export class Inside {
    */
   directoryOf(parts: readonly Buffer[], makes: boolean): number {
     if (parts.length <= 1) return this.#root;
-    const key = parts
-      .slice(0, -1)
-      .map((part) => part.toString('latin1'))
-      .join('/');
+    const above = parts.slice(0, -1);
+    const key = pathOf(above);
     if (this.#last?.key === key) return this.#last.directory;
     this.forget();
-    const directory = this.open(parts.slice(0, -1), makes);
+    const directory = this.open(above, makes);
     this.#last = { key, directory };
     return directory;
   }
