@@ -10,7 +10,7 @@ export interface Change {
   readonly path: Buffer;
 }
 
-/** What a container gets mounted, or a file of its own bound on, where its image has nothing: it's no change of its own. */
+/** Where the runtime mounts something. What it makes there, where the image has nothing, isn't a change of the container's. */
 const PLACES = ['dev', 'proc', 'sys', 'tmp', 'etc/hosts', 'etc/hostname', 'etc/resolv.conf'];
 
 /** What the upper directory and those below it come to, as `docker diff` has it: a directory before what is in it. */

@@ -21,8 +21,8 @@ export interface WithConfig {
 
 // #region a config is flags that nobody typed
 /**
- * What a container of an image is like: as the image's config says, unless a flag or an argument says otherwise. Whoever
- * gives another entrypoint doesn't get the image's command, which was meant for the old one.
+ * What a container of an image is like: as the image's config says, unless a flag or an argument says otherwise. With
+ * another entrypoint the image's command isn't used, since it was meant for the old one.
  *
  * @param args - the arguments after the image's name
  * @throws {Error} if there is nothing to run

@@ -18,7 +18,7 @@ export function readRecords(content: Buffer): Map<string, Buffer> {
     const equals = content.indexOf(0x3d, space);
     const end = at + length;
     if (space < at || !/^[1-9]\d*$/.test(content.toString('latin1', at, space)) || end > content.length)
-      throw new Error('a record of its pax header has no length that could be');
+      throw new Error('a record of its pax header has an impossible length');
     if (equals === -1 || equals >= end || content[end - 1] !== 0x0a)
       throw new Error("a record of its pax header isn't as long as it says");
     add(records, content.toString('latin1', space + 1, equals), content.subarray(equals + 1, end - 1));

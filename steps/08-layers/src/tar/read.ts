@@ -20,8 +20,8 @@ const NOTHING: Before = { records: new Map() };
 
 /**
  * The entries of a tar archive, as they come: the ustar format with pax's and GNU's headers, sparse files of all kinds.
- * No library is used, because all that there are take names for text: a name that isn't UTF-8 would become another, and a
- * program's capabilities (an attribute of 20 bytes) rubbish.
+ * No library is used, because those that we know take names for text: a name that isn't UTF-8 would become another, and a
+ * program's capabilities (an attribute of 20 bytes) would become garbage.
  *
  * @throws {Error} that says after how many bytes the archive is damaged or cut short
  */
@@ -60,7 +60,7 @@ export async function* entries(chunks: AsyncIterable<Buffer>): AsyncGenerator<Re
   }
 }
 
-/** What comes after the end mark counts for nothing, but has to be read: whoever computes its digest waits for it. */
+/** What comes after the end mark counts for nothing, but is part of the archive's digest: so it's read as well. */
 async function drain(source: Source): Promise<void> {
   while ((await source.some(1 << 20)).length > 0);
 }
@@ -69,8 +69,7 @@ async function* entry(source: Source, block: Buffer, header: Header, records: Re
   const type = TYPES[header.type];
   if (type === undefined)
     throw new Error(`${quoted(header.path)} is of a type that can't be unpacked: ${JSON.stringify(header.type)}`);
-  if (!Number.isSafeInteger(header.size) || header.size < 0)
-    throw new Error(`${quoted(header.path)} has no size that could be`);
+  assertSize(header.size, header.path);
   const start = source.taken;
   const stored = ['file', 'directory'].includes(type) ? header.size : 0;
   const { extents, size } = await layoutOf(source, block, header, records);
@@ -110,7 +109,7 @@ async function layoutOf(
 ): Promise<{ extents: readonly Extent[]; size: number }> {
   if (header.type === 'S') return { extents: await oldSparse(source, block), size: number(block, 483, 12) };
   const size = Number(records.get('GNU.sparse.realsize') ?? records.get('GNU.sparse.size') ?? header.size);
-  if (!Number.isSafeInteger(size) || size < 0) throw new Error(`${quoted(header.path)} has no size that could be`);
+  assertSize(size, header.path);
   const map = records.has('GNU.sparse.major') ? await mapBefore(source) : sparseMap(records);
   return { extents: map ?? (size > 0 ? [{ at: 0, length: size }] : []), size };
 }
@@ -180,6 +179,10 @@ function applied(header: Header, { path, linkpath, records }: Before): { header:
       size: from('size', header.size),
     },
   };
+}
+
+function assertSize(size: number, path: Buffer): void {
+  if (!Number.isSafeInteger(size) || size < 0) throw new Error(`the size of ${quoted(path)} is impossible: ${size}`);
 }
 
 function padded(size: number): number {

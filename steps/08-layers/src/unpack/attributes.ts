@@ -1,9 +1,9 @@
 import { getxattr, listxattr, perform, setxattr, tolerate } from 'shared-native';
 
-/** What overlay itself keeps in the attributes of an upper directory's files. A layer has no say in that. */
+/** What overlay itself keeps in the attributes of an upper directory's files. A layer can't set these. */
 const OVERLAYS = /^(trusted|user)\.overlay\./;
 
-/** Gives an open file the attributes of an entry. Where the filesystem has none of this kind, only capabilities are missed. */
+/** Gives an open file the attributes of an entry. A filesystem without such attributes is an error for capabilities alone. */
 export function setAttributes(descriptor: number, xattrs: ReadonlyMap<string, Buffer>): void {
   for (const [name, value] of xattrs) {
     if (OVERLAYS.test(name)) continue;
