@@ -5,6 +5,7 @@ import { macOf } from './endpoints.ts';
 import { release, whileUnused } from './lease.ts';
 import type { Address, Endpoint, Network } from './network.ts';
 import { networkTable } from './rules.ts';
+import { block } from './subnet.ts';
 import { removing } from './tables.ts';
 
 // #region as long as somebody is there
@@ -20,7 +21,7 @@ export function bringUp({ network, addresses }: Endpoint): Action {
     do: [
       ...forwarding(network).map(({ path }) => setVariable({ path, value: '1' })),
       tellKernel(newBridge(bridge, macOf(subnets.map(({ gateway }) => gateway)))),
-      ...subnets.map(({ cidr, gateway }) => tellKernel(newAddress(bridge, gateway, Number(cidr.split('/')[1])))),
+      ...subnets.map(({ cidr, gateway }) => tellKernel(newAddress(bridge, gateway, block(cidr).prefix))),
       makeSharedTable(networkTable(network)),
       tellKernel(linkUp(bridge)),
     ],

@@ -2,7 +2,7 @@ import { addressBytes, type Device } from 'shared-native';
 import { shortHash, state } from 'step-04';
 import { takeAddresses } from './addresses.ts';
 import { lease } from './lease.ts';
-import { type Address, DEFAULT_NETWORK, type Endpoint, type Network, type Wanted } from './network.ts';
+import { type Address, DEFAULT_NETWORK, type Endpoint, type Network, STANDS_ALONE, type Wanted } from './network.ts';
 import { defaultNetwork, existing, plannedDefault } from './networks.ts';
 import { assertSubnets, usable } from './usable.ts';
 
@@ -40,9 +40,6 @@ function endpoints(container: string, wanted: readonly Wanted[], join: Join): En
     isDefault: one.network === gateway,
   }));
 }
-
-/** What `--network` can ask for besides a network. */
-export const STANDS_ALONE = /^(none|host|container:.*)$/s;
 
 /**
  * A new network namespace has lo, and up to nine interfaces of drivers that put one in each (tunl0, sit0, gre0 …). The

@@ -85,3 +85,9 @@ export interface PublishedPort {
 
 /** The network of a container that names none. */
 export const DEFAULT_NETWORK = 'bridge';
+
+/** What `--network` can ask for besides a network. */
+export const STANDS_ALONE = /^(none|host|container:.*)$/s;
+
+/** What a network may be called. */
+export const NETWORK_NAME = /^[a-zA-Z0-9][\w.-]*$/;

@@ -2,7 +2,7 @@ import { closeSync, openSync, readdirSync, readFileSync, renameSync, rmSync, wri
 import { join } from 'node:path';
 import { flock, LOCK_EX, perform } from 'shared-native';
 import { makeDirectories, shortHash, state } from 'step-04';
-import { DEFAULT_NETWORK, type Network } from './network.ts';
+import { DEFAULT_NETWORK, NETWORK_NAME, type Network } from './network.ts';
 import { freeSubnet, hostRoutes } from './pools.ts';
 import { addressAt, block } from './subnet.ts';
 
@@ -16,7 +16,7 @@ export function networks(): Network[] {
 
 /** The network of a name, if there is one. */
 export function networkNamed(name: string): Network | undefined {
-  if (!/^[a-zA-Z0-9][\w.-]*$/.test(name)) return undefined;
+  if (!NETWORK_NAME.test(name)) return undefined;
   try {
     return JSON.parse(readFileSync(fileOf(name), 'utf8'));
   } catch (error) {

@@ -1,5 +1,5 @@
 import { put } from 'step-04';
-import type { Network, Subnet } from '../network.ts';
+import { NETWORK_NAME, type Network, type Subnet } from '../network.ts';
 import { bridgeName, defineNetwork } from '../networks.ts';
 import { freeSubnet, hostRoutes, hostRoutes6, type Route, uniqueSubnet } from '../pools.ts';
 import { block, cidrOf, overlap } from '../subnet.ts';
@@ -48,7 +48,7 @@ export function defined(
 }
 
 function checkName(name: string, others: readonly Network[]): void {
-  if (!/^[a-zA-Z0-9][\w.-]*$/.test(name)) {
+  if (!NETWORK_NAME.test(name)) {
     throw new Error(
       `invalid network name ${JSON.stringify(name)}: expected letters, digits and _ . -, with a letter or digit first`,
     );

@@ -1,4 +1,4 @@
-import { DEFAULT_NETWORK, type PublishedPort, type Wanted } from '../network.ts';
+import { DEFAULT_NETWORK, type PublishedPort, STANDS_ALONE, type Wanted } from '../network.ts';
 import type { NetworkFlags } from './network-flags.ts';
 
 /** The networks that a container is to be in, with what the flags beside `--network` say of the first. @throws {Error} if they contradict each other */
@@ -34,8 +34,8 @@ function withFlags(first: Wanted, { networkAlias = [], ip, ip6, macAddress: mac 
 // #endregion
 
 /** Is it a network that somebody has made, and not one of docker's own? */
-export function isUserDefined(network: string): boolean {
-  return ![DEFAULT_NETWORK, 'none', 'host'].includes(network) && !isContainer(network);
+function isUserDefined(network: string): boolean {
+  return network !== DEFAULT_NETWORK && !STANDS_ALONE.test(network);
 }
 
 /** Is it the network of another container? */
@@ -54,7 +54,7 @@ function checkNetworks(all: readonly Wanted[]): void {
   );
   refuse(
     names.length > 1 && defined === 0,
-    `container cannot be connected to multiple networks with one of the networks in ${names.find((name) => name !== 'bridge')} mode`,
+    `container cannot be connected to multiple networks with one of the networks in ${names.find((name) => name !== DEFAULT_NETWORK)} mode`,
   );
   for (const one of all) refuseUnsupported(one);
   for (const { network, ip, ip6, aliases } of all.filter((one) => !isUserDefined(one.network))) {

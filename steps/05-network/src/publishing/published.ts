@@ -14,7 +14,6 @@ export function published(
   say: (line: string) => void,
 ): PublishedPort[] {
   const endpoint = endpoints.find(({ isDefault }) => isDefault);
-  if (ports.length === 0) return [];
   if (!endpoint) {
     say('WARNING: Published ports are discarded: no network of the container leads out');
     return [];
