@@ -32,7 +32,7 @@ export const makeTables = newDeed<readonly Table[]>('make-tables', {
 
 /**
  * Makes a table that several containers use. Fine if it's there: then it's whole, since nftables makes all of it or nothing. It
- * is looked for first, for a `create` that fails costs the kernel 8 ms, in which it waits for all that may still see it.
+ * is looked for first, because a `create` that fails costs 8 ms: the kernel waits for all that may still see the table.
  */
 export const makeSharedTable = newDeed<Table>('make-shared-table', {
   asShell: (table) => asHereDocument([table]),

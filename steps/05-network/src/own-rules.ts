@@ -8,10 +8,10 @@ import type { Table } from './tables.ts';
 // #region rules of its own
 /**
  * A container's own rules: what may come out of its cables, and what comes in by its published ports. They are made in one
- * transaction, and so they are removed, for to wait until no packet is looking at them takes 10 ms each time.
+ * transaction and removed in one, because each time the kernel waits 10 ms until no packet is looking at them.
  *
  * @param name - what the tables are called
- * @param ports - lead to where the container has its default route, as docker has it; without one they lead nowhere
+ * @param ports - lead to where the container has its default route, as in docker; without one they lead nowhere
  */
 export function ownRules(name: string, endpoints: readonly Endpoint[], ports: readonly PublishedPort[]): Action[] {
   if (endpoints.length === 0) return [];

@@ -44,8 +44,8 @@ export function networkTable({ bridge, subnets, internal }: Network): Table {
 
 // #region nobody else's address
 /**
- * What may come out of a container's cable: packets from its own addresses, MAC addresses included. Else one that has the
- * right to (NET_RAW, NET_ADMIN) could take another's, or tell its neighbours to send it what is another's. docker lets it.
+ * What may come out of a container's cable: packets from its own addresses, MAC addresses included. Otherwise one with
+ * NET_RAW or NET_ADMIN could use another's, or tell its neighbours to send it what is another's. docker allows both.
  */
 export function ownAddressesOnly({ veth, mac, addresses }: Endpoint): readonly string[] {
   const of = (family: 'ip' | 'ip6') => addresses.map(({ address }) => address).filter((one) => ip(one) === family);

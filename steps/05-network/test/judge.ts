@@ -54,8 +54,8 @@ export interface Town {
 }
 
 /**
- * A host with the networks of a container's endpoints, and the container, plugged in: what it does of its own is yet to come. A
- * neighbour is there on the first of its networks, at number 77.
+ * A host with the networks of a container's endpoints, and the container, plugged in: its own end is still to be set up. A
+ * neighbour is on the first of its networks, at number 77.
  */
 export function town(endpoints: readonly Endpoint[], tables: readonly Table[] = []): Town {
   const state = machine({ clone: CLONE_NEWNET | CLONE_NEWPID });
@@ -112,7 +112,7 @@ function wayOut(gateway: string, index: number): Message {
   };
 }
 
-/** The container sets up its end; what stops it is an error. */
+/** The container makes its calls, in the model. */
 export function settled(place: Town, calls: Parameters<typeof runIn>[1], options = {}): ReturnType<typeof runIn> {
   return runIn(place.state, calls, options);
 }

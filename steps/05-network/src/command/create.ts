@@ -66,5 +66,5 @@ function refuseTaken({ cidr }: Subnet, others: readonly Network[], routes: reado
     if (mine) throw new Error(`${overlaps} network ${name} has ${mine.cidr}`);
   }
   const route = routes.find((one) => overlap(one, subnet));
-  if (route) throw new Error(`${overlaps} the host reaches ${cidrOf(route)} by ${route.device}, and would no more`);
+  if (route) throw new Error(`${overlaps} the host reaches ${cidrOf(route)} by ${route.device}, and no longer would`);
 }

@@ -7,7 +7,7 @@ export interface Dns {
   readonly dnsOptions: readonly string[];
 }
 
-/** Where docker sends those whose host has no name server that they could reach. */
+/** What docker writes for a container that could reach none of the host's name servers. */
 const PUBLIC = ['8.8.8.8', '8.8.4.4'];
 
 /**

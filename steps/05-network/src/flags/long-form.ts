@@ -1,7 +1,7 @@
 /**
  * The long form of `-p`, `target=80,published=8080,protocol=udp`, in the short one; what isn't long stays as it is.
- * docker doesn't read what other keys say; here they are refused, for who writes `host_ip=127.0.0.1` doesn't want to
- * publish a port to the world.
+ * docker doesn't read what other keys say; here they are refused, since someone who writes `host_ip=127.0.0.1` doesn't
+ * want to publish a port to the world.
  *
  * @throws {Error} that quotes the field that is wrong
  */

@@ -42,7 +42,7 @@ function tables(ruleset: string): string[] {
   return ruleset.split(/^(?=table )/m).filter((text) => text.startsWith('table '));
 }
 
-/** Says which firewalls would drop what comes for a published port. It is found out while the container starts. */
+/** Says which firewalls would drop what comes for a published port. It asks nft while the container starts. */
 export function warnOfFirewalls(bridge: string, say: (line: string) => void): void {
   const { execFile } = process.getBuiltinModule('node:child_process');
   execFile('nft', ['list', 'ruleset'], { maxBuffer: 2 ** 26 }, (error, ruleset) => {
