@@ -113,7 +113,7 @@ describe('a source that another process exchanges for a link, while containers s
     return { ...made, command: ['sh', '-c', 'grep -qs secret /t/who && exit 66; exit 0'] };
   };
   const neverSeen = async (made: (nth: number) => ReturnType<typeof read>) => {
-    const statuses: (number | undefined)[] = [];
+    const statuses: (number | null)[] = [];
     for (let nth = 0; nth < tries(400); nth++) statuses.push((await (await start(plan(made(nth)))).exited).status);
     expect(statuses, 'the secret was seen').not.toContain(66);
     expect(statuses, 'some found the directory, and started').toContain(0);

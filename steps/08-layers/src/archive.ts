@@ -15,7 +15,7 @@ import type { Image } from './store/image.ts';
 export async function ofArchive(archive: string, wanted: Options, say: (line: string) => void): Promise<Options> {
   const note = `${archivePath(archive)}.image`;
   const image = noted(note) ?? (await putIn(archive, note, say));
-  return { ...ofImage(image, archive, wanted.typed), name: wanted.name, directory: wanted.directory };
+  return { ...ofImage(image, wanted.typed), name: wanted.name, directory: wanted.directory };
 }
 
 function noted(note: string): Image | undefined {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mkdir, tolerate } from 'shared-native';
 import { type Action, directoriesTo, makeDirectories, newDeed, state } from 'step-07';
@@ -20,12 +20,7 @@ export interface ContainerRecord {
 
 /** The directories that a container has for itself alone. */
 export function directoriesIn(directory: string): { upper: string; work: string; merged: string } {
-  const [upper, work, merged] = ['upper', 'work', 'merged'].map((name) => join(directory, name)) as [
-    string,
-    string,
-    string,
-  ];
-  return { upper, work, merged };
+  return { upper: join(directory, 'upper'), work: join(directory, 'work'), merged: join(directory, 'merged') };
 }
 
 /** Where a container's directory is, or would be. */
@@ -67,9 +62,8 @@ const makeContainer = newDeed<{ directory: string; record: ContainerRecord }>('m
   carryOut({ directory, record }) {
     assertFree(record.name);
     remove(Buffer.from(directory)); // what is left of one that nobody could undo: this machine was started anew
-    const { upper, work, merged } = directoriesIn(directory);
     makeDirectories(directory, 0o755);
-    for (const one of [upper, work, merged]) mkdirSync(one, { mode: 0o755 });
+    for (const one of Object.values(directoriesIn(directory))) mkdirSync(one, { mode: 0o755 });
     writeFileSync(join(directory, 'config.json'), `${JSON.stringify(record)}\n`);
   },
   calls: ({ directory }) =>
@@ -78,12 +72,7 @@ const makeContainer = newDeed<{ directory: string; record: ContainerRecord }>('m
     ),
 });
 
-export const removeContainer = newDeed<string>('remove-container', {
+const removeContainer = newDeed<string>('remove-container', {
   asShell: (directory) => `rm -rf ${directory}`,
   carryOut: (directory) => remove(Buffer.from(directory)),
 });
-
-/** Is there a directory of a container? */
-export function isThere(name: string): boolean {
-  return existsSync(containerPath(name));
-}

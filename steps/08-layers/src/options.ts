@@ -12,8 +12,6 @@ import type { Image } from './store/image.ts';
 export interface Options extends previous.Options {
   /** What its root is made of; undefined for a directory, which is `rootfs`. */
   readonly image: Image | undefined;
-  /** What its image is called on the command line. */
-  readonly imageName: string | undefined;
   /** Where it has its own files. */
   readonly directory: string;
   /** Are they to stay when it has ended? */
@@ -44,13 +42,13 @@ export function read(flags: Flags, positionals: readonly string[]): Options {
   const [name, ...args] = positionals;
   if (flags.keep && !flags.name) throw new Error('--keep needs --name: by that name you find the container again');
   const image = name === undefined || isPath(name) ? undefined : findImage(name);
-  if (image) return ofImage(image, name as string, { flags, args });
+  if (image) return ofImage(image, { flags, args });
   if (name !== undefined && !isPath(name)) assertThere(name);
-  return { ...own(previous.read(flags, positionals), { flags, args }), image: undefined, imageName: undefined };
+  return { ...own(previous.read(flags, positionals), { flags, args }), image: undefined };
 }
 
 /** The options of a container of an image. @throws {Error} if there is nothing to run */
-export function ofImage(image: Image, name: string, typed: Typed): Options {
+export function ofImage(image: Image, typed: Typed): Options {
   const { entrypoint, ...flags } = typed.flags;
   const { command, user, workdir, ...its } = withConfig(image.config.config ?? {}, typed.flags, typed.args);
   const volumes = its.volumes.map((place) => volume(place));
@@ -58,7 +56,7 @@ export function ofImage(image: Image, name: string, typed: Typed): Options {
   const options = previous.read(all, [defaultRootfsPath(), ...command]);
   const env = [...its.env, ...options.env];
   const exposed = [...new Set([...options.exposed, ...its.exposed])];
-  return { ...own({ ...options, rootfs: lookFrom(image), env, exposed }, typed), image, imageName: name };
+  return { ...own({ ...options, rootfs: lookFrom(image), env, exposed }, typed), image };
 }
 
 function own(options: previous.Options, typed: Typed) {
