@@ -1,5 +1,5 @@
 import { group, seeded, task } from 'grader';
-import { asText, type Call, mkdir, mount } from 'shared-native';
+import { asText, type Call, execvp, mkdir, mount, umask } from 'shared-native';
 import {
   asParent,
   directory,
@@ -279,6 +279,23 @@ test('what a step has to do first comes before the calls of earlier steps, and o
   expect(three.program.enter).toEqual([call('b')]);
   expect(callsByStep(three.parts, 'setup').map(([step]) => step)).toEqual(['step-03', 'step-02', 'step-01', 'step-02']);
   expect(extend(three, 'step-04', { replaces: ['setup'] }).program.setup).toEqual([]);
+});
+
+test('what a step adds to exec comes before execve: after that, no call of a plan is made', () => {
+  const execve = (name: string) => execvp([name], [], '')[0] as Call;
+  const one = extend(emptyPlan('x'), 'step-01', { exec: [umask(0o22), execve('/a'), execve('/b')] });
+  const two = extend(one, 'step-02', { exec: [umask(0o77)] });
+  expect(two.program.exec).toEqual([umask(0o22), umask(0o77), execve('/a'), execve('/b')]);
+  expect(callsByStep(two.parts, 'exec').map(([step]) => step)).toEqual(['step-01', 'step-02', 'step-01']);
+});
+
+test('a later step can give a call other arguments, where it is', () => {
+  const one = extend(emptyPlan('x'), 'step-01', { inside: [mount('a', '/a', 'a'), mount('b', '/b', 'b')] });
+  const two = extend(one, 'step-02', {
+    instead: (call, stage) => (stage === 'inside' && call === one.program.inside[0] ? mount('c', '/a', 'c') : call),
+  });
+  expect(two.program.inside).toEqual([mount('c', '/a', 'c'), mount('b', '/b', 'b')]);
+  expect(two.parts[0]?.program.inside).toEqual(two.program.inside);
 });
 
 test('a plan is a plain value: it survives JSON', () => {

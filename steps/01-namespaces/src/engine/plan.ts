@@ -34,6 +34,8 @@ export interface Addition extends Partial<Program> {
   readonly replaces?: readonly Stage[];
   /** What earlier steps have, and this container is not to have. */
   readonly without?: Without;
+  /** What becomes of a call that earlier steps have: the same, or one with other arguments in its place. */
+  instead?(call: Call, stage: Stage): Call;
   /** Whose namespaces it enters, by calls in its `join`. */
   readonly joins?: readonly Joined[];
   /** Does a process that joins go on after the one that starts it has ended? */
@@ -101,12 +103,12 @@ export function emptyPlan(name: string): Plan {
 
 /**
  * The same container with what a step adds to it: everything goes to the end of its stage, marked with the step, but for
- * what it has to do `first`.
+ * what it has to do `first`. In `exec`, that end is before execve, which no call comes after.
  */
 export function extend(plan: Plan, step: string, addition: Addition): Plan {
   const { namespaces = [], actions = [], readings = [], takes = [], joins = [], outlives = false, ...rest } = addition;
-  const { replaces = [], without = {}, first, ...calls } = rest;
-  const left = (program: Program) => leftOf(program, replaces, without);
+  const { replaces = [], without = {}, instead = (call) => call, first, ...calls } = rest;
+  const left = (program: Program) => changed(leftOf(program, replaces, without), instead);
   const kept = plan.parts.map((part) => ({
     ...part,
     namespaces: part.namespaces.filter((one) => !without.namespaces?.includes(one)),
@@ -128,13 +130,27 @@ export function extend(plan: Plan, step: string, addition: Addition): Plan {
 }
 
 /** The calls of a stage in the order in which they are made, each lot with the step that added it. */
-export function callsByStep(parts: readonly Part[], stage: Stage): (readonly [step: string, calls: readonly Call[]])[] {
+export function callsByStep(parts: readonly Part[], stage: Stage): Lot[] {
   const calls = [
     ...parts.toReversed().map(({ step, first }) => [step, first[stage]] as const),
     ...parts.map(({ step, program }) => [step, program[stage]] as const),
   ].filter(([, calls]) => calls.length > 0);
+  if (stage === 'exec') return execveLast(calls);
   const [last] = calls.at(-1) ?? [];
   return stage === 'join' && last !== undefined ? [...calls, [last, bornInside(parts)]] : calls;
+}
+
+type Lot = readonly [step: string, calls: readonly Call[]];
+
+function execveLast(lots: readonly Lot[]): Lot[] {
+  const split = lots.map(([step, calls]) => {
+    const at = calls.findIndex(({ name }) => name === 'execve' || name === 'execveat');
+    return [step, at < 0 ? calls : calls.slice(0, at), at < 0 ? [] : calls.slice(at)] as const;
+  });
+  return [
+    ...split.map(([step, before]) => [step, before] as const),
+    ...split.map(([step, , execve]) => [step, execve] as const),
+  ].filter(([, calls]) => calls.length > 0);
 }
 
 // #region born inside
@@ -162,6 +178,10 @@ function leftOf(program: Program, replaced: readonly Stage[], { calls: out }: Wi
     if (replaced.includes(stage)) return [];
     return out ? program[stage].filter((call) => !out(call, stage)) : program[stage];
   });
+}
+
+function changed(program: Program, change: (call: Call, stage: Stage) => Call): Program {
+  return stages((stage) => program[stage].map((call) => change(call, stage)));
 }
 
 function stages(calls: (stage: Stage) => readonly Call[]): Program {
