@@ -70,16 +70,24 @@ function seccompArguments(args: readonly SockFilter[] | Uint8Array | null): Argu
 function instructions(filter: readonly SockFilter[]): Uint8Array {
   const program = new DataView(new ArrayBuffer(filter.length * 8));
   for (const [index, { code, jt = 0, jf = 0, k }] of filter.entries()) {
-    within(`args[${index}].code`, code, 0, 0xffff);
-    within(`args[${index}].jt`, jt, 0, 0xff);
-    within(`args[${index}].jf`, jf, 0, 0xff);
-    within(`args[${index}].k`, k, 0, 0xffff_ffff);
+    if (!fits({ code, jt, jf, k })) {
+      within(`args[${index}].code`, code, 0, 0xffff);
+      within(`args[${index}].jt`, jt, 0, 0xff);
+      within(`args[${index}].jf`, jf, 0, 0xff);
+      within(`args[${index}].k`, k, 0, 0xffff_ffff);
+    }
     program.setUint16(index * 8, code, true);
     program.setUint8(index * 8 + 2, jt);
     program.setUint8(index * 8 + 3, jf);
     program.setUint32(index * 8 + 4, k, true);
   }
   return new Uint8Array(program.buffer);
+}
+
+/** Is each number of an instruction in its range? Asked first of all: a name is made only for the one that isn't. */
+function fits({ code, jt, jf, k }: Required<SockFilter>): boolean {
+  const is = (value: number, bits: number) => Number.isInteger(value) && value >= 0 && value < 2 ** bits;
+  return is(code, 16) && is(jt, 8) && is(jf, 8) && is(k, 32);
 }
 
 manual('keyctl', {
