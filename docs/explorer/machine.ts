@@ -10,6 +10,9 @@ import { MACHINE, V1_ONLY, V2_ONLY } from '../../steps/03-limits/test/machines.t
 import { plannedEndpoints } from '../../steps/05-network/src/endpoints.ts';
 import type { Endpoint, Wanted } from '../../steps/05-network/src/network.ts';
 import { defaultIn } from '../../steps/05-network/src/networks.ts';
+import { CAPABILITIES } from '../../steps/10-capabilities/src/capabilities.ts';
+import type { Kernel } from '../../steps/10-capabilities/src/kernel.ts';
+import { FOR_ANYBODY } from '../../steps/10-capabilities/src/sysctls.ts';
 
 /** Where the explorer's container has its root: what stands for the directory that the plans are made with. */
 export const ROOTFS = '/srv/rootfs';
@@ -72,6 +75,7 @@ function facts(options: object, v1: boolean): object {
   return {
     hierarchies: v1 ? V1_ONLY : V2_ONLY,
     ...('volumesDirectory' in options && { volumesDirectory: '/var/lib/boxstep/volumes' }),
+    ...('kernel' in options && { kernel: KERNEL }),
     ...('pipes' in options && { pipes: [] }), // as if typed at a terminal
     ...('directory' in options && { directory: '/var/lib/boxstep/containers/web' }),
     ...(machine && { machine: MACHINE }),
@@ -90,3 +94,21 @@ function endpointsOf(container: string, networks: readonly Wanted[]): Endpoint[]
 function withoutSwap({ memorySwap, ...limits }: Limits): Limits {
   return limits;
 }
+
+/** A kernel as most machines have it; of what is masked, as much as shows how that is done. */
+const KERNEL: Kernel = {
+  arch: 'x86_64',
+  kernel: '6.12.0',
+  capabilities: CAPABILITIES,
+  passable: CAPABILITIES,
+  masked: [
+    { path: '/proc/kcore', isDirectory: false },
+    { path: '/proc/keys', isDirectory: false },
+    { path: '/sys/firmware', isDirectory: true },
+  ],
+  readOnly: [
+    { path: '/proc/sys', isDirectory: true },
+    { path: '/proc/sysrq-trigger', isDirectory: false },
+  ],
+  sysctls: FOR_ANYBODY,
+};

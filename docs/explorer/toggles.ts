@@ -29,4 +29,11 @@ export const SWITCHES: readonly Switch[] = [
   { id: 'volume', args: ['-v', 'data:/data'], words: 'a volume at /data', shows: true },
   { id: 'tmpfs', args: ['--tmpfs', '/run'], words: 'a filesystem in memory at /run', shows: true },
   { id: 'cap', args: ['--cap-add', 'NET_ADMIN'], words: 'one more capability', shows: true },
+  {
+    id: 'no-new-privs',
+    args: ['--security-opt', 'no-new-privileges'],
+    words: 'no program gets more than this one has',
+  },
+  { id: 'privileged', args: ['--privileged'], words: 'every wall is down' },
+  { id: 'sysctl', args: ['--sysctl', 'net.core.somaxconn=1024'], words: 'a variable of its own network' },
 ];

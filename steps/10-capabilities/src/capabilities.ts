@@ -69,14 +69,14 @@ export function bound(names: readonly string[]): Call[] {
 }
 
 /**
- * Keeps these capabilities and no others, from now on. Of another user than root the kernel has taken all by then. Ambient
- * ones would survive execve by any user, so none stays.
+ * Keeps these capabilities and no others, from now on. Ambient ones would survive execve by any user, so none stays; then
+ * execve leaves root these, and any other user none.
  */
-export function keep(names: readonly string[], uid: number): Call[] {
-  const mask = uid === 0 ? maskOf(names) : 0n;
+export function keep(names: readonly string[]): Call[] {
+  const mask = maskOf(names);
   return [
-    tolerate(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL), 'EINVAL'),
     capset(0, { effective: mask, permitted: mask, inheritable: 0n }),
+    tolerate(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL), 'EINVAL'),
   ];
 }
 // #endregion

@@ -1,10 +1,14 @@
-import type { Step } from 'step-09';
 import * as previous from 'step-09';
+import { defaultRootfsPath, type Ended, type Step } from 'step-09';
+import { execCommand } from './command/exec.ts';
 import { type Options, options, read } from './options.ts';
 import { plan } from './plan.ts';
 
 export * from 'step-09';
-export { type Flags, type Options, options, read } from './options.ts';
+export { allowed } from './allowed.ts';
+export { bound, CAPABILITIES, capability, DEFAULT, keep, kept, namesIn } from './capabilities.ts';
+export { execPlan } from './command/exec.ts';
+export { type Confinement, type Flags, type Options, options, read } from './options.ts';
 export { plan } from './plan.ts';
 
 /** Step 10 as its command runs it. */
@@ -15,5 +19,41 @@ export const step: Step<Options> = {
   options,
   read,
   plan,
-  prepare: async (options, say) => ({ ...options, ...(await previous.step.prepare(options, say)) }),
+  async prepare(options, say) {
+    for (const one of options.security.ignored) say(`--security-opt ${one} has no effect: this course has no LSM`);
+    return { ...options, ...(await previous.step.prepare(options, say)) };
+  },
+  report: (ended, options) => [...previous.step.report(ended, options), ...byProfile(ended, options)],
+  commands: [...previous.step.commands.filter(({ name }) => name !== 'exec'), execCommand()],
+  demo: () => [
+    {
+      says: 'Root, with 14 capabilities of 41, and a filter in front of its system calls:',
+      run: ['--network', 'none', defaultRootfsPath(), 'grep', '-E', 'Cap|Seccomp', '/proc/self/status'],
+    },
+    {
+      says: 'What it has no capability for, or no call, or no mount that can be written, is refused:',
+      run: [
+        ...['--network', 'none', defaultRootfsPath(), 'sh', '-c'],
+        'mount -t tmpfs none /mnt; unshare -U true; dmesg; hostname other; echo 0 > /proc/sys/kernel/panic',
+      ],
+    },
+    {
+      says: 'Without any capability, root is a user like any other:',
+      run: [
+        ...['--network', 'none', '--cap-drop', 'ALL', defaultRootfsPath(), 'sh', '-c'],
+        'touch /tmp/file; chown 33 /tmp/file; chroot / true',
+      ],
+    },
+  ],
 };
+
+/** What a filter did, where nothing else says so: one that kills leaves the signal alone. */
+function byProfile({ signal, failure }: Ended, { security }: Options): string[] {
+  if (!security.seccomp) return [];
+  if (signal === 'SIGSYS') return ['it made a call for which the seccomp profile kills (seccomp(2))'];
+  const isRefused = failure?.call.name !== 'execve' && (failure?.code === 'EPERM' || failure?.code === 'ENOSYS');
+  return isRefused ? [PASSES] : [];
+}
+
+const PASSES =
+  'if it is the seccomp profile that refuses this call: let the profile allow it, or give --security-opt no-new-privileges, with which only execve has to pass it';

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import {
   type Call,
   MS_BIND,
@@ -33,6 +33,13 @@ export const MASKED = [
   '/sys/firmware',
 ];
 
+/** How hot each processor has been tells of what the neighbours do, so docker masks this as well. */
+export function thermalThrottle(): string[] {
+  const directory = '/sys/devices/system/cpu';
+  const all = statSync(directory, { throwIfNoEntry: false }) ? readdirSync(directory) : [];
+  return all.filter((name) => /^cpu\d+$/.test(name)).map((name) => `${directory}/${name}/thermal_throttle`);
+}
+
 /** What no container is to change: these are the host's, in no namespace; as docker's. */
 export const READ_ONLY = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'];
 
@@ -52,7 +59,7 @@ export function present(paths: readonly string[]): Place[] {
 export function mask(places: readonly Place[]): Call[] {
   return places.map(({ path, isDirectory }) =>
     isDirectory
-      ? mount('tmpfs', path, 'tmpfs', MS_RDONLY | SAFE, 'nr_blocks=1,nr_inodes=1')
+      ? mount('tmpfs', path, 'tmpfs', MS_RDONLY, 'nr_blocks=1,nr_inodes=1')
       : mount('/dev/null', path, null, MS_BIND),
   );
 }

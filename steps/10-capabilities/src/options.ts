@@ -1,18 +1,86 @@
+import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import * as previous from 'step-09';
+import { each, typedPath } from 'step-09';
+import { capability } from './capabilities.ts';
+import { type Kernel, thisKernel } from './kernel.ts';
+import { BUILTIN, profileOf } from './seccomp/filter.ts';
+import { type Security as Given, securityOptions } from './security-opt.ts';
+import { type Sysctl, sysctl } from './sysctls.ts';
+
+/** What the processes of a container may do: as the flags say, on this kernel. */
+export interface Confinement {
+  readonly capAdd: readonly string[];
+  readonly capDrop: readonly string[];
+  /** May it do anything? */
+  readonly privileged: boolean;
+  readonly security: Security;
+  readonly kernel: Kernel;
+}
+
+/** What `--security-opt` says, with the text of the seccomp profile: BUILTIN for docker's, undefined for none. */
+export interface Security extends Omit<Given, 'seccomp'> {
+  readonly seccomp: string | undefined;
+}
 
 /** What a container is to be like. */
-export interface Options extends previous.Options {}
+export interface Options extends previous.Options, Confinement {
+  readonly sysctls: readonly Sysctl[];
+}
 
 /** What the flags of this step and of those before are, as commander gives them. */
-export type Flags = previous.Flags & {};
+export type Flags = previous.Flags & {
+  capAdd?: string[];
+  capDrop?: string[];
+  privileged?: boolean;
+  securityOpt?: string[];
+  sysctl?: Sysctl[];
+};
 
 /** Adds the flags of this step to those of the steps before. */
 export function options(command: Command): Command {
-  return previous.options(command);
+  return previous
+    .options(command)
+    .optionsGroup('Step 10, capabilities:')
+    .option('--cap-add <capability>', 'one more that root keeps, such as NET_ADMIN, or ALL', each(capability))
+    .option('--cap-drop <capability>', 'one less, or ALL', each(capability))
+    .option('--privileged', 'take down every wall: all capabilities and devices, no filter, nothing masked')
+    .option(
+      '--security-opt <option>',
+      'no-new-privileges, seccomp=FILE, seccomp=unconfined, systempaths=unconfined',
+      each(String),
+    )
+    .option('--sysctl <name=value>', 'a variable of its own network or IPC namespace', each(sysctl));
 }
 
-/** The options that the flags and arguments of a command line mean. */
+/** The options that the flags and arguments of a command line mean. @throws {Error} if a profile can't be read */
 export function read(flags: Flags, positionals: readonly string[]): Options {
-  return previous.read(flags, positionals);
+  const { capAdd = [], capDrop = [], privileged = false, securityOpt = [], sysctl = [] } = flags;
+  const kernel = thisKernel();
+  return {
+    ...previous.read(flags, positionals),
+    capAdd,
+    capDrop,
+    privileged,
+    security: withProfile(securityOptions(securityOpt), privileged, kernel),
+    sysctls: [...new Map(sysctl)],
+    kernel,
+  };
+}
+
+function withProfile({ seccomp: file, ...security }: Given, privileged: boolean, kernel: Kernel): Security {
+  if (file === 'unconfined') return { ...security, seccomp: undefined };
+  if (file === undefined) return { ...security, seccomp: privileged ? undefined : BUILTIN };
+  return { ...security, seccomp: file === '' ? BUILTIN : profileIn(file, kernel) };
+}
+
+/** The text of a profile file, which is one. @throws {Error} that names the file, and what is wrong in it */
+function profileIn(file: string, kernel: Kernel): string {
+  try {
+    const text = readFileSync(typedPath(file), 'utf8');
+    profileOf(text, kernel);
+    return text;
+  } catch (error) {
+    throw new Error(`opening seccomp profile (${file}) failed: ${(error as Error).message}`, { cause: error });
+  }
 }

@@ -1,7 +1,52 @@
+import { type Call, MS_RDONLY } from 'shared-native';
 import * as previous from 'step-09';
-import { extend, type Plan } from 'step-09';
+import { extend, type Namespace, type Plan } from 'step-09';
+import { allowed } from './allowed.ts';
+import { mask, readOnly } from './masks.ts';
 import type { Options } from './options.ts';
+import { assertOwn, setSysctls } from './sysctls.ts';
+import { giveUp } from './walls.ts';
 
+// #region what root can't do
+/**
+ * Step 09's container, whose root can do what a program in a container needs, and no more. Sysctls are set before /proc/sys
+ * is read-only; both before anything of the user's is mounted, which might be over /dev/null.
+ */
 export function plan(options: Options): Plan {
-  return extend(previous.plan(options), 'step-10', {});
+  const before = previous.plan(options);
+  const own = ownNamespaces(before);
+  assertOwn(options.sysctls, own);
+  const { privileged, security, kernel } = options;
+  const isOpen = privileged || security.systemPaths;
+  return extend(before, 'step-10', {
+    ...giveUp(allowed(options, own.includes('user'))),
+    ...(privileged && { instead: writable }),
+    inside: [
+      ...setSysctls([...defaults(options, before), ...options.sysctls]),
+      ...(isOpen ? [] : [...readOnly(kernel.readOnly), ...mask(kernel.masked)]),
+    ],
+  });
+}
+// #endregion
+
+function ownNamespaces({ namespaces, joins }: Plan): Namespace[] {
+  return [...namespaces, ...joins.flatMap((joined) => joined.namespaces)];
+}
+
+/** In a new network, what docker sets in one. Groups of ping are numbers of the host's, which a user namespace may not have. */
+function defaults({ kernel, sysctls }: Options, { namespaces }: Plan) {
+  if (!namespaces.includes('net')) return [];
+  const isUsers = namespaces.includes('user');
+  return kernel.sysctls.filter(
+    ([name]) => !sysctls.some(([other]) => other === name) && !(isUsers && name.endsWith('ping_group_range')),
+  );
+}
+
+/** /sys and the cgroups below it, which steps 2 and 3 mount read-only. */
+function writable(call: Call): Call {
+  const { target, mountflags } = call.args;
+  const isSys = target?.kind === 'string' && /^\/sys(\/|$)/.test(target.value);
+  if (call.name !== 'mount' || !isSys || mountflags?.kind !== 'integer') return call;
+  const value = Number(mountflags.value) & ~MS_RDONLY;
+  return { ...call, args: { ...call.args, mountflags: { ...mountflags, value } } };
 }

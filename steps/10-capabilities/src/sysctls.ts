@@ -1,4 +1,5 @@
 import { AT_FDCWD, type Call, close, O_CLOEXEC, O_WRONLY, openat, write } from 'shared-native';
+import type { Namespace } from 'step-09';
 
 /** A variable of the kernel's, and what it is to be: ['net.core.somaxconn', '1024']. */
 export type Sysctl = readonly [name: string, value: string];
@@ -25,11 +26,39 @@ export function namespaceOf(name: string): 'ipc' | 'net' | undefined {
   return name.startsWith('fs.mqueue.') || OF_IPC.some((one) => name === `kernel.${one}`) ? 'ipc' : undefined;
 }
 
-/** Sets variables while /proc/sys can still be written. In a name a dot is a slash, and a slash (eth0/1) a dot: sysctl(8). */
+/**
+ * What docker sets in every network of a container's own: any user may listen at port 80, and ping. The namespace is the
+ * container's, so nobody else's port is taken by it.
+ */
+export const FOR_ANYBODY: readonly Sysctl[] = [
+  ['net.ipv4.ip_unprivileged_port_start', '0'],
+  ['net.ipv4.ping_group_range', '0 2147483647'],
+];
+
+/** Sets variables while /proc/sys can still be written. */
 export function setSysctls(all: readonly Sysctl[]): Call[] {
   return all.flatMap(([name, value]) => {
-    const path = name.replace(/[./]/g, (one) => (one === '.' ? '/' : '.'));
-    const file = openat(AT_FDCWD, `/proc/sys/${path}`, O_WRONLY | O_CLOEXEC);
+    const file = openat(AT_FDCWD, pathOf(name), O_WRONLY | O_CLOEXEC);
     return [file, write(file, value), close(file)];
   });
+}
+
+/** The file of a variable. In a name a dot is a slash, and a slash (eth0/1) a dot: sysctl(8). */
+export function pathOf(name: string): string {
+  return `/proc/sys/${name.replace(/[./]/g, (one) => (one === '.' ? '/' : '.'))}`;
+}
+
+/**
+ * @param own - the namespaces that aren't the host's
+ * @throws {Error} with docker's words for a variable that would be the host's
+ */
+export function assertOwn(all: readonly Sysctl[], own: readonly Namespace[]): void {
+  for (const [name] of all) {
+    const namespace = namespaceOf(name);
+    if (namespace === undefined || own.includes(namespace)) continue;
+    const flag = namespace === 'net' ? '--network' : '--ipc';
+    throw new Error(
+      `sysctl '${name}' is not allowed in the host's ${namespace} namespace: it would be the host's that changes; leave out ${flag} host`,
+    );
+  }
 }

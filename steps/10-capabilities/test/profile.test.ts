@@ -35,6 +35,12 @@ test('the form of the OCI runtime specification is read whole', () => {
   });
 });
 
+test('a profile that names no flags gets what runc gives it, one that names none of them gets none', () => {
+  expect(read(profile()).flags).toBe(4); // SECCOMP_FILTER_FLAG_SPEC_ALLOW
+  expect(read({ ...profile(), flags: null }).flags).toBe(4);
+  expect(read({ ...profile(), flags: [] }).flags).toBe(0);
+});
+
 test('an argument’s value keeps all of its 64 bits', () => {
   const text = `{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":["read"],"action":"SCMP_ACT_ALLOW","args":[{"index":0,"value":18446744073709551615,"op":"SCMP_CMP_EQ"}]}]}`;
   expect(read(text).rules[0]?.conditions[0]?.value).toBe((1n << 64n) - 1n);

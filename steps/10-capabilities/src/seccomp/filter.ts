@@ -1,0 +1,27 @@
+import { compile } from './compile.ts';
+import { DOCKERS_DEFAULT } from './default.ts';
+import { type Filter, keptFilter } from './kept.ts';
+import type { Profile } from './profile.ts';
+import { parseProfile, profileFor, type Situation } from './read.ts';
+
+/** Stands for docker's default in place of a profile's text. */
+export const BUILTIN = '';
+
+/**
+ * The filter that a profile is for a container. To compile one takes longer than all of the container's calls, so it is done
+ * once.
+ *
+ * @param text - of a profile file, or BUILTIN
+ * @throws {Error} that names what is wrong in the file, and where
+ */
+export function filterOf(text: string, situation: Situation): Filter {
+  return keptFilter([text, situation], () => {
+    const profile = profileOf(text, situation);
+    return { flags: profile.flags, program: compile(profile) };
+  });
+}
+
+/** A profile's text as it applies to a container. @throws {Error} as `filterOf` does */
+export function profileOf(text: string, situation: Situation): Profile {
+  return profileFor(text === BUILTIN ? DOCKERS_DEFAULT : parseProfile(text), situation);
+}

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { DEFAULT } from '../src/capabilities.ts';
+import { BUILTIN, filterOf } from '../src/seccomp/filter.ts';
+import { COMPILER } from '../src/seccomp/kept.ts';
+
+const SITUATION = { arch: 'x86_64', capabilities: DEFAULT, kernel: '6.18.0' } as const;
+let directory: string;
+const before = process.env.BOXSTEP_CACHE;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'boxstep-filters-'));
+  process.env.BOXSTEP_CACHE = directory;
+});
+afterEach(() => {
+  rmSync(directory, { recursive: true });
+  if (before === undefined) delete process.env.BOXSTEP_CACHE;
+  else process.env.BOXSTEP_CACHE = before;
+});
+const kept = () => readdirSync(join(directory, 'seccomp')).map((name) => join(directory, 'seccomp', name));
+
+test('whoever changes the program that is made of a profile gives the compiler another number', () => {
+  const { program } = filterOf(BUILTIN, SITUATION);
+  const digest = createHash('sha256').update(
+    JSON.stringify(program.map(({ code, jt = 0, jf = 0, k }) => [code, jt, jf, k])),
+  );
+  expect([COMPILER, digest.digest('hex').slice(0, 16)]).toEqual([1, 'dfcb19ca9fc1fb2c']);
+});
+
+test('what was compiled is read the next time, and is the same', () => {
+  const first = filterOf(BUILTIN, SITUATION);
+  expect(kept().length).toBe(1);
+  const again = filterOf(BUILTIN, SITUATION);
+  expect(again.flags).toBe(first.flags);
+  expect(again.program).toEqual(first.program.map((one) => ({ jt: 0, jf: 0, ...one })));
+});
+
+test('another set of capabilities, kernel or profile is another filter', () => {
+  filterOf(BUILTIN, SITUATION);
+  filterOf(BUILTIN, { ...SITUATION, capabilities: ['CAP_SYS_ADMIN'] });
+  filterOf(BUILTIN, { ...SITUATION, kernel: '4.7.0' });
+  filterOf('{"defaultAction":"SCMP_ACT_ALLOW"}', SITUATION);
+  expect(kept().length).toBe(4);
+});
+
+test('a file that others could have written, or that is half of one, isn’t believed', () => {
+  const { program } = filterOf(BUILTIN, SITUATION);
+  const [file = ''] = kept();
+  const allows = new Uint8Array(16);
+  new DataView(allows.buffer).setUint16(8, 6, true); // BPF_RET
+  writeFileSync(file, allows);
+  expect(filterOf(BUILTIN, SITUATION).program.length, 'it is ours: it is believed').toBe(1);
+  chmodSync(file, 0o666);
+  expect(filterOf(BUILTIN, SITUATION).program.length).toBe(program.length);
+  writeFileSync(file, allows.subarray(0, 13), { mode: 0o600 });
+  expect(filterOf(BUILTIN, SITUATION).program.length).toBe(program.length);
+});

@@ -1,0 +1,4 @@
+import { main } from 'step-09';
+import { step } from '../src/index.ts';
+
+main(step);
