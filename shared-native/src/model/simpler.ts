@@ -7,7 +7,7 @@ export const SIMPLER: readonly string[] = [
   'No memory is ever short, no filesystem full, and no count of files, mounts or namespaces on the machine reached, but RLIMIT_NOFILE.',
   'Id-mapped mounts, MOVE_MOUNT_BENEATH, MOVE_MOUNT_SET_GROUP, MNT_EXPIRE and MNT_FORCE’s effect are missing.',
   'Access control lists, security modules, quotas, inode flags (immutable, append-only) and protected_* sysctls are missing.',
-  'v1 cgroup files of the devices controller take every text; what a limit then does to a process is known of pids alone.',
+  'What a limit of a cgroup does to a process is known of pids and devices alone; a v1 device rule of a cgroup that has others below it changes nothing in those.',
   'A terminal has no line discipline: nobody types, and what is written goes nowhere. TCSETS, TIOCEXCL and TIOCCONS are missing.',
   'A PID namespace that is not the first has numbers for its first process only.',
   'Signal handlers are missing; a process that is stopped waits for ever.',

@@ -55,6 +55,7 @@ export type Special =
   | { readonly kind: 'terminal'; readonly terminal: Terminal }
   | { readonly kind: 'context'; readonly context: FilesystemContext }
   | { readonly kind: 'sysctl'; readonly network: NetworkNamespace; readonly path: string }
+  | { readonly kind: 'ipc sysctl'; readonly ipc: IpcNamespace; readonly path: string }
   | {
       readonly kind: 'socket';
       readonly domain: number;
@@ -216,6 +217,12 @@ export interface UtsNamespace extends Namespace {
   domainname: string;
 }
 
+export interface IpcNamespace extends Namespace {
+  readonly type: 'ipc';
+  /** What was written to its variables below /proc/sys, by path: `kernel/shmmax`. */
+  readonly settings: Map<string, string>;
+}
+
 export interface PidNamespace extends Namespace {
   readonly type: 'pid';
   readonly parent: PidNamespace | null;
@@ -302,7 +309,7 @@ export type NftFamily = 'ip' | 'ip6' | 'inet' | 'netdev';
 
 export interface Namespaces {
   cgroup: CgroupNamespace;
-  ipc: Namespace;
+  ipc: IpcNamespace;
   mnt: MountNamespace;
   net: NetworkNamespace;
   pid: PidNamespace;
@@ -334,7 +341,24 @@ export interface Cgroup {
   readonly values: Map<string, string>;
   /** Processes in it, by the number that the host has for them. */
   readonly processes: Set<number>;
+  /** v1: what was written to devices.allow and devices.deny; it begins with what the one above it has. */
+  devices: readonly DeviceChange[];
   removed: boolean;
+}
+
+/** A text written to devices.allow or devices.deny of cgroup v1. */
+export interface DeviceChange {
+  readonly allows: boolean;
+  /** null: all devices. */
+  readonly rule: DeviceException | null;
+}
+
+/** Devices by type and number, null for any, and what may be done to them: of r, w and m. */
+export interface DeviceException {
+  readonly type: 'b' | 'c';
+  readonly major: number | null;
+  readonly minor: number | null;
+  readonly access: string;
 }
 
 export interface Credentials {

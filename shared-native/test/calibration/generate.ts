@@ -12,6 +12,7 @@ import { options } from './families/prctl.ts';
 import { resources, sessions } from './families/resources.ts';
 import { filters } from './families/seccomp.ts';
 import { asked, signals } from './families/signals.ts';
+import { sysctls } from './families/sysctls.ts';
 import { terminals } from './families/terminals.ts';
 import { LAYERS, MOUNTED_LAYERS } from './layers.ts';
 import { NETWORKS, ROOTLESS_NETWORKS } from './networks.ts';
@@ -44,7 +45,7 @@ export const SUBJECTS = {
   signals: { scenes: [HOST, INIT], mostly: signals, besides: [...sessions, ...identity], executes: false },
   resources: { scenes: WHO, mostly: resources, besides: [...identity, ...sessions], executes: false },
   seccomp: { scenes: WHO, mostly: filters, besides: [...identity, ...options, ...resources], executes: false },
-  execve: { scenes: WHO, mostly: [...identity, ...options], besides: STATE, executes: true },
+  execve: { scenes: WHO, mostly: [...identity, ...options], besides: [...STATE, ...filters], executes: true },
   executables: { scenes: WORLDS, mostly: executables, besides: paths, executes: false },
   ownership: { scenes: BOXES, mostly: ownership, besides: identity, executes: false },
   terminals: { scenes: BOXES, mostly: terminals, besides: identity, executes: false },
@@ -57,6 +58,7 @@ export const SUBJECTS = {
   'files of overlays': { scenes: [MOUNTED_LAYERS], mostly: overlayFiles, besides: overlayFiles, executes: false },
   'user namespaces': { scenes: WORLDS, mostly: [...namespaces, ...identity], besides: options, executes: false },
   namespaces: { scenes: WORLDS, mostly: namespaces, besides: [...mounts, ...users], executes: false },
+  sysctls: { scenes: WORLDS, mostly: sysctls, besides: [...users, ...identity], executes: false },
   networks: {
     scenes: [NETWORKS, NETWORKS, ROOTLESS_NETWORKS],
     mostly: networks,

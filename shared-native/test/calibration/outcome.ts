@@ -11,13 +11,16 @@ export interface Outcome {
   readonly shown: Readonly<Record<string, string>>;
 }
 
-/** What a call answered: its result; of a message that was received, the error in it, and its length. */
+/** What a call answered: its result; of what was read, the text; of a message that was received, the error in it, and its length. */
 export function received({ name, args }: Call, result: number, bytes?: Uint8Array): number | string {
   const { buf } = args;
+  if (name === 'read' && result > 0 && buf?.kind === 'room') return textOf((bytes ?? buf.into).subarray(0, result));
   if (name !== 'recvfrom' || result <= 0 || buf?.kind !== 'room') return result;
   const errno = errnoIn(bytes ?? buf.into);
   return `${errno === 0 ? 'acknowledged' : `refused ${errnoName(errno)}`}, ${result} bytes`;
 }
+
+const textOf = (bytes: Uint8Array) => JSON.stringify(new TextDecoder().decode(bytes));
 
 /** Every difference between what the kernel did and what the model did, one a line. */
 export function differences(real: Outcome, modelled: Outcome, names: readonly string[]): string[] {

@@ -91,7 +91,7 @@ function contentOf(state: State, file: OpenFile, count: number): Uint8Array {
   if (inode.type === 'directory') return fail('EISDIR');
   if (inode.special?.kind === 'pipe') return encode(readPipe(inode.special.pipe, file, count));
   if (inode.type === 'character') return device(inode.rdev, count);
-  if (inode.special && !['proc', 'cgroup', 'sysctl'].includes(inode.special.kind)) return fail('EINVAL');
+  if (inode.special && !['proc', 'cgroup', 'sysctl', 'ipc sysctl'].includes(inode.special.kind)) return fail('EINVAL');
   const all = encode(inode.special ? readSpecial(state, inode) : inode.text);
   const bytes = all.subarray(file.position, file.position + count);
   file.position += bytes.length;

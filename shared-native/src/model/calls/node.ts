@@ -10,6 +10,7 @@ import {
   S_IFSOCK,
 } from '../../kernel/constants.ts';
 import type { Arguments } from '../arguments.ts';
+import { mayUseDevice } from '../cgroups/devices.ts';
 import { fail } from '../errors.ts';
 import { createInode, isWhiteout } from '../files/changes.ts';
 import { assertMayCreate } from '../files/permission.ts';
@@ -44,6 +45,7 @@ function make(state: State, dirfd: number, args: Arguments): number {
   if (whiteout && directory.inode.layered) fail('EPERM');
   if (isDevice && !capable(state, state.firstUserNamespace, CAP_MKNOD)) fail('EPERM');
   if (makesNoFiles(directory.inode)) fail(type === 'file' ? 'EACCES' : 'EPERM');
+  if (isDevice && !mayUseDevice(state, { type, rdev }, 'm')) fail('EPERM');
   createInode(state, directory.inode, name, {
     type,
     mode: mode & 0o7777 & ~state.process.umask,

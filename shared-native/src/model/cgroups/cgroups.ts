@@ -17,6 +17,7 @@ export function newCgroup(hierarchy: Hierarchy, parent: Cgroup | null, name: str
     values: new Map(),
     processes: new Set(),
     directory: null,
+    devices: parent?.devices ?? [],
     removed: false,
   };
 }

@@ -1,7 +1,9 @@
-import { SIGKILL } from '../../kernel/constants.ts';
+import { CAP_SYS_ADMIN, SIGKILL } from '../../kernel/constants.ts';
 import { fail } from '../errors.ts';
+import { capable } from '../process/capabilities.ts';
 import type { Cgroup, State } from '../state.ts';
 import { ancestry, cgroupOfProcess, cgroupsBelow, controllersOf } from './cgroups.ts';
+import { writeDevices } from './devices.ts';
 import { CONTROLLER_FILES } from './files.ts';
 
 /** Controllers that can also tell threads apart: processes beside children are fine for these. */
@@ -14,7 +16,11 @@ export function writeCgroup(state: State, cgroup: Cgroup, file: string, written:
   if (file === 'cgroup.procs' || file === 'tasks' || file === 'cgroup.threads') move(state, cgroup, text);
   else if (file === 'cgroup.subtree_control') passOn(cgroup, text);
   else if (file === 'cgroup.kill') kill(state, cgroup, text);
-  else set(cgroup, file, text);
+  else if (file === 'devices.allow' || file === 'devices.deny') {
+    if (!capable(state, state.firstUserNamespace, CAP_SYS_ADMIN)) fail('EPERM');
+    const error = writeDevices(cgroup, file, text);
+    if (error) fail(error);
+  } else set(cgroup, file, text);
 }
 
 function set(cgroup: Cgroup, file: string, text: string): void {

@@ -17,7 +17,7 @@ import {
   O_WRONLY,
 } from '../../kernel/constants.ts';
 import { fail, Waits } from '../errors.ts';
-import type { Inode, OpenFile, Place, State } from '../state.ts';
+import type { OpenFile, Place, State } from '../state.ts';
 import { copyUp, createInode, passDown } from './changes.ts';
 import { openCharacterDevice } from './character-device.ts';
 import { makeInode } from './inode.ts';
@@ -27,6 +27,7 @@ import {
   assertMay,
   assertMayCreate,
   assertWritable,
+  isDevice,
   isReadOnly,
   MAY_EXEC,
   MAY_READ,
@@ -131,8 +132,4 @@ function assertOtherEnd(flags: number): void {
 /** An open file description of a place, without more ado. */
 export function fileAt(place: Place, flags: number): OpenFile {
   return { place, flags: flags & KEPT, position: 0, detached: false, lock: null };
-}
-
-function isDevice({ type }: Inode): boolean {
-  return type === 'character' || type === 'block';
 }

@@ -2,13 +2,15 @@ import {
   CAP_DAC_OVERRIDE,
   CAP_DAC_READ_SEARCH,
   CAP_FOWNER,
+  CAP_NET_ADMIN,
   MS_NODEV,
   MS_NOEXEC,
   MS_RDONLY,
   S_ISVTX,
 } from '../../kernel/constants.ts';
+import { mayUseDevice } from '../cgroups/devices.ts';
 import { fail } from '../errors.ts';
-import { capableOf, inGroup } from '../process/capabilities.ts';
+import { capable, capableOf, inGroup } from '../process/capabilities.ts';
 import { gidIn, uidIn } from '../process/ids.ts';
 import type { Inode, Mount, Place, State, UserNamespace } from '../state.ts';
 
@@ -23,7 +25,14 @@ export function assertMay(state: State, inode: Inode, mask: number): void {
   if (mask & MAY_WRITE && isImmutable(inode)) fail('EPERM');
   if (mask & MAY_WRITE && !isMapped(inode, inode.filesystem.owner)) fail('EACCES');
   if (!permits(state, inode, mask) && !overrides(state, inode, mask) && !isOwnDescriptors(state, inode)) fail('EACCES');
+  if (isDevice(inode) && !mayUseDevice(state, inode, access(mask))) fail('EPERM');
 }
+
+export function isDevice({ type }: Pick<Inode, 'type'>): boolean {
+  return type === 'character' || type === 'block';
+}
+
+const access = (mask: number) => `${mask & MAY_READ ? 'r' : ''}${mask & MAY_WRITE ? 'w' : ''}`;
 
 /** The files of namespaces, and the directories of processes in /proc. */
 function isImmutable({ special }: Inode): boolean {
@@ -43,11 +52,24 @@ function permits(state: State, { mode, uid, gid }: Inode, mask: number): boolean
 
 /** What capabilities(7) allow beyond the mode: not to execute a file that no one may. */
 function overrides(state: State, inode: Inode, mask: number): boolean {
+  if (isVariable(inode)) return overridesVariable(state, inode, mask);
   const isDirectory = inode.type === 'directory';
   const onlyReads = isDirectory ? (mask & MAY_WRITE) === 0 : mask === MAY_READ;
   if (onlyReads && capableOf(state, inode, CAP_DAC_READ_SEARCH)) return true;
   if (!isDirectory && mask & MAY_EXEC && (inode.mode & 0o111) === 0) return false;
   return capableOf(state, inode, CAP_DAC_OVERRIDE);
+}
+
+/** Below /proc/sys. */
+function isVariable({ special }: Inode): boolean {
+  return special?.kind.endsWith('sysctl') || (special?.kind === 'proc' && special.what.startsWith('sys/'));
+}
+
+/** Of these, no capability helps who isn't root, but one: who may set up the network may what root may. */
+function overridesVariable(state: State, { special, mode }: Inode, mask: number): boolean {
+  if (special?.kind !== 'sysctl') return false;
+  const mayAsRoot = (mask & ~(mode >> 6) & 7) === 0;
+  return mayAsRoot && capable(state, special.network.owner as UserNamespace, CAP_NET_ADMIN);
 }
 
 function isMapped({ uid, gid }: Inode, namespace: UserNamespace): boolean {

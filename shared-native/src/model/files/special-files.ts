@@ -1,8 +1,9 @@
 import { CAP_SYS_ADMIN, CAP_SYS_RESOURCE } from '../../kernel/constants.ts';
 import { readCgroup, writeCgroup } from '../cgroups/write.ts';
 import { fail, ModelError } from '../errors.ts';
+import { readOfIpc, writeOfIpc } from '../filesystems/ipc-sysctls.ts';
 import { mountinfo } from '../mounts/mountinfo.ts';
-import { readSysctl, writeSysctl } from '../network/sysctls.ts';
+import { shownSysctl, writeSysctl } from '../network/sysctls.ts';
 import { capable } from '../process/capabilities.ts';
 import { writeMap, writeSetgroups } from '../process/id-maps.ts';
 import type { Inode, OpenFile, State, UserNamespace, UtsNamespace } from '../state.ts';
@@ -24,7 +25,8 @@ export function assertMayOpenSpecial(state: State, { special }: Inode): void {
 export function readSpecial(state: State, inode: Inode): string {
   const { special } = inode;
   if (special?.kind === 'cgroup') return readCgroup(special.cgroup, special.file);
-  if (special?.kind === 'sysctl') return readSysctl(special.network, special.path);
+  if (special?.kind === 'sysctl') return shownSysctl(state, special.network, special.path);
+  if (special?.kind === 'ipc sysctl') return readOfIpc(special.ipc, special.path);
   if (special?.kind !== 'proc') return inode.text;
   const { process } = state;
   const { user, uts } = process.namespaces;
@@ -56,6 +58,11 @@ export function writeSpecial(state: State, file: OpenFile, text: string, length:
   }
   if (special?.kind === 'sysctl') {
     writeSysctl(state, special.network, special.path, text);
+    file.position += length;
+    return;
+  }
+  if (special?.kind === 'ipc sysctl') {
+    writeOfIpc(special.ipc, special.path, text);
     file.position += length;
     return;
   }

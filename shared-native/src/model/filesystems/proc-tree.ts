@@ -15,10 +15,10 @@ const PROC_FILES = [
   'meminfo',
 ];
 const PROC_MORE = ['misc', 'modules', 'partitions', 'softirqs', 'stat', 'swaps', 'timer_list', 'uptime', 'version'];
-const PROC_SECRET = ['kmsg', 'kpagecount', 'slabinfo', 'vmallocinfo'];
-const PROC_DIRECTORIES = ['acpi', 'bus', 'fs', 'irq', 'driver', 'tty', 'sysvipc'];
+const PROC_SECRET = ['kcore', 'kmsg', 'kpagecount', 'slabinfo', 'vmallocinfo'];
+const PROC_DIRECTORIES = ['acpi', 'asound', 'bus', 'fs', 'irq', 'driver', 'scsi', 'tty', 'sysvipc'];
 const SYSCTLS = {
-  kernel: ['hostname', 'domainname', 'pid_max', 'cap_last_cap'],
+  kernel: ['hostname', 'domainname', 'pid_max', 'cap_last_cap', 'core_pattern', 'panic'],
   fs: ['mount-max'],
   vm: ['overcommit_memory'],
 };
@@ -52,7 +52,7 @@ export function fillProc(state: State, { root }: Filesystem, onlyProcesses: bool
   for (const [name, files] of Object.entries(SYSCTLS)) {
     const parent = directory(sys, name);
     for (const one of files)
-      file(parent, one, /name$|pid_max|max|over/.test(one) ? 0o644 : 0o444, `sys/${name}/${one}`);
+      file(parent, one, /name$|max|over|pattern|panic/.test(one) ? 0o644 : 0o444, `sys/${name}/${one}`);
   }
   const binfmt = { type: 'directory', mode: 0o555, special: { kind: 'mount point' } } as const;
   addInode(state, sys.entries.get('fs') as Inode, 'binfmt_misc', binfmt);
@@ -68,4 +68,6 @@ export function fillSys(state: State, { root }: Filesystem): void {
     const point = { type: 'directory', mode: name === 'fs' ? 0o755 : 0o700, special: { kind: 'mount point' } } as const;
     for (const one of points) addInode(state, parent, one, point);
   }
+  const virtual = addInode(state, root.entries.get('devices') as Inode, 'virtual', { type: 'directory', mode: 0o755 });
+  addInode(state, virtual, 'powercap', { type: 'directory', mode: 0o755 });
 }

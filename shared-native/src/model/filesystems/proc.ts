@@ -5,6 +5,7 @@ import { namespacePlace } from '../files/nsfs.ts';
 import { lookUpSysctl, sysctls } from '../network/sysctls.ts';
 import { capable } from '../process/capabilities.ts';
 import type { Inode, Namespace, Namespaces, NamespaceType, OtherProcess, Place, Process, State } from '../state.ts';
+import { lookUpOfIpc } from './ipc-sysctls.ts';
 
 /** What a directory of /proc holds under a name: the processes of its PID namespace, and what the kernel tells. */
 export function lookUpProc(state: State, directory: Inode, name: string): Inode | undefined {
@@ -13,6 +14,8 @@ export function lookUpProc(state: State, directory: Inode, name: string): Inode 
   if (special?.kind === 'sysctl') return lookUpSysctl(state, directory, name);
   if (name === 'net' && directory.name === 'sys' && directory.parent === filesystem.root)
     return sysctls(state, directory);
+  const ofIpc = lookUpOfIpc(state, directory, name);
+  if (ofIpc) return ofIpc;
   if (special?.kind === 'proc' && special.what === 'fd') return descriptorLink(state, directory, name);
   return directory.entries.get(name);
 }

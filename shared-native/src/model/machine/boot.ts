@@ -91,7 +91,7 @@ function firstNamespaces(state: State, user: UserNamespace, bottom: Mount, { hos
   const first = () => ({ id: state.nextNamespace++, owner: user });
   return {
     cgroup: { ...first(), type: 'cgroup', roots: [] },
-    ipc: { ...first(), type: 'ipc' },
+    ipc: { ...first(), type: 'ipc', settings: new Map() },
     mnt: { ...first(), type: 'mnt', root: bottom } satisfies MountNamespace,
     net: newNetwork(state.nextNamespace++, user),
     pid: { ...first(), type: 'pid', parent: null },

@@ -1,8 +1,9 @@
 import { CAP_NET_ADMIN } from '../../kernel/constants.ts';
 import { fail, ModelError } from '../errors.ts';
 import { makeInode } from '../files/inode.ts';
+import { assign, numbers, type Variable } from '../filesystems/variables.ts';
 import { capable } from '../process/capabilities.ts';
-import { makeGid, makeUid } from '../process/ids.ts';
+import { gidIn, makeGid, makeUid, OVERFLOW_ID } from '../process/ids.ts';
 import type { Inode, NetworkNamespace, State, UserNamespace } from '../state.ts';
 import { linkNamed } from './network.ts';
 
@@ -15,6 +16,16 @@ const OF_LINK: Readonly<Record<string, readonly string[]>> = {
 const OF_FAMILY: Readonly<Record<string, readonly string[]>> = { ipv4: ['ip_forward'], ipv6: [] };
 /** The others are 0. */
 const USUAL: Readonly<Record<string, string>> = { accept_dad: '1', accept_ra: '1', autoconf: '1', send_redirects: '1' };
+
+const ANY = numbers('0', -(2 ** 31));
+/** The groups that may open a socket for ping. */
+const PING = 'ipv4/ping_group_range';
+/** Those of no interface that are but numbers. */
+const PLAIN: Readonly<Record<string, Variable>> = {
+  'core/somaxconn': numbers('4096'),
+  'ipv4/ip_unprivileged_port_start': numbers('1024', 0, 32_768), // not above where ip_local_port_range begins
+  [PING]: numbers('1\t0'),
+};
 
 /** The directory /proc/sys/net, as the process sees it. */
 export function sysctls(state: State, directory: Inode): Inode {
@@ -30,7 +41,9 @@ export function lookUpSysctl(state: State, directory: Inode, name: string): Inod
   return isThere(network, below.split('/')) ? child(state, directory, name, { network, path: below }) : undefined;
 }
 
-function isThere(network: NetworkNamespace, [family = '', conf, link, variable]: readonly string[]): boolean {
+function isThere(network: NetworkNamespace, path: readonly string[]): boolean {
+  const [family = '', conf, link, variable] = path;
+  if (Object.hasOwn(PLAIN, path.join('/')) || (family === 'core' && conf === undefined)) return true;
   if (!Object.hasOwn(OF_LINK, family)) return false;
   if (conf !== undefined && conf !== 'conf') return link === undefined && (OF_FAMILY[family] ?? []).includes(conf);
   if (link !== undefined && !['all', 'default'].includes(link) && !linkNamed(network, link)) return false;
@@ -38,7 +51,7 @@ function isThere(network: NetworkNamespace, [family = '', conf, link, variable]:
 }
 
 function child(state: State, directory: Inode, name: string, at: { network: NetworkNamespace; path: string }): Inode {
-  const isFile = /_forward$|^[^/]+\/conf\/[^/]+\/./.test(at.path);
+  const isFile = Object.hasOwn(PLAIN, at.path) || /_forward$|^[^/]+\/conf\/[^/]+\/./.test(at.path);
   const owner = at.network.owner as UserNamespace;
   const inode = makeInode(state, directory.filesystem, name, {
     ...(isFile ? { type: 'file', mode: 0o644 } : { type: 'directory', mode: 0o555 }),
@@ -49,8 +62,17 @@ function child(state: State, directory: Inode, name: string, at: { network: Netw
   return inode;
 }
 
+/** What a process reads there. */
+export function shownSysctl({ process }: State, network: NetworkNamespace, path: string): string {
+  const text = readSysctl(network, path);
+  if (path !== PING) return text;
+  const groups = text.trim().split('\t');
+  return `${groups.map((gid) => gidIn(process.namespaces.user, Number(gid)) ?? OVERFLOW_ID).join('\t')}\n`;
+}
+
 export function readSysctl({ settings }: NetworkNamespace, path: string): string {
   const name = path.split('/').at(-1) ?? '';
+  if (Object.hasOwn(PLAIN, path)) return `${settings.get(path) ?? PLAIN[path]?.usual}\n`;
   return `${settings.get(path) ?? inherited(settings, path) ?? USUAL[name] ?? '0'}\n`;
 }
 
@@ -61,11 +83,18 @@ function inherited(settings: ReadonlyMap<string, string>, path: string): string 
 
 /** @throws EINVAL, EPERM */
 export function writeSysctl(state: State, network: NetworkNamespace, path: string, text: string): void {
-  if (!capable(state, network.owner as UserNamespace, CAP_NET_ADMIN)) fail('EPERM');
-  const value = text.trim();
-  if (!/^-?\d+$/.test(value)) fail('EINVAL');
+  const plain = Object.hasOwn(PLAIN, path) ? PLAIN[path] : undefined;
+  if (plain) {
+    const value = assign(plain, shownSysctl(state, network, path).trim(), text);
+    network.settings.set(path, path === PING ? groupsOf(state, value) : value);
+    return;
+  }
   const [family = ''] = path.split('/');
   const { settings } = network;
+  const forwards = (family === 'ipv4' && path.endsWith('forwarding')) || path === 'ipv4/ip_forward';
+  if (forwards && !capable(state, network.owner as UserNamespace, CAP_NET_ADMIN)) fail('EPERM');
+  const value = assign(ANY, '', text);
+  if (value === '') return;
   const isForwarding = path === 'ipv4/ip_forward' || path.endsWith('/conf/all/forwarding');
   if (!isForwarding) {
     if (path.endsWith('/disable_ipv6') && value !== '0')
@@ -76,6 +105,12 @@ export function writeSysctl(state: State, network: NetworkNamespace, path: strin
   settings.set('ipv4/ip_forward', family === 'ipv4' ? value : (settings.get('ipv4/ip_forward') ?? '0'));
   for (const name of ['all', 'default', ...[...network.links.values()].map((link) => link.name)])
     settings.set(`${family}/conf/${name}/forwarding`, value);
+}
+
+/** Two groups that the writer's user namespace has; the other way round, they are none. @throws EINVAL */
+function groupsOf({ process }: State, value: string): string {
+  const gids = value.split('\t').map((gid) => makeGid(process.namespaces.user, Number(gid)) ?? fail('EINVAL'));
+  return (gids[1] ?? 0) < (gids[0] ?? 0) ? '1\t0' : gids.join('\t');
 }
 
 /** Is a variable of an interface on: its own, or the one of all? */

@@ -124,7 +124,7 @@ export function newNamespaces(state: State, flags: number): void {
   const { hostname, domainname } = uts;
   if (flags & CLONE_NEWUTS)
     namespaces.uts = { ...numbered(state, user), type: 'uts', hostname, domainname } satisfies UtsNamespace;
-  if (flags & CLONE_NEWIPC) namespaces.ipc = { ...numbered(state, user), type: 'ipc' };
+  if (flags & CLONE_NEWIPC) namespaces.ipc = { ...numbered(state, user), type: 'ipc', settings: new Map() };
   if (flags & CLONE_NEWNET) namespaces.net = newNetwork(state.nextNamespace++, user);
   if (flags & CLONE_NEWCGROUP) namespaces.cgroup = newCgroupNamespace(state);
   if (flags & CLONE_NEWPID) {
