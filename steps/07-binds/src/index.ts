@@ -19,6 +19,7 @@ export { plan } from './plan.ts';
 export * from './tmpfs.ts';
 export * from './tree.ts';
 export * from './volume-flag.ts';
+export { dataOf } from './volumes/store.ts';
 export * from './volumes.ts';
 
 /** Step 07 as its command runs it. */

@@ -22,6 +22,7 @@ export { type Flags, type Options, options, read } from './options.ts';
 export * from './overlay.ts';
 export { plan } from './plan.ts';
 export * from './reference.ts';
+export { lowersOf } from './root.ts';
 export { findImage } from './store/find.ts';
 export type * from './store/image.ts';
 export { useImage } from './store/use.ts';

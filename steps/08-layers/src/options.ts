@@ -16,6 +16,10 @@ export interface Options extends previous.Options {
   readonly directory: string;
   /** Are they to stay when it has ended? */
   readonly keep: boolean;
+  /** Where its lower directories are to be found, if not at their own places. */
+  readonly lowers?: readonly string[];
+  /** Is its root mounted in a user namespace? */
+  readonly userXattrs?: boolean;
   /** What was typed for, to be read again when an archive's config is known. */
   readonly typed: Typed;
 }

@@ -20,6 +20,8 @@ export interface Directories {
   readonly work?: string;
   /** Does nobody need what is written, once this is unmounted? Then the kernel doesn't wait for the disk. */
   readonly volatile?: boolean;
+  /** Is it mounted in a user namespace? What the kernel notes in attributes is named `user.` then: only the host's root may write `trusted.` ones. */
+  readonly userXattrs?: boolean;
 }
 
 /** The most bytes of a value that fsconfig takes, without the NUL. */
@@ -56,9 +58,10 @@ function stacked({ lowers, upper, work }: Directories): Call[] {
 // #endregion
 
 /** A renamed directory is to be a copy, and no note about where it was: commit and diff read the upper directory alone. */
-function settings(context: Call, { volatile = false }: Directories): Call[] {
+function settings(context: Call, { volatile = false, userXattrs = false }: Directories): Call[] {
   return [
-    fsconfigSetString(context, 'redirect_dir', 'off'),
+    fsconfigSetString(context, 'redirect_dir', userXattrs ? 'nofollow' : 'off'), // not even one that is there already
+    ...(userXattrs ? [fsconfigSetFlag(context, 'userxattr')] : []),
     ...(volatile ? [fsconfigSetFlag(context, 'volatile')] : []),
   ];
 }

@@ -12,7 +12,8 @@ import { lowersOf } from './root.ts';
 export function plan(options: Options): Plan {
   const before = previous.plan(options);
   const { merged, ...own } = directoriesIn(options.directory);
-  const calls = overlay({ lowers: lowersOf(options), ...own, volatile: !options.keep });
+  const { lowers = lowersOf(options), userXattrs = false } = options;
+  const calls = overlay({ lowers, ...own, volatile: !options.keep, userXattrs });
   return extend(before, 'step-08', {
     without: { calls: wayIntoDirectory(before) },
     actions: [ownDirectory(options.directory, recordOf(options))],

@@ -1,18 +1,56 @@
 import type { Command } from 'commander';
 import * as previous from 'step-08';
+import { each } from 'step-08';
+import { parseIdMap } from './flags/id-map.ts';
+import { parseUserns, SIZE, type Userns } from './flags/userns.ts';
+import { type UserFlags, wantedUserns } from './flags/wanted.ts';
+import type { Maps } from './maps.ts';
+import { userNamespace } from './user-namespace.ts';
 
 /** What a container is to be like. */
-export interface Options extends previous.Options {}
+export interface Options extends previous.Options {
+  /** Whose ids it is to have. */
+  readonly userns: Userns;
+  /** Was that said by a flag? */
+  readonly usernsGiven: boolean;
+  /** Who is who in a user namespace of its own: known when it is prepared. */
+  readonly maps: Maps | undefined;
+  /** A user namespace with these maps, open, for ID-mapped mounts; undefined where there can be none. */
+  readonly idmap: number | undefined;
+}
 
 /** What the flags of this step and of those before are, as commander gives them. */
-export type Flags = previous.Flags & {};
+export type Flags = previous.Flags & UserFlags;
 
 /** Adds the flags of this step to those of the steps before. */
 export function options(command: Command): Command {
-  return previous.options(command);
+  return previous
+    .options(command)
+    .optionsGroup('Step 09, users:')
+    .option(
+      '--userns <mode>',
+      "whose users it has: auto[:size=NUMBER] (ids that nobody else has; root's default), host, keep-id",
+      parseUserns,
+    )
+    .option('--uidmap <container:host:size>', 'which users of the host its users are', each(parseIdMap('--uidmap')))
+    .option('--gidmap <container:host:size>', 'the same for groups', each(parseIdMap('--gidmap')))
+    .option('--subuidname <name>', 'the ids that /etc/subuid gives to a name')
+    .option('--subgidname <name>', 'the groups that /etc/subgid gives to a name');
 }
 
-/** The options that the flags and arguments of a command line mean. */
+/** The options that the flags and arguments of a command line mean. @throws {Error} if flags contradict each other */
 export function read(flags: Flags, positionals: readonly string[]): Options {
-  return previous.read(flags, positionals);
+  const wanted = wantedUserns(flags);
+  return {
+    ...previous.read(flags, positionals),
+    userns: wanted ?? usual(),
+    usernsGiven: wanted !== undefined,
+    maps: undefined,
+    idmap: undefined,
+  };
+}
+
+/** Root's containers have users of their own. What already is root of nothing but a user namespace needs no other. */
+function usual(): Userns {
+  return userNamespace().isFirst ? { mode: 'auto', size: SIZE } : { mode: 'host' };
 }

@@ -1,7 +1,62 @@
+import { CLONE_NEWUSER, pidfdOpen, setns } from 'shared-native';
 import * as previous from 'step-08';
-import { extend, type Plan } from 'step-08';
+import { type Addition, extend, type Mount, type Namespace, type Plan, type Running } from 'step-08';
+import { asRoot } from './as-root.ts';
+import { instead } from './confined.ts';
+import { idmapped } from './idmapped.ts';
+import type { Maps } from './maps.ts';
 import type { Options } from './options.ts';
+import { giveToRoot, ownPipes } from './owners.ts';
+import { leased } from './ranges/lease.ts';
+import { laid, lowers } from './root.ts';
+import { usersFor } from './sharing.ts';
+import { userNamespace } from './user-namespace.ts';
+import { writeMaps } from './writing.ts';
 
+// #region root inside, nobody outside
+/** Step 08's container with users of its own: root in it is a user of the host's whom nobody else is. */
 export function plan(options: Options): Plan {
-  return extend(previous.plan(options), 'step-09', {});
+  const { maps, of } = usersFor(options);
+  if (maps) return withUsers(options, maps, of);
+  const here = userNamespace();
+  return here.isFirst ? previous.plan(options) : confined(options, here);
+}
+
+function withUsers(options: Options, maps: Maps, of: Running | undefined): Plan {
+  const before = confined({ ...options, ...lowers(options) }, maps);
+  const { idmap } = options;
+  return extend(before, 'step-09', {
+    ...(of ? entering(of) : { namespaces: ['user'] }),
+    actions: [giveToRoot(options, maps), ...(of ? [] : [leased(maps), writeMaps(maps)])],
+    first: { join: idmap === undefined ? [] : [...ownPipes(options, maps), ...idmapped(laid(options), idmap)] },
+    instead: asRoot(before),
+  });
+}
+// #endregion
+
+// #region in a user namespace
+/** Step 08's container with what the kernel allows root of a user namespace other than the first. */
+function confined(options: Options, maps: Maps): Plan {
+  const before = previous.plan({ ...options, mounts: options.mounts.map(ofRoot), userXattrs: true });
+  const owned: Namespace[] = [
+    ...before.namespaces,
+    ...before.joins.flatMap(({ namespaces }) => namespaces),
+    ...(options.cgroupNamespace === 'private' ? (['cgroup'] as const) : []), // made later, by unshare
+  ];
+  const confines = { owned, maps };
+  return extend(before, 'step-09', {
+    instead: (call, stage) => (stage === 'inside' ? instead(call, confines) : undefined),
+  });
+}
+// #endregion
+
+/** A filesystem in memory is its root's, and not that of the nobody who makes it. */
+function ofRoot(mount: Mount): Mount {
+  return mount.type === 'tmpfs' ? { ...mount, options: ['uid=0', 'gid=0', ...mount.options] } : mount;
+}
+
+/** It is born into the user namespace of another container: entered last, for from there nothing of the host's can be entered. */
+function entering({ name, pid, started }: Running): Addition {
+  const target = pidfdOpen(pid);
+  return { joins: [{ name, pid, started, namespaces: ['user'] }], join: [target, setns(target, CLONE_NEWUSER)] };
 }

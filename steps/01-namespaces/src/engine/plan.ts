@@ -34,8 +34,8 @@ export interface Addition extends Partial<Program> {
   readonly replaces?: readonly Stage[];
   /** What earlier steps have, and this container is not to have. */
   readonly without?: Without;
-  /** What becomes of a call that earlier steps have: the same, or one with other arguments in its place. */
-  instead?(call: Call, stage: Stage): Call;
+  /** What is made in the place of a call that earlier steps have: that one, another, or several; undefined: it stays. */
+  instead?(call: Call, stage: Stage): Call | readonly Call[] | undefined;
   /** Whose namespaces it enters, by calls in its `join`. */
   readonly joins?: readonly Joined[];
   /** Does a process that joins go on after the one that starts it has ended? */
@@ -107,8 +107,10 @@ export function emptyPlan(name: string): Plan {
  */
 export function extend(plan: Plan, step: string, addition: Addition): Plan {
   const { namespaces = [], actions = [], readings = [], takes = [], joins = [], outlives = false, ...rest } = addition;
-  const { replaces = [], without = {}, instead = (call) => call, first, ...calls } = rest;
-  const left = (program: Program) => changed(leftOf(program, replaces, without), instead);
+  const { replaces = [], without = {}, instead, first, ...calls } = rest;
+  const put = (call: Call, stage: Stage) => inPlaceOf(call, instead?.(call, stage), step);
+  const left = (program: Program) =>
+    stages((stage) => leftOf(program, replaces, without)[stage].flatMap((call) => put(call, stage)));
   const kept = plan.parts.map((part) => ({
     ...part,
     namespaces: part.namespaces.filter((one) => !without.namespaces?.includes(one)),
@@ -129,18 +131,38 @@ export function extend(plan: Plan, step: string, addition: Addition): Plan {
   };
 }
 
+/** The step that put a call in the place of another's. */
+const putBy = new WeakMap<Call, string>();
+
+function inPlaceOf(call: Call, put: Call | readonly Call[] | undefined, step: string): readonly Call[] {
+  const calls = put === undefined ? [call] : 'name' in put ? [put] : put;
+  for (const other of calls) if (other !== call) putBy.set(other, step);
+  return calls;
+}
+
 /** The calls of a stage in the order in which they are made, each lot with the step that added it. */
 export function callsByStep(parts: readonly Part[], stage: Stage): Lot[] {
   const calls = [
     ...parts.toReversed().map(({ step, first }) => [step, first[stage]] as const),
     ...parts.map(({ step, program }) => [step, program[stage]] as const),
-  ].filter(([, calls]) => calls.length > 0);
+  ].flatMap(([step, calls]) => lots(step, calls));
   if (stage === 'exec') return execveLast(calls);
   const [last] = calls.at(-1) ?? [];
   return stage === 'join' && last !== undefined ? [...calls, [last, bornInside(parts)]] : calls;
 }
 
 type Lot = readonly [step: string, calls: readonly Call[]];
+
+/** The calls that a part has in a stage, and between them those that a later step put there. */
+function lots(step: string, calls: readonly Call[]): Lot[] {
+  const all: [string, Call[]][] = [];
+  for (const call of calls) {
+    const by = putBy.get(call) ?? step;
+    if (all.at(-1)?.[0] === by) all.at(-1)?.[1].push(call);
+    else all.push([by, [call]]);
+  }
+  return all;
+}
 
 function execveLast(lots: readonly Lot[]): Lot[] {
   const split = lots.map(([step, calls]) => {
@@ -178,10 +200,6 @@ function leftOf(program: Program, replaced: readonly Stage[], { calls: out }: Wi
     if (replaced.includes(stage)) return [];
     return out ? program[stage].filter((call) => !out(call, stage)) : program[stage];
   });
-}
-
-function changed(program: Program, change: (call: Call, stage: Stage) => Call): Program {
-  return stages((stage) => program[stage].map((call) => change(call, stage)));
 }
 
 function stages(calls: (stage: Stage) => readonly Call[]): Program {

@@ -1,0 +1,35 @@
+import type { Maps } from '../maps.ts';
+
+/** Whose users and groups a container has, as `--userns` and the flags beside it say it. */
+export type Userns =
+  | { readonly mode: 'host' }
+  | { readonly mode: 'auto'; readonly size: number }
+  | { readonly mode: 'keep-id' }
+  | { readonly mode: 'maps'; readonly maps: Maps }
+  | { readonly mode: 'of'; readonly user: string; readonly group: string };
+
+/** As many ids as a user namespace gets unless a flag says otherwise: all that fit into 16 bits, as docker's. */
+export const SIZE = 65_536;
+
+/** The most that fits: the highest 32-bit number is no id. */
+export const MOST_IDS = 2 ** 32 - 1;
+
+/** The value of --userns; undefined for the default. @throws {Error} that quotes it */
+export function parseUserns(text: string): Userns | undefined {
+  const [mode = '', rest] = text.split(/:(.*)/s);
+  if (mode === 'auto') return { mode, size: rest === undefined ? SIZE : sizeIn(rest) };
+  if (rest === undefined && mode === '') return undefined;
+  if (rest === undefined && (mode === 'host' || mode === 'keep-id')) return { mode };
+  throw new Error(
+    `invalid USER mode ${JSON.stringify(text)}: --userns is auto, auto:size=NUMBER, host, keep-id, or empty for the default`,
+  );
+}
+
+function sizeIn(options: string): number {
+  const [, digits] = /^size=(\d+)$/.exec(options) ?? [];
+  if (digits === undefined)
+    throw new Error(`Expected --userns auto: to be followed by size=NUMBER, got ${JSON.stringify(options)}`);
+  const size = Number(digits);
+  if (size >= 1 && size <= MOST_IDS) return size;
+  throw new Error(`Expected the size of --userns auto to be from 1 to ${MOST_IDS}, got ${digits}`);
+}

@@ -1,0 +1,40 @@
+/** A line of a user namespace's map: `count` ids that inside are those from `inside` on, and outside those from `outside` on. */
+export interface IdMap {
+  readonly inside: number;
+  readonly outside: number;
+  readonly count: number;
+}
+
+/** What the ids of a user namespace are outside of it: user_namespaces(7). */
+export interface Maps {
+  readonly uids: readonly IdMap[];
+  readonly gids: readonly IdMap[];
+}
+
+// #region the text of a map
+/** What is written to /proc/PID/uid_map, or gid_map: a line for each range, `inside outside count`. */
+export function mapText(map: readonly IdMap[]): string {
+  return map.map(({ inside, outside, count }) => `${inside} ${outside} ${count}\n`).join('');
+}
+// #endregion
+
+// #region an id through a map
+/** What an id of the container's is outside; undefined if it is none there. */
+export function outside(map: readonly IdMap[], id: number): number | undefined {
+  // #region task 1: an id through a map
+  const range = map.find(({ inside, count }) => id >= inside && id < inside + count);
+  return range && range.outside + id - range.inside;
+  // #endregion
+}
+
+/** What an id of the host's is in the container; undefined if it is none there, and shown as 65534, nobody. */
+export function inside(map: readonly IdMap[], id: number): number | undefined {
+  const range = map.find(({ outside, count }) => id >= outside && id < outside + count);
+  return range && range.inside + id - range.outside;
+}
+// #endregion
+
+/** One range from 0 on. */
+export function from0(outside: number, count: number): IdMap[] {
+  return [{ inside: 0, outside, count }];
+}

@@ -1,0 +1,93 @@
+import { closeSync, constants, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { F_OFD_SETLK, F_RDLCK, F_WRLCK, fcntl, perform, tolerate } from 'shared-native';
+import { type Action, hold, letGo, makeDirectories, newDeed, state } from 'step-08';
+import { from0, type Maps } from '../maps.ts';
+import { pool } from './pool.ts';
+import { type Range, takeRange } from './range.ts';
+
+// #region a lock on each id
+// As step 5 leases addresses: byte N of a file stands for user N, and further behind there is one for each group. Who has the
+// lock on a byte has the id. A container whose ids were chosen for it has them alone; those that somebody named may be
+// shared by containers for which they were named, so on them there is a lock for readers.
+
+/** Leases `count` users and as many groups that no container has, until `release`, or until this process ends. @throws {Error} if there are none */
+export function leaseMaps(count: number): Maps {
+  return keeping((file) => {
+    const first = (kind: 'uids' | 'gids') =>
+      takeRange(pool(kind), count, (id) => lock(file, kind, { first: id, count }, F_WRLCK)) ?? fail(kind, count);
+    return { uids: from0(first('uids'), count), gids: from0(first('gids'), count) };
+  });
+}
+
+/** Says that a container has these ids. @throws {Error} if some were chosen for another */
+export function leaseNamed(maps: Maps): Maps {
+  return keeping((file) => {
+    for (const kind of ['uids', 'gids'] as const) {
+      const taken = maps[kind].find(({ outside, count }) => !lock(file, kind, { first: outside, count }, F_RDLCK));
+      if (taken)
+        throw new Error(
+          `some of the ${taken.count} ${kind} from ${taken.outside} on are another container's, which was to have its ids for itself`,
+        );
+    }
+    return maps;
+  });
+}
+// #endregion
+
+function keeping(lease: (file: number) => Maps): Maps {
+  const file = openLeases();
+  try {
+    const maps = lease(file);
+    hold(file);
+    files.set(key(maps), file);
+    return maps;
+  } catch (error) {
+    closeSync(file);
+    throw error;
+  }
+}
+
+/** The ids of a container, which it gives back when it has ended. */
+export function leased(maps: Maps): Action {
+  return { what: '', when: 'before', do: [], undo: [giveBack(maps)] };
+}
+
+const giveBack = newDeed<Maps>('give-back-ids', {
+  asShell: () => ': its ids are free for another container',
+  carryOut(maps) {
+    const file = files.get(key(maps));
+    if (file === undefined) return; // another process had them, and the kernel let go of its locks
+    files.delete(key(maps));
+    letGo(file);
+    closeSync(file);
+  },
+  calls: () => [],
+});
+
+/** The files that this process has locks on. */
+const files = new Map<string, number>();
+
+function key(maps: Maps): string {
+  return JSON.stringify(maps);
+}
+
+function openLeases(): number {
+  const { journals } = state();
+  makeDirectories(journals, 0o755);
+  return openSync(join(journals, '.ids'), constants.O_RDWR | constants.O_CREAT, 0o600);
+}
+
+/** Where the groups begin: behind every user. */
+const GROUPS = 2n ** 32n;
+
+function lock(file: number, kind: 'uids' | 'gids', { first, count }: Range, type: number): boolean {
+  const start = BigInt(first) + (kind === 'uids' ? 0n : GROUPS);
+  return perform(tolerate(fcntl(file, F_OFD_SETLK, { l_type: type, l_start: start, l_len: count }), 'EAGAIN')) === 0;
+}
+
+function fail(kind: 'uids' | 'gids', count: number): never {
+  throw new Error(
+    `there are no ${count} ${kind} left for another container: end one, give "containers" more in ${kind === 'uids' ? '/etc/subuid' : '/etc/subgid'}, or ask for fewer (--userns auto:size=…)`,
+  );
+}

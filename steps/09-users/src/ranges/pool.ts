@@ -1,0 +1,39 @@
+import { type Range, without } from './range.ts';
+import { FILES, readIfThere, subordinate } from './subordinate.ts';
+
+/** Who a range of ids for containers may be given to: podman's name, and ours. */
+const OWNERS = ['containers', 'boxstep'];
+
+/**
+ * Where ids are taken from if nobody was given any: above all that a system gives to people, up to the last that systemd
+ * calls a container's (https://systemd.io/UIDS-GIDS).
+ */
+const ABOVE: Range = { first: 2 ** 30, count: 1_879_048_192 - 2 ** 30 };
+
+// #region where ids come from
+/** The ids that containers may be given: those of `containers` or `boxstep`, by subuid(5); else those that nobody has. */
+export function pool(kind: 'uids' | 'gids'): Range[] {
+  const given = subordinate(kind);
+  const owner = OWNERS.find((name) => given.some((one) => one.owner === name));
+  if (owner !== undefined) return given.filter((one) => one.owner === owner);
+  return without(ABOVE, [...given, ...accounts(kind)]);
+}
+// #endregion
+
+/** The ids that a name was given. @throws {Error} if it was given none */
+export function rangesOf(kind: 'uids' | 'gids', name: string): Range[] {
+  const given = subordinate(kind).filter((one) => one.owner === name);
+  if (given.length > 0) return given;
+  throw new Error(
+    `${FILES[kind]} gives ${name} no ids: add a line "${name}:FIRST:COUNT" (${kind === 'uids' ? 'usermod --add-subuids' : 'usermod --add-subgids'} writes it)`,
+  );
+}
+
+/** The ids of people, which no range may have. */
+function accounts(kind: 'uids' | 'gids'): Range[] {
+  const lines = readIfThere(kind === 'uids' ? '/etc/passwd' : '/etc/group').split('\n');
+  return lines.flatMap((line) => {
+    const id = line.split(':')[2] ?? '';
+    return /^\d+$/.test(id) ? [{ first: Number(id), count: 1 }] : [];
+  });
+}

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+
+/** Ids of a user namespace, and those that they are outside: `count` of them, one after another. */
+interface IdMap {
+  readonly inside: number;
+  readonly outside: number;
+  readonly count: number;
+}
+
+/** What this process's user namespace is like: user_namespaces(7). */
+export interface UserNamespace {
+  readonly uids: readonly IdMap[];
+  readonly gids: readonly IdMap[];
+  /** May a process there choose its groups? Not where somebody without privileges has written the map of groups. */
+  readonly setgroups: boolean;
+  /** Is it the one that the machine began with, as far as its maps tell? */
+  readonly isFirst: boolean;
+}
+
+/** The user namespace of this process. Without user namespaces in the kernel, there is but the first. */
+export function userNamespace(read = readProc): UserNamespace {
+  const [uids, gids] = [mapIn(read('uid_map')), mapIn(read('gid_map'))];
+  const isAll = ({ inside, outside, count }: IdMap) => inside === 0 && outside === 0 && count === ALL;
+  return { uids, gids, setgroups: read('setgroups').trim() !== 'deny', isFirst: uids.some(isAll) && gids.some(isAll) };
+}
+
+/** Every id that the kernel has: the highest 32-bit number means none. */
+const ALL = 2 ** 32 - 1;
+
+/** A map as the kernel shows it: three numbers a line. */
+function mapIn(text: string): IdMap[] {
+  if (text === '') return [{ inside: 0, outside: 0, count: ALL }];
+  const lines = text.trim().split('\n');
+  return lines.map((line) => {
+    const [inside = 0, outside = 0, count = 0] = line.trim().split(/\s+/).map(Number);
+    return { inside, outside, count };
+  });
+}
+
+function readProc(file: string): string {
+  try {
+    return readFileSync(`/proc/self/${file}`, 'utf8');
+  } catch {
+    return '';
+  }
+}

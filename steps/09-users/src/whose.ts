@@ -1,0 +1,64 @@
+import { MOST_IDS, SIZE, type Userns } from './flags/userns.ts';
+import { from0, type IdMap, type Maps, outside } from './maps.ts';
+import { leaseMaps, leaseNamed } from './ranges/lease.ts';
+import { pool, rangesOf } from './ranges/pool.ts';
+import { type Range, takeRange } from './ranges/range.ts';
+import { type UserNamespace, userNamespace } from './user-namespace.ts';
+
+/** The ids that a container is to have, leased; undefined for those of the user namespace that this process is in. */
+export function leasedMaps(userns: Userns): Maps | undefined {
+  if (userns.mode === 'auto') return leaseMaps(userns.size);
+  const maps = namedMaps(userns);
+  return maps && leaseNamed(maps);
+}
+
+/** The same, as long as nothing is leased: for a plan that isn't carried out. */
+export function plannedMaps(userns: Userns): Maps | undefined {
+  if (userns.mode !== 'auto') return namedMaps(userns);
+  const first = (kind: 'uids' | 'gids') => takeRange(pool(kind), userns.size, () => true) ?? 0;
+  return { uids: from0(first('uids'), userns.size), gids: from0(first('gids'), userns.size) };
+}
+
+function namedMaps(userns: Exclude<Userns, { mode: 'auto' }>): Maps | undefined {
+  if (userns.mode === 'maps') return userns.maps;
+  if (userns.mode === 'of')
+    return { uids: inARow(rangesOf('uids', userns.user)), gids: inARow(rangesOf('gids', userns.group)) };
+  return userns.mode === 'keep-id' ? keepId(userNamespace()) : undefined;
+}
+
+/** Several ranges as one from 0 on. */
+function inARow(ranges: readonly Range[]): IdMap[] {
+  let inside = 0;
+  return ranges.map(({ first, count }) => {
+    const map = { inside, outside: first, count };
+    inside += count;
+    return map;
+  });
+}
+
+/**
+ * Ids with which the person who typed the command is the same user in the container as outside.
+ *
+ * @param here - the user namespace of this process: root in it is that person
+ * @throws {Error} if root is root: then there's nobody to be the same
+ */
+export function keepId(here: UserNamespace): Maps {
+  if (here.isFirst)
+    throw new Error(
+      '--userns keep-id is for an ordinary user, who stays the same user inside: leave out sudo, or give --userns auto',
+    );
+  return { uids: keeping(here.uids), gids: keeping(here.gids) };
+}
+
+/** Root here becomes inside the number that it is outside; those below it move down by one. */
+function keeping(map: readonly IdMap[]): IdMap[] {
+  const self = outside(map, 0) ?? 0;
+  const size = Math.min(Math.max(0, ...map.map(({ inside, count }) => inside + count)), SIZE, MOST_IDS);
+  const before = Math.min(self, size - 1);
+  const after = size - 1 - before;
+  return [
+    ...(before > 0 ? [{ inside: 0, outside: 1, count: before }] : []),
+    { inside: self, outside: 0, count: 1 },
+    ...(after > 0 ? [{ inside: self + 1, outside: before + 1, count: after }] : []),
+  ];
+}
