@@ -1,4 +1,5 @@
 export * from './calls/attribute.ts';
+export * from './calls/bpf.ts';
 export * from './calls/descriptor.ts';
 export * from './calls/directory.ts';
 export * from './calls/file.ts';

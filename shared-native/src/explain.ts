@@ -151,6 +151,7 @@ const PATTERNS: Readonly<Record<string, RegExp>> = {
   ioctl: /^(TIOC|TCGETS|TCSETS|SIOC|NS_GET_)/,
   node: /^S_IF(?!MT$)/,
   PR: /^PR_(?!CAP_AMBIENT_)/,
+  bpf: /^BPF_(PROG_(?!TYPE_)|OBJ_)/,
 };
 
 const groups = new Map<string, [string, bigint][]>();

@@ -1,3 +1,4 @@
+export * from './bpf/bpf.ts';
 export * from './call.ts';
 export * from './calls/arguments.ts';
 export { manualAddress, manualPage, manualTitle } from './calls/manual.ts';

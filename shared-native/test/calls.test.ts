@@ -123,6 +123,10 @@ describe('a call as text', () => {
       'capset({version=_LINUX_CAPABILITY_VERSION_3, pid=0}, {[0].effective=[CAP_CHOWN], [0].permitted=[CAP_CHOWN], [0].inheritable=[], [1].effective=[], [1].permitted=[CAP_BPF], [1].inheritable=[]})',
     ],
     ['seccomp', 'seccomp(SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_LOG, {len=1, filter=[8 bytes]})'],
+    [
+      'bpf',
+      'bpf(BPF_PROG_ATTACH, {target_fd=3, attach_bpf_fd=4, attach_type=BPF_CGROUP_DEVICE, attach_flags=BPF_F_ALLOW_MULTI}, 16)',
+    ],
     ['keyctl', 'keyctl(KEYCTL_JOIN_SESSION_KEYRING, NULL)'],
     ['openTree', 'open_tree(AT_FDCWD, "/srv", OPEN_TREE_CLONE|AT_RECURSIVE|OPEN_TREE_CLOEXEC)'],
     ['moveMount', 'move_mount(3, "", AT_FDCWD, "/mnt", MOVE_MOUNT_F_EMPTY_PATH)'],
@@ -290,7 +294,7 @@ describe('the memory of a call', () => {
 
 const LIBRARY_HEADERS = `fcntl.h net/if.h sched.h signal.h sys/file.h sys/ioctl.h sys/mman.h sys/mount.h sys/prctl.h
   sys/resource.h sys/socket.h sys/stat.h sys/syscall.h sys/sysmacros.h sys/wait.h`;
-const KERNEL_HEADERS = `asm/ioctls.h linux/audit.h linux/bpf_common.h linux/capability.h linux/close_range.h linux/fcntl.h
+const KERNEL_HEADERS = `asm/ioctls.h linux/audit.h linux/bpf.h linux/capability.h linux/close_range.h linux/fcntl.h
   linux/filter.h linux/keyctl.h linux/mount.h linux/nsfs.h linux/openat2.h linux/pidfd.h linux/prctl.h linux/resource.h
   linux/sched.h linux/seccomp.h linux/securebits.h linux/sockios.h linux/stat.h`;
 

@@ -8,6 +8,9 @@ const here = c.AT_FDCWD;
 /** One call of every constructor. */
 export const SAMPLES: Record<string, Call> = {
   bind: calls.bind(3, '127.0.0.1', 8080),
+  bpf: calls.bpf(c.BPF_PROG_ATTACH, {
+    ...{ target_fd: 3, attach_bpf_fd: 4, attach_type: c.BPF_CGROUP_DEVICE, attach_flags: c.BPF_F_ALLOW_MULTI },
+  }),
   capget: calls.capget(0, new Uint8Array(24)),
   capset: calls.capset(0, { effective: 1, permitted: (1n << 39n) | 1n, inheritable: 0 }),
   chdir: calls.chdir('/'),

@@ -362,11 +362,14 @@ export const AUDIT_ARCH_ARM = 0x4000_0028;
 
 // <linux/bpf_common.h>: the parts of a filter's instructions
 export const BPF_LD = 0x00;
+export const BPF_LDX = 0x01;
 export const BPF_ALU = 0x04;
 export const BPF_JMP = 0x05;
 export const BPF_RET = 0x06;
 export const BPF_W = 0x00;
+export const BPF_H = 0x08;
 export const BPF_ABS = 0x20;
+export const BPF_MEM = 0x60;
 export const BPF_AND = 0x50;
 export const BPF_JA = 0x00;
 export const BPF_JEQ = 0x10;
@@ -375,6 +378,25 @@ export const BPF_JGE = 0x30;
 export const BPF_JSET = 0x40;
 export const BPF_K = 0x00;
 export const BPF_MAXINSNS = 4096;
+
+// bpf(2) and <linux/bpf.h>: what eBPF's instructions have besides
+export const BPF_ALU64 = 0x07;
+export const BPF_MOV = 0xb0;
+export const BPF_JNE = 0x50;
+export const BPF_EXIT = 0x90;
+export const BPF_PROG_LOAD = 5;
+export const BPF_PROG_ATTACH = 8;
+export const BPF_PROG_GET_FD_BY_ID = 13;
+export const BPF_OBJ_GET_INFO_BY_FD = 15;
+export const BPF_PROG_QUERY = 16;
+export const BPF_PROG_TYPE_CGROUP_DEVICE = 15;
+export const BPF_CGROUP_DEVICE = 6;
+export const BPF_F_ALLOW_MULTI = 0x2;
+export const BPF_DEVCG_DEV_BLOCK = 0x1;
+export const BPF_DEVCG_DEV_CHAR = 0x2;
+export const BPF_DEVCG_ACC_MKNOD = 0x1;
+export const BPF_DEVCG_ACC_READ = 0x2;
+export const BPF_DEVCG_ACC_WRITE = 0x4;
 
 // getrlimit(2)
 export const RLIMIT_CPU = 0;

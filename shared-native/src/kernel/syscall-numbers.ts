@@ -77,6 +77,7 @@ export const SYSCALL_NUMBERS = {
   prlimit64: [302, 261],
   setns: [308, 268],
   seccomp: [317, 277],
+  bpf: [321, 280],
   pidfd_send_signal: [424, 424],
   open_tree: [428, 428],
   move_mount: [429, 429],

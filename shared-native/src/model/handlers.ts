@@ -25,6 +25,10 @@ function noTraffic(): never {
   throw new ModelError('sockets that carry something are not modelled');
 }
 
+function noPrograms(): never {
+  throw new ModelError('programs in the kernel are not modelled');
+}
+
 function noAttributes(): never {
   throw new ModelError('extended attributes are not modelled');
 }
@@ -50,6 +54,7 @@ export const HANDLERS: Readonly<Record<SyscallName, Handler>> = {
   ...securityCalls,
   ...signalCalls,
   ...socketCalls,
+  bpf: noPrograms,
   setxattr: noAttributes,
   getxattr: noAttributes,
   listxattr: noAttributes,

@@ -78,6 +78,7 @@ const SIGNATURES: Readonly<Record<SyscallName, string>> = {
   pipe2: 'pipefd:room flags:int',
   prlimit64: 'pid:int resource:int new_limit:struct? old_limit:room?',
   setns: 'fd:int nstype:int',
+  bpf: 'cmd:int attr:struct size:int',
   seccomp: 'operation:int flags:int args:any',
   pidfd_send_signal: 'pidfd:int sig:int info:bytes? flags:int',
   open_tree: 'dirfd:int pathname:text flags:int',

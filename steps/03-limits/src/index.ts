@@ -8,6 +8,7 @@ import { statsCommand } from './running/stats.ts';
 import { updateCommand } from './running/update.ts';
 
 export * from 'step-02';
+export { inhabited } from './actions.ts';
 export * from './limits.ts';
 export { type Flags, type Options, options, read } from './options.ts';
 export * from './places.ts';

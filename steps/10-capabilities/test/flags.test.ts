@@ -1,6 +1,4 @@
-import { statSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { deviceRule, devices } from '../src/devices.ts';
 import { securityOptions } from '../src/security-opt.ts';
 import { setSysctls, sysctl } from '../src/sysctls.ts';
 
@@ -35,31 +33,4 @@ test('of --security-opt the last about one thing counts', () => {
   expect(securityOptions(['no-new-privileges', 'no-new-privileges:false']).noNewPrivileges).toBe(false);
   for (const text of ['', 'seccomp', 'seccomp=', 'no-new-privileges=maybe', 'systempaths=x', 'label', 'else=1'])
     expect(() => securityOptions([text]), text).toThrow('invalid --security-opt');
-});
-
-test('a device is named with the path inside and what may be done', () => {
-  const { mode, uid, gid } = statSync('/dev/null');
-  const device = { type: 'c', major: 1, minor: 3, mode: mode & 0o7777, uid, gid };
-  expect(devices('/dev/null')).toEqual([{ ...device, path: '/dev/null', access: 'rwm' }]);
-  expect(devices('/dev/null:r')).toEqual([{ ...device, path: '/dev/null', access: 'r' }]);
-  expect(devices('/dev/null:/dev/x')).toEqual([{ ...device, path: '/dev/x', access: 'rwm' }]);
-  expect(devices('/dev/null:/dev/x:rw')).toEqual([{ ...device, path: '/dev/x', access: 'rw' }]);
-});
-
-test.each([
-  ['/dev/null:/dev/x:rr', 'invalid device'],
-  ['/dev/null:x', 'invalid device'],
-  ['null', 'invalid device'],
-  ['/dev/null:/a:r:w', 'invalid device'],
-  ['/dev/not-there', 'there is no /dev/not-there'],
-  ['/etc/passwd', 'is no device'],
-])('--device %s is refused', (text, message) => {
-  expect(() => devices(text)).toThrow(message);
-});
-
-test('a rule of devices has a type, two numbers and what may be done', () => {
-  expect(deviceRule('c 1:3 rwm')).toEqual({ type: 'c', major: 1, minor: 3, access: 'rwm' });
-  expect(deviceRule('a *:* m')).toEqual({ type: 'a', major: null, minor: null, access: 'm' });
-  for (const text of ['c 1:3', 'd 1:3 r', 'c 1 r', 'c 1:3 x', ' c 1:3 r', 'c -1:3 r'])
-    expect(() => deviceRule(text), text).toThrow('invalid device cgroup format');
 });

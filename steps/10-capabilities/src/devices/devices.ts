@@ -1,0 +1,43 @@
+import { type Addition, inhabited, type Options } from 'step-09';
+import { allowDevices } from './allow.ts';
+import type { Device } from './device.ts';
+import type { DeviceOptions } from './flags.ts';
+import { deviceNodes } from './nodes.ts';
+import { DEFAULT_RULES, type DeviceRule, EVERYTHING } from './rules.ts';
+
+export * from './device.ts';
+export * from './flags.ts';
+export { deviceProgram } from './program.ts';
+export * from './rules.ts';
+
+/** What the flags of a container say. */
+type Wanted = DeviceOptions & { readonly privileged: boolean };
+
+/** What a container may do to devices: what every one may, what its flags say, and to those that it was given. */
+export function rulesFor({ privileged, devices, deviceRules }: Wanted): DeviceRule[] {
+  return privileged ? [EVERYTHING] : [...DEFAULT_RULES, ...devices.map(ruleOf), ...deviceRules];
+}
+
+function ruleOf({ type, major, minor, access }: Device): DeviceRule {
+  return { type, major, minor, access };
+}
+
+/**
+ * What a container gets of the host's devices, and what it may do to any.
+ *
+ * @param bound - is it in a user namespace, in which no node can be made?
+ */
+export function deviceAddition(options: Options & Wanted, bound: boolean): Addition {
+  const { name, hierarchies, rootfs, devices, devicesRuled } = options;
+  return {
+    actions: devicesRuled ? allowDevices(rulesFor(options), name, hierarchies, inhabited(options)) : [],
+    inside: deviceNodes(devices.filter(isMissing), rootfs, bound),
+  };
+}
+
+/** Step 2 has made these, in a /dev of the container's own. */
+const THERE = ['full', 'null', 'ptmx', 'random', 'tty', 'urandom', 'zero'];
+
+function isMissing({ path }: Device): boolean {
+  return !THERE.some((name) => path === `/dev/${name}`);
+}
