@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import * as previous from 'step-09';
 import { each, typedPath } from 'step-09';
 import { capability } from './capabilities.ts';
+import { type DeviceFlags, type DeviceOptions, deviceFlags, deviceOptions } from './devices/flags.ts';
 import { type Kernel, thisKernel } from './kernel.ts';
 import { BUILTIN, profileOf } from './seccomp/filter.ts';
 import { type Security as Given, securityOptions } from './security-opt.ts';
@@ -24,24 +25,24 @@ export interface Security extends Omit<Given, 'seccomp'> {
 }
 
 /** What a container is to be like. */
-export interface Options extends previous.Options, Confinement {
+export interface Options extends previous.Options, Confinement, DeviceOptions {
   readonly sysctls: readonly Sysctl[];
 }
 
 /** What the flags of this step and of those before are, as commander gives them. */
-export type Flags = previous.Flags & {
-  capAdd?: string[];
-  capDrop?: string[];
-  privileged?: boolean;
-  securityOpt?: string[];
-  sysctl?: Sysctl[];
-};
+export type Flags = previous.Flags &
+  DeviceFlags & {
+    capAdd?: string[];
+    capDrop?: string[];
+    privileged?: boolean;
+    securityOpt?: string[];
+    sysctl?: Sysctl[];
+  };
 
 /** Adds the flags of this step to those of the steps before. */
 export function options(command: Command): Command {
-  return previous
-    .options(command)
-    .optionsGroup('Step 10, capabilities:')
+  const before = previous.options(command).optionsGroup('Step 10, capabilities:');
+  return deviceFlags(before)
     .option('--cap-add <capability>', 'one more that root keeps, such as NET_ADMIN, or ALL', each(capability))
     .option('--cap-drop <capability>', 'one less, or ALL', each(capability))
     .option('--privileged', 'take down every wall: all capabilities and devices, no filter, nothing masked')
@@ -65,6 +66,7 @@ export function read(flags: Flags, positionals: readonly string[]): Options {
     security: withProfile(securityOptions(securityOpt), privileged, kernel),
     sysctls: [...new Map(sysctl)],
     kernel,
+    ...deviceOptions(flags, privileged),
   };
 }
 

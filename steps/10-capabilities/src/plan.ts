@@ -2,6 +2,7 @@ import { type Call, MS_RDONLY } from 'shared-native';
 import * as previous from 'step-09';
 import { extend, type Namespace, type Plan } from 'step-09';
 import { allowed } from './allowed.ts';
+import { deviceAddition } from './devices/devices.ts';
 import { mask, readOnly } from './masks.ts';
 import type { Options } from './options.ts';
 import { assertOwn, setSysctls } from './sysctls.ts';
@@ -18,10 +19,13 @@ export function plan(options: Options): Plan {
   assertOwn(options.sysctls, own);
   const { privileged, security, kernel } = options;
   const isOpen = privileged || security.systemPaths;
+  const devices = deviceAddition(options, own.includes('user') || !options.devicesRuled);
   return extend(before, 'step-10', {
     ...giveUp(allowed(options, own.includes('user'))),
     ...(privileged && { instead: writable }),
+    actions: devices.actions,
     inside: [
+      ...devices.inside,
       ...setSysctls([...defaults(options, before), ...options.sysctls]),
       ...(isOpen ? [] : [...readOnly(kernel.readOnly), ...mask(kernel.masked)]),
     ],

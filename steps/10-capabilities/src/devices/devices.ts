@@ -1,4 +1,6 @@
+import { symlink } from 'shared-native';
 import { type Addition, inhabited, type Options } from 'step-09';
+import type { Confinement } from '../options.ts';
 import { allowDevices } from './allow.ts';
 import type { Device } from './device.ts';
 import type { DeviceOptions } from './flags.ts';
@@ -11,7 +13,7 @@ export { deviceProgram } from './program.ts';
 export * from './rules.ts';
 
 /** What the flags of a container say. */
-type Wanted = DeviceOptions & { readonly privileged: boolean };
+type Wanted = DeviceOptions & Pick<Confinement, 'privileged' | 'kernel'>;
 
 /** What a container may do to devices: what every one may, what its flags say, and to those that it was given. */
 export function rulesFor({ privileged, devices, deviceRules }: Wanted): DeviceRule[] {
@@ -27,12 +29,12 @@ function ruleOf({ type, major, minor, access }: Device): DeviceRule {
  *
  * @param bound - is it in a user namespace, in which no node can be made?
  */
-export function deviceAddition(options: Options & Wanted, bound: boolean): Addition {
+export function deviceAddition(options: Options & Wanted, bound: boolean) {
   const { name, hierarchies, rootfs, devices, devicesRuled } = options;
   return {
     actions: devicesRuled ? allowDevices(rulesFor(options), name, hierarchies, inhabited(options)) : [],
-    inside: deviceNodes(devices.filter(isMissing), rootfs, bound),
-  };
+    inside: [...core(options), ...deviceNodes(devices.filter(isMissing), rootfs, bound)],
+  } satisfies Addition;
 }
 
 /** Step 2 has made these, in a /dev of the container's own. */
@@ -40,4 +42,10 @@ const THERE = ['full', 'null', 'ptmx', 'random', 'tty', 'urandom', 'zero'];
 
 function isMissing({ path }: Device): boolean {
   return !THERE.some((name) => path === `/dev/${name}`);
+}
+
+/** Where programs of old look for the kernel's memory: what it leads to is masked. */
+function core({ kernel }: Wanted) {
+  const { path } = kernel.masked.find((place) => place.path === '/proc/kcore') ?? {};
+  return path === undefined ? [] : [symlink(path, '/dev/core')];
 }
