@@ -50,6 +50,7 @@ function link({ code, k, yes, no }: Step, at: number, places: Record<'pass' | 'f
   return { code, k, jt: skip(yes), jf: skip(no) };
 }
 
+// #region 64 bits on a machine of 32
 /** A register of BPF has 32 bits, an argument 64: the upper half decides, and if it is equal, the lower. */
 function condition64({ index, op, value, valueTwo }: Condition, isWide: boolean): Step[] {
   const [upper, lower] = halves(value);
@@ -82,6 +83,8 @@ function not(steps: readonly Step[]): Step[] {
   const other = { next: 'next', pass: 'fail', fail: 'pass' } as const;
   return steps.map((step) => (step.yes && step.no ? { ...step, yes: other[step.yes], no: other[step.no] } : step));
 }
+
+// #endregion
 
 const jump = (test: number, k: number, yes: Target, no: Target): Step => ({ code: BPF_JMP | test | BPF_K, k, yes, no });
 const last = (test: number, k: number) => jump(test, k, 'pass', 'fail');
