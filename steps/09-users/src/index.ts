@@ -10,7 +10,7 @@ export * from './idmapped.ts';
 export * from './maps.ts';
 export { type Flags, type Options, options, read } from './options.ts';
 export { plan } from './plan.ts';
-export { type Range, takeRange } from './ranges/range.ts';
+export { nthRange, type Range } from './ranges/range.ts';
 export * from './user-namespace.ts';
 export * from './writing.ts';
 

@@ -2,7 +2,7 @@ import { MOST_IDS, SIZE, type Userns } from './flags/userns.ts';
 import { from0, type IdMap, type Maps, outside } from './maps.ts';
 import { leaseMaps, leaseNamed } from './ranges/lease.ts';
 import { pool, rangesOf } from './ranges/pool.ts';
-import { type Range, takeRange } from './ranges/range.ts';
+import { nthRange, type Range } from './ranges/range.ts';
 import { type UserNamespace, userNamespace } from './user-namespace.ts';
 
 /** The ids that a container is to have, leased; undefined for those of the user namespace that this process is in. */
@@ -15,7 +15,7 @@ export function leasedMaps(userns: Userns): Maps | undefined {
 /** The same, as long as nothing is leased: for a plan that isn't carried out. */
 export function plannedMaps(userns: Userns): Maps | undefined {
   if (userns.mode !== 'auto') return namedMaps(userns);
-  const first = (kind: 'uids' | 'gids') => takeRange(pool(kind), userns.size, () => true) ?? 0;
+  const first = (kind: 'uids' | 'gids') => nthRange(pool(kind), userns.size, 0) ?? 0;
   return { uids: from0(first('uids'), userns.size), gids: from0(first('gids'), userns.size) };
 }
 

@@ -4,7 +4,7 @@ import { F_OFD_SETLK, F_RDLCK, F_WRLCK, fcntl, perform, tolerate } from 'shared-
 import { type Action, hold, letGo, makeDirectories, newDeed, state } from 'step-08';
 import { from0, type Maps } from '../maps.ts';
 import { pool } from './pool.ts';
-import { type Range, takeRange } from './range.ts';
+import { nthRange, type Range } from './range.ts';
 
 // #region a lock on each id
 // As step 5 leases addresses: byte N of a file stands for user N, and further behind there is one for each group. Who has the
@@ -14,10 +14,17 @@ import { type Range, takeRange } from './range.ts';
 /** Leases `count` users and as many groups that no container has, until `release`, or until this process ends. @throws {Error} if there are none */
 export function leaseMaps(count: number): Maps {
   return keeping((file) => {
-    const first = (kind: 'uids' | 'gids') =>
-      takeRange(pool(kind), count, (id) => lock(file, kind, { first: id, count }, F_WRLCK)) ?? fail(kind, count);
-    return { uids: from0(first('uids'), count), gids: from0(first('gids'), count) };
+    return { uids: from0(take(file, 'uids', count), count), gids: from0(take(file, 'gids', count), count) };
   });
+}
+
+/** Takes the first place that is free, and gives its first id. */
+function take(file: number, kind: 'uids' | 'gids', count: number): number {
+  const ranges = pool(kind);
+  for (let nth = 0; ; nth++) {
+    const first = nthRange(ranges, count, nth) ?? fail(kind, count);
+    if (lock(file, kind, { first, count }, F_WRLCK)) return first;
+  }
 }
 
 /** Says that a container has these ids. @throws {Error} if some were chosen for another */

@@ -4,20 +4,22 @@ export interface Range {
   readonly count: number;
 }
 
-// #region a range that nobody has
+// #region places for ids
 /**
- * The first of `count` ids of a pool, one after another, that nobody has.
+ * Where a container's ids may begin: the first id of the nth place that a pool has for `count` ids, one after another. No
+ * two places have an id in common, so containers in different places can't touch each other's files.
  *
- * @param pool - ranges that ids may be taken of, in this order; none is taken across two of them
- * @param take - tries to take `count` ids from a first one on: false if somebody has one of them
- * @returns undefined if there are no such ids
+ * @param pool - ranges that ids may be taken of, in this order; no place is in two of them
+ * @param nth - from 0 on
+ * @returns undefined if the pool has no more than `nth` places
  */
-export function takeRange(pool: readonly Range[], count: number, take: (first: number) => boolean): number | undefined {
-  // #region task 2: a range that nobody has
+export function nthRange(pool: readonly Range[], count: number, nth: number): number | undefined {
+  // #region task 2: places for ids
+  let left = nth;
   for (const range of pool) {
-    for (let first = range.first; first + count <= range.first + range.count; first += count) {
-      if (take(first)) return first;
-    }
+    const places = Math.floor(range.count / count);
+    if (left < places) return range.first + left * count;
+    left -= places;
   }
   return undefined;
   // #endregion
