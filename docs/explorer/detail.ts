@@ -23,27 +23,29 @@ function value([, text]: Argument, { flags }: ExplorerData): string {
   return plain + list;
 }
 
-/** The record of a call, as it lies in memory: ten words of eight bytes. */
+/** The record of a call, as it lies in memory: twelve words of eight bytes. */
 function record({ name = '', args = [], least = 0, tolerates = 'none' }: Line, { calls }: ExplorerData): string {
   const facts = calls[name];
   if (!facts) return '';
   const cells = Array.from({ length: 6 }, (_, nth) => args[nth]);
   const words: [offset: number, what: string, holds: string][] = [
-    [0, 'number', `${facts.x64}`],
+    [0, 'result', 'the process writes it'],
+    [8, 'number', `${facts.x64}`],
     ...cells.map((arg, nth): [number, string, string] => [
-      8 + 8 * nth,
+      16 + 8 * nth,
       arg?.[0] ?? '',
       arg ? `→ ${arg[2] ?? arg[1]}` : '→ 0',
     ]),
-    [56, 'result', 'the process writes it'],
     [64, 'success', tolerates === 'any' ? 'anything' : `≥ ${least}`],
     [72, 'fine error', tolerates === 'any' ? 'none' : tolerates],
+    [80, 'next', '→ the record that follows'],
+    [88, 'other', '→ exit_group(127)'],
   ];
   const rows = words.map(
     ([offset, what, holds]) =>
       `<tr><td>${offset}</td><th scope="row">${textOf(what) || '<span class="explorer-none">unused</span>'}</th><td><code>${breakable(holds)}</code></td></tr>`,
   );
-  return `<details class="explorer-record"><summary>Its record, 80 bytes</summary><table><caption>What the trampoline reads: number ${textOf(facts.x64)} on x86-64, ${textOf(facts.arm64)} on arm64</caption><thead><tr><th scope="col">byte</th><th scope="col">field</th><th scope="col">holds</th></tr></thead><tbody>${rows.join('')}</tbody></table></details>`;
+  return `<details class="explorer-record"><summary>Its record, 96 bytes</summary><table><caption>What the trampoline reads: number ${textOf(facts.x64)} on x86-64, ${textOf(facts.arm64)} on arm64</caption><thead><tr><th scope="col">byte</th><th scope="col">field</th><th scope="col">holds</th></tr></thead><tbody>${rows.join('')}</tbody></table></details>`;
 }
 
 function alike({ alike = [] }: Line): string {

@@ -94,7 +94,7 @@ describe('a line', () => {
     expect(detail).toContain('MS_RDONLY no file can be changed through this mount');
     expect(detail).toContain('Added by step 2');
     expect(await line.getByRole('link', { name: 'mount(2)' }).getAttribute('href')).toContain('man2/mount.2.html');
-    await line.getByText('Its record, 80 bytes').click();
+    await line.getByText('Its record, 96 bytes').click();
     expect(await line.locator('.explorer-record').textContent()).toMatch(/165 on x86-64, 40 on arm64/);
   });
 

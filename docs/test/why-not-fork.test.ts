@@ -37,20 +37,36 @@ describe.each<[title: string, machine: Machine]>([
   });
 });
 
-test('the jumps lead back to the label, as far as the page says', () => {
-  const back = (title: string) =>
-    rows(title).flatMap(([, , says = '']) => /(?:−(\d+): that|(\d+) (?:bytes|instructions) back)/.exec(says) ?? []);
-  expect(back('x86-64')).toContain('61');
-  expect(back('x86-64')).toContain('67');
-  const x64 = TRAMPOLINE.x64.map(([bytes]) => bytes.split(' ').map((byte) => Number.parseInt(byte, 16)));
-  const ends = x64.map((_, nth) => x64.slice(0, nth + 1).flat().length);
-  for (const nth of [18, 20]) expect((ends[nth] ?? 0) + ((x64[nth]?.[1] ?? 0) - 256)).toBe(ends[0]);
-  const arm64 = Buffer.from(machineCode('arm64'));
-  for (const [nth, distance] of [
-    [16, 15],
-    [18, 17],
-  ] as const) {
-    expect((arm64.readUInt32LE(nth * 4) << 8) >> 13).toBe(-distance);
-    expect(rows('arm64')[nth]?.[2]).toContain(`${distance} instructions back`);
-  }
+describe('the jumps lead to their labels, as far as the page says', () => {
+  const target = (machine: Machine, label: string) =>
+    TRAMPOLINE[machine].findIndex(([, line]) => line.startsWith(`${label}:`));
+
+  test('on x86-64', () => {
+    const code = TRAMPOLINE.x64.map(([bytes]) => Buffer.from(bytes.replaceAll(' ', ''), 'hex'));
+    const begins = (nth: number) => Buffer.concat(code.slice(0, nth)).length;
+    const jumps = TRAMPOLINE.x64.entries().filter(([, [, line]]) => /^j/.test(line));
+    for (const [nth, [, line]] of jumps) {
+      const distance = code[nth]?.readInt8(1) ?? 0;
+      expect(begins(nth + 1) + distance, line).toBe(begins(target('x64', line.includes('1b') ? '1' : '2')));
+      const said = {
+        jge: `is ${distance}: jump over the ${distance} bytes`,
+        je: 'jumps over the next line',
+        jmp: `−${-distance}: that many bytes back`,
+      };
+      expect(rows('x86-64')[nth]?.[2]).toContain(said[line.split(' ')[0] as keyof typeof said]);
+    }
+  });
+
+  test('on arm64', () => {
+    const code = Buffer.from(machineCode('arm64'));
+    const jumps = TRAMPOLINE.arm64.entries().filter(([, [, line]]) => /^b[ .]/.test(line));
+    for (const [nth, [, line]] of jumps) {
+      const word = code.readUInt32LE(nth * 4);
+      const distance = line.startsWith('b.') ? (word << 8) >> 13 : (word << 6) >> 6;
+      expect(nth + distance, line).toBe(target('arm64', line.includes('1b') ? '1' : '2'));
+      expect(rows('arm64')[nth]?.[2]).toContain(
+        `${Math.abs(distance)} instructions ${distance < 0 ? 'back' : 'further'}`,
+      );
+    }
+  });
 });

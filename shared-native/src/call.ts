@@ -40,6 +40,8 @@ export interface Call {
   readonly tolerates?: Tolerated;
   /** The least result that is success; 0 unless given. */
   readonly least?: number;
+  /** The one result that is success, where all others are failure. */
+  readonly exactly?: number;
 }
 
 /** The same call, fine with one error: `tolerate(mkdir('/proc', 0o555), 'EEXIST')`. @throws {TypeError} for a name that is none. */
@@ -51,6 +53,18 @@ export function tolerate(call: Call, error: Tolerated): Call {
 /** The same call, failing when its result is less than `least`: a `read` of nothing, say. */
 export function atLeast(call: Call, least: number): Call {
   return { ...call, least };
+}
+
+/**
+ * The same call, failing unless its result is just this one. Of clone, 0 is what the new process gets: so a graph tells
+ * the two apart.
+ *
+ * @throws {TypeError} if the call tolerates an error, for a record has one place for both
+ */
+export function exactly(call: Call, result: number): Call {
+  if (call.tolerates !== undefined)
+    throw new TypeError(`${call.name} tolerates ${call.tolerates}, and can't be exact besides`);
+  return { ...call, exactly: result };
 }
 
 /** A descriptor: a number, or the call that will open it, earlier in the same program. */

@@ -2,6 +2,7 @@ import { closeSync } from 'node:fs';
 import { type Call, tolerate } from './call.ts';
 import { cloneCall, pidfdSendSignal, prctl } from './calls.ts';
 import { SyscallError } from './errors.ts';
+import { behind, callsOf, type Graph, isList } from './graph.ts';
 import {
   CLONE_NEWCGROUP,
   CLONE_NEWIPC,
@@ -38,7 +39,7 @@ export interface Exit {
   /** 0 to 255, or null if a signal killed it, or if another part of this process took its status. */
   readonly status: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** The call at which its program failed; absent once it executes another program. */
+  /** The call at which its program failed, if that is a list; absent once it executes another program. */
   readonly failure?: SyscallError;
   /** The calls that were made, with their results. */
   readonly made: readonly Made[];
@@ -62,11 +63,12 @@ export interface Child {
 }
 
 /**
- * Starts a process that makes a program's calls, one after another, and stops at the first that fails. It runs no
- * JavaScript (docs/why-not-fork.md says why). It waits at a gate until `proceed()`, and dies when this thread does:
- * if that is before prctl, read finds the pipe at its end; if it is after, the signal comes.
+ * Starts a process that makes a program's calls: those of a list one after another, up to the first that fails; those of
+ * a graph by the ways that it has for success and failure. It runs no JavaScript (docs/why-not-fork.md says why). It waits
+ * at a gate until `proceed()`, and dies when this thread does: if that is before prctl, read finds the pipe at its end; if
+ * it is after, the signal comes.
  *
- * @param calls - the program; it ends in execve or exit_group
+ * @param program - the program; it ends in execve or exit_group
  * @param namespaces - CLONE_NEW* flags: the namespaces that are to be its own
  * @param letGo - what it does before it waits: closes its copies of what is to be its parent's alone
  * @throws {SyscallError} if the kernel starts no process.
@@ -74,15 +76,14 @@ export interface Child {
  *   holds anything but CLONE_NEW* flags.
  * @see {@link https://man7.org/linux/man-pages/man2/clone.2.html | clone(2)}
  */
-export function clone(calls: readonly Call[], namespaces = 0, letGo: readonly Call[] = []): Child {
-  assertArgumentsFit(calls);
+export function clone(program: readonly Call[] | Graph, namespaces = 0, letGo: readonly Call[] = []): Child {
+  assertArgumentsFit(isList(program) ? program : callsOf(program));
   assertNamespaces(namespaces);
   const gate = openGate();
   const beforehand = [gate.letGo, ...letGo, prctl(PR_SET_PDEATHSIG, SIGKILL), gate.wait];
-  const program = [...beforehand, ...calls];
   let memory: Loaded | undefined;
   try {
-    const laidOut = layOut(program);
+    const laidOut = layOut(isList(program) ? [...beforehand, ...program] : behind(beforehand, program));
     memory = load(laidOut);
     return child(start(memory, namespaces), laidOut, beforehand.length, memory, gate);
   } catch (error) {
@@ -94,18 +95,12 @@ export function clone(calls: readonly Call[], namespaces = 0, letGo: readonly Ca
   }
 }
 
-function child(
-  { pid, pidfd }: Started,
-  { calls: program, rooms }: Program,
-  beforehand: number,
-  memory: Loaded,
-  gate: Gate,
-): Child {
+function child({ pid, pidfd }: Started, program: Program, beforehand: number, memory: Loaded, gate: Gate): Child {
   let last: readonly Made[] | undefined;
   const progress = () => last ?? made(program, memory.halves).slice(beforehand);
   const fill = () => {
     if (last) return;
-    for (const { offset, into } of rooms) into.set(memory.bytes.subarray(offset, offset + into.length));
+    for (const { offset, into } of program.rooms) into.set(memory.bytes.subarray(offset, offset + into.length));
   };
   const exited = new Promise<Exit>((resolve) => {
     libc.whenReadable(pidfd, () => {
@@ -115,7 +110,7 @@ function child(
       memory.release();
       gate.shut();
       closeSync(pidfd);
-      const failure = failureOf(last, program.length - beforehand);
+      const failure = program.isGraph ? undefined : failureOf(last, program.calls.length - beforehand); // a graph knows ways on
       resolve({ ...end, made: last, ...(failure && { failure }) });
     });
   });

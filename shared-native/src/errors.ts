@@ -24,7 +24,7 @@ export class SyscallError extends Error {
     const meaning =
       answer < 0
         ? (manualPage(call.name)?.errors[code] ?? `${errnoText(code)}; see ${page}`)
-        : `at least ${call.least} was needed`;
+        : `${call.exactly === undefined ? `at least ${call.least}` : `just ${call.exactly}`} was needed`;
     super(`${asStrace(call)}: ${code}: ${meaning}`);
     this.call = call;
     this.code = code;

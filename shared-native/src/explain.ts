@@ -13,7 +13,8 @@ export function asStrace(call: Call): string {
 
 /** All of a call: as strace writes it, and which results are fine: `mkdir("/proc", 0555) or EEXIST`, `read(3, [1 bytes], 1) >= 1`. */
 export function asText(call: Call): string {
-  const { least = 0, tolerates } = call;
+  const { least = 0, tolerates, exactly } = call;
+  if (exactly !== undefined) return `${asStrace(call)} == ${exactly}`;
   const atLeast = least === 0 ? '' : ` >= ${least}`;
   const or = tolerates === undefined ? '' : ` or ${tolerates === 'any' ? 'any error' : tolerates}`;
   return asStrace(call) + atLeast + or;

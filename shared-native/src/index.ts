@@ -8,6 +8,7 @@ export * from './errors.ts';
 export * from './execvp.ts';
 export * from './explain.ts';
 export * from './forking.ts';
+export { type Graph, graphText, type Node } from './graph.ts';
 export { isatty } from './isatty.ts';
 export * from './kernel/constants.ts';
 export * from './kernel/device-number.ts';

@@ -6,6 +6,7 @@ import { thisMachine } from './kernel/syscall-numbers.ts';
 import * as libc from './machine/libc.ts';
 import { type Loaded, load } from './machine/memory.ts';
 import { layOut, RECORD } from './program.ts';
+import { wentWell } from './progress.ts';
 
 /**
  * Makes one call here and now, in this process.
@@ -37,7 +38,7 @@ export function perform(call: Call): number {
 function sixOf({ bytes, address }: Loaded): libc.Words {
   const words = new BigUint64Array(bytes.buffer, bytes.byteOffset, bytes.length / 8);
   const six: bigint[] = [];
-  for (let at = RECORD.arguments; at < RECORD.result; at += 8) {
+  for (let at: number = RECORD.arguments; at < RECORD.least; at += 8) {
     const cell = Number(words[at / 8]) - address;
     six.push(words[cell / 8] as bigint);
   }
@@ -46,8 +47,8 @@ function sixOf({ bytes, address }: Loaded): libc.Words {
 
 function answer(call: Call, result: number): number {
   if (result === -1) return refused(call, libc.errno());
-  if (result < (call.least ?? 0)) throw new SyscallError(call, result);
-  return result;
+  if (wentWell({ call, result })) return result;
+  throw new SyscallError(call, result);
 }
 
 function refused(call: Call, errno: number): number {

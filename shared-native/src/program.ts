@@ -1,24 +1,37 @@
 import type { Argument, Call, Field } from './call.ts';
+import { type Graph, isList, type Struct, straight, type Walk, walkOf } from './graph.ts';
 import { ERRNO } from './kernel/errno.ts';
 import { type Spelling, spelling } from './kernel/spelling.ts';
-import { type Machine, thisMachine } from './kernel/syscall-numbers.ts';
+import { type Machine, syscallNumber, thisMachine } from './kernel/syscall-numbers.ts';
+import { Image } from './machine/image.ts';
 
-/** Bytes of one record: what the trampoline needs to know of one call, and where it writes the result. */
-export const RECORD_BYTES = 80;
+export { MAX_PROGRAM_BYTES } from './machine/image.ts';
 
-/** Offsets within a record. */
-export const RECORD = { number: 0, arguments: 8, result: 56, least: 64, tolerated: 72 } as const;
+/** Bytes of one record: what the trampoline needs to know of one call, where it writes the result, and where it goes on. */
+export const RECORD_BYTES = 96;
+
+/** Offsets within a record. The result is first, so that it can be the last field of a struct that lies before the record. */
+export const RECORD = { result: 0, number: 8, arguments: 16, least: 64, tolerated: 72, next: 80, other: 88 } as const;
+
+const RESULT_BYTES = 8;
 
 /** What stands in a result until the call is made: no system call answers this. */
 export const NOT_MADE = -(2 ** 63);
 
-/** The largest program that is laid out, in bytes: far above what one execve takes (6 MiB of arguments). */
-export const MAX_PROGRAM_BYTES = 16 * 1024 * 1024;
+/** More than any result. */
+const NEVER = 2 ** 62;
 
-/** A list of calls as it will lie in memory, but not yet at any address: it can be looked at, stored and compared. */
+/** The status of a process whose program failed. */
+const FAILED = 127;
+
+/** A program as it will lie in memory, but not yet at any address: it can be looked at, stored and compared. */
 export interface Program {
   readonly machine: Machine;
   readonly calls: readonly Call[];
+  /** Has it ways of its own, or is it a list, of which each call is followed by the next? */
+  readonly isGraph: boolean;
+  /** Where in the image the record of each call lies. */
+  readonly records: readonly number[];
   /** The records, then what they point to, as if loaded at address 0. */
   readonly image: Uint8Array;
   /** Where in the image pointers stand: loading adds the address of the memory to each. */
@@ -28,45 +41,89 @@ export interface Program {
 }
 
 /**
- * Lays a list of calls out in memory.
+ * Lays a program out in memory: a list of calls, each followed by the next, and by the end of the process if it fails;
+ * or a graph.
  *
  * @param spelled - the calls as the machine's kernel spells them, where the caller has them already
  * @throws {RangeError} if it takes more than MAX_PROGRAM_BYTES.
- * @throws {TypeError} if an argument is the result of a call that doesn't stand earlier in the list.
+ * @throws {TypeError} if an argument is the result of a call that doesn't stand earlier in the list; for a graph, as
+ *   `walkOf` does.
  */
 export function layOut(
-  calls: readonly Call[],
+  program: readonly Call[] | Graph,
   machine: Machine = thisMachine(),
-  spelled: readonly Spelling[] = calls.map((call) => spelling(call, machine)),
+  spelled?: readonly Spelling[],
 ): Program {
-  const image = new Image((calls.length + 1) * RECORD_BYTES);
+  const walk = isList(program) ? straight(program) : walkOf(program);
+  return layOutWalk(walk, machine, spelled ?? walk.calls.map((call) => spelling(call, machine)));
+}
+
+function layOutWalk(walk: Walk, machine: Machine, spelled: readonly Spelling[]): Program {
+  const { calls } = walk;
+  const records = placesOf(walk);
+  const image = new Image((records.at(-1) as number) + RECORD_BYTES);
   const nothing = image.room(8);
-  const places = new Map<Call, number>();
-  let record = 0;
+  const results = new Map<Call, number>(walk.isGraph ? calls.map((call, nth) => [call, records[nth] as number]) : []);
+  for (const [head, of] of walk.heads) image.once(head, () => layOutHead(image, head, results.get(of) as number));
   for (const [nth, call] of calls.entries()) {
+    const record = records[nth] as number;
     const { number, args } = spelled[nth] as Spelling;
-    image.integer(record + RECORD.number, number);
     for (let which = 0; which < 6; which++) {
       const argument = args[which];
-      const at = argument && !isZero(argument) ? cell(image, argument, places, call) : nothing;
+      const at = argument && !isZero(argument) ? cell(image, argument, results, call) : nothing;
       image.pointer(record + RECORD.arguments + which * 8, at);
     }
     image.integer(record + RECORD.result, NOT_MADE);
-    image.integer(record + RECORD.least, call.tolerates === 'any' ? -4095 : (call.least ?? 0));
-    image.integer(record + RECORD.tolerated, tolerated(call));
-    places.set(call, record + RECORD.result);
-    record += RECORD_BYTES;
+    image.integer(record + RECORD.number, number);
+    image.integer(record + RECORD.least, leastOf(call));
+    image.integer(record + RECORD.tolerated, fineOf(call));
+    image.pointer(record + RECORD.next, records[walk.next(nth)] as number);
+    image.pointer(record + RECORD.other, records[walk.other(nth)] as number);
+    results.set(call, record + RECORD.result);
   }
-  // The record after the last: a call that no kernel has. A walk that runs off the end stops here.
-  image.integer(record + RECORD.number, -1);
-  for (let nth = 0; nth < 6; nth++) image.pointer(record + RECORD.arguments + nth * 8, nothing);
-  return { machine, calls, image: image.bytes(), pointers: image.pointers, rooms: image.rooms };
+  layOutEnd(image, records.at(-1) as number, nothing, machine);
+  const { pointers, rooms } = image;
+  return { machine, calls, isGraph: walk.isGraph, records, image: image.bytes(), pointers, rooms };
+}
+
+/** Where each record lies, after what lies before it; and, last, the one at which a process ends whose program failed. */
+function placesOf({ calls, heads }: Walk): number[] {
+  const before = new Map<Call, number>();
+  for (const [head, of] of heads) before.set(of, Math.max(before.get(of) ?? 0, sizeOf(head) - RESULT_BYTES));
+  const places: number[] = [];
+  let at = 0;
+  for (const call of calls) {
+    at += before.get(call) ?? 0;
+    places.push(at);
+    at += RECORD_BYTES;
+  }
+  return [...places, at];
+}
+
+/** A struct whose last field is a call's result lies before that call's record, whose first field that is. */
+function layOutHead(image: Image, { fields }: Struct, result: number): number {
+  const at = result + RESULT_BYTES - sizeOf({ fields });
+  layOutFields(image, at, Object.values(fields).slice(0, -1));
+  return at;
+}
+
+/** exit_group(127). Where a filter forbids even that, the next record would lie at address 0, and the process dies of that. */
+function layOutEnd(image: Image, record: number, nothing: number, machine: Machine): void {
+  const status = image.room(8);
+  image.integer(status, FAILED);
+  image.integer(record + RECORD.number, syscallNumber('exit_group', machine) as number);
+  for (let nth = 0; nth < 6; nth++) image.pointer(record + RECORD.arguments + nth * 8, nth === 0 ? status : nothing);
+}
+
+function leastOf({ tolerates, least = 0, exactly }: Call): number {
+  if (exactly !== undefined) return NEVER;
+  return tolerates === 'any' ? -4095 : least;
 }
 
 // Where none is, a number that no call answers: with 0, a read of nothing would pass for the error that is fine.
-function tolerated({ tolerates }: Call): number {
+function fineOf({ tolerates, exactly }: Call): number {
   const errno = tolerates === undefined ? undefined : ERRNO[tolerates];
-  return errno === undefined ? NOT_MADE : -errno;
+  return exactly ?? (errno === undefined ? NOT_MADE : -errno);
 }
 
 /** Is this an argument that needs no cell of its own: a null pointer, the number 0? */
@@ -90,7 +147,9 @@ function cell(image: Image, argument: Argument, places: Map<Call, number>, call:
 
 function write(image: Image, at: number, argument: Argument, width: Field['bytes'] = 8): void {
   if (argument.kind === 'result') {
-    throw new TypeError(`the result of ${argument.of.name} can be an argument, but not a field of a struct`);
+    throw new TypeError(
+      `the result of ${argument.of.name} can be an argument, or the last field of a struct in a graph, but not this field of a struct`,
+    );
   }
   if (argument.kind === 'integer') image.integer(at, argument.value, width);
   else if (argument.kind !== 'null') image.pointer(at, pointedTo(image, argument));
@@ -104,7 +163,7 @@ function pointedTo(image: Image, argument: Exclude<Argument, { kind: 'integer' |
     case 'strings':
       return strings(image, argument.value);
     case 'struct':
-      return image.once(argument, () => struct(image, argument.fields));
+      return image.once(argument, () => struct(image, argument));
     case 'bytes':
       return image.data(argument.value);
     case 'room':
@@ -118,119 +177,25 @@ function strings(image: Image, values: readonly string[]): number {
   return list;
 }
 
-function struct(image: Image, fields: Readonly<Record<string, Field>>): number {
-  const all = Object.values(fields);
-  const at = image.room(all.reduce(end, 0));
+function struct(image: Image, { fields }: Struct): number {
+  const at = image.room(sizeOf({ fields }));
+  layOutFields(image, at, Object.values(fields));
+  return at;
+}
+
+function layOutFields(image: Image, at: number, fields: readonly Field[]): void {
   let offset = 0;
-  for (const field of all) {
+  for (const field of fields) {
     write(image, at + end(offset, field) - field.bytes, field.value, field.bytes);
     offset = end(offset, field);
   }
-  return at;
+}
+
+function sizeOf({ fields }: Struct): number {
+  return Object.values(fields).reduce(end, 0);
 }
 
 /** Where a field ends that comes after `offset` bytes of a struct: as C does, it begins at a multiple of its own width. */
 function end(offset: number, { bytes }: Field): number {
   return Math.ceil(offset / bytes) * bytes + bytes;
-}
-
-/** Bytes that grow, and the places in them that hold addresses. */
-class Image {
-  readonly pointers: number[] = [];
-  readonly rooms: { offset: number; into: Uint8Array }[] = [];
-  #buffer: Buffer;
-  #halves: Int32Array;
-  #used = 0;
-  readonly #places = new Map<unknown, number>();
-
-  constructor(reserved: number) {
-    this.#buffer = Buffer.from(new ArrayBuffer(Math.max(512, reserved * 3)));
-    this.#halves = new Int32Array(this.#buffer.buffer);
-    this.room(reserved);
-  }
-
-  bytes(): Uint8Array {
-    return this.#buffer.subarray(0, this.#used);
-  }
-
-  room(length: number): number {
-    const at = this.#used;
-    this.#used = at + ((length + 7) & ~7);
-    if (this.#used > MAX_PROGRAM_BYTES) {
-      throw new RangeError(
-        `this program needs more than the ${MAX_PROGRAM_BYTES} bytes of memory that a program may take: make fewer calls, or pass what is large in a file`,
-      );
-    }
-    if (this.#used > this.#buffer.length) this.#grow();
-    return at;
-  }
-
-  roomFor(into: Uint8Array): number {
-    const offset = this.data(into);
-    this.rooms.push({ offset, into });
-    return offset;
-  }
-
-  data(data: Uint8Array): number {
-    const at = this.room(data.length);
-    this.#buffer.set(data, at);
-    return at;
-  }
-
-  /** What many arguments lead to lies here once: the texts in a search of the path, what is to be done at each signal. */
-  once(what: unknown, put: () => number): number {
-    const there = this.#places.get(what);
-    if (there !== undefined) return there;
-    const at = put();
-    this.#places.set(what, at);
-    return at;
-  }
-
-  /** With the NUL byte that ends it. */
-  text(text: string): number {
-    return this.once(text, () => {
-      const at = this.room(Buffer.byteLength(text) + 1);
-      this.#buffer.write(text, at);
-      return at;
-    });
-  }
-
-  pointer(at: number, to: number): void {
-    this.pointers.push(at);
-    this.#halves[at >> 2] = to;
-  }
-
-  integer(at: number, value: number | bigint, width: Field['bytes'] = 8): void {
-    if (width < 4) this.#buffer.writeUIntLE(Number(BigInt.asUintN(width * 8, BigInt(value))), at, width);
-    else if (typeof value === 'bigint') this.#bigint(at, value, width);
-    else setInteger(this.#halves, at, value, width);
-  }
-
-  #bigint(at: number, value: bigint, width: number): void {
-    this.#halves[at >> 2] = Number(BigInt.asIntN(32, value));
-    if (width === 8) this.#halves[(at >> 2) + 1] = Number(BigInt.asIntN(32, value >> 32n));
-  }
-
-  #grow(): void {
-    const larger = Buffer.from(new ArrayBuffer(this.#used * 2));
-    this.#buffer.copy(larger);
-    this.#buffer = larger;
-    this.#halves = new Int32Array(larger.buffer);
-  }
-}
-
-/**
- * Writes a whole number in two's complement, without the BigInts that DataView would want: a container has a thousand
- * such words, and with BigInts laying them out took a sixth of its time.
- */
-export function setInteger(halves: Int32Array, at: number, value: number, width: Field['bytes'] = 8): void {
-  const half = at >> 2;
-  halves[half] = value;
-  if (width === 8) halves[half + 1] = (value | 0) === value ? value >> 31 : Math.floor(value / 2 ** 32);
-}
-
-/** Reads what setInteger writes. */
-export function integerAt(halves: Int32Array, at: number): number {
-  const half = at >> 2;
-  return (halves[half + 1] as number) * 2 ** 32 + ((halves[half] as number) >>> 0);
 }

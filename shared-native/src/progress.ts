@@ -1,7 +1,8 @@
 import type { Call } from './call.ts';
 import { SyscallError } from './errors.ts';
 import { errnoName } from './kernel/errno.ts';
-import { integerAt, NOT_MADE, RECORD, RECORD_BYTES } from './program.ts';
+import { integerAt } from './machine/image.ts';
+import { NOT_MADE, type Program, RECORD } from './program.ts';
 import { errnoIn } from './rtnetlink/tell.ts';
 
 /** A call that was made, and the kernel's answer: a result, or an errno with a minus sign. */
@@ -10,19 +11,26 @@ export interface Made {
   readonly result: number;
 }
 
-/** The calls that a child has made so far, read from the records of its program. */
-export function made(calls: readonly Call[], halves: Int32Array): Made[] {
+/** What must be known of a program to read its results. */
+type Laid = Pick<Program, 'calls' | 'records' | 'isGraph'>;
+
+/**
+ * The calls that a child has made so far, read from their records: of a list in the order in which it made them; of a graph
+ * in the order in which they lie there, each with the last answer to it.
+ */
+export function made({ calls, records, isGraph }: Laid, halves: Int32Array): Made[] {
   const all: Made[] = [];
-  for (const call of calls) {
-    const result = integerAt(halves, all.length * RECORD_BYTES + RECORD.result);
-    if (result === NOT_MADE) break;
-    all.push({ call, result });
+  for (const [nth, call] of calls.entries()) {
+    const result = integerAt(halves, (records[nth] as number) + RECORD.result);
+    if (result !== NOT_MADE) all.push({ call, result });
+    else if (!isGraph) break; // what it makes while this reads on would leave a gap
   }
   return all;
 }
 
 /** Was this answer a success, or an error that the call tolerates? */
 export function wentWell({ call, result }: Made): boolean {
+  if (call.exactly !== undefined) return result === call.exactly;
   if (result >= (call.least ?? 0) || call.tolerates === 'any') return true;
   return call.tolerates !== undefined && errnoName(-result) === call.tolerates;
 }

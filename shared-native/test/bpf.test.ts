@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { type BpfInsn, decodeProgram, disassemble, encodeProgram, runProgram } from '../src/bpf/bpf.ts';
+import type { Call } from '../src/call.ts';
 import { bpf } from '../src/calls/bpf.ts';
 import * as c from '../src/kernel/constants.ts';
-import { layOut } from '../src/program.ts';
+import { layOut, RECORD } from '../src/program.ts';
 
 const LOAD_HALF = c.BPF_LDX | c.BPF_MEM | c.BPF_H;
 const LOAD_WORD = c.BPF_LDX | c.BPF_MEM | c.BPF_W;
@@ -64,10 +65,12 @@ test('what is not known is shown by its code', () => {
 });
 
 describe('bpf(2)', () => {
-  const attr = (call: Parameters<typeof layOut>[0][0], bytes: number) => {
+  const attr = (call: Call, bytes: number) => {
     const { image } = layOut([call], 'x64');
     const view = new DataView(image.buffer, image.byteOffset, image.length);
-    return Buffer.from(image.subarray(view.getUint32(view.getUint32(16, true), true)).subarray(0, bytes));
+    return Buffer.from(
+      image.subarray(view.getUint32(view.getUint32(RECORD.arguments + 8, true), true)).subarray(0, bytes),
+    );
   };
 
   test('gets the program by its address, its length in instructions', () => {

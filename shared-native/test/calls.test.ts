@@ -12,7 +12,7 @@ import * as constants from '../src/kernel/constants.ts';
 import { spelling } from '../src/kernel/spelling.ts';
 import { SYSCALL_NUMBERS, syscallNumber } from '../src/kernel/syscall-numbers.ts';
 import { perform } from '../src/perform.ts';
-import { layOut } from '../src/program.ts';
+import { layOut, RECORD } from '../src/program.ts';
 import { SAMPLES } from './samples.ts';
 
 const c = constants;
@@ -247,7 +247,7 @@ describe('the memory of a call', () => {
   /** The struct that an argument points to, as the kernel reads it. */
   const pointedTo = (call: Call, nth: number, bytes: number) => {
     const image = Buffer.from(layOut([call]).image);
-    const at = Number(image.readBigUInt64LE(Number(image.readBigUInt64LE(8 + nth * 8))));
+    const at = Number(image.readBigUInt64LE(Number(image.readBigUInt64LE(RECORD.arguments + nth * 8))));
     return image.subarray(at, at + bytes);
   };
 

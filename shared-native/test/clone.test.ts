@@ -20,10 +20,14 @@ import {
   mount,
   O_RDONLY,
   openat,
+  PR_SET_NO_NEW_PRIVS,
   PR_SET_SECCOMP,
   prctl,
   read,
   SECCOMP_MODE_STRICT,
+  SECCOMP_SET_MODE_FILTER,
+  SYSCALL_NUMBERS,
+  seccomp,
   tolerate,
 } from '../src/index.ts';
 
@@ -71,6 +75,18 @@ describe('how a child ends', () => {
 
   test('a program that neither executes another nor ends is stopped where it runs out', async () => {
     expect(await run([getpid()])).toMatchObject({ status: 127 });
+  });
+
+  test('one that a filter won’t let end dies, and doesn’t spin', async () => {
+    const number = SYSCALL_NUMBERS.exit_group[process.arch === 'x64' ? 0 : 1];
+    const filter = [
+      { code: 0x20, k: 0 }, // load the number
+      { code: 0x15, jt: 0, jf: 1, k: number },
+      { code: 0x06, k: 0x5_0001 }, // EPERM
+      { code: 0x06, k: 0x7fff_0000 }, // allow
+    ];
+    const calls = [prctl(PR_SET_NO_NEW_PRIVS, 1), seccomp(SECCOMP_SET_MODE_FILTER, 0, filter), exitGroup(0)];
+    expect(await run(calls)).toMatchObject({ signal: 'SIGSEGV' });
   });
 
   test('a call that kills it is not taken for a call that failed', async () => {

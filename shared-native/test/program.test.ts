@@ -3,6 +3,7 @@ import {
   execve,
   exitGroup,
   fchdir,
+  getpid,
   layOut,
   MAX_PROGRAM_BYTES,
   type Machine,
@@ -64,6 +65,16 @@ test('arm64, which never had mkdir, gets mkdirat with AT_FDCWD before the same a
   expect(word(image, RECORD.number)).toBe(34n);
   expect(pointed(image, 0, 0)).toBe(-100n);
   expect(pointed(image, 0, 2)).toBe(0o755n);
+});
+
+test('a list goes on with the record that follows, and after a failure, or its end, with exit_group(127)', () => {
+  const { image, records } = layOut([getpid(), getpid()], 'x64');
+  const end = 2 * RECORD_BYTES;
+  expect(records).toEqual([0, RECORD_BYTES, end]);
+  expect([0, 1].map((nth) => Number(word(image, nth * RECORD_BYTES + RECORD.next)))).toEqual([RECORD_BYTES, end]);
+  expect([0, 1].map((nth) => Number(word(image, nth * RECORD_BYTES + RECORD.other)))).toEqual([end, end]);
+  expect(word(image, end + RECORD.number)).toBe(231n);
+  expect(pointed(image, 2, 0)).toBe(127n);
 });
 
 test('every pointer is listed, so that loading the program can turn it into an address', () => {

@@ -98,4 +98,5 @@ export const SAMPLES: Record<string, Call> = {
   unshare: calls.unshare(c.CLONE_NEWNS | c.CLONE_NEWUTS),
   wait4: calls.wait4(-1, new Uint8Array(4), c.WNOHANG),
   write: calls.write(3, '0 1000 1\n'),
+  writev: calls.writev(3, [new Uint8Array(8), { room: new Uint8Array(16) }]),
 };

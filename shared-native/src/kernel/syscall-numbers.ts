@@ -14,6 +14,7 @@ export const SYSCALL_NUMBERS = {
   rt_sigaction: [13, 134],
   rt_sigprocmask: [14, 135],
   ioctl: [16, 29],
+  writev: [20, 66],
   sched_yield: [24, 124],
   getpid: [39, 172],
   socket: [41, 198],

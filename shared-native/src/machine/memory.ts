@@ -1,5 +1,6 @@
 import { MAP_ANONYMOUS, MAP_FAILED, MAP_PRIVATE, PROT_EXEC, PROT_READ, PROT_WRITE } from '../kernel/constants.ts';
-import { type Program, setInteger } from '../program.ts';
+import type { Program } from '../program.ts';
+import { setInteger } from './image.ts';
 import * as libc from './libc.ts';
 
 /** The memory of one program, outside JavaScript's heap: a stack for the child, then the program. */

@@ -29,6 +29,10 @@ function noPrograms(): never {
   throw new ModelError('programs in the kernel are not modelled');
 }
 
+function noVectors(): never {
+  throw new ModelError('writes of several pieces are not modelled');
+}
+
 function noAttributes(): never {
   throw new ModelError('extended attributes are not modelled');
 }
@@ -55,6 +59,7 @@ export const HANDLERS: Readonly<Record<SyscallName, Handler>> = {
   ...signalCalls,
   ...socketCalls,
   bpf: noPrograms,
+  writev: noVectors,
   setxattr: noAttributes,
   getxattr: noAttributes,
   listxattr: noAttributes,

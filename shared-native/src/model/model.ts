@@ -1,4 +1,5 @@
 import type { Call } from '../call.ts';
+import { type Graph, straight, type Walk, walkOf } from '../graph.ts';
 import { ERRNO } from '../kernel/errno.ts';
 import { Arguments } from './arguments.ts';
 import { Errno, ModelError, Waits } from './errors.ts';
@@ -55,17 +56,18 @@ export function model(initial: State) {
   return {
     /**
      * Makes calls one after another, as the trampoline does: it stops at the first that fails with an error that it
-     * doesn't tolerate.
+     * doesn't tolerate, or goes its way through a graph, where a clone goes on as the new process.
      *
      * @throws {ModelError} for a call that is malformed, or that the model doesn't know: never a silent yes.
      */
-    run: (calls: readonly Call[], options: RunOptions = {}): After => run(structuredClone(initial), calls, options),
+    run: (program: readonly Call[] | Graph, options: RunOptions = {}): After =>
+      run(structuredClone(initial), program, options),
   };
 }
 
 /** As `run`, but in the state itself, which is changed. */
-export function runIn(state: State, calls: readonly Call[], options: RunOptions = {}): After {
-  return run(state, calls, options);
+export function runIn(state: State, program: readonly Call[] | Graph, options: RunOptions = {}): After {
+  return run(state, program, options);
 }
 
 /**
@@ -93,14 +95,19 @@ export function asParent<T>(state: State, doing: () => T): T {
   }
 }
 
-function run(state: State, calls: readonly Call[], options: RunOptions): After {
-  if (!Array.isArray(calls)) throw new ModelError('a program is a list of calls');
+/** More calls than any graph makes that comes to an end here: in the model nobody else changes what a circle waits for. */
+const MOST_CALLS = 100_000;
+
+function run(state: State, program: readonly Call[] | Graph, options: RunOptions): After {
+  const { calls, next, other } = walk(program);
   for (const [index, call] of calls.entries()) assertCall(call, index);
   const results = new Map<Call, number>();
   const answers: Answer[] = [];
   const { process } = state;
   const { executed } = process;
-  for (const [index, call] of calls.entries()) {
+  for (let index = 0; index < calls.length; ) {
+    if (answers.length === MOST_CALLS) throw new ModelError('this program goes round in circles');
+    const call = calls[index] as Call;
     const args = new Arguments(call, results);
     let answer: Answer;
     try {
@@ -116,10 +123,19 @@ function run(state: State, calls: readonly Call[], options: RunOptions): After {
     if (process.killed !== null) return { state, answers, end: 'killed' };
     if (process.exited !== null) return { state, answers, end: 'exited' };
     if (process.executed !== executed) return { state, answers, end: 'executed' };
-    if (!wentWell(answer)) return { state, answers, failed: answer, end: 'failed' };
-    options.meanwhile?.(call);
+    const went = wentWell(answer);
+    index = went ? next(index) : other(index);
+    if (!went && index === calls.length) return { state, answers, failed: answer, end: 'failed' };
+    if (went) options.meanwhile?.(call);
   }
   return { state, answers, end: 'done' };
+}
+
+function walk(program: unknown): Walk {
+  if (Array.isArray(program)) return straight(program);
+  const nodes = typeof program === 'object' && program !== null ? Object.values(program) : [];
+  if (nodes.length > 0 && nodes.every((node) => Array.isArray(node?.calls))) return walkOf(program as Graph);
+  throw new ModelError('a program is a list of calls, or a graph');
 }
 
 function answerTo(state: State, call: Call, args: Arguments, injected?: string): Omit<Answer, 'call' | 'index'> {
@@ -141,17 +157,22 @@ function refusal(error: string): Pick<Answer, 'result' | 'error'> {
 
 /** As the trampoline sees it: a result that is large enough, or the error that is fine. */
 function wentWell({ call, result, error }: Answer): boolean {
+  if (call.exactly !== undefined) return result === call.exactly;
   if (call.tolerates === 'any') return true;
   return result >= (call.least ?? 0) || (error !== undefined && ERRNO[call.tolerates ?? ''] === -result);
 }
 
 function assertCall(call: unknown, index: number): asserts call is Call {
-  const { name, args, tolerates, least } = (typeof call === 'object' && call !== null ? call : {}) as Partial<Call>;
+  const { name, args, tolerates, least, exactly } = (
+    typeof call === 'object' && call !== null ? call : {}
+  ) as Partial<Call>;
   const wrong = (what: string) =>
     new ModelError(`call ${index + 1}${typeof name === 'string' ? ` (${name})` : ''} ${what}`);
   if (typeof name !== 'string' || typeof args !== 'object' || args === null) throw wrong('is no call');
   if (!parameters(name)) throw wrong('is none that the model knows');
   const fine = tolerates === undefined || tolerates === 'any' || Object.hasOwn(ERRNO, tolerates);
   if (!fine) throw wrong(`tolerates ${String(tolerates)}, which is no error`);
-  if (least !== undefined && !Number.isSafeInteger(least)) throw wrong(`has a least result that is no whole number`);
+  for (const result of [least, exactly])
+    if (result !== undefined && !Number.isSafeInteger(result))
+      throw wrong(`has a ${result === least ? 'least' : 'one right'} result that is no whole number`);
 }

@@ -16,6 +16,7 @@ const SIGNATURES: Readonly<Record<SyscallName, string>> = {
   rt_sigaction: 'signum:int act:struct? oldact:room? sigsetsize:int',
   rt_sigprocmask: 'how:int set:struct? oldset:room? sigsetsize:int',
   ioctl: 'fd:int request:int arg:any',
+  writev: 'fd:int iov:struct iovcnt:int',
   sched_yield: '',
   getpid: '',
   socket: 'domain:int type:int protocol:int',
