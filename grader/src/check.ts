@@ -2,7 +2,7 @@ import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { alternativesOf, type Body, impostorsOf, withBody } from './checking/bodies.ts';
-import { killedLeast, type Least } from './checking/least.ts';
+import type { Least } from './checking/least.ts';
 import { type Mutant, mutantsOf } from './checking/mutants.ts';
 import { equivalentsOf } from './checking/survivors.ts';
 import { grade } from './grade.ts';
@@ -153,7 +153,7 @@ function killed(
   step: Step,
   mutants: readonly Mutant[],
   survivors: readonly Mutant[],
-  { killed: least = killedLeast(step.number) }: Least,
+  { killed: least }: Least,
 ): Checked {
   const equivalents = equivalentsOf(step);
   const live = new Set(survivors.map(({ name }) => name));

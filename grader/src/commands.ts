@@ -49,7 +49,7 @@ export function commands(program: Command): void {
     .option('--jobs <number>', 'how many test files run at once', Number)
     .option('--impostors <number>', 'how many wrong solutions each task must have', Number, LEAST.impostors)
     .option('--alternatives <number>', 'how many right ones in other words', Number, LEAST.alternatives)
-    .option('--killed <percent>', 'how many mutants of the reference must lose points', Number)
+    .option('--killed <percent>', 'how many mutants of the reference must lose points', Number, LEAST.killed)
     .option('--no-mutants', 'try none: there are many')
     .action((number: string | undefined, options: Checking) =>
       checkSteps(number === undefined ? stepNumbers() : [stepNumber(number)], options),

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { group, seeded, task } from 'grader';
 import { AT_FDCWD, O_CREAT, O_WRONLY, openat } from 'shared-native';
 import { asParent, directory, runIn, type State, startAnother } from 'shared-native/model';
-import { type Addition, extend, joining, type Plan, read, type Stage, plan as step04 } from 'step-04';
+import { type Addition, extend, inOrder, joining, type Plan, read, type Stage, plan as step04 } from 'step-04';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { at, image, made, stopped, V2, wayOut } from '../../../test/judge.ts';
+import { at, image, made, steppedOver, stopped, V2, wayOut } from '../../../test/judge.ts';
 import { type IpcMode, ipc, isShm } from '../src/index.ts';
 
 let rootfs: string;
@@ -34,12 +34,18 @@ function inside(mode: IpcMode, shmSize = 1 << 20, through: Stage = 'leave'): Sta
   return modelled.state;
 }
 
-/** A container beside one that is shareable, and in whose /dev/shm there is a file. */
-function beside(through: Stage = 'leave'): { state: State; web: State['process'] } {
+/** A machine with a container that is shareable, and in whose /dev/shm there is a file. */
+function withWeb(): { state: State; web: State['process'] } {
   const state = inside('shareable');
   expect(stopped(runIn(state, [touch('/dev/shm/of-web')]))).toBeUndefined();
   const web = state.process;
   startAnother(state);
+  return { state, web };
+}
+
+/** A container beside that one. */
+function beside(through: Stage = 'leave'): { state: State; web: State['process'] } {
+  const { state, web } = withWeb();
   const modelled = made(planned('container:web', 1 << 20, 'db', web.hostPid), state, through);
   expect(stopped(modelled), '--ipc container:web: a call failed').toBeUndefined();
   return { state: modelled.state, web };
@@ -76,7 +82,7 @@ task(
     ],
   },
   () => {
-    group('objects of its own', 8, () => {
+    group('objects of its own', 7, () => {
       test('System V objects and queues are in an IPC namespace of its own', () => {
         for (const mode of OWN) {
           const state = inside(mode);
@@ -86,7 +92,7 @@ task(
       });
     });
 
-    group('shared memory of its own', 10, () => {
+    group('shared memory of its own', 9, () => {
       test('is a tmpfs at /dev/shm that holds as much as is asked for', () => {
         for (const mode of ['private', 'shareable'] as const) {
           for (const pages of [16, seeded('task 1').integer(20, 5000)]) {
@@ -110,7 +116,7 @@ task(
       });
     });
 
-    group('the host’s', 10, () => {
+    group('the host’s', 9, () => {
       test('its namespace, its queues, and its /dev/shm', () => {
         const state = inside('host');
         expect(ipcOf(state), '--ipc host: no namespace').toBe(hostIpc(state));
@@ -125,7 +131,7 @@ task(
       });
     });
 
-    group('another container’s', 12, () => {
+    group('another container’s', 11, () => {
       test('its namespace, its queues, and its /dev/shm', () => {
         const { state, web } = beside();
         expect(ipcOf(state)).toBe(web.namespaces.ipc.id);
@@ -140,6 +146,29 @@ task(
         expect(wayOut(state)).toBeUndefined();
         expect(state.process.namespaces.uts.id).not.toBe(web.namespaces.uts.id);
       });
+    });
+
+    group('no error is passed over', 4, () => {
+      test.each<IpcMode>(['private', 'none', 'host', 'container:web'])(
+        'a call that fails stops the program, or it comes to the same end: --ipc %s',
+        (mode) => {
+          const { state: on, web } = withWeb();
+          const plan = planned(mode, 1 << 20, 'db', mode === 'container:web' ? web.hostPid : undefined);
+          const added = plan.parts.filter(({ step }) => step === 'step-06').flatMap(({ program }) => inOrder(program));
+          expect(added.length, 'there must be calls').toBeGreaterThan(0);
+          const end = (state: State) => {
+            expectQueues(state, mode);
+            return [at(state, '/dev/shm').mountPoint, at(state, '/dev/shm/of-web').type];
+          };
+          const wanted = end(made(plan, on, 'leave').state);
+          const over = steppedOver(
+            added,
+            ({ fail }) => made(plan, on, 'leave', { fail: (call) => fail?.(call, added.indexOf(call)) }),
+            (state) => expect(end(state)).toEqual(wanted),
+          );
+          expect(over, 'tolerate() is for an error after which all is as it should be').toEqual([]);
+        },
+      );
     });
   },
 );

@@ -1,13 +1,29 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { group, seeded, task } from 'grader';
-import { exitGroup, goOnInChild } from 'shared-native';
-import { directory, model, runIn, type State, startAnother } from 'shared-native/model';
+import {
+  AT_FDCWD,
+  type Call,
+  CLONE_NEWNS,
+  CLONE_NEWPID,
+  CLONE_NEWUSER,
+  CLONE_NEWUTS,
+  chdir,
+  chroot,
+  exitGroup,
+  fchdir,
+  goOnInChild,
+  mkdir,
+  mount,
+  O_DIRECTORY,
+  openat,
+} from 'shared-native';
+import { directory, machine, model, runIn, type State, startAnother } from 'shared-native/model';
 import type { Namespace, Plan } from 'step-01';
 import { plan as step01 } from 'step-01';
 import { read, plan as step04 } from 'step-04';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { at, image, made, stopped, V2 } from '../../../test/judge.ts';
+import { at, image, made, steppedOver, stopped, V2 } from '../../../test/judge.ts';
 import { differing, type NamespaceIds, wayIn } from '../src/index.ts';
 
 const KINDS: Namespace[] = ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'user', 'uts'];
@@ -90,7 +106,23 @@ task(
 
     const SOME: Namespace[] = ['mnt', 'pid', 'uts'];
 
-    group('its namespaces', 10, () => {
+    /** What a process in step 1's container can do: it climbs out of its root, hides /proc there, and goes back. */
+    function hidesProc(): Call[] {
+      const root = openat(AT_FDCWD, '/', O_DIRECTORY);
+      const up = Array.from({ length: 8 }, () => chdir('..'));
+      const hidden = mount('tmpfs', 'proc', 'tmpfs', 0);
+      return [root, mkdir('/below'), chroot('/below'), ...up, hidden, fchdir(root), chroot('.')];
+    }
+
+    /** Makes calls as another process than the one whose turn it is. */
+    function as(state: State, process: State['process'], calls: readonly Call[]): void {
+      const { process: before } = state;
+      Object.assign(state, { process });
+      expect(stopped(runIn(state, calls))).toBeUndefined();
+      Object.assign(state, { process: before });
+    }
+
+    group('its namespaces', 9, () => {
       test('are those that were named, and no others', () => {
         for (const kind of ['chroot', 'pivot_root'] as const) {
           for (const namespaces of [SOME, ['mnt', 'pid'] as Namespace[]]) {
@@ -111,9 +143,19 @@ task(
         expect(state.process.namespaces.pid.id).toBe(container.namespaces.pid.id);
         expect(model(state).run([exitGroup(0)]).end).toBe('exited');
       });
+
+      test('a user namespace is entered once, and first: it can’t be entered again', () => {
+        const state = machine({ clone: CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS });
+        const container = state.process;
+        startAnother(state);
+        const after = runIn(state, wayIn(container.hostPid, ['user', ...SOME], false));
+        expect(stopped(after), 'a call failed').toBeUndefined();
+        expect(state.process.namespaces.user.id).toBe(container.namespaces.user.id);
+        expect(state.process.namespaces.uts.id).toBe(container.namespaces.uts.id);
+      });
     });
 
-    group('its root', 15, () => {
+    group('its root', 12, () => {
       test.each(['chroot', 'pivot_root'] as const)(
         'where the way in was %s, / is what the container has there',
         (kind) => {
@@ -124,6 +166,36 @@ task(
           expect(at(state, '/etc/hostname').text, 'the image’s file').toBe('image');
           expect(at(state, '.').path, 'and the working directory is in it, or ".." would lead out').toBeDefined();
           expect(state.process.cwd.inode, 'at its top').toBe(container.root.inode);
+        },
+      );
+
+      test('is found on the host, and not by what the container has for /proc', () => {
+        const { state, container } = host('chroot');
+        as(state, container, hidesProc());
+        expect(stopped(runIn(state, wayIn(container.hostPid, SOME, true))), 'a call failed').toBeUndefined();
+        expect(state.process.root.inode, 'open /proc/PID/root before setns').toBe(container.root.inode);
+      });
+    });
+
+    group('no error is passed over', 4, () => {
+      test.each(['chroot', 'pivot_root'] as const)(
+        'a call that fails stops the program, or it comes to the same end: %s',
+        (kind) => {
+          const { state, container } = host(kind);
+          const calls = wayIn(container.hostPid, SOME, kind === 'chroot');
+          expect(calls.length, 'there must be calls').toBeGreaterThan(0);
+          const end = ({ process }: State) => [
+            process.namespaces.mnt.id,
+            process.root.inode.ino,
+            process.cwd.inode.ino,
+          ];
+          const wanted = end(model(state).run(calls).state);
+          const over = steppedOver(
+            calls,
+            (options) => model(state).run(calls, options),
+            (state) => expect(end(state)).toEqual(wanted),
+          );
+          expect(over, 'tolerate() is for an error after which all is as it should be').toEqual([]);
         },
       );
     });

@@ -54,10 +54,13 @@ task(
     const prepared = (source: string, on: Machine = {}): State => {
       const mounts = source.startsWith('/mnt/') ? [{ type: 'tmpfs', at: source }] : [];
       const state = machineFor({ ...on, tree: { [source]: directory(), '/target': directory() }, mounts });
-      const below = ['sub', 'later', 'in', 'sub/deep', 'sub/later'].map((name) => `${source}/${name}`);
-      const [sub = '', later = '', inside = '', deep = '', subLater = ''] = below;
-      const directories = [sub, later, inside].map((path) => mkdir(path));
-      const made = [...directories, tmpfs(sub), mkdir(deep), mkdir(subLater), tmpfs(deep)];
+      const directories = (...names: string[]) => names.map((name) => mkdir(`${source}/${name}`));
+      const below = [
+        tmpfs(`${source}/sub`),
+        ...directories('sub/later', 'sub/in', 'sub/deep'),
+        tmpfs(`${source}/sub/deep`),
+      ];
+      const made = [...directories('later', 'in', 'sub'), ...below];
       expect(stopped(host(state, () => runIn(state, made)))).toBeUndefined();
       return state;
     };
@@ -77,6 +80,19 @@ task(
     };
     const writes = (state: State, path: string) =>
       wouldFail(state, openat(AT_FDCWD, `${path}/new`, O_WRONLY | O_CREAT, 0o600)) ?? 'written';
+
+    /** What does one side see of what the other mounts in it later? */
+    const across = (state: State, source: string) => {
+      const isSeen = (seen: string) => at(state, seen).mountPoint === seen;
+      const below = at(state, '/target/sub').mountPoint === '/target/sub' ? [tmpfs('/target/sub/in')] : [];
+      expect(stopped(runIn(state, [tmpfs('/target/in'), ...below]))).toBeUndefined();
+      const out = host(state, () => {
+        const seen = { out: isSeen(`${source}/in`), outBelow: isSeen(`${source}/sub/in`) };
+        expect(stopped(runIn(state, [tmpfs(`${source}/later`), tmpfs(`${source}/sub/later`)]))).toBeUndefined();
+        return seen;
+      });
+      return { in: isSeen('/target/later'), inBelow: isSeen('/target/sub/later'), ...out };
+    };
 
     group('the same files at a second place', 7, () => {
       test.each(machines())('with what is mounted below: %s', (_, source, on) => {
@@ -151,37 +167,20 @@ task(
     });
 
     group('what is mounted later', 9, () => {
-      /** Is what one side mounts at a place seen by the other at another? */
-      const reaches = (manner: Partial<Manner>, source: string, on: Machine) => {
-        const fromHost = (path: string, seen: string) => {
-          const state = made(manner, source, on);
-          expect(stopped(host(state, () => runIn(state, [tmpfs(path)])))).toBeUndefined();
-          return at(state, seen).mountPoint === seen;
-        };
-        const fromContainer = (path: string, seen: string) => {
-          const state = made(manner, source, on);
-          expect(stopped(runIn(state, [tmpfs(path)]))).toBeUndefined();
-          return host(state, () => at(state, seen).mountPoint === seen);
-        };
-        return {
-          in: fromHost(`${source}/later`, '/target/later'),
-          inBelow: fromHost(`${source}/sub/later`, '/target/sub/later'),
-          out: fromContainer('/target/in', `${source}/in`),
-          outBelow: fromContainer('/target/sub/later', `${source}/sub/later`),
-        };
-      };
+      const reaches = (manner: Partial<Manner>, source: string, on: Machine) =>
+        across(made(manner, source, on), source);
 
       test.each(machines())('gets across as it should: %s', (_, source, on) => {
-        const across = (propagation: Manner['propagation']) => reaches({ propagation }, source, on);
+        const as = (propagation: Manner['propagation']) => reaches({ propagation }, source, on);
         const all = (one: boolean) => ({ in: one, inBelow: one, out: one, outBelow: one });
         const inwards = { ...all(true), out: false, outBelow: false };
-        expect(across('rprivate'), 'rprivate: nothing does, either way').toEqual(all(false));
+        expect(as('rprivate'), 'rprivate: nothing does, either way').toEqual(all(false));
         const why = 'private: nothing at the top, but the mounts below are slaves';
-        expect(across('private'), why).toEqual({ ...all(false), inBelow: true });
-        expect(across('rslave'), 'rslave: what the host mounts comes in').toEqual(inwards);
-        expect(across('slave'), 'slave: what the host mounts comes in').toEqual(inwards);
-        expect(across('rshared'), 'rshared: both ways').toEqual(all(true));
-        expect(across('shared'), 'shared: both ways').toEqual(all(true));
+        expect(as('private'), why).toEqual({ ...all(false), inBelow: true });
+        expect(as('rslave'), 'rslave: what the host mounts comes in').toEqual(inwards);
+        expect(as('slave'), 'slave: what the host mounts comes in').toEqual(inwards);
+        expect(as('rshared'), 'rshared: both ways').toEqual(all(true));
+        expect(as('shared'), 'shared: both ways').toEqual(all(true));
       });
 
       test('also where it may only be read', () => {
@@ -192,23 +191,30 @@ task(
     });
 
     group('no error is passed over', 4, () => {
-      test('a call that fails stops the program, or it comes to the same end', () => {
-        for (const manner of [{}, { readOnly: true }, { readOnly: true, propagation: 'rslave' as const }]) {
-          const { calls } = copyOf(3, { ...PLAIN, ...manner });
-          const expected = manner.readOnly ? 'EROFS' : 'written';
-          const over = steppedOver(
-            calls,
-            (options) => run(manner, '/srv/data', {}, options),
-            (state) => {
-              expect([writes(state, '/target'), writes(state, '/target/sub')]).toEqual([expected, expected]);
-              host(state, () => runIn(state, [tmpfs('/srv/data/later')]));
-              const inside = manner.propagation === 'rslave' ? '/target/later' : '/target';
-              expect(at(state, '/target/later').mountPoint).toBe(inside);
-            },
-          );
-          expect(calls.length, 'and there must be calls').toBeGreaterThan(0);
-          expect(over, 'tolerate() is for an error after which all is as it should be').toEqual([]);
-        }
+      test.each<Partial<Manner>>([
+        ...['rprivate' as const, 'private' as const, 'rslave' as const, 'slave' as const].map((propagation) => ({
+          propagation,
+        })),
+        { propagation: 'rslave', readOnly: true },
+        { propagation: 'rshared', readOnly: true, readOnlyBelow: false },
+        { propagation: 'shared', recursive: false },
+      ])('a call that fails stops the program, or it comes to the same end: %o', (manner) => {
+        const source = '/srv/data';
+        const end = (state: State) => [
+          writes(state, '/target'),
+          at(state, '/target/sub').filesystem,
+          writes(state, '/target/sub'),
+          across(state, source),
+        ];
+        const { calls } = copyOf(3, { ...PLAIN, ...manner });
+        expect(calls.length, 'there must be calls').toBeGreaterThan(0);
+        const wanted = end(made(manner, source));
+        const over = steppedOver(
+          calls,
+          (options) => run(manner, source, {}, options),
+          (state) => expect(end(state)).toEqual(wanted),
+        );
+        expect(over, 'tolerate() is for an error after which all is as it should be').toEqual([]);
       });
     });
   },
