@@ -1,7 +1,9 @@
 import { once } from 'node:events';
-import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { defaultRootfsPath, runningContainer } from 'step-01';
+import { execa } from 'execa';
+import { AT_FDCWD, execvp, O_CLOEXEC, O_RDONLY, openat } from 'shared-native';
+import { defaultRootfsPath, emptyPlan, extend, runningContainer, start } from 'step-01';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { boxstep, inRoot, leftovers } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
@@ -35,10 +37,15 @@ describe('exec', () => {
       exec('web', 'nothing-like-this'),
       exec('web', '/etc/passwd'),
       exec('web', 'sh', '-c', 'kill -TERM $$'),
+      exec('-w', '/missing', 'web', 'true'),
+      exec('-w', '/etc/passwd', 'web', 'true'),
+      exec('-u', 'nosuch', 'web', 'true'),
     ];
-    const [five, missing, file, killed] = await Promise.all(ends);
-    expect([five?.exitCode, missing?.exitCode, file?.exitCode, killed?.exitCode]).toEqual([5, 127, 126, 143]);
-    expect(missing?.all).toContain('executable file not found in $PATH');
+    const all = await Promise.all(ends);
+    expect(all.map(({ exitCode }) => exitCode)).toEqual([5, 127, 126, 143, 127, 127, 126]);
+    expect(all[1]?.all).toContain('executable file not found in $PATH');
+    expect(all[4]?.all).toBe('boxstep: container web has no directory "/missing" to begin in: ENOENT');
+    expect(all[6]?.all).toMatch(/^boxstep: unable to find user nosuch/);
   });
 
   test('is a process of the container: in its namespaces and cgroups, with its limits, and not its first', async (context) => {
@@ -114,9 +121,7 @@ describe('exec', () => {
 
   test('refuses in a sentence what can’t be', async (context) => {
     needs('root')(context);
-    const [none, nowhere] = await Promise.all([exec('nobody', 'true'), exec('-w', '/no', 'web', 'true')]);
-    expect(none).toMatchObject({ exitCode: 1, all: 'boxstep: No such container: nobody' });
-    expect(nowhere.all).toMatch(/openat2\(.*"\/no".*ENOENT/);
+    expect(await exec('nobody', 'true')).toMatchObject({ exitCode: 1, all: 'boxstep: No such container: nobody' });
     expect((await boxstep('4', 'pause', 'web')).all).toBe('web');
     const refused = await exec('web', 'true');
     expect(refused).toMatchObject({
@@ -125,6 +130,37 @@ describe('exec', () => {
     });
     await boxstep('4', 'unpause', 'web');
     expect((await exec('web', 'true')).exitCode).toBe(0);
+  });
+
+  test('refuses one process more than --pids-limit allows', async (context) => {
+    needs('root')(context);
+    const full = await waiting(4, 'full', ['--pids-limit', '2', ROOTFS]);
+    expect(await exec('full', 'true')).toMatchObject({
+      exitCode: 1,
+      all: 'boxstep: Container full has 2 processes and threads, and may have no more than 2: end one, or allow more with "update --pids-limit"',
+    });
+    expect((await boxstep('4', 'update', '--pids-limit', '3', 'full')).exitCode).toBe(0);
+    expect((await exec('full', 'true')).exitCode).toBe(0);
+    await full.end();
+  });
+
+  test('refuses a container that is not yet its command, and still on the host', async (context) => {
+    needs('root')(context);
+    const fifo = inRoot('goes-on');
+    await execa('mkfifo', [fifo]);
+    const waits = openat(AT_FDCWD, fifo, O_RDONLY | O_CLOEXEC);
+    const calls = [waits, ...execvp(['sleep', '600'], [], '/bin:/usr/bin')];
+    const plan = extend(emptyPlan('slow'), 'test', { namespaces: ['pid'], exec: calls });
+    const slow = await start(plan, undefined, { about: { step: 'step-04', options: {} } });
+    expect(await exec('slow', 'true')).toMatchObject({
+      exitCode: 1,
+      all: 'boxstep: Container slow is being started, and not yet its command: try again',
+    });
+    closeSync(openSync(fifo, 'w'));
+    await expect.poll(() => readlinkSync(`/proc/${slow.pid}/exe`)).not.toBe(readlinkSync('/proc/self/exe'));
+    expect((await exec('slow', 'true')).exitCode).toBe(0);
+    slow.kill('SIGKILL');
+    await slow.exited;
   });
 
   test('prints what it would do', { tags: ['once'] }, async (context) => {

@@ -43,6 +43,8 @@ export interface Connections {
   readonly around: Around;
   /** What there is to say at its end, a line each. */
   report(ended: Ended): readonly string[];
+  /** Its exit status, where that isn't as that of `run`. */
+  status?(ended: Ended): number;
 }
 
 /** Runs a plan to its end, connected with the caller. @returns the exit status, as docker's. */
@@ -71,7 +73,7 @@ export async function runPlan(plan: Plan, flags: RunFlags, connections: Connecti
     narrator?.goOn();
     for (const line of connections.report(ended)) say(line);
     for (const error of ended.undoErrors) say(`left behind, until "prune" can remove it: ${error.message}`);
-    return lost ? lostStatus(lost) : exitStatus(ended);
+    return lost ? lostStatus(lost) : (connections.status ?? exitStatus)(ended);
   } finally {
     streams.close();
     signals.end();

@@ -10,9 +10,11 @@ import {
   type RunFlags,
   runPlan,
   type Subcommand,
+  say,
 } from 'step-05';
 import { type ExecFlags, type ExecOptions, execFlags, execOptions } from './options.ts';
 import { execPlan } from './plan.ts';
+import { execStatus, NOT_STARTED } from './status.ts';
 
 /** What exec takes besides what the process is to be like. */
 type Flags = ExecFlags & { readonly explain?: boolean; readonly plan?: boolean; readonly json?: boolean };
@@ -45,10 +47,21 @@ export function execCommand(plan: (options: ExecOptions) => Plan = execPlan): Su
       if (options.tty && options.interactive && !isatty(0)) {
         throw new Error('the input device is not a TTY: leave out -t, and the command reads the pipe or file itself');
       }
-      const made = plan(options);
+      const made = planned(() => plan(options));
+      if (made === undefined) return NOT_STARTED;
       return flags.plan ? print(made, flags) : exec(made, options, flags);
     },
   };
+}
+
+/** @returns undefined, with the reason told, if there can be none: it has no such user, say */
+function planned(plan: () => Plan): Plan | undefined {
+  try {
+    return plan();
+  } catch (error) {
+    say((error as Error).message);
+    return undefined;
+  }
 }
 
 function print(plan: Plan, { json }: Flags): number {
@@ -57,7 +70,7 @@ function print(plan: Plan, { json }: Flags): number {
 }
 
 function exec(plan: Plan, options: ExecOptions, { explain = false }: Flags): Promise<number> {
-  const { interactive, detach, tty, command } = options;
+  const { interactive, detach, tty } = options;
   return runPlan(
     plan,
     { ...AS_RUN, explain },
@@ -66,8 +79,16 @@ function exec(plan: Plan, options: ExecOptions, { explain = false }: Flags): Pro
       attach: ({ taken: [master] }, gone) =>
         master === undefined ? undefined : attachTerminal(master, interactive, gone),
       around: { guest: true },
-      report: ({ failure, ...ended }: Ended) =>
-        failure ? [failureMessage(failure, ended, { command, rootfs: `/proc/${options.container.pid}/root` })] : [],
+      report: (ended) => whyNot(ended, options),
+      status: execStatus,
     },
   );
+}
+
+function whyNot({ failure, ...ended }: Ended, { command, container, workdir }: ExecOptions): string[] {
+  if (!failure) return [];
+  if (failure.call.name === 'openat2') {
+    return [`container ${container.name} has no directory ${JSON.stringify(workdir)} to begin in: ${failure.code}`];
+  }
+  return [failureMessage(failure, ended, { command, rootfs: `/proc/${container.pid}/root` })];
 }

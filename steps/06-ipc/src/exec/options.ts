@@ -14,6 +14,7 @@ import {
   workdir,
 } from 'step-05';
 import { cgroupFile, cgroupsOfProcess } from './cgroups.ts';
+import { assertRoom } from './full.ts';
 import { differing, namespacesOf } from './namespaces.ts';
 import { assertNotPaused } from './paused.ts';
 
@@ -99,6 +100,7 @@ export function execOptions(flags: ExecFlags, name: string, command: readonly st
   const kept = container.options as Kept;
   const cgroups = cgroupsOfProcess(findHierarchies(), cgroupFile(pid), cgroupFile('self'));
   assertNotPaused(name, cgroups);
+  assertRoom(name, cgroups);
   const { env = [], envFile = [], interactive = false, detach = false, tty = false } = flags;
   return {
     container,
