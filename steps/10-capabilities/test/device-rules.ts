@@ -37,15 +37,20 @@ export function numbers(seed: number): (below: number) => number {
   };
 }
 
-export const ACCESSES = ['r', 'w', 'm', 'rw', 'rm', 'wm', 'rwm'];
+const ACCESSES = ['r', 'w', 'm', 'rw', 'rm', 'wm', 'rwm'];
 
-/** Rules about few numbers, so that many of them meet. */
-export function generated(random: (below: number) => number, most: number): DeviceRule[] {
-  const number = () => [null, 1, 1, 5, 7][random(5)] as number | null;
+/** Rules about few numbers, so that many of them meet; none is any. */
+export function generated(
+  random: (below: number) => number,
+  most: number,
+  majors: readonly number[] = [1, 1, 5, 7],
+  minors: readonly number[] = [0, 3, 5, 7],
+): DeviceRule[] {
+  const one = (of: readonly number[]) => of[random(of.length + 1)] ?? null;
   return Array.from({ length: random(most + 1) }, () => ({
     type: random(40) === 0 ? 'a' : random(2) === 0 ? 'b' : 'c',
-    major: number(),
-    minor: [null, 0, 3, 5, 7][random(5)] as number | null,
+    major: one(majors),
+    minor: one(minors),
     access: ACCESSES[random(ACCESSES.length)] as string,
   }));
 }

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { each } from 'step-09';
+import { each, userNamespace } from 'step-09';
 import { type Device, devices, hostDevices } from './device.ts';
 import { type DeviceRule, deviceRule } from './rules.ts';
 
@@ -33,14 +32,9 @@ export function deviceFlags(command: Command): Command {
 /** What the flags mean. A privileged container has every device of the host's; `--device` may add one under another name. */
 export function deviceOptions({ device = [], deviceCgroupRule = [] }: DeviceFlags, privileged: boolean): DeviceOptions {
   const named = device.flat();
-  const devicesRuled = isFirstUserNamespace();
+  const devicesRuled = userNamespace().isFirst;
   if (!privileged) return { devices: named, deviceRules: deviceCgroupRule, devicesRuled };
   const all = hostDevices();
   const there = new Set(all.map(({ path }) => path));
   return { devices: [...all, ...named.filter(({ path }) => !there.has(path))], deviceRules: [], devicesRuled };
-}
-
-/** Its map of users has all numbers there are, each for itself. */
-function isFirstUserNamespace(): boolean {
-  return /^\s*0\s+0\s+4294967295$/m.test(readFileSync('/proc/self/uid_map', 'utf8'));
 }
