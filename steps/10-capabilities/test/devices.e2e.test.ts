@@ -97,7 +97,7 @@ describe.each(KINDS)('devices %s', (_, run, hierarchies) => {
   test('are allowed and refused by the kernel as the rules say', async () => {
     for (const request of REQUESTS) perform(tolerate(mknodFor(request), 'EEXIST'));
     const random = numbers(7);
-    for (let nth = 0; nth < 25; nth++) {
+    for (let nth = 0; nth < 10; nth++) {
       const rules = generated(random, 5, MAJORS, MINORS);
       const answers = await asKernelSays(rules, hierarchies);
       for (const request of REQUESTS) rmSync(`${nodeOf(request)}-made`, { force: true });
