@@ -77,10 +77,13 @@ function read(entry) {
 
 /** @throws {Error} if there is no such file, or if somebody could have written it who has no say in what runs here. */
 function contents(file) {
-  if (!isTrusted(fs.lstatSync(directory))) throw new Error(`${directory} is not trusted`);
+  const folder = fs.lstatSync(directory);
+  if (!isTrusted(folder)) throw new Error(`${directory} is not trusted`);
   const descriptor = fs.openSync(file, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW);
   try {
-    if (!isTrusted(fs.fstatSync(descriptor))) throw new Error(`${file} is not trusted`);
+    const status = fs.fstatSync(descriptor);
+    if (!isTrusted(status)) throw new Error(`${file} is not trusted`);
+    if (process.geteuid() !== 0) process.env.BOXSTEP_TRUSTS = [trusted(), idOf(folder), idOf(status)].flat().join();
     return fs.readFileSync(descriptor);
   } finally {
     fs.closeSync(descriptor);
@@ -91,9 +94,26 @@ function contents(file) {
  * Only this user, root, and the owner of these very sources may have written what runs here. The owner's code runs here
  * anyway, as root after `sudo ./boxstep`; that of a group that may write to the folder must not.
  */
-function isTrusted({ uid, mode }) {
-  const known = uid !== NOBODY && [0, process.geteuid(), fs.statSync(__filename).uid].includes(uid);
+function isTrusted(status) {
+  const { uid, mode } = status;
+  const known = uid === NOBODY ? wasTrusted(status) : [0, process.geteuid(), fs.statSync(__filename).uid].includes(uid);
   return known && (mode & 0o022) === 0;
+}
+
+/**
+ * An ordinary user's command of step 9 starts again in a user namespace (rootless/become.ts), where all that isn't the user's
+ * is nobody's. What it trusted before, with the same inode, unchanged, it still does.
+ */
+function wasTrusted(status) {
+  return process.env.BOXSTEP_UID !== undefined && trusted().includes(idOf(status));
+}
+
+function trusted() {
+  return (process.env.BOXSTEP_TRUSTS ?? '').split(',');
+}
+
+function idOf({ dev, ino, ctimeMs }) {
+  return `${dev}:${ino}:${ctimeMs}`;
 }
 
 /** The cache file of a file that can be run. */

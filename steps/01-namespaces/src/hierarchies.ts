@@ -1,21 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { state } from './engine/state.ts';
+import { delegated, howToDelegate, isNone } from './delegated.ts';
+import { isUsers, state } from './engine/state.ts';
+import type { Hierarchy } from './hierarchy.ts';
 
-/** A tree of cgroups that is mounted. v2 has one for all controllers; v1 has one for each, or for a few. */
-export interface Hierarchy {
-  readonly version: 1 | 2;
-  /** Where it is mounted, such as /sys/fs/cgroup. */
-  readonly mount: string;
-  /** The cgroup in it that holds every container's: /sys/fs/cgroup/boxstep. */
-  readonly parent: string;
-  /** What it controls: `pids`, `memory`, `cpu` … */
-  readonly controllers: readonly string[];
-  readonly readOnly: boolean;
-}
+export type { Hierarchy } from './hierarchy.ts';
 
 /**
- * The hierarchies of this machine, v2 first.
+ * The hierarchies of this machine, v2 first; of an ordinary user in step 9, what is theirs of them.
  *
  * @param mountinfo - what /proc/self/mountinfo holds (proc_pid_mountinfo(5))
  * @param controllersOf - what cgroup.controllers holds at a v2 mount (cgroups(7))
@@ -39,7 +31,8 @@ export function findHierarchies(
     if (type === 'cgroup')
       found.push({ version: 1, mount, parent, controllers: options.split(',').filter(isController), readOnly });
   }
-  return each(found).sort((one, other) => other.version - one.version);
+  const all = each(found).sort((one, other) => other.version - one.version);
+  return isUsers() ? delegated(all, name) : all;
 }
 
 /** The path that mountinfo shows with octal escapes, such as `\040` for a space: proc_pid_mountinfo(5). */
@@ -65,13 +58,17 @@ function each(found: readonly Hierarchy[]): Hierarchy[] {
  * @throws {Error} if none has it: a limit that silently does nothing would be worse than none.
  */
 export function hierarchyOf(controller: string, hierarchies: readonly Hierarchy[]): Hierarchy {
-  const found = hierarchies.find(({ controllers }) => controllers.includes(controller));
+  const found = hierarchies.find(
+    (one) => one.controllers.includes(controller) || (controller === 'pids' && isNone(one)),
+  );
   if (found) return found;
   throw new Error(missing(controller, hierarchies));
 }
 
 /** The message for a controller that no hierarchy has. */
 export function missing(controller: string, hierarchies: readonly Hierarchy[]): string {
+  if (isUsers() || hierarchies.some(isNone))
+    return `a cgroup with the "${controller}" controller that is yours, and an ordinary user has none here. Type: ${howToDelegate()}`;
   const seen = hierarchies.map(
     ({ version, mount, controllers }) => `v${version} at ${mount} has ${controllers.join(' ') || 'none'}`,
   );

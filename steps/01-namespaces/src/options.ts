@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { isatty } from 'shared-native';
+import { isNone } from './delegated.ts';
 import { findHierarchies, type Hierarchy } from './hierarchies.ts';
 import { defaultRootfsPath } from './rootfs/rootfs.ts';
 
@@ -38,14 +39,15 @@ export function options(command: Command): Command {
 /** The options that the flags and arguments of a command line mean. */
 export function read(flags: Flags, positionals: readonly string[]): Options {
   const name = flags.name || randomName();
+  const hierarchies = findHierarchies();
   return {
     name,
     hostname: flags.hostname || name.slice(0, 63),
     domainname: flags.domainname ?? '',
     rootfs: defaultRootfsPath(),
     command: positionals.length > 0 ? positionals : shell(),
-    pidsLimit: PIDS_LIMIT,
-    hierarchies: findHierarchies(),
+    pidsLimit: hierarchies.some(isNone) ? Infinity : PIDS_LIMIT,
+    hierarchies,
   };
 }
 

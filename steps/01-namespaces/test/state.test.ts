@@ -33,6 +33,13 @@ describe('without a root', () => {
       });
     }
   });
+
+  test('of a user who is root in a user namespace, it stays the user’s own', () => {
+    vi.spyOn(process, 'geteuid').mockReturnValue(0);
+    const xdg = { XDG_RUNTIME_DIR: '/r', XDG_CACHE_HOME: '/c', XDG_DATA_HOME: '/d', BOXSTEP_UID: '54321' };
+    expect(state(xdg)).toMatchObject({ journals: '/r/boxstep', cache: '/c/boxstep', data: '/d/boxstep' });
+    expect(state({ BOXSTEP_UID: '54321' }).journals).toBe(join(tmpdir(), 'boxstep-54321/boxstep'));
+  });
 });
 
 describe('a root', () => {

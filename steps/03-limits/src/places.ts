@@ -1,4 +1,4 @@
-import { type Hierarchy, missing } from 'step-02';
+import { type Hierarchy, isUsers, missing } from 'step-02';
 import type { Machine } from './flags/machine.ts';
 import { FLAGS, type Limits, type Setting, type Translation } from './limits.ts';
 import { V1 } from './v1.ts';
@@ -41,5 +41,6 @@ function controllerFor(limit: keyof Limits, controller: string, hierarchies: rea
   if (inV1) return inV1;
   const v2 = controller === 'blkio' ? 'io' : controller;
   const names = [...new Set([v2, controller])].join('" or "');
+  if (isUsers()) throw new Error(`${FLAGS[limit]} needs ${missing(v2, hierarchies)}`);
   throw new Error(`${FLAGS[limit]} needs the "${names}" controller: ${missing(v2, hierarchies)}`);
 }

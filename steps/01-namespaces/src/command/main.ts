@@ -4,7 +4,7 @@ import { useRoot } from '../engine/state.ts';
 import { whereItComes } from './docker-flags.ts';
 import { lostStatus, RUNTIME_FAILED } from './exit-status.ts';
 import { commandOf, groupOf } from './groups.ts';
-import { assertRoot, commandLine } from './root.ts';
+import { beRoot, commandLine } from './root.ts';
 import { planFor, runOptions } from './run-options.ts';
 import { OutputGone, put, STDERR, say } from './say.ts';
 import type { Step, Subcommand } from './step.ts';
@@ -75,7 +75,8 @@ function commands(step: Step, argv: readonly string[], words: readonly string[],
       const directory = root ?? inherited;
       if (root !== undefined || inherited !== '') useRoot(directory && typedPath(directory));
       if (root !== undefined) typed = ['--root', root];
-      if (needsRoot) assertRoot(step, root === undefined && inherited ? ['--root', inherited, ...argv] : argv);
+      const again = root === undefined && inherited ? ['--root', inherited, ...argv] : argv;
+      if (needsRoot) await beRoot(step, again, flags.explain === true);
       ended(await run(flags, command.args));
     });
   }

@@ -21,8 +21,14 @@ function fromHere(path: string): string {
   }
 }
 
-/** @throws {Error} that names the very command to type, if this isn't root. */
-export function assertRoot(step: Step, argv: readonly string[]): void {
+/**
+ * Makes sure that this is root, or becomes it as far as a step knows how.
+ *
+ * @param argv - what was typed after the step's command
+ * @throws {Error} that names the very command to type
+ */
+export async function beRoot(step: Step, argv: readonly string[], explain: boolean): Promise<void> {
+  if (step.asRoot) return step.asRoot(explain);
   if (process.geteuid?.() === 0) return;
   throw new Error(
     `${step.name} makes namespaces and cgroups, which takes root. Type: sudo ${commandLine(step)} ${shellLine(argv)}`,

@@ -17,6 +17,13 @@ export interface Step<O extends Options = Options> {
   read(flags: any, positionals: readonly string[]): O;
   plan(options: O): Plan;
   /**
+   * Makes this process root, unless it is: before a command that needs that. Without it, only root itself gets on.
+   *
+   * @param explain - is it to print what it does?
+   * @throws {Error} that says in a sentence what it lacks
+   */
+  asRoot?(explain: boolean): Promise<void>;
+  /**
    * What must be there before a container runs, such as an unpacked archive. What takes long, it says.
    *
    * @returns the options, with what could only be known now: an address that was free, say

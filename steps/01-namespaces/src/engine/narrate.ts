@@ -22,7 +22,8 @@ export function narrated<C extends Child>(
   flags: number,
   narrator: Narrator,
 ): C & { readonly told: Promise<void> } {
-  const at = program.findIndex((call) => call.name === 'execve');
+  const execve = program.findIndex((call) => call.name === 'execve');
+  const at = execve === -1 ? program.length : execve;
   const hold = openGate();
   try {
     const child = clone([hold.letGo, ...program.slice(0, at), hold.wait, ...program.slice(at)]);

@@ -48,6 +48,8 @@ export interface Addition extends Partial<Program> {
 export interface Without {
   /** It stays in those of the process that starts it, or joins others. */
   readonly namespaces?: readonly Namespace[];
+  /** Says of what the host does whether to leave it out. */
+  actions?(action: Action): boolean;
   /** Says of a call whether to leave it out. */
   calls?(call: Call, stage: Stage): boolean;
 }
@@ -114,6 +116,7 @@ export function extend(plan: Plan, step: string, addition: Addition): Plan {
   const kept = plan.parts.map((part) => ({
     ...part,
     namespaces: part.namespaces.filter((one) => !without.namespaces?.includes(one)),
+    actions: part.actions.filter((one) => !without.actions?.(one)),
     first: left(part.first),
     program: left(part.program),
   }));

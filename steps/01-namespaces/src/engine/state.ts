@@ -19,10 +19,19 @@ export interface State {
 
 const OURS = 'boxstep';
 
-/** The state of the root that `BOXSTEP_ROOT` names; without it, that of this machine or of an ordinary user. */
+/** Does this command run, or plan, a container for an ordinary user, who is root in a user namespace (step 9)? */
+export function isUsers(env = process.env): boolean {
+  return env.BOXSTEP_UID !== undefined;
+}
+
+/**
+ * The state of the root that `BOXSTEP_ROOT` names; without it, that of this machine or of an ordinary user: also where that is
+ * root in a user namespace (step 9), which `BOXSTEP_UID` says.
+ */
 export function state(env = process.env): State {
   const { BOXSTEP_ROOT: root, BOXSTEP_CACHE: cache } = env;
-  const all = root ? within(canonical(resolve(root))) : process.geteuid?.() === 0 ? MACHINE : ofUser(env);
+  const user = Number(env.BOXSTEP_UID ?? process.geteuid?.());
+  const all = root ? within(canonical(resolve(root))) : user === 0 ? MACHINE : ofUser(user, env);
   return cache ? { ...all, cache: resolve(cache) } : all;
 }
 
@@ -57,12 +66,11 @@ function within(root: string): State {
 }
 
 /** By the XDG Base Directory Specification, in which a relative path counts as none. */
-function ofUser(env: NodeJS.ProcessEnv): State {
+function ofUser(user: number, env: NodeJS.ProcessEnv): State {
   const place = (variable: string, otherwise: string) => {
     const directory = env[variable];
     return join(directory && isAbsolute(directory) ? directory : otherwise, OURS);
   };
-  const user = process.geteuid?.() ?? 0;
   const runtime = [`/run/user/${user}`].find((path) => existsSync(path)) ?? join(tmpdir(), `${OURS}-${user}`);
   return {
     journals: place('XDG_RUNTIME_DIR', runtime),

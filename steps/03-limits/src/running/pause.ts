@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cgroupPath, findHierarchies, type Hierarchy, put, type Subcommand } from 'step-02';
+import { cgroupPath, findHierarchies, type Hierarchy, isNone, missing, put, type Subcommand } from 'step-02';
 import { cgroupsOf, forEach, told } from './running.ts';
 
 /** `pause` and `unpause`: no process of the container runs, and none knows of it. */
@@ -89,5 +89,6 @@ function freezerOf(name: string, hierarchies: readonly Hierarchy[]): Freezer {
     const freezer = freezerIn(cgroup, hierarchy);
     if (told(freezer.file) !== undefined) return freezer;
   }
+  if (hierarchies.some(isNone)) throw new Error(`pause needs ${missing('freezer', hierarchies)}`);
   throw new Error(`pause needs the "freezer" controller, and the cgroups of ${name} have none`);
 }

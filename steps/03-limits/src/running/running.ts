@@ -1,10 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cgroupPath, type Hierarchy, journalNames, openJournal, say } from 'step-02';
+import { cgroupPath, type Hierarchy, isNone, journalNames, openJournal, say } from 'step-02';
 
-/** The containers that run: each has a journal that its runtime keeps locked, and a cgroup. */
+/** The containers that run: each has a journal that its runtime keeps locked, and a cgroup, where there is one to be had. */
 export function running(hierarchies: readonly Hierarchy[]): string[] {
-  return journalNames().filter((name) => isLocked(name) && cgroupsOf(name, hierarchies).length > 0);
+  const isThere = (name: string) => hierarchies.some(isNone) || cgroupsOf(name, hierarchies).length > 0;
+  return journalNames().filter((name) => isLocked(name) && isThere(name));
 }
 
 /** The hierarchies in which a container has a cgroup. */

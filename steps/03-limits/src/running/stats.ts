@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isatty } from 'shared-native';
-import { findHierarchies, type Hierarchy, put, type Subcommand } from 'step-02';
+import { findHierarchies, type Hierarchy, isNone, put, type Subcommand } from 'step-02';
 import { thisMachine } from '../flags/machine.ts';
 import { bytesSize } from '../sizes.ts';
 import { forEach, running, told } from './running.ts';
@@ -41,7 +41,7 @@ async function measure(names: readonly string[], hierarchies: readonly Hierarchy
   await sleep(SECOND / 1000);
   return look().flatMap(({ at, ...now }, nth) => {
     const then = before[nth];
-    if (!then || now.pids === undefined) return []; // it has ended
+    if (!then || (now.pids === undefined && !hierarchies.some(isNone))) return []; // it has ended
     const used = now.cpuTime === undefined || then.cpuTime === undefined ? undefined : now.cpuTime - then.cpuTime;
     return [{ ...now, cpu: used === undefined ? undefined : used / (at - then.at), most: now.memoryLimit ?? memory }];
   });

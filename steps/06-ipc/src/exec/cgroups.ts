@@ -13,7 +13,7 @@ export function cgroupsOfProcess(
     const key = hierarchy.version === 2 ? '' : hierarchy.controllers.join();
     const path = there.get(key);
     if (path === undefined || path === here.get(key)) return [];
-    return [{ directory: join(hierarchy.mount, path), hierarchy }];
+    return [{ directory: join(hierarchy.mountedAt ?? hierarchy.mount, path), hierarchy }];
   });
 }
 

@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { type Argument, type Call, O_CLOEXEC, O_DIRECTORY, O_PATH, perform } from 'shared-native';
+import { isUsers } from 'step-07';
 import { type Directories, LONGEST, overlay } from '../overlay.ts';
 
 /**
@@ -19,6 +20,7 @@ export function detached(directories: Directories): number {
   try {
     return mountOf({
       lowers: lowers.map(short),
+      userXattrs: isUsers(),
       ...(upper !== undefined && { upper: short(upper) }),
       ...(work !== undefined && { work: short(work) }),
     });
