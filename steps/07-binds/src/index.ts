@@ -10,6 +10,7 @@ import { type Options, options, read } from './options.ts';
 import { plan } from './plan.ts';
 
 export * from 'step-06';
+export { mountCommands } from './command/mount.ts';
 export * from './hot-mount.ts';
 export * from './mount.ts';
 export * from './mounts.ts';
@@ -38,7 +39,7 @@ export const step: Step<Options> = {
     for (const mount of mounts) assertReaches(mount);
     return { ...options, mounts };
   },
-  commands: [...previous.step.commands, ...volumeCommands, ...mountCommands],
+  commands: [...previous.step.commands, ...volumeCommands, ...mountCommands()],
   demo: () => [
     previous.step.demo()[0] as Showing,
     {

@@ -1,11 +1,13 @@
-import type { Step } from 'step-08';
 import * as previous from 'step-08';
+import { execCommand, mountCommands, type Step, type Subcommand } from 'step-08';
+import { byItsUsers, execPlan } from './exec.ts';
 import { type Options, options, read } from './options.ts';
 import { plan } from './plan.ts';
 import { prepare } from './prepare.ts';
 
 export * from 'step-08';
 export * from './bound.ts';
+export { execPlan } from './exec.ts';
 export * from './idmapped.ts';
 export * from './maps.ts';
 export { type Flags, type Options, options, read } from './options.ts';
@@ -13,6 +15,9 @@ export { plan } from './plan.ts';
 export { nthRange, type Range } from './ranges/range.ts';
 export * from './user-namespace.ts';
 export * from './writing.ts';
+
+/** Those of earlier steps that go into a container, which has users of its own now. */
+const GOING_IN: readonly Subcommand[] = [execCommand(execPlan), ...mountCommands(byItsUsers)];
 
 /** Step 09 as its command runs it. */
 export const step: Step<Options> = {
@@ -22,5 +27,6 @@ export const step: Step<Options> = {
   options,
   read,
   plan,
+  commands: previous.step.commands.map((before) => GOING_IN.find(({ name }) => name === before.name) ?? before),
   prepare: async (wanted, say) => prepare({ ...wanted, ...(await previous.step.prepare(wanted, say)) }),
 };

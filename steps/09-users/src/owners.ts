@@ -29,11 +29,14 @@ const chown = newDeed<Owned>('chown', {
 });
 // #endregion
 
+/** Who a process is to run as, and which of its standard streams are pipes. */
+type Streams = Pick<Options, 'pipes' | 'user' | 'groupAdd' | 'rootfs'>;
+
 /**
  * Gives a user of the container the pipes that are standard input, output or error, as step 4 does: there nobody can who
  * is only root of a user namespace, since their owner is nobody in it.
  */
-export function ownPipes({ pipes, user, groupAdd, rootfs }: Options, { uids }: Maps): Call[] {
+export function ownPipes({ pipes, user, groupAdd, rootfs }: Streams, { uids }: Pick<Maps, 'uids'>): Call[] {
   const owner = outside(uids, identity(user, groupAdd, userFiles(rootfs)).uid);
   if (owner === undefined) return [];
   return pipes.map((pipe) => tolerate(fchownat(pipe, '', owner, -1, AT_EMPTY_PATH), 'any'));

@@ -3,6 +3,7 @@ import {
   type Child,
   close,
   type Exit,
+  forks,
   type Made,
   openLifeline,
   openMeeting,
@@ -38,6 +39,7 @@ export function attended(
   const check = lifeline ? [lifeline.check] : [];
   const wait = meeting?.wait ?? [];
   const meetAfter = Math.max(...takes.map((call) => program.indexOf(call)));
+  const isAfterFork = program.findIndex(({ name }) => name === 'clone') < meetAfter && forks(program);
   const calls = program.flatMap((call, index) => [
     call,
     ...(setsDeathSignal(call) ? check : []),
@@ -57,7 +59,8 @@ export function attended(
     });
     const taken = async () => {
       if (!meeting || !(await meeting.reached())) return [];
-      const descriptors = copies(child, takes);
+      const opener = isAfterFork ? ((await child.born) ?? child.pid) : child.pid;
+      const descriptors = copies(child, opener, takes);
       meeting.open();
       return descriptors;
     };
@@ -76,10 +79,10 @@ export function setsDeathSignal({ name, args: { option } }: Call): boolean {
   return name === 'prctl' && option?.kind === 'integer' && option.value === PR_SET_PDEATHSIG;
 }
 
-/** The child waits, so it is there, and no other has its number. */
-function copies(child: Child, takes: readonly Call[]): number[] {
+/** The process that has opened them waits, so it is there, and no other has its number. */
+function copies(child: Child, opener: number, takes: readonly Call[]): number[] {
   const results = new Map(child.progress().map(({ call, result }) => [call, result]));
-  const pidfd = perform(pidfdOpen(child.pid));
+  const pidfd = perform(pidfdOpen(opener));
   try {
     return takes.map((call) => perform(pidfdGetfd(pidfd, results.get(call) ?? -1)));
   } finally {

@@ -10,8 +10,15 @@ import { treeAt } from '../tree.ts';
 const FLAGS = { needsRoot: true, failure: 1 } as const;
 const EXPLAIN = ['--explain', 'print each call, its result, and what it does'] as const;
 
-/** `mount` and `umount`: what docker can't, a directory more or less in a container that runs. */
-export const mountCommands: Subcommand[] = [
+/** What becomes of the calls by which a process goes into a container. */
+type Way = (calls: Call[], container: Running) => Call[];
+
+/**
+ * `mount` and `umount`: what docker can't, a directory more or less in a container that runs.
+ *
+ * @param way - a later step's container may have more on the way into it
+ */
+export const mountCommands = (way: Way = (calls) => calls): Subcommand[] => [
   {
     ...FLAGS,
     name: 'mount',
@@ -25,7 +32,9 @@ export const mountCommands: Subcommand[] = [
     run({ ro, explain }, [name = '', source = '', target = '']) {
       const readOnly = ro ?? false;
       const bind = withSource(mountOf({ type: 'bind', source: hostPath(source), target, readOnly }) as Bind);
-      return inside(name, explain, (one) => mountInto(one, treeAt(bind.source, bind), bind.target, kindOf(bind, '')));
+      return inside(name, explain, (one) =>
+        way(mountInto(one, treeAt(bind.source, bind), bind.target, kindOf(bind, '')), one),
+      );
     },
   },
   {

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { type Call, CLONE_NEWUSER, setns } from 'shared-native';
+import {
+  differing,
+  type ExecOptions,
+  execPlan as execBefore,
+  extend,
+  namespacesOf,
+  type Plan,
+  type Running,
+} from 'step-08';
+import { ownPipes } from './owners.ts';
+import { userNamespace } from './user-namespace.ts';
+import { becomeRoot } from './writing.ts';
+
+// #region into its users
+/**
+ * A process in a container that runs, by way of its user namespace. Who enters that has all capabilities in it, and still the
+ * ids of the host's root, which there are nobody's: so it becomes root there before it does anything else. What is root's on
+ * the host, it can't open any more from then on.
+ */
+export function execPlan(options: ExecOptions): Plan {
+  const before = execBefore(options);
+  if (!options.namespaces.includes('user')) return before;
+  const { pid } = options.container;
+  const { uids } = userNamespace((file) => readFileSync(`/proc/${pid}/${file}`, 'utf8'));
+  const [score, spared] = before.program.inside; // step 6: its oom_score_adj, and the -1000 that only root may write there
+  return extend(before, 'step-09', {
+    without: { calls: (call) => call === score || call === spared },
+    first: { join: ownPipes({ ...options, rootfs: `/proc/${pid}/root` }, { uids }) },
+    instead: (call) => (entersUsers(call) && score ? [score, call, ...becomeRoot()] : undefined),
+  });
+}
+// #endregion
+
+/**
+ * The calls by which a process goes into the mount namespace of a container, by way of its user namespace: a place to mount
+ * on belongs to the container's root.
+ */
+export function byItsUsers(calls: Call[], { pid }: Pick<Running, 'pid'>): Call[] {
+  if (differing(namespacesOf(pid), namespacesOf('self'))[0] !== 'user') return calls;
+  return calls.flatMap((call) => {
+    const { fd, nstype } = call.args;
+    if (call.name !== 'setns' || fd?.kind !== 'result' || nstype?.kind !== 'integer') return [call];
+    return [setns(fd.of, Number(nstype.value) | CLONE_NEWUSER), ...becomeRoot()];
+  });
+}
+
+/** Is this the call by which a process enters another user namespace? */
+function entersUsers({ name, args: { nstype } }: Call): boolean {
+  return name === 'setns' && nstype?.kind === 'integer' && (Number(nstype.value) & CLONE_NEWUSER) !== 0;
+}
