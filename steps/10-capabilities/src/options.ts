@@ -58,8 +58,10 @@ export function options(command: Command): Command {
 export function read(flags: Flags, positionals: readonly string[]): Options {
   const { capAdd = [], capDrop = [], privileged = false, securityOpt = [], sysctl = [] } = flags;
   const kernel = thisKernel();
+  const before = previous.read(flags, positionals);
   return {
-    ...previous.read(flags, positionals),
+    ...before,
+    ...(privileged && asHost(before)),
     capAdd,
     capDrop,
     privileged,
@@ -68,6 +70,14 @@ export function read(flags: Flags, positionals: readonly string[]): Options {
     kernel,
     ...deviceOptions(flags, privileged),
   };
+}
+
+/** To be privileged is to be the host's root. @throws {Error} with docker's words if it was to have users of its own */
+function asHost({ userns, usernsGiven }: previous.Options): Pick<Options, 'userns'> {
+  if (!usernsGiven || userns.mode === 'host') return { userns: { mode: 'host' } };
+  throw new Error(
+    'privileged mode is incompatible with user namespaces: run the container with --userns host to be privileged',
+  );
 }
 
 function withProfile({ seccomp: file, ...security }: Given, privileged: boolean, kernel: Kernel): Security {

@@ -1,11 +1,11 @@
 import { type Call, MS_RDONLY } from 'shared-native';
 import * as previous from 'step-09';
-import { extend, type Namespace, type Plan } from 'step-09';
+import { extend, type Namespace, type Plan, userNamespace } from 'step-09';
 import { allowed } from './allowed.ts';
 import { deviceAddition } from './devices/devices.ts';
 import { mask, readOnly } from './masks.ts';
 import type { Options } from './options.ts';
-import { assertOwn, setSysctls } from './sysctls.ts';
+import { assertOwn, type Sysctl, setSysctls } from './sysctls.ts';
 import { giveUp } from './walls.ts';
 
 // #region what root can't do
@@ -19,14 +19,15 @@ export function plan(options: Options): Plan {
   assertOwn(options.sysctls, own);
   const { privileged, security, kernel } = options;
   const isOpen = privileged || security.systemPaths;
-  const devices = deviceAddition(options, own.includes('user') || !options.devicesRuled);
+  const isOwnUsers = own.includes('user');
+  const devices = deviceAddition(options, isOwnUsers || !options.devicesRuled);
   return extend(before, 'step-10', {
-    ...giveUp(allowed(options, own.includes('user'))),
+    ...giveUp(allowed(options, isOwnUsers)),
     ...(privileged && { instead: writable }),
     actions: devices.actions,
     inside: [
       ...devices.inside,
-      ...setSysctls([...defaults(options, before), ...options.sysctls]),
+      ...setSysctls([...defaults(options, before, isOwnUsers), ...options.sysctls]),
       ...(isOpen ? [] : [...readOnly(kernel.readOnly), ...mask(kernel.masked)]),
     ],
   });
@@ -37,12 +38,12 @@ function ownNamespaces({ namespaces, joins }: Plan): Namespace[] {
   return [...namespaces, ...joins.flatMap((joined) => joined.namespaces)];
 }
 
-/** In a new network, what docker sets in one. Groups of ping are numbers of the host's, which a user namespace may not have. */
-function defaults({ kernel, sysctls }: Options, { namespaces }: Plan) {
+/** In a new network, what docker sets in one. The groups that may ping would have to be mapped, so a user namespace does without. */
+function defaults({ kernel, sysctls }: Options, { namespaces }: Plan, isOwnUsers: boolean): Sysctl[] {
   if (!namespaces.includes('net')) return [];
-  const isUsers = namespaces.includes('user');
+  const isMapped = isOwnUsers || !userNamespace().isFirst;
   return kernel.sysctls.filter(
-    ([name]) => !sysctls.some(([other]) => other === name) && !(isUsers && name.endsWith('ping_group_range')),
+    ([name]) => !sysctls.some(([other]) => other === name) && !(isMapped && name.endsWith('ping_group_range')),
   );
 }
 

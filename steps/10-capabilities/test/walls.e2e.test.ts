@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultRootfsPath } from 'step-01';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
@@ -25,6 +25,11 @@ const sh = (line: string, ...flags: string[]) => run(...flags, ROOTFS, 'sh', '-c
 const DOCKERS = '00000000a80425fb';
 const NONE = '0000000000000000';
 const ours = /^CapBnd:\s*(\w+)$/m.exec(execFileSync('cat', ['/proc/self/status'], { encoding: 'utf8' }))?.[1];
+
+/** What root of a new user namespace has. */
+const EVERY = ((1n << (BigInt(readFileSync('/proc/sys/kernel/cap_last_cap', 'utf8')) + 1n)) - 1n)
+  .toString(16)
+  .padStart(16, '0');
 
 describe('a container', () => {
   test('has docker’s 14 capabilities and a filter', async () => {
@@ -125,6 +130,39 @@ test('a session keyring is the container’s own, also where no filter keeps it 
   expect(all).toMatch(/keyring +_ses: empty/);
 });
 
+describe('in the host’s user namespace, which is docker’s default,', () => {
+  test('the sets, the filter and the mounts are the same, and ping’s groups are all', async () => {
+    const line =
+      'grep -E "^(Cap|Seccomp)" /proc/self/status; awk \'$2 ~ "^/(proc|sys)" {print $2, $4}\' /proc/mounts; cat /proc/sys/net/ipv4/ping_group_range';
+    const [own, hosts] = await Promise.all([sh(line), sh(line, '--userns', 'host')]);
+    const mounts = (all = '') =>
+      all
+        .split('\n')
+        .filter((text) => text.startsWith('/'))
+        .map((text) => text.replaceAll(/,[ug]id=\d+/g, ''));
+    expect(mounts(hosts.all).filter((text) => text.startsWith('/proc/sys '))).toEqual([
+      '/proc/sys ro,nosuid,nodev,noexec,relatime',
+    ]);
+    expect(mounts(own.all).map((text) => text.split(' ')[0])).toEqual(
+      mounts(hosts.all).map((text) => text.split(' ')[0]),
+    );
+    expect(hosts.all).toMatch(/^0\s2147483647$/m);
+    for (const { all } of [own, hosts]) expect(all).toContain(`CapEff:\t${DOCKERS}`);
+  });
+
+  test('a privileged container is, and is refused users of its own', async () => {
+    const [host, refused] = await Promise.all([
+      run('--privileged', ROOTFS, 'cat', '/proc/self/uid_map'),
+      run('--privileged', '--userns', 'auto', ROOTFS, 'true'),
+    ]);
+    expect(host.all).toBe(readFileSync('/proc/self/uid_map', 'utf8').trimEnd());
+    expect([refused.exitCode, refused.all]).toEqual([
+      125,
+      expect.stringContaining('incompatible with user namespaces'),
+    ]);
+  });
+});
+
 describe('a profile', () => {
   const ALLOW = { defaultAction: 'SCMP_ACT_ALLOW' };
   const profile = (name: string, value: object) => {
@@ -201,7 +239,7 @@ describe('exec', () => {
     await web;
     expect(plain).toBe('CapEff:00000000a80425fa CapBnd:00000000a80425fa NoNewPrivs:1 Seccomp:2');
     expect(user).toBe(`CapEff:${NONE} CapBnd:00000000a80425fa NoNewPrivs:1 Seccomp:2`);
-    expect(privileged).toBe(`CapEff:${ours} CapBnd:${ours} NoNewPrivs:1 Seccomp:2`);
+    expect(privileged).toBe(`CapEff:${EVERY} CapBnd:${EVERY} NoNewPrivs:1 Seccomp:2`); // in its user namespace
   });
 });
 
