@@ -7,7 +7,7 @@ import { plan } from './plan.ts';
 import { prepare } from './prepare.ts';
 
 export * from 'step-04';
-export { etcOf, FILES } from './etc/files.ts';
+export { etcOf, FILES, newFile } from './etc/files.ts';
 export { csvFields } from './flags/csv.ts';
 export * from './format/listing.ts';
 export { fill } from './format/template.ts';

@@ -13,6 +13,8 @@ import { useImage } from './store/use.ts';
 
 export * from 'step-07';
 export { applyChanges } from './changes.ts';
+export { commitCommand } from './command/commit.ts';
+export { diffCommand } from './command/diff.ts';
 export { layerOf } from './commit.ts';
 export * from './container.ts';
 export { type Change, changes } from './diff.ts';
@@ -50,7 +52,7 @@ export const step: Step<Options> = {
     const named = image?.config.config?.StopSignal;
     return named ? signalNamed(named) : undefined;
   },
-  commands: [...previous.step.commands, ...imageCommands, diffCommand, commitCommand, rmCommand],
+  commands: [...previous.step.commands, ...imageCommands, diffCommand(), commitCommand(), rmCommand],
   demo: (): Showing[] => [
     {
       says: 'Two containers on one directory: what the first writes, the second doesn’t see, and the directory stays as it was:',

@@ -1,6 +1,7 @@
 import * as previous from 'step-08';
-import { execCommand, mountCommands, type Step, type Subcommand } from 'step-08';
+import { commitCommand, diffCommand, execCommand, mountCommands, type Step, type Subcommand } from 'step-08';
 import { byItsUsers, execPlan } from './exec.ts';
+import { asItsOwn } from './kept.ts';
 import { type Options, options, read } from './options.ts';
 import { plan } from './plan.ts';
 import { prepare } from './prepare.ts';
@@ -16,8 +17,13 @@ export { nthRange, type Range } from './ranges/range.ts';
 export * from './user-namespace.ts';
 export * from './writing.ts';
 
-/** Those of earlier steps that go into a container, which has users of its own now. */
-const GOING_IN: readonly Subcommand[] = [execCommand(execPlan), ...mountCommands(byItsUsers)];
+/** Those of earlier steps that have to do with a container's users. */
+const OURS: readonly Subcommand[] = [
+  execCommand(execPlan),
+  ...mountCommands(byItsUsers),
+  diffCommand(asItsOwn),
+  commitCommand(asItsOwn),
+];
 
 /** Step 09 as its command runs it. */
 export const step: Step<Options> = {
@@ -27,6 +33,6 @@ export const step: Step<Options> = {
   options,
   read,
   plan,
-  commands: previous.step.commands.map((before) => GOING_IN.find(({ name }) => name === before.name) ?? before),
+  commands: previous.step.commands.map((before) => OURS.find(({ name }) => name === before.name) ?? before),
   prepare: async (wanted, say) => prepare({ ...wanted, ...(await previous.step.prepare(wanted, say)) }),
 };

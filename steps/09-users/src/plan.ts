@@ -4,6 +4,7 @@ import { type Addition, extend, type Mount, type Namespace, type Plan, type Runn
 import { asRoot } from './as-root.ts';
 import { instead } from './confined.ts';
 import { idmapped } from './idmapped.ts';
+import { keepMaps } from './kept.ts';
 import type { Maps } from './maps.ts';
 import type { Options } from './options.ts';
 import { giveToRoot, ownPipes } from './owners.ts';
@@ -27,7 +28,11 @@ function withUsers(options: Options, maps: Maps, of: Running | undefined): Plan 
   const { idmap } = options;
   return extend(before, 'step-09', {
     ...(of ? entering(of) : { namespaces: ['user'] }),
-    actions: [giveToRoot(options, maps), ...(of ? [] : [leased(maps), writeMaps(maps)])],
+    actions: [
+      giveToRoot(options, maps),
+      keepMaps(options.directory, maps),
+      ...(of ? [] : [leased(maps), writeMaps(maps)]),
+    ],
     first: { join: idmap === undefined ? [] : [...ownPipes(options, maps), ...idmapped(laid(options), idmap)] },
     instead: asRoot(before),
   });

@@ -13,10 +13,19 @@ export interface Found {
   readonly lower: string;
 }
 
-/** @throws {Error} if there is no container of this name, running or kept */
-export function findContainer(name: string): Found {
+/** Where to look at a container's upper directory. */
+export type Look = (directory: string) => string | Promise<string>;
+
+/**
+ * @param look - a later step's may have to be seen by other owners
+ * @throws {Error} if there is no container of this name, running or kept
+ */
+export async function findContainer(
+  name: string,
+  look: Look = (directory) => directoriesIn(directory).upper,
+): Promise<Found> {
   const record = recordOf(name);
-  const top = directoriesIn(containerPath(name)).upper;
+  const top = await look(containerPath(name));
   const lower = `${viewOf(record.lowers)}/.`; // the directory, where this is a link in /proc
   return { record, top, upper: readUpper(top), lower };
 }

@@ -9,7 +9,7 @@ import { nameImage } from '../../store/names.ts';
 import { places } from '../../store/places.ts';
 import { useImage } from '../../store/use.ts';
 import { openWorkplace } from '../../store/workplace.ts';
-import { type Found, findContainer, recordOf, whilePaused } from '../container.ts';
+import { type Found, findContainer, type Look, recordOf, whilePaused } from '../container.ts';
 
 export interface Flags {
   readonly author?: string;
@@ -19,10 +19,10 @@ export interface Flags {
 }
 
 /** Makes an image of what a container has changed, and prints its id. */
-export async function commit(flags: Flags, name: string, reference: string | undefined): Promise<number> {
+export async function commit(flags: Flags, name: string, reference: string | undefined, look?: Look): Promise<number> {
   const named = reference === undefined ? undefined : withTag(parseReference(reference));
   recordOf(name);
-  const make = () => imageOf(findContainer(name), flags, named);
+  const make = async () => imageOf(await findContainer(name, look), flags, named);
   const image = await (flags.pause ? whilePaused(name, make) : make());
   put(`${image.id}\n`);
   return 0;
