@@ -6,6 +6,7 @@ export * from './calls/file.ts';
 export * from './calls/filesystem.ts';
 export * from './calls/identity.ts';
 export * from './calls/ioctl.ts';
+export * from './calls/memory.ts';
 export * from './calls/mount.ts';
 export * from './calls/mount-tree.ts';
 export * from './calls/namespace.ts';

@@ -14,6 +14,7 @@ export * from './kernel/constants.ts';
 export * from './kernel/device-number.ts';
 export * from './kernel/errno.ts';
 export * from './kernel/syscall-numbers.ts';
+export { type Executable, executable, type Place } from './machine/executable.ts';
 export { whenReadable } from './machine/libc.ts';
 export { nft } from './nftables.ts';
 export * from './perform.ts';

@@ -14,15 +14,18 @@ import {
   flags,
   int,
   path,
+  pointer,
   room,
   type Signal,
   signal,
   strings,
+  struct,
   text,
+  u64,
   ulong,
   within,
 } from './arguments.ts';
-import { manual } from './manual.ts';
+import { manual, manualPage } from './manual.ts';
 
 const NULL: Argument = { kind: 'null' };
 
@@ -77,6 +80,54 @@ export function cloneCall(cloneFlags: number, parentTid?: Uint8Array): Call {
   return makeCall('clone', { flags: shown, stack: NULL, parent_tid: room(parentTid, 4, 'parent_tid') });
 }
 
+manual('clone3', {
+  page: 'clone',
+  words: ({ cl_args = '' }) =>
+    `start a process${cl_args.includes('CLONE_NEW') ? ' in namespaces of its own' : ''}, which makes the calls that follow`,
+  errors: {
+    ...manualPage('clone')?.errors,
+    ENOSYS:
+      'the kernel is older than Linux 5.3, or a seccomp filter around this container does not know the call; allow clone3 there',
+    E2BIG: 'the kernel is older than one of the fields; leave that field at 0',
+  },
+});
+
+/** What clone3(2) is to do: the fields of struct clone_args that a program has a use for. */
+export interface CloneArgs {
+  /** CLONE_* flags, without a signal. */
+  readonly flags: number;
+  /** With CLONE_PIDFD, room for the descriptor of the new process. */
+  readonly pidfd?: Uint8Array;
+  /** With CLONE_PARENT_SETTID, room for its number. */
+  readonly parent_tid?: Uint8Array;
+  /** What the parent gets when it ends. */
+  readonly exit_signal?: number;
+}
+
+/**
+ * Starts a process, as clone does, with memory of its own unless CLONE_VM is given: then what it answers is seen only in
+ * memory that is shared.
+ *
+ * @param args - what is left out is 0
+ * @see {@link https://man7.org/linux/man-pages/man2/clone.2.html | clone3(2)}
+ */
+export function clone3({ flags: cloneFlags, pidfd, parent_tid, exit_signal = 0 }: CloneArgs): Call {
+  const place = (name: string, into?: Uint8Array) => pointer(into ? room(into, into.length, name) : NULL);
+  return makeCall('clone3', {
+    cl_args: struct('clone_args', {
+      flags: { bytes: 8, value: flags('flags', cloneFlags, 'CLONE') },
+      pidfd: place('pidfd', pidfd),
+      child_tid: place('child_tid'),
+      parent_tid: place('parent_tid', parent_tid),
+      exit_signal: { bytes: 8, value: signal('exit_signal', exit_signal) },
+      stack: u64('stack', 0),
+      stack_size: u64('stack_size', 0),
+      tls: u64('tls', 0),
+    }),
+    size: ulong('size', 64), // CLONE_ARGS_SIZE_VER0
+  });
+}
+
 manual('wait4', {
   words: ({ pid, options = '' }) =>
     `${options === 'WNOHANG' ? 'check whether' : 'wait until'} ${pid === '-1' ? 'a child' : `process ${pid}`} has ended, and reap it; a process without children goes on`,
@@ -92,14 +143,15 @@ manual('wait4', {
  * @param pid - a child; -1 is any
  * @param status - room for the wait status
  * @param options - WNOHANG
+ * @param rusage - room for what it used: 144 bytes, getrusage(2)
  * @see {@link https://man7.org/linux/man-pages/man2/wait4.2.html | wait4(2)}
  */
-export function wait4(pid: number, status: Uint8Array, options = 0): Call {
+export function wait4(pid: number, status: Uint8Array, options = 0, rusage?: Uint8Array): Call {
   return makeCall('wait4', {
     pid: int('pid', pid),
     status: room(status, 4, 'status'),
     options: flags('options', options, 'WNOHANG'),
-    rusage: NULL,
+    rusage: rusage ? room(rusage, 144, 'rusage') : NULL,
   });
 }
 

@@ -101,9 +101,13 @@ export const NS_GET_OWNER_UID = 0xb704;
 export const PROT_READ = 1;
 export const PROT_WRITE = 2;
 export const PROT_EXEC = 4;
+export const MAP_SHARED = 1;
 export const MAP_PRIVATE = 2;
+export const MAP_FIXED = 0x10;
 export const MAP_ANONYMOUS = 0x20;
 export const MAP_FAILED = -1;
+export const MFD_CLOEXEC = 1;
+export const MFD_EXEC = 0x10;
 
 // openat(2), unlinkat(2), fchownat(2), open_tree(2), mount_setattr(2)
 export const AT_FDCWD = -100;

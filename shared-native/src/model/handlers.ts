@@ -33,6 +33,14 @@ function noVectors(): never {
   throw new ModelError('writes of several pieces are not modelled');
 }
 
+function noMemory(): never {
+  throw new ModelError('memory that is mapped is not modelled');
+}
+
+function noClone3(): never {
+  throw new ModelError('clone3 is not modelled: clone is');
+}
+
 function noAttributes(): never {
   throw new ModelError('extended attributes are not modelled');
 }
@@ -60,6 +68,9 @@ export const HANDLERS: Readonly<Record<SyscallName, Handler>> = {
   ...socketCalls,
   bpf: noPrograms,
   writev: noVectors,
+  mmap: noMemory,
+  memfd_create: noMemory,
+  clone3: noClone3,
   setxattr: noAttributes,
   getxattr: noAttributes,
   listxattr: noAttributes,
