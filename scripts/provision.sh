@@ -120,8 +120,8 @@ set -- ${1+"$1"} \
 if [ "${1-}" = --tests ]; then
   shift
   # Machine code is assembled, and run by qemu; a terminal is driven by tmux; strace counts a
-  # benchmark's calls, and runc, crun and bwrap are what it compares with; Chromium looks at the
-  # site; other machines are made of Debian's packages.
+  # benchmark's calls, and runc, crun and bwrap are what it compares with; xz and bzip2 compress
+  # archives; Chromium looks at the site; other machines are made of Debian's packages.
   set -- "$@" \
     cc=build-essential \
     x86_64-linux-gnu-as=binutils-x86-64-linux-gnu \
@@ -130,6 +130,8 @@ if [ "${1-}" = --tests ]; then
     tini-static=tini \
     tmux=tmux \
     strace=strace \
+    xz=xz-utils \
+    bzip2=bzip2 \
     perl=perl \
     runc=runc \
     crun=crun \

@@ -86,6 +86,8 @@ const NEEDS = {
     why: 'no init is installed: apt-get install tini',
   },
   tmux: program('tmux', 'tmux', 'tmux'),
+  xz: program('xz', 'xz', 'xz-utils'),
+  bzip2: program('bzip2', 'bzip2', 'bzip2'),
   vi: {
     ...program('busybox', 'BusyBox', 'busybox-static'),
     why: 'a root filesystem made of core utilities has no vi, and busybox is not installed: apt-get install busybox-static',

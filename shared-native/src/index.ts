@@ -24,6 +24,6 @@ export * from './rtnetlink/rtnetlink.ts';
 export * from './signals.ts';
 export { machineCode, TRAMPOLINE } from './trampoline.ts';
 export { catchSignals } from './waiting/caught.ts';
-export { type Gate, openGate, openPipe } from './waiting/gate.ts';
+export { closeOnce, type Gate, openGate, openPipe } from './waiting/gate.ts';
 export * from './waiting/lifeline.ts';
 export * from './waiting/meeting.ts';

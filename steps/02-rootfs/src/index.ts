@@ -10,6 +10,7 @@ import { lacking } from './rootfs-path.ts';
 
 export * from 'step-01';
 export * from './archive/archive.ts';
+export { type Format, formatOf } from './archive/format.ts';
 export * from './dev.ts';
 export * from './escape.ts';
 export * from './mount-point.ts';

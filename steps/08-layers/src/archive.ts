@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { archiveContents, archivePath, makeDirectories } from 'step-07';
+import { archivePath, makeDirectories } from 'step-07';
 import { thisPlatform } from './image/platform.ts';
 import { type Options, ofImage } from './options.ts';
 import { findImage } from './store/find.ts';
@@ -46,10 +46,11 @@ async function loaded(archive: string, say: (line: string) => void): Promise<Ima
 async function imported(archive: string, say: (line: string) => void): Promise<Image> {
   const { makeImage, putLayer } = await import('./store/add.ts');
   const { openWorkplace } = await import('./store/workplace.ts');
+  const { openArchive } = await import('./tar/open.ts');
   const { places } = await import('./store/places.ts');
   const place = openWorkplace(places().making);
   try {
-    const layer = await putLayer(place, archiveContents(archive));
+    const layer = await putLayer(place, openArchive(archive).chunks);
     const config = { ...thisPlatform(), config: { Cmd: ['sh'] } };
     return (await makeImage(place, { config, layer }, say)).image;
   } catch (error) {
@@ -65,8 +66,9 @@ const IMAGES =
 
 /** Does an archive hold images? By the first name in it, since all of one may be gigabytes. */
 async function isImageArchive(archive: string): Promise<boolean> {
+  const { openArchive } = await import('./tar/open.ts');
   const { entries } = await import('./tar/read.ts');
-  for await (const { path } of entries(archiveContents(archive))) {
+  for await (const { path } of entries(openArchive(archive).chunks)) {
     const name = path.toString();
     if (!/^(\.\/?)*$/.test(name)) return IMAGES.test(name);
   }

@@ -9,6 +9,7 @@ import { assertFree } from './container.ts';
 import { type Options, options, read } from './options.ts';
 import { plan } from './plan.ts';
 import { directoriesOf, viewOf } from './root.ts';
+import { lackingLayers } from './store/unpacked.ts';
 import { useImage } from './store/use.ts';
 
 export * from 'step-07';
@@ -67,8 +68,7 @@ async function withFiles(options: Options, say: (line: string) => void): Promise
   const { image } = options;
   if (!image) return options;
   useImage(image);
-  const { provideLayers } = await import('./store/unpacked.ts'); // zlib, and more
-  await provideLayers(image, say);
+  if (lackingLayers(image).length > 0) await (await import('./store/provide.ts')).provideLayers(image, say);
   return { ...options, rootfs: viewOf(directoriesOf(image)) };
 }
 

@@ -13,12 +13,10 @@ import { O_CLOEXEC, O_DIRECTORY, O_PATH } from 'shared-native';
 import type { ReadEntry } from './tar/entry.ts';
 import { entries, quoted } from './tar/read.ts';
 import { detached } from './unpack/here.ts';
-import { at, Inside, partsOf, pathOf } from './unpack/inside.ts';
+import { at, BYTES, Inside, partsOf } from './unpack/inside.ts';
 import { attributeDirectory, make } from './unpack/make.ts';
 import { remove } from './unpack/remove.ts';
 import { empty, marker } from './whiteouts.ts';
-
-const DOT = Buffer.from('.');
 
 // #region a layer onto those below
 /**
@@ -72,7 +70,7 @@ class Unpacking {
   /** The paths of its entries so far, a character for each byte. */
   readonly #own = new Set<string>();
   /** The times that directories get when nothing more comes to lie in them, by their paths. */
-  readonly #times = new Map<string, { readonly parts: readonly Buffer[]; readonly time: number }>();
+  readonly #times = new Map<string, number>();
   #bytes = 0;
 
   constructor(root: number) {
@@ -99,49 +97,56 @@ class Unpacking {
     }
   }
 
-  async #one(entry: ReadEntry, parts: readonly Buffer[]): Promise<void> {
+  async #one(entry: ReadEntry, parts: readonly string[]): Promise<void> {
     const name = parts.at(-1);
     if (name === undefined) return this.#top(entry);
     this.#keepTimes(parts, entry.mtime);
-    const says = marker(name);
+    const says = marker(Buffer.from(name, BYTES));
     if (says?.kind === 'ignored') return;
     if (says?.kind === 'opaque') return this.#empty(parts.slice(0, -1));
-    if (says?.kind === 'whiteout') return this.#delete([...parts.slice(0, -1), says.name]);
+    if (says?.kind === 'whiteout') return this.#delete([...parts.slice(0, -1), says.name.toString(BYTES)]);
     await make(this.#inside, entry, parts);
-    if (entry.type === 'directory') this.#times.set(pathOf(parts), { parts, time: entry.mtime });
+    const path = parts.join('/');
+    if (entry.type === 'directory') this.#times.set(path, entry.mtime);
     else {
       this.#bytes += entry.size;
-      this.#times.delete(pathOf(parts));
+      this.#times.delete(path);
     }
-    for (let length = 1; length <= parts.length; length++) this.#own.add(pathOf(parts.slice(0, length)));
+    for (let own = path; own !== '' && !this.#own.has(own); own = above(own)) this.#own.add(own);
   }
 
   /** The layer's own root. */
   #top(entry: ReadEntry): void {
     if (entry.type !== 'directory') throw new Error('the root must be a directory');
-    attributeDirectory(at(this.#root, DOT), entry);
-    this.#times.set('', { parts: [], time: entry.mtime });
+    attributeDirectory(at(this.#root, '.'), entry);
+    this.#times.set('', entry.mtime);
   }
 
   /** A directory that the layer doesn't list keeps its time, whatever comes and goes in it; one that it makes gets an entry's. */
-  #keepTimes(parts: readonly Buffer[], made: number): void {
+  #keepTimes(parts: readonly string[], made: number): void {
     for (let length = parts.length - 1; length >= 0; length--) {
       const above = parts.slice(0, length);
-      if (this.#times.has(pathOf(above))) return;
+      const path = above.join('/');
+      if (this.#times.has(path)) return;
       const there = this.#look(above);
       if (there === undefined || there.isDirectory())
-        this.#times.set(pathOf(above), { parts: above, time: there === undefined ? made : there.mtimeMs / 1000 });
+        this.#times.set(path, there === undefined ? made : there.mtimeMs / 1000);
     }
   }
 
-  #look(parts: readonly Buffer[]): Stats | undefined {
-    return ifThere(() => lstatSync(at(this.#inside.directoryOf(parts, false), parts.at(-1) ?? DOT)));
+  #look(parts: readonly string[]): Stats | undefined {
+    return ifThere(() => lstatSync(this.#at(parts)));
   }
 
-  #empty(parts: readonly Buffer[]): void {
+  /** Where what a name means is, by the directory that holds it; the root itself if there's no name. */
+  #at(parts: readonly string[]): Buffer {
+    return at(this.#inside.directoryOf(parts, false), parts.at(-1) ?? '.');
+  }
+
+  #empty(parts: readonly string[]): void {
     const directory = this.#inside.open(parts, true);
     try {
-      empty(at(directory), parts.length === 0 ? '' : `${pathOf(parts)}/`, this.#own);
+      empty(at(directory), parts.map((part) => `${part}/`).join(''), this.#own);
     } finally {
       closeSync(directory);
     }
@@ -149,15 +154,15 @@ class Unpacking {
   }
 
   /** What isn't there needn't go, nor do the directories above it have to be made. */
-  #delete(parts: readonly Buffer[]): void {
-    ifThere(() => remove(at(this.#inside.directoryOf(parts, false), parts.at(-1))));
+  #delete(parts: readonly string[]): void {
+    ifThere(() => remove(this.#at(parts)));
     this.#inside.forget();
   }
 
   /** One that has gone again, or became something else, has none. */
   #setTimes(): void {
-    for (const { parts, time } of this.#times.values())
-      ifThere(() => lutimesSync(at(this.#inside.directoryOf(parts, false), parts.at(-1) ?? DOT), time, time));
+    for (const [path, time] of this.#times)
+      ifThere(() => lutimesSync(this.#at(path === '' ? [] : path.split('/')), time, time));
   }
 }
 
@@ -168,4 +173,8 @@ function ifThere<T>(doing: () => T): T | undefined {
     if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;
   }
+}
+
+function above(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
 }

@@ -29,7 +29,8 @@ export function archive(...entries: readonly Given[]): Buffer {
   return Buffer.concat([...entries.map(entry), END]);
 }
 
-/** Bytes as they come from a file or a pipe: in pieces. */
+/** Bytes as they come from a file or a pipe: in pieces, each in the memory of the one before. */
 export async function* inPieces(bytes: Buffer, length = 1000): AsyncGenerator<Buffer> {
-  for (let at = 0; at < bytes.length; at += length) yield bytes.subarray(at, at + length);
+  const piece = Buffer.alloc(length);
+  for (let at = 0; at < bytes.length; at += length) yield piece.subarray(0, bytes.copy(piece, 0, at, at + length));
 }

@@ -1,36 +1,17 @@
-import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { pipeline, type Transform } from 'node:stream';
 import { constants, createGunzip, createZstdDecompress } from 'node:zlib';
 import { shellLine } from 'step-01';
+import { type Format, formatOf } from './format.ts';
 
 const CHUNK = 1 << 18; // bytes
 
-interface Format {
-  readonly name: string;
-  readonly magic: string;
-  readonly decompress?: () => Transform;
-  /** The program that unpacks it to its standard output. */
-  readonly by?: readonly string[];
-}
-
-/** By their first bytes, in hexadecimal; behind frames to skip, which zstd and lz4 may begin with. */
-const FORMATS: readonly Format[] = [
-  { name: 'gzip', magic: '1f8b', decompress: () => createGunzip({ chunkSize: CHUNK }) },
-  {
-    name: 'zstd',
-    magic: '28b52ffd',
-    // As `zstd --long=31` makes them.
-    decompress: () => createZstdDecompress({ chunkSize: CHUNK, params: { [constants.ZSTD_d_windowLogMax]: 31 } }),
-  },
-  { name: 'bzip2', magic: '425a68', by: ['bzip2', '-dc'] },
-  { name: 'xz', magic: 'fd377a585a00', by: ['xz', '-dc'] },
-  { name: 'lzma', magic: '5d0000', by: ['xz', '-dc'] },
-  { name: 'lz4', magic: '04224d18', by: ['lz4', '-dc'] },
-  { name: 'lz4', magic: '02214c18', by: ['lz4', '-dc'] },
-  { name: 'compress', magic: '1f9d', by: ['gzip', '-dc'] },
-  { name: 'lzop', magic: '894c5a4f', by: ['lzop', '-dc'] },
-  { name: 'lzip', magic: '4c5a4950', by: ['lzip', '-dc'] },
-];
+/** What Node itself decompresses. */
+const DECOMPRESS: Readonly<Record<string, () => Transform>> = {
+  gzip: () => createGunzip({ chunkSize: CHUNK }),
+  // As `zstd --long=31` makes them.
+  zstd: () => createZstdDecompress({ chunkSize: CHUNK, params: { [constants.ZSTD_d_windowLogMax]: 31 } }),
+};
 
 /**
  * The bytes of a tar archive, which may be compressed with gzip or zstd.
@@ -39,12 +20,13 @@ const FORMATS: readonly Format[] = [
  */
 export async function* contents(archive: string): AsyncGenerator<Buffer> {
   const format = formatOf(archive);
-  if (format?.by) throw new Error(howToConvert(archive, format.name, format.by));
+  const decompress = format && DECOMPRESS[format.name];
+  if (format && !decompress) throw new Error(howToConvert(archive, format));
   const file = createReadStream(archive, { highWaterMark: CHUNK });
-  if (!format?.decompress) return yield* file;
+  if (!format || !decompress) return yield* file;
   try {
     // What goes wrong, the loop below throws.
-    yield* pipeline(file, format.decompress(), () => {});
+    yield* pipeline(file, decompress(), () => {});
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall) throw error;
     const what = `its ${format.name} compression is damaged or cut short: ${(error as Error).message}`;
@@ -52,39 +34,7 @@ export async function* contents(archive: string): AsyncGenerator<Buffer> {
   }
 }
 
-/** What it is compressed with. A header of tar comes first: its first file's name may begin as a compressed file does. */
-function formatOf(archive: string): Format | undefined {
-  const file = openSync(archive, 'r');
-  try {
-    const block = Buffer.alloc(512);
-    if (readSync(file, block) === block.length && isHeader(block)) return undefined;
-    const start = afterSkippableFrames(file);
-    return FORMATS.find(({ magic }) => start.toString('hex').startsWith(magic));
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** Is this a header of tar? It holds the sum of its bytes, in which the sum's own count as spaces. */
-function isHeader(block: Buffer): boolean {
-  const sum = block.reduce((total, byte, at) => total + (at >= 148 && at < 156 ? 0x20 : byte), 0);
-  return Number.parseInt(block.toString('latin1', 148, 156).trim(), 8) === sum;
-}
-
-/**
- * The first bytes of a file, or those behind frames that say nothing: pzstd begins a file with one, and so may lz4.
- *
- * @see {@link https://www.rfc-editor.org/rfc/rfc8878#name-skippable-frames | RFC 8878, 3.1.2}
- */
-function afterSkippableFrames(file: number): Buffer {
-  const start = Buffer.alloc(8);
-  for (let at = 0; readSync(file, start, 0, 8, at) === 8 && (start.readUInt32LE(0) & ~0xf) === 0x184d2a50; ) {
-    at += 8 + start.readUInt32LE(4);
-  }
-  return start;
-}
-
-function howToConvert(archive: string, name: string, by: readonly string[]): string {
+function howToConvert(archive: string, { name, by }: Format): string {
   const converted = archive.replace(/(\.(tar|t[a-z]?z2?)(\.\w+)?)?$/i, '.tar.gz');
   return `it's compressed with ${name}; gzip, zstd or nothing is fine. Type: ${shellLine([...by, archive])} | gzip > ${shellLine([converted])}`;
 }

@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { archiveContents } from 'step-07';
 import { type Platform, thisPlatform } from '../image/platform.ts';
 import { parseReference, type Reference, withTag } from '../reference.ts';
 import { addImage } from '../store/add.ts';
@@ -8,6 +7,7 @@ import type { Digest, Image } from '../store/image.ts';
 import { nameImage } from '../store/names.ts';
 import { places } from '../store/places.ts';
 import { openWorkplace } from '../store/workplace.ts';
+import { openArchive } from '../tar/open.ts';
 import { inDockerArchive } from './docker-archive.ts';
 import type { Found, Search } from './found.ts';
 import { takeInArchive, takeInDirectory } from './intake.ts';
@@ -45,7 +45,7 @@ export async function load({ path, name = path, platform = thisPlatform(), say }
   try {
     const files = statSync(path).isDirectory()
       ? takeInDirectory(place, path)
-      : await takeInArchive(place, archiveContents(path));
+      : await takeInArchive(place, openArchive(path).chunks);
     const search: Search = { place, files, called: calledBy(name), platform };
     for (const found of await imagesIn(search)) loaded.push(await loadOne(search, found, say));
     return loaded;

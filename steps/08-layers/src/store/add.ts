@@ -6,9 +6,9 @@ import { readImage } from './find.ts';
 import type { Descriptor, Digest, Image, ImageConfig, Manifest } from './image.ts';
 import { whileAdding } from './lock.ts';
 import { blobPath } from './places.ts';
+import { provideLayers } from './provide.ts';
 import { blobsOf, type NewImage, putRecord } from './record.ts';
 import { discardImage } from './remove.ts';
-import { provideLayers } from './unpacked.ts';
 import { useImage } from './use.ts';
 import type { Workplace } from './workplace.ts';
 

@@ -18,54 +18,67 @@ interface Before {
 
 const NOTHING: Before = { records: new Map() };
 
+/** A header, with what the headers before it say of its entry. */
+interface Found {
+  readonly block: Buffer;
+  readonly header: Header;
+  readonly records: Records;
+}
+
 /**
  * The entries of a tar archive, as they come: the ustar format with pax's and GNU's headers, sparse files of all kinds.
  * No library is used, because those that we know take names for text: a name that isn't UTF-8 would become another, and a
  * program's capabilities (an attribute of 20 bytes) would become garbage.
  *
+ * @param chunks - each is read before the next is asked for
  * @throws {Error} that says after how many bytes the archive is damaged or cut short
  */
 export async function* entries(chunks: AsyncIterable<Buffer>): AsyncGenerator<ReadEntry> {
   const source = new Source(chunks);
-  let before = NOTHING;
-  for (;;) {
+  try {
+    for (let found = await next(source); found !== undefined; found = await next(source)) {
+      const { entry, end } = await entryOf(source, found);
+      yield entry;
+      if (!(await source.skip(end - source.taken))) throw cutShort(entry.path);
+    }
+  } finally {
+    await source.end();
+  }
+}
+
+/** The next header that isn't one about another. */
+async function next(source: Source): Promise<Found | undefined> {
+  for (let before = NOTHING; ; ) {
     const at = source.taken;
-    const damaged = (error: unknown) => new Error(`it's damaged at byte ${at}: ${(error as Error).message}`);
     const block = await source.take(BLOCK);
-    if (block.length === 0) return;
+    if (block.length === 0) return undefined;
     if (block.length < BLOCK) throw new Error(`it's cut short after ${source.taken} bytes`);
     if (block.every((byte) => byte === 0)) return drain(source);
-    let header: Header;
-    try {
-      header = readHeader(block);
-    } catch (error) {
-      throw damaged(error);
-    }
-    if ('xgLK'.includes(header.type)) {
-      const content = await headerContent(source, header);
-      try {
-        before = remembered(before, header.type, content);
-      } catch (error) {
-        throw damaged(error);
-      }
-      continue;
-    }
-    if (header.type === 'V') {
+    const header = undamaged(at, () => readHeader(block));
+    if (header.type === 'V')
       await source.skip(padded(header.size)); // the name of the volume
-      continue;
-    }
-    const whole = applied(header, before);
-    before = NOTHING;
-    yield* entry(source, block, whole.header, whole.records);
+    else if ('xgLK'.includes(header.type)) {
+      const content = await headerContent(source, header);
+      before = undamaged(at, () => remembered(before, header.type, content));
+    } else return { block, ...applied(header, before) };
+  }
+}
+
+function undamaged<T>(at: number, reading: () => T): T {
+  try {
+    return reading();
+  } catch (error) {
+    throw new Error(`it's damaged at byte ${at}: ${(error as Error).message}`, { cause: error });
   }
 }
 
 /** What comes after the end mark counts for nothing, but is part of the archive's digest: so it's read as well. */
-async function drain(source: Source): Promise<void> {
+async function drain(source: Source): Promise<undefined> {
   while ((await source.some(1 << 20)).length > 0);
 }
 
-async function* entry(source: Source, block: Buffer, header: Header, records: Records): AsyncGenerator<ReadEntry> {
+/** @returns the entry, and after how many bytes of the archive the next one begins */
+async function entryOf(source: Source, { block, header, records }: Found): Promise<{ entry: ReadEntry; end: number }> {
   const type = TYPES[header.type];
   if (type === undefined)
     throw new Error(`${quoted(header.path)} is of a type that can't be unpacked: ${JSON.stringify(header.type)}`);
@@ -74,10 +87,9 @@ async function* entry(source: Source, block: Buffer, header: Header, records: Re
   const stored = ['file', 'directory'].includes(type) ? header.size : 0;
   const { extents, size } = await layoutOf(source, block, header, records);
   const map = header.type === 'S' ? source.taken - start : 0; // blocks that continue a GNU header aren't counted in its size
-  const end = start + map + padded(stored);
   const length = extents.reduce((sum, extent) => sum + extent.length, 0);
   const isFile = type === 'file' && !(header.path.at(-1) === 0x2f && header.type !== '7'); // as before POSIX
-  yield {
+  const entry: ReadEntry = {
     ...header,
     type: isFile || type !== 'file' ? type : 'directory',
     mode: header.mode & 0o7777,
@@ -86,7 +98,7 @@ async function* entry(source: Source, block: Buffer, header: Header, records: Re
     xattrs: xattrsIn(records),
     body: isFile ? body(source, length, header.path) : nothing(),
   };
-  if (!(await source.skip(end - source.taken))) throw cutShort(header.path);
+  return { entry, end: start + map + padded(stored) };
 }
 
 async function* body(source: Source, length: number, path: Buffer): AsyncGenerator<Buffer> {
@@ -107,7 +119,10 @@ async function layoutOf(
   header: Header,
   records: Records,
 ): Promise<{ extents: readonly Extent[]; size: number }> {
-  if (header.type === 'S') return { extents: await oldSparse(source, block), size: number(block, 483, 12) };
+  if (header.type === 'S') {
+    const size = number(block, 483, 12); // before more is read, and the block's memory with it
+    return { extents: await oldSparse(source, block), size };
+  }
   const size = Number(records.get('GNU.sparse.realsize') ?? records.get('GNU.sparse.size') ?? header.size);
   assertSize(size, header.path);
   const map = records.has('GNU.sparse.major') ? await mapBefore(source) : sparseMap(records);

@@ -1,4 +1,6 @@
-/** Bytes that come in pieces of any length, asked for in other pieces. */
+/**
+ * Bytes that come in pieces of any length, asked for in other pieces. What is handed out is good until more is asked for.
+ */
 export class Source {
   readonly #chunks: AsyncIterator<Buffer>;
   #have: Buffer = Buffer.alloc(0);
@@ -11,13 +13,21 @@ export class Source {
 
   /** As many bytes as asked for, or, at the end, fewer. */
   async take(length: number): Promise<Buffer> {
-    if (this.#have.length < length) await this.#fill(length);
-    return this.#cut(length);
+    if (this.#have.length >= length) return this.#cut(length);
+    const whole = Buffer.alloc(length);
+    let have = 0;
+    for (let part = await this.some(length); part.length > 0; part = await this.some(length - have))
+      have += part.copy(whole, have);
+    return whole.subarray(0, have);
   }
 
   /** Some bytes, but not more than this; none at the end. */
   async some(most: number): Promise<Buffer> {
-    if (this.#have.length === 0) await this.#fill(1);
+    while (most > 0 && this.#have.length === 0) {
+      const { value, done } = await this.#chunks.next();
+      if (done) break;
+      this.#have = value;
+    }
     return this.#cut(most);
   }
 
@@ -31,21 +41,15 @@ export class Source {
     return true;
   }
 
+  /** No more is wanted. */
+  async end(): Promise<void> {
+    await this.#chunks.return?.();
+  }
+
   #cut(length: number): Buffer {
     const bytes = this.#have.subarray(0, length);
     this.#have = this.#have.subarray(bytes.length);
     this.taken += bytes.length;
     return bytes;
-  }
-
-  async #fill(length: number): Promise<void> {
-    const pieces = [this.#have];
-    for (let have = this.#have.length; have < length; ) {
-      const { value, done } = await this.#chunks.next();
-      if (done) break;
-      pieces.push(value);
-      have += value.length;
-    }
-    this.#have = pieces.length === 1 ? this.#have : Buffer.concat(pieces);
   }
 }

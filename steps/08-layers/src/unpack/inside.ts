@@ -4,33 +4,29 @@ import { O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW, O_PATH } from 'shared-native';
 /** As many links as the kernel follows on one way: path_resolution(7). */
 const MOST_LINKS = 40;
 
-const DOT_DOT = Buffer.from('..');
-
 const DIRECTORY = O_PATH | O_DIRECTORY | O_CLOEXEC;
+
+/** Names are bytes, and nothing says that they are UTF-8. In a string, each character stands for one. */
+export const BYTES = 'latin1';
 
 /**
  * The parts of a name in a layer, without `.` and empty ones. `..` takes the part before it away.
  *
  * @throws {Error} if it leads out
  */
-export function partsOf(name: Buffer): Buffer[] {
-  const parts: Buffer[] = [];
-  for (const part of split(name)) {
-    if (!part.equals(DOT_DOT)) parts.push(part);
+export function partsOf(name: Buffer): string[] {
+  const parts: string[] = [];
+  for (const part of split(name.toString(BYTES))) {
+    if (part !== '..') parts.push(part);
     else if (parts.pop() === undefined) throw new Error('".." leads out of the layer');
   }
   return parts;
 }
 
-/** The parts as one text, a character for each byte. */
-export function pathOf(parts: readonly Buffer[]): string {
-  return parts.map((part) => part.toString('latin1')).join('/');
-}
-
 /** The path of a file that is reached by the descriptor of its directory: no link above it can be changed for another. */
-export function at(directory: number, name?: Buffer): Buffer {
-  const path = Buffer.from(`/proc/self/fd/${directory}`);
-  return name === undefined ? path : Buffer.concat([path, Buffer.from('/'), name]);
+export function at(directory: number, name?: string): Buffer {
+  const path = `/proc/self/fd/${directory}`;
+  return Buffer.from(name === undefined ? path : `${path}/${name}`, BYTES);
 }
 
 /**
@@ -39,8 +35,8 @@ export function at(directory: number, name?: Buffer): Buffer {
  */
 export class Inside {
   readonly #root: number;
-  /** The one that was opened last: mostly the next entry lies there, too. */
-  #last: { readonly key: string; readonly directory: number } | undefined;
+  /** The directories on the way to the one that was opened last: mostly the next entry lies in one of them. */
+  readonly #last: { readonly part: string; readonly directory: number }[] = [];
 
   constructor(root: number) {
     this.#root = root;
@@ -52,60 +48,72 @@ export class Inside {
    * @param makes - are directories made that are missing?
    * @throws {Error} ENOENT, ENOTDIR, ELOOP
    */
-  directoryOf(parts: readonly Buffer[], makes: boolean): number {
-    if (parts.length <= 1) return this.#root;
-    const above = parts.slice(0, -1);
-    const key = pathOf(above);
-    if (this.#last?.key === key) return this.#last.directory;
-    this.forget();
-    const directory = this.open(above, makes);
-    this.#last = { key, directory };
-    return directory;
+  directoryOf(parts: readonly string[], makes: boolean): number {
+    let same = 0;
+    while (same < parts.length - 1 && this.#last[same]?.part === parts[same]) same += 1;
+    this.#keep(same);
+    for (let length = same + 1; length < parts.length; length++) {
+      const part = parts[length - 1] as string;
+      const directory = this.#enter(this.#here(), part, makes) ?? this.open(parts.slice(0, length), makes);
+      this.#last.push({ part, directory });
+    }
+    return this.#here();
   }
 
   /** A directory may have gone, or become another one: look anew. */
   forget(): void {
-    if (this.#last) closeSync(this.#last.directory);
-    this.#last = undefined;
+    this.#keep(0);
   }
 
   /** Opens a directory: the caller closes it. */
-  open(parts: readonly Buffer[], makes: boolean): number {
+  open(parts: readonly string[], makes: boolean): number {
     const way = [openSync(at(this.#root), DIRECTORY)];
     const rest = [...parts];
     let links = 0;
     try {
       for (let part = rest.shift(); part !== undefined; part = rest.shift()) {
         const here = way.at(-1) as number;
-        if (part.equals(DOT_DOT)) {
+        if (part === '..') {
           if (way.length > 1) closeSync(way.pop() as number);
           continue;
         }
-        const target = this.#enter(way, here, part, makes);
-        if (target === undefined) continue;
+        const directory = this.#enter(here, part, makes);
+        if (directory !== undefined) {
+          way.push(directory);
+          continue;
+        }
         if (++links > MOST_LINKS)
           throw new Error('ELOOP: its path has too many symbolic links, or they lead round in a circle');
-        if (target[0] === 0x2f) this.#leave(way, 1);
+        const target = readlinkSync(at(here, part), BYTES);
+        if (target.startsWith('/')) way.splice(1).forEach(closeSync);
         rest.unshift(...split(target));
       }
       return way.pop() as number;
     } finally {
-      this.#leave(way, 0);
+      way.forEach(closeSync);
     }
   }
 
-  /** Goes into a directory, or says where a symbolic link leads. */
-  #enter(way: number[], here: number, part: Buffer, makes: boolean): Buffer | undefined {
+  /** Opens a directory, unless a symbolic link is in its place. */
+  #enter(here: number, part: string, makes: boolean): number | undefined {
     const path = at(here, part);
-    const there = lstatSync(path, { throwIfNoEntry: false });
-    if (there?.isSymbolicLink()) return readlinkSync(path, { encoding: 'buffer' });
-    if (!there && makes) makeDirectory(path);
-    way.push(openSync(path, DIRECTORY | O_NOFOLLOW));
-    return undefined;
+    try {
+      return openSync(path, DIRECTORY | O_NOFOLLOW);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOTDIR' && lstatSync(path).isSymbolicLink()) return undefined;
+      if (code !== 'ENOENT' || !makes) throw error;
+      makeDirectory(path);
+      return openSync(path, DIRECTORY | O_NOFOLLOW);
+    }
   }
 
-  #leave(way: number[], keep: number): void {
-    for (const descriptor of way.splice(keep)) closeSync(descriptor);
+  #here(): number {
+    return this.#last.at(-1)?.directory ?? this.#root;
+  }
+
+  #keep(length: number): void {
+    for (const { directory } of this.#last.splice(length)) closeSync(directory);
   }
 }
 
@@ -115,14 +123,6 @@ function makeDirectory(path: Buffer): void {
   chmodSync(path, 0o755); // whatever the umask
 }
 
-function split(path: Buffer): Buffer[] {
-  const parts: Buffer[] = [];
-  for (let from = 0; from <= path.length; ) {
-    const slash = path.indexOf(0x2f, from);
-    const to = slash === -1 ? path.length : slash;
-    const part = path.subarray(from, to);
-    if (part.length > 0 && !(part.length === 1 && part[0] === 0x2e)) parts.push(part);
-    from = to + 1;
-  }
-  return parts;
+function split(path: string): string[] {
+  return path.split('/').filter((part) => part !== '' && part !== '.');
 }

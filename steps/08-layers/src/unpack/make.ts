@@ -12,14 +12,14 @@ import {
   lutimesSync,
   mkdirSync,
   openSync,
-  renameSync,
   symlinkSync,
+  unlinkSync,
   writeSync,
 } from 'node:fs';
 import { makedev, mknodat, O_CLOEXEC, O_NOFOLLOW, perform, S_IFBLK, S_IFCHR, S_IFIFO } from 'shared-native';
 import type { Entry, ReadEntry } from '../tar/entry.ts';
 import { setAttributes } from './attributes.ts';
-import { at, type Inside, partsOf } from './inside.ts';
+import { at, BYTES, type Inside, partsOf } from './inside.ts';
 import { remove } from './remove.ts';
 
 const NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | O_NOFOLLOW | O_CLOEXEC;
@@ -32,23 +32,34 @@ const NODES: Readonly<Record<string, number>> = { character: S_IFCHR, block: S_I
  * @param parts - its name, which isn't the root's
  * @throws {Error} for a link to what isn't there, and everything that the kernel refuses
  */
-export async function make(inside: Inside, entry: ReadEntry, parts: readonly Buffer[]): Promise<void> {
+export async function make(inside: Inside, entry: ReadEntry, parts: readonly string[]): Promise<void> {
   if (entry.type === 'link') return link(inside, entry, parts);
   const directory = inside.directoryOf(parts, true);
-  const name = parts.at(-1) as Buffer;
+  const name = parts.at(-1) as string;
   const path = at(directory, name);
-  const there = lstatSync(path, { throwIfNoEntry: false });
-  const stays = there?.isDirectory() === true && entry.type === 'directory';
-  if (there && !stays) remove(path);
-  if (entry.type === 'file') await file(path, entry);
-  else if (entry.type === 'directory') makeDirectory(path, entry, stays);
-  else if (entry.type === 'symlink') symlink(path, entry);
-  else node(directory, name, entry);
-  if (there && !stays) inside.forget(); // it may be what was opened last that is gone
+  if (entry.type === 'file') return file(inside, path, entry);
+  if (entry.type === 'directory') return makeDirectory(inside, path, entry);
+  instead(inside, path, () => {
+    if (entry.type === 'symlink') symlink(path, entry);
+    else node(directory, name, entry);
+  });
 }
 
-async function file(path: Buffer, entry: ReadEntry): Promise<void> {
-  const descriptor = openSync(path, NEW, 0o600);
+/** Makes what mustn't be there yet. Most isn't: so nobody looks before, and what is there is removed then. */
+function instead<T>(inside: Inside, path: Buffer, making: () => T): T {
+  try {
+    return making();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    remove(path);
+    const made = making();
+    inside.forget(); // it may be what was opened last that is gone
+    return made;
+  }
+}
+
+async function file(inside: Inside, path: Buffer, entry: ReadEntry): Promise<void> {
+  const descriptor = instead(inside, path, () => openSync(path, NEW, 0o600));
   try {
     await write(descriptor, entry);
     attribute(descriptor, entry);
@@ -89,8 +100,9 @@ function attribute(descriptor: number, entry: Entry): void {
   setAttributes(descriptor, entry.xattrs);
 }
 
-function makeDirectory(path: Buffer, entry: Entry, isThere: boolean): void {
-  if (!isThere) mkdirSync(path);
+function makeDirectory(inside: Inside, path: Buffer, entry: Entry): void {
+  const isThere = lstatSync(path, { throwIfNoEntry: false })?.isDirectory();
+  if (!isThere) instead(inside, path, () => mkdirSync(path));
   attributeDirectory(path, entry);
 }
 
@@ -111,36 +123,45 @@ function symlink(path: Buffer, { linkpath, uid, gid, mtime }: Entry): void {
 }
 
 /** Its target may lie in a layer below: the kernel copies that up, and links the copy. */
-function link(inside: Inside, { linkpath }: Entry, parts: readonly Buffer[]): void {
+function link(inside: Inside, { linkpath }: Entry, parts: readonly string[]): void {
   const target = partsOf(linkpath);
   const last = target.at(-1);
   if (last === undefined) throw new Error('its target is the root');
-  if (target.length === parts.length && target.every((part, nth) => part.equals(parts[nth] as Buffer))) return;
+  if (target.join('/') === parts.join('/')) return;
   const directory = inside.open(target.slice(0, -1), false);
   try {
     const from = at(directory, last);
     if (lstatSync(from).isDirectory()) throw new Error('its target is a directory');
-    const path = at(inside.directoryOf(parts, true), parts.at(-1) as Buffer);
-    if (lstatSync(path, { throwIfNoEntry: false })) remove(path);
-    linkSync(from, path);
+    const path = at(inside.directoryOf(parts, true), parts.at(-1));
+    instead(inside, path, () => linkSync(from, path));
   } finally {
     closeSync(directory);
   }
-  inside.forget();
 }
 
-function node(directory: number, name: Buffer, { type, mode, uid, gid, mtime, major, minor }: Entry): void {
+function node(directory: number, name: string, { type, mode, uid, gid, mtime, major, minor }: Entry): void {
   if (type === 'character' && major === 0 && minor === 0)
     throw new Error('a character device 0:0 is how overlay marks a file as deleted, and no device');
-  // The call takes a name as text: a name that is none comes afterwards.
-  const isText = Buffer.from(name.toString()).equals(name);
-  const first = isText ? name.toString() : '.boxstep-node';
-  perform(mknodat(directory, first, (NODES[type] ?? 0) | 0o600, type === 'fifo' ? 0 : makedev(major, minor)));
-  if (!isText) renameSync(at(directory, Buffer.from(first)), at(directory, name));
+  const made = (text: string) =>
+    perform(mknodat(directory, text, (NODES[type] ?? 0) | 0o600, type === 'fifo' ? 0 : makedev(major, minor)));
   const path = at(directory, name);
+  const text = Buffer.from(name, BYTES).toString();
+  if (Buffer.from(text).equals(Buffer.from(name, BYTES))) made(text);
+  else renamed(directory, path, made); // the call takes a name as text
   if (isRoot()) lchownSync(path, uid, gid);
   chmodSync(path, mode);
   lutimesSync(path, mtime, mtime);
+}
+
+/** By a link: it replaces nothing. */
+function renamed(directory: number, path: Buffer, made: (text: string) => void): void {
+  const other = '.boxstep-node';
+  made(other);
+  try {
+    linkSync(at(directory, other), path);
+  } finally {
+    unlinkSync(at(directory, other));
+  }
 }
 
 export function isRoot(): boolean {

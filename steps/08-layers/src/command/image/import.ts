@@ -1,4 +1,4 @@
-import { archiveContents, put, say, typedPath } from 'step-07';
+import { put, say, typedPath } from 'step-07';
 import { applyChanges } from '../../changes.ts';
 import { platformOf } from '../../image/platform.ts';
 import { standardInput } from '../../load/standard-input.ts';
@@ -7,6 +7,7 @@ import { makeImage, putLayer } from '../../store/add.ts';
 import { nameImage } from '../../store/names.ts';
 import { places } from '../../store/places.ts';
 import { openWorkplace, type Workplace } from '../../store/workplace.ts';
+import { openArchive } from '../../tar/open.ts';
 
 interface Flags {
   readonly change?: readonly string[];
@@ -45,7 +46,7 @@ async function imported(place: Workplace, path: string, from: string, { change =
     history: [{ created, comment }],
   };
   try {
-    return await makeImage(place, { config, layer: await putLayer(place, archiveContents(path)) }, say);
+    return await makeImage(place, { config, layer: await putLayer(place, openArchive(path).chunks) }, say);
   } catch (error) {
     throw new Error(`${from} can't be imported: ${(error as Error).message}`, { cause: error });
   }

@@ -1,0 +1,96 @@
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { needs } from '../../../test/needs.ts';
+import { openArchive } from '../src/tar/open.ts';
+import { archive } from './archives.ts';
+
+let top: string;
+beforeEach(() => {
+  top = mkdtempSync(join(tmpdir(), 'boxstep-open-'));
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(top, { recursive: true });
+});
+
+const TAR = archive({ path: 'a', body: randomBytes(1_000_000) }, { path: 'b', body: 'x' });
+
+function compressed(name: 'gzip' | 'zstd' | 'xz' | 'bzip2', tar = TAR): Buffer {
+  if (name === 'gzip') return gzipSync(tar);
+  if (name === 'zstd') return zstdCompressSync(tar);
+  return execFileSync(name, ['-c'], { input: tar, maxBuffer: 1 << 26 });
+}
+
+function written(bytes: Buffer): string {
+  const path = join(top, 'archive.tar');
+  writeFileSync(path, bytes);
+  return path;
+}
+
+async function contents(path: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of openArchive(path).chunks) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
+}
+
+describe('an archive', () => {
+  test('that is not compressed is read as it is', async () => {
+    expect((await contents(written(TAR))).equals(TAR)).toBe(true);
+  });
+
+  test.for(['gzip', 'zstd', 'xz', 'bzip2'] as const)('compressed by %s is decompressed', async (name, context) => {
+    if (name === 'xz' || name === 'bzip2') needs(name)(context);
+    expect((await contents(written(compressed(name)))).equals(TAR)).toBe(true);
+  });
+
+  test.for(['gzip', 'zstd', 'xz', 'bzip2'] as const)('that %s finds cut short is refused', async (name, context) => {
+    if (name === 'xz' || name === 'bzip2') needs(name)(context);
+    const path = written(compressed(name).subarray(0, -20));
+    await expect(contents(path)).rejects.toThrow(`its ${name} compression is damaged or cut short: `);
+  });
+
+  test.for(['gzip', 'zstd'] as const)('compressed by %s is decompressed where that is not installed', async (name) => {
+    vi.stubEnv('PATH', top);
+    expect((await contents(written(compressed(name)))).equals(TAR)).toBe(true);
+  });
+
+  test('compressed by xz is refused where that is not installed, naming it', (context) => {
+    needs('xz')(context);
+    const path = written(compressed('xz'));
+    vi.stubEnv('PATH', top);
+    expect(() => openArchive(path)).toThrow("it's compressed with xz, and there is no program xz here");
+  });
+
+  test('of which no more is wanted leaves no descriptor, and no program', async () => {
+    const path = written(compressed('gzip'));
+    const before = pipes().length;
+    openArchive(path).close();
+    for await (const _ of openArchive(path).chunks) break;
+    await expect.poll(programs).toEqual([]);
+    await expect.poll(() => pipes().length).toBe(before);
+  });
+});
+
+function pipes(): string[] {
+  return readdirSync('/proc/self/fd').filter((fd) => of(() => readlinkSync(`/proc/self/fd/${fd}`)).startsWith('pipe:'));
+}
+
+/** The programs of ours that decompress. */
+function programs(): string[] {
+  const ours = new RegExp(`\\(gzip\\) [A-Z] ${process.pid} `);
+  return readdirSync('/proc').filter((pid) => ours.test(of(() => readFileSync(`/proc/${pid}/stat`, 'utf8'))));
+}
+
+/** Nothing, where it's gone again. */
+function of(reading: () => string): string {
+  try {
+    return reading();
+  } catch {
+    return '';
+  }
+}
