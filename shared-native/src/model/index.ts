@@ -12,6 +12,7 @@ export { newNetwork } from './network/network.ts';
 export { addTables, removeTables } from './network/nft/tables.ts';
 export { type Delivery, packet, type Question } from './network/packets/packet.ts';
 export { tellKernel } from './network/rtnetlink.ts';
+export { assertFilter, runFilter } from './process/filter.ts';
 export * from './queries.ts';
 export { SIMPLER } from './simpler.ts';
 export type * from './state.ts';

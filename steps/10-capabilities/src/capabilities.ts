@@ -32,15 +32,18 @@ export interface Wanted {
 // #region what root keeps
 /**
  * The capabilities of a container, in the order of their numbers. What is added and dropped is kept, as docker has it;
- * `ALL` is every one that this machine has.
+ * `ALL` is every one in `here`, and so is what `--privileged` means. With `ALL` added, what is dropped is gone; with `ALL`
+ * dropped, what is added is all there is. Without either, it is docker's default, less what is dropped, and what is added.
  *
- * @param here - those that this process could pass on: a container gets no more
+ * @param here - those that this process can pass on, in the order of their numbers
  */
 export function kept({ add, drop, privileged }: Wanted, here: readonly string[]): string[] {
+  // #region task 1: what root keeps
   if (privileged) return [...here];
   if (add.includes('ALL')) return here.filter((name) => !drop.includes(name));
   const before = drop.includes('ALL') ? [] : DEFAULT.filter((name) => !drop.includes(name));
   return CAPABILITIES.filter((name) => before.includes(name) || add.includes(name));
+  // #endregion
 }
 // #endregion
 

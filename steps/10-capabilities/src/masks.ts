@@ -17,6 +17,12 @@ export interface Place {
   readonly isDirectory: boolean;
 }
 
+/** Places of a container's /proc and /sys. */
+export interface Covered {
+  readonly masked: readonly Place[];
+  readonly readOnly: readonly Place[];
+}
+
 /** What no container is to read: the kernel's memory, keys, timers; as docker's. */
 export const MASKED = [
   '/proc/acpi',
@@ -53,24 +59,27 @@ export function present(paths: readonly string[]): Place[] {
 
 // #region what isn't to be seen
 /**
- * Covers files with /dev/null, which is empty, and directories with an empty filesystem. The container's root can't remove a
- * mount without CAP_SYS_ADMIN.
+ * Covers what isn't to be seen, and makes the rest read-only, each where it stands: files are covered with the container's
+ * /dev/null, which is empty, directories with an empty filesystem that is read-only, too. What is read-only is mounted on itself
+ * with everything that is mounted below it. Root may write to files of mode 644, but nobody to a mount that is read-only; and
+ * nobody removes a mount without CAP_SYS_ADMIN. The rest of /proc and /sys stays as it is.
  */
-export function mask(places: readonly Place[]): Call[] {
-  return places.map(({ path, isDirectory }) =>
-    isDirectory
-      ? mount('tmpfs', path, 'tmpfs', MS_RDONLY, 'nr_blocks=1,nr_inodes=1')
-      : mount('/dev/null', path, null, MS_BIND),
-  );
-}
-
-/** Mounts each on itself, read-only: root may write to files of mode 644, but nobody to a mount that is read-only. */
-export function readOnly(places: readonly Place[]): Call[] {
-  return places.flatMap(({ path }) => [
-    mount(path, path, null, MS_BIND | MS_REC),
-    mount(null, path, null, MS_REMOUNT | MS_BIND | MS_RDONLY | SAFE),
-  ]);
+export function cover({ masked, readOnly }: Covered): Call[] {
+  // #region task 4: nothing to see, nothing to write
+  return [
+    ...readOnly.flatMap(({ path }) => [
+      mount(path, path, null, MS_BIND | MS_REC),
+      mount(null, path, null, MS_REMOUNT | MS_BIND | MS_RDONLY | SAFE),
+    ]),
+    ...masked.map(({ path, isDirectory }) =>
+      isDirectory
+        ? mount('tmpfs', path, 'tmpfs', MS_RDONLY, 'nr_blocks=1,nr_inodes=1')
+        : mount('/dev/null', path, null, MS_BIND),
+    ),
+  ];
+  // #endregion
 }
 // #endregion
 
+/** As /proc and /sys are mounted: in a user namespace a mount that lacks one of these is refused. */
 const SAFE = MS_NOSUID | MS_NODEV | MS_NOEXEC;

@@ -3,7 +3,7 @@ import * as previous from 'step-09';
 import { extend, type Namespace, type Plan, userNamespace } from 'step-09';
 import { allowed } from './allowed.ts';
 import { deviceAddition } from './devices/devices.ts';
-import { mask, readOnly } from './masks.ts';
+import { cover } from './masks.ts';
 import type { Options } from './options.ts';
 import { assertOwn, type Sysctl, setSysctls } from './sysctls.ts';
 import { giveUp } from './walls.ts';
@@ -28,7 +28,7 @@ export function plan(options: Options): Plan {
     inside: [
       ...devices.inside,
       ...setSysctls([...defaults(options, before, isOwnUsers), ...options.sysctls]),
-      ...(isOpen ? [] : [...readOnly(kernel.readOnly), ...mask(kernel.masked)]),
+      ...(isOpen ? [] : cover(kernel)),
     ],
   });
 }

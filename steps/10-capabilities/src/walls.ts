@@ -35,6 +35,7 @@ export function giveUp({
   filter,
   noNewPrivileges,
 }: Allowed): Pick<Addition, 'first' | 'privileges' | 'exec'> {
+  // #region task 2: in this order
   const installed = filter ? [seccomp(SECCOMP_SET_MODE_FILTER, filter.flags, filter.program)] : [];
   return {
     first: {
@@ -43,6 +44,7 @@ export function giveUp({
     privileges: [...keep(capabilities), ...(noNewPrivileges ? [prctl(PR_SET_NO_NEW_PRIVS, 1)] : [])],
     exec: noNewPrivileges ? installed : [],
   };
+  // #endregion
 }
 // #endregion
 

@@ -18,7 +18,7 @@ import type { Condition, Rule } from './profile.ts';
 type Target = 'next' | 'pass' | 'fail';
 
 /** An instruction whose jumps are still names. */
-interface Step {
+export interface Step {
   readonly code: number;
   readonly k: number;
   readonly yes?: Target;
@@ -51,16 +51,27 @@ function link({ code, k, yes, no }: Step, at: number, places: Record<'pass' | 'f
 }
 
 // #region 64 bits on a machine of 32
-/** A register of BPF has 32 bits, an argument 64: the upper half decides, and if it is equal, the lower. */
-function condition64({ index, op, value, valueTwo }: Condition, isWide: boolean): Step[] {
+/**
+ * A condition as instructions: they end at `pass` if it is true of the argument, at `fail` if not, and each `next` goes on to
+ * the instruction that follows. The last one ends at either. A register of BPF has 32 bits, an argument 64: so the upper half is
+ * loaded and compared first, and the lower where that leaves the matter open. Numbers have no sign.
+ *
+ * `MASKED_EQ` is true if the argument has the bits of `valueTwo` in those places that are 1 in `value`.
+ *
+ * @param isWide - false for calls of x32, whose arguments have a lower half only: the upper is not looked at
+ */
+export function condition64({ index, op, value, valueTwo }: Condition, isWide: boolean): Step[] {
+  // #region task 3: an argument has two halves
   const [upper, lower] = halves(value);
+  const larger = [high(index), jump(BPF_JGT, upper, 'pass', 'next'), jump(BPF_JEQ, upper, 'next', 'fail')];
+  const same = [high(index), jump(BPF_JEQ, upper, 'next', 'fail')];
   switch (op) {
     case 'EQ':
-      return [...(isWide ? [high(index), jump(BPF_JEQ, upper, 'next', 'fail')] : []), low(index), last(BPF_JEQ, lower)];
+      return [...(isWide ? same : []), low(index), last(BPF_JEQ, lower)];
     case 'GT':
-      return [...(isWide ? larger(index, upper) : []), low(index), last(BPF_JGT, lower)];
+      return [...(isWide ? larger : []), low(index), last(BPF_JGT, lower)];
     case 'GE':
-      return [...(isWide ? larger(index, upper) : []), low(index), last(BPF_JGE, lower)];
+      return [...(isWide ? larger : []), low(index), last(BPF_JGE, lower)];
     case 'MASKED_EQ': {
       const [upperBits, lowerBits] = halves(valueTwo & value);
       const first = [high(index), and(upper), jump(BPF_JEQ, upperBits, 'next', 'fail')];
@@ -73,21 +84,21 @@ function condition64({ index, op, value, valueTwo }: Condition, isWide: boolean)
     case 'LE':
       return not(condition64({ index, op: 'GT', value, valueTwo }, isWide));
   }
+  // #endregion
 }
 
-function larger(index: number, upper: number): Step[] {
-  return [high(index), jump(BPF_JGT, upper, 'pass', 'next'), jump(BPF_JEQ, upper, 'next', 'fail')];
-}
-
+/** The same with both ends exchanged: true where the other is false. */
 function not(steps: readonly Step[]): Step[] {
   const other = { next: 'next', pass: 'fail', fail: 'pass' } as const;
   return steps.map((step) => (step.yes && step.no ? { ...step, yes: other[step.yes], no: other[step.no] } : step));
 }
-
 // #endregion
 
+/** Compares what is loaded with `k`. */
 const jump = (test: number, k: number, yes: Target, no: Target): Step => ({ code: BPF_JMP | test | BPF_K, k, yes, no });
+/** A comparison that decides. */
 const last = (test: number, k: number) => jump(test, k, 'pass', 'fail');
+/** Keeps those bits of what is loaded. */
 const and = (k: number): Step => ({ code: BPF_ALU | BPF_AND | BPF_K, k });
 
 // struct seccomp_data: the number, the architecture, where the call was made (8 bytes), six arguments of 8 bytes.

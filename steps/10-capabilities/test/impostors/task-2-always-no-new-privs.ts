@@ -1,0 +1,7 @@
+// no_new_privs is always set, so that the filter can be installed at any time: no setuid program has any use then.
+const installed = filter ? [seccomp(SECCOMP_SET_MODE_FILTER, filter.flags, filter.program)] : [];
+return {
+  first: { privileges: [ownKeys(), ...bound(capabilities), prctl(PR_SET_KEEPCAPS, 1)] },
+  privileges: [...keep(capabilities), ...(filter || noNewPrivileges ? [prctl(PR_SET_NO_NEW_PRIVS, 1)] : [])],
+  exec: installed,
+};

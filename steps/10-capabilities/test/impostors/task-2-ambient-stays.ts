@@ -1,0 +1,7 @@
+// What whoever starts the container has as ambient and inheritable capabilities outlives execve.
+const installed = filter ? [seccomp(SECCOMP_SET_MODE_FILTER, filter.flags, filter.program)] : [];
+return {
+  first: { privileges: [ownKeys(), ...bound(capabilities), ...(noNewPrivileges ? [] : installed)] },
+  privileges: noNewPrivileges ? [prctl(PR_SET_NO_NEW_PRIVS, 1)] : [],
+  exec: noNewPrivileges ? installed : [],
+};

@@ -1,0 +1,14 @@
+// /proc itself becomes read-only, which is less to write.
+return [
+  mount('/proc', '/proc', null, MS_BIND | MS_REC),
+  mount(null, '/proc', null, MS_REMOUNT | MS_BIND | MS_RDONLY | SAFE),
+  ...readOnly.flatMap(({ path }) => [
+    mount(path, path, null, MS_BIND | MS_REC),
+    mount(null, path, null, MS_REMOUNT | MS_BIND | MS_RDONLY | SAFE),
+  ]),
+  ...masked.map(({ path, isDirectory }) =>
+    isDirectory
+      ? mount('tmpfs', path, 'tmpfs', MS_RDONLY, 'nr_blocks=1,nr_inodes=1')
+      : mount('/dev/null', path, null, MS_BIND),
+  ),
+];

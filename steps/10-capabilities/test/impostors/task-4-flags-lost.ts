@@ -1,0 +1,8 @@
+// The remount takes nosuid, nodev and noexec away.
+return [
+  ...readOnly.flatMap(({ path }) => [
+    mount(path, path, null, MS_BIND | MS_REC),
+    mount(null, path, null, MS_REMOUNT | MS_BIND | MS_RDONLY),
+  ]),
+  ...masked.map(({ path, isDirectory }) => (isDirectory ? mount('tmpfs', path, 'tmpfs', MS_RDONLY, 'nr_blocks=1,nr_inodes=1') : mount('/dev/null', path, null, MS_BIND))),
+];
