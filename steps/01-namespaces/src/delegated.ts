@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Action } from './engine/action.ts';
 import type { Hierarchy } from './hierarchy.ts';
 
 /** Of a hierarchy that stands for none: an ordinary user was given no cgroup to limit processes in (step 9). */
@@ -8,6 +9,11 @@ const NOWHERE = '/nonexistent';
 /** Is this no hierarchy? A container is in no cgroup of its own there, and has no limit. */
 export function isNone({ mount }: Hierarchy): boolean {
   return mount === NOWHERE;
+}
+
+/** Is this something that would be done there? */
+export function isNowhere({ do: deeds }: Action): boolean {
+  return deeds.some((deed) => 'path' in deed && deed.path.startsWith(`${NOWHERE}/`));
 }
 
 /**

@@ -5,6 +5,7 @@ import { asItsOwn } from './kept.ts';
 import { type Options, options, read } from './options.ts';
 import { plan } from './plan.ts';
 import { prepare } from './prepare.ts';
+import { enterAsRoot } from './rootless/become.ts';
 
 export * from 'step-08';
 export * from './bound.ts';
@@ -25,6 +26,9 @@ const OURS: readonly Subcommand[] = [
   commitCommand(asItsOwn),
 ];
 
+/** What an ordinary user of step 8 does as such: but here the files of an image may have any owner. */
+const CHANGES_FILES = ['image rm', 'image prune'];
+
 /** Step 09 as its command runs it. */
 export const step: Step<Options> = {
   ...previous.step,
@@ -33,6 +37,13 @@ export const step: Step<Options> = {
   options,
   read,
   plan,
-  commands: previous.step.commands.map((before) => OURS.find(({ name }) => name === before.name) ?? before),
+  asRoot: enterAsRoot,
+  commands: previous.step.commands
+    .map((before) => OURS.find(({ name }) => name === before.name) ?? before)
+    .map((command) => (CHANGES_FILES.includes(command.name) ? asRoot(command) : command)),
   prepare: async (wanted, say) => prepare({ ...wanted, ...(await previous.step.prepare(wanted, say)) }),
 };
+
+function asRoot(command: Subcommand): Subcommand {
+  return { ...command, needsRoot: process.geteuid?.() !== 0 };
+}

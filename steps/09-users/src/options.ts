@@ -40,6 +40,7 @@ export function options(command: Command): Command {
 
 /** The options that the flags and arguments of a command line mean. @throws {Error} if flags contradict each other */
 export function read(flags: Flags, positionals: readonly string[]): Options {
+  if (process.geteuid?.() !== 0) process.env.BOXSTEP_UID ??= String(process.geteuid?.()); // so plan shows what run does
   const wanted = wantedUserns(flags);
   return {
     ...previous.read(flags, positionals),

@@ -10,8 +10,9 @@ import type { Options } from './options.ts';
 import { giveToRoot, ownPipes } from './owners.ts';
 import { leased } from './ranges/lease.ts';
 import { laid, lowers } from './root.ts';
+import { withoutCgroups } from './rootless/without-cgroups.ts';
 import { usersFor } from './sharing.ts';
-import { userNamespace } from './user-namespace.ts';
+import { type UserNamespace, userNamespace } from './user-namespace.ts';
 import { writeMaps } from './writing.ts';
 
 // #region root inside, nobody outside
@@ -20,7 +21,7 @@ export function plan(options: Options): Plan {
   const { maps, of } = usersFor(options);
   if (maps) return withUsers(options, maps, of);
   const here = userNamespace();
-  return here.isFirst ? previous.plan(options) : confined(options, here);
+  return here.isFirst ? previous.plan(options) : withinCommands(options, here);
 }
 
 function withUsers(options: Options, maps: Maps, of: Running | undefined): Plan {
@@ -42,7 +43,10 @@ function withUsers(options: Options, maps: Maps, of: Running | undefined): Plan 
 // #region in a user namespace
 /** Step 08's container with what the kernel allows root of a user namespace other than the first. */
 function confined(options: Options, maps: Maps): Plan {
-  const before = previous.plan({ ...options, mounts: options.mounts.map(ofRoot), userXattrs: true });
+  const before = withoutCgroups(
+    previous.plan({ ...options, mounts: options.mounts.map(ofRoot), userXattrs: true }),
+    options,
+  );
   const owned: Namespace[] = [
     ...before.namespaces,
     ...before.joins.flatMap(({ namespaces }) => namespaces),
@@ -54,6 +58,13 @@ function confined(options: Options, maps: Maps): Plan {
   });
 }
 // #endregion
+
+/** In the user namespace of the command that starts it: where one id is all that there is, nobody chooses groups. */
+function withinCommands(options: Options, here: UserNamespace): Plan {
+  const plan = confined(options, here);
+  if (here.setgroups) return plan;
+  return extend(plan, 'step-09', { without: { calls: ({ name }) => name === 'setgroups' } });
+}
 
 /** A filesystem in memory is its root's, and not that of the nobody who makes it. */
 function ofRoot(mount: Mount): Mount {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isOne, ownMaps } from './rootless/own-maps.ts';
 
 /** Ids of a user namespace, and those that they are outside: `count` of them, one after another. */
 interface IdMap {
@@ -17,8 +18,20 @@ export interface UserNamespace {
   readonly isFirst: boolean;
 }
 
-/** The user namespace of this process. Without user namespaces in the kernel, there is but the first. */
-export function userNamespace(read = readProc): UserNamespace {
+/**
+ * The user namespace of this process; of an ordinary user's, the one in which it will be root. Without user namespaces in the
+ * kernel, there is but the first.
+ */
+export function userNamespace(read?: typeof readProc): UserNamespace {
+  return !read && process.geteuid?.() !== 0 ? ordinary() : asItSays(read ?? readProc);
+}
+
+function ordinary(): UserNamespace {
+  const maps = ownMaps();
+  return { ...maps, setgroups: !isOne(maps), isFirst: false };
+}
+
+function asItSays(read: typeof readProc): UserNamespace {
   const [uids, gids] = [mapIn(read('uid_map')), mapIn(read('gid_map'))];
   const isAll = ({ inside, outside, count }: IdMap) => inside === 0 && outside === 0 && count === ALL;
   return { uids, gids, setgroups: read('setgroups').trim() !== 'deny', isFirst: uids.some(isAll) && gids.some(isAll) };

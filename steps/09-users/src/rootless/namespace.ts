@@ -1,0 +1,84 @@
+import { openSync } from 'node:fs';
+import { exitGroup, MS_PRIVATE, MS_REC, mount } from 'shared-native';
+import { type Action, type Deed, emptyPlan, extend, newDeed, PID, type Plan, write } from 'step-08';
+import { type Maps, mapText } from '../maps.ts';
+import { isOne } from './own-maps.ts';
+
+// #region a namespace to be root in
+/**
+ * A user namespace in which somebody without privileges is root: as a plan, like any container. Its first process only lends
+ * it a number: while that waits, the maps are written, and the namespace is opened, which keeps it when the process has ended.
+ * That tries whether root in there may do something: a security policy may let the namespace be, and nothing in it.
+ *
+ * @param maps - more than one id takes newuidmap(1) and newgidmap(1), which root has installed set-user-ID
+ */
+export function namespacePlan(maps: Maps): Plan {
+  return extend(emptyPlan('user'), 'step-09', {
+    namespaces: ['user', 'mnt'],
+    actions: [mapped(maps), kept],
+    setup: [mount(null, '/', null, MS_REC | MS_PRIVATE)],
+    exec: [exitGroup(0)],
+  });
+}
+
+/**
+ * What somebody without privileges may do themselves is to map the one id that they have. For groups, that means to give up
+ * setgroups(2) first: by leaving a group one could get at files that are closed to that group.
+ */
+function mapped(maps: Maps): Action {
+  const { uids, gids } = maps;
+  return {
+    what: 'which ids in it are which outside',
+    when: 'adopt',
+    do: isOne(maps)
+      ? [
+          write(mapText(uids), `/proc/${PID}/uid_map`),
+          write('deny', `/proc/${PID}/setgroups`),
+          write(mapText(gids), `/proc/${PID}/gid_map`),
+        ]
+      : [newMap({ program: 'newuidmap', map: numbers(uids) }), newMap({ program: 'newgidmap', map: numbers(gids) })],
+    undo: [],
+  };
+}
+// #endregion
+
+function numbers(map: Maps['uids']): string[] {
+  return map.flatMap(({ inside, outside, count }) => [inside, outside, count].map(String));
+}
+
+/** newuidmap(1) and newgidmap(1): they look into /etc/subuid and /etc/subgid, and write the map with root's rights. */
+const newMap = newDeed<{ readonly program: 'newuidmap' | 'newgidmap'; readonly map: readonly string[] }>('new-map', {
+  asShell: ({ program, map }) => [program, PID, ...map].join(' '),
+  carryOut({ program, map }, pid) {
+    const { spawnSync } = process.getBuiltinModule('node:child_process');
+    const { error, status, stderr } = spawnSync(program, [String(pid), ...map], { encoding: 'utf8' });
+    if (error) throw error;
+    if (status !== 0) throw new Error(stderr.trim() || `it ended with status ${status}`);
+  },
+});
+
+let opened: number | undefined;
+
+const kept: Action = {
+  what: 'as long as it is open, the namespace is there, also without a process',
+  when: 'adopt',
+  do: [openNamespace()],
+  undo: [],
+};
+
+function openNamespace(): Deed {
+  return newDeed<null>('open-namespace', {
+    asShell: () => `exec 9< /proc/${PID}/ns/user`,
+    carryOut(_, pid) {
+      opened = openSync(`/proc/${pid}/ns/user`, 'r');
+    },
+  })(null);
+}
+
+/** The namespace that the plan has made. The caller closes it. */
+export function takeOpened(): number {
+  if (opened === undefined) throw new Error('no user namespace has been made');
+  const taken = opened;
+  opened = undefined;
+  return taken;
+}

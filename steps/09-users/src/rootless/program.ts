@@ -1,0 +1,11 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Where a program of this machine is: on PATH, or where Debian has those that an ordinary user's PATH leaves out. */
+export function programNamed(name: string): string | undefined {
+  const directories = [...(process.env.PATH ?? '').split(':'), '/usr/bin', '/bin', '/usr/local/sbin', '/usr/sbin'];
+  return directories
+    .filter((directory) => directory.startsWith('/'))
+    .map((directory) => join(directory, name))
+    .find((path) => existsSync(path));
+}
