@@ -39,6 +39,7 @@ export const updateCommand: Subcommand = {
 };
 
 async function update(name: string, changed: Limits, hierarchies: readonly Hierarchy[], machine: Machine) {
+  places(changed, hierarchies, machine); // is there where to write it?
   const before = memoryOf(name, hierarchies, machine);
   refuseAboveSwap(name, changed, before, machine);
   const limits = withMemory(changed, before, machine);

@@ -17,7 +17,7 @@ export interface Shared {
 }
 
 /** Looks for the user namespace that other commands of this root are in, and keeps others from looking meanwhile. */
-export function lookForShared(file = join(state().journals, '.namespace')): Shared {
+export function lookForShared(file = join(state().journals, '.users', 'namespace')): Shared {
   makeDirectories(dirname(file), 0o755);
   const lock = openSync(file, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
   perform(flock(lock, LOCK_EX));
