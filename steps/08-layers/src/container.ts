@@ -1,8 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mkdir, tolerate } from 'shared-native';
-import { type Action, directoriesTo, makeDirectories, newDeed, state } from 'step-07';
+import { type Action, type Deed, directoriesTo, journalNames, makeDirectories, newDeed, state } from 'step-07';
 import type { ContainerConfig } from './store/image.ts';
+import { list } from './store/record.ts';
 import { remove } from './unpack/remove.ts';
 
 /** What is known of a container besides its files: `config.json` in its directory. */
@@ -25,7 +26,11 @@ export function directoriesIn(directory: string): { upper: string; work: string;
 
 /** Where a container's directory is, or would be. */
 export function containerPath(name: string): string {
-  return join(state().data, 'containers', name);
+  return join(containersPath(), name);
+}
+
+function containersPath(): string {
+  return join(state().data, 'containers');
 }
 
 /** A container that runs or was kept; undefined if there is none. */
@@ -61,7 +66,7 @@ const makeContainer = newDeed<{ directory: string; record: ContainerRecord }>('m
   asShell: ({ directory }) => `mkdir -p ${directory}/upper ${directory}/work ${directory}/merged`,
   carryOut({ directory, record }) {
     assertFree(record.name);
-    remove(Buffer.from(directory)); // what is left of one that nobody could undo: this machine was started anew
+    remove(Buffer.from(directory)); // left by a reboot, see below
     makeDirectories(directory, 0o755);
     for (const one of Object.values(directoriesIn(directory))) mkdirSync(one, { mode: 0o755 });
     writeFileSync(join(directory, 'config.json'), `${JSON.stringify(record)}\n`);
@@ -76,3 +81,18 @@ const removeContainer = newDeed<string>('remove-container', {
   asShell: (directory) => `rm -rf ${directory}`,
   carryOut: (directory) => remove(Buffer.from(directory)),
 });
+
+/** The directories that were not to be kept, and that no journal knows: a reboot ended their containers. */
+export function leftByReboot(): Map<string, Deed[]> {
+  const known = journalNames();
+  const names = list(containersPath()).filter((name) => !known.includes(name) && !isKept(name));
+  return new Map(names.map((name) => [name, [removeContainer(containerPath(name))]]));
+}
+
+function isKept(name: string): boolean {
+  try {
+    return readContainer(name)?.keep ?? false;
+  } catch {
+    return true; // nobody knows: it isn't readable
+  }
+}

@@ -5,7 +5,7 @@ import { commitCommand } from './command/commit.ts';
 import { diffCommand } from './command/diff.ts';
 import { imageCommands } from './command/image.ts';
 import { rmCommand } from './command/rm.ts';
-import { assertFree } from './container.ts';
+import { assertFree, leftByReboot } from './container.ts';
 import { type Options, options, read } from './options.ts';
 import { plan } from './plan.ts';
 import { directoriesOf, viewOf } from './root.ts';
@@ -53,6 +53,7 @@ export const step: Step<Options> = {
     const named = image?.config.config?.StopSignal;
     return named ? signalNamed(named) : undefined;
   },
+  left: leftByReboot,
   commands: [...previous.step.commands, ...imageCommands, diffCommand(), commitCommand(), rmCommand],
   demo: (): Showing[] => [
     {

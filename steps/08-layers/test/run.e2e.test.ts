@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,6 +11,7 @@ import { leftovers } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
 import { slowness, tries } from '../../../test/slowness.ts';
 import { whilePaused } from '../src/command/container.ts';
+import { containerPath } from '../src/container.ts';
 import { load } from '../src/load/load.ts';
 import { archive } from './archives.ts';
 import { containers, eight, run, writeImage } from './command.ts';
@@ -239,6 +240,16 @@ describe('a container that is kept', () => {
     const { all, exitCode } = await eight(command, 'nobody');
     expect([all, exitCode]).toEqual(['boxstep: No such container: nobody', 1]);
   });
+});
+
+test('what a container left of which a reboot took the journal is pruned, and what was to be kept stays', async () => {
+  await run('--name', 'stays', '--keep', rootfs, 'true');
+  await run('--name', 'rebooted', '--keep', rootfs, 'true');
+  const record = join(containerPath('rebooted'), 'config.json');
+  writeFileSync(record, readFileSync(record, 'utf8').replace('"keep":true', '"keep":false'));
+  expect((await eight('prune')).stdout).toBe('rebooted');
+  expect(containers()).toEqual(['stays']);
+  expect((await eight('rm', 'stays')).exitCode).toBe(0);
 });
 
 test('of many runtimes that are killed at random moments nothing stays, once it is pruned', async () => {

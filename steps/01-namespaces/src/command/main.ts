@@ -116,7 +116,7 @@ function subcommandsOf(step: Step, typed: () => readonly string[]): Subcommand[]
       description: 'remove what runtimes left behind that were killed',
       positionals: [],
       needsRoot: true,
-      run: async () => (await import('./prune.ts')).pruneCommand(),
+      run: async () => (await import('./prune.ts')).pruneCommand(step),
     },
     {
       name: 'demo',

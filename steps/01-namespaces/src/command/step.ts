@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Deed } from '../engine/action.ts';
 import type { Plan } from '../engine/plan.ts';
 import type { Container, Ended } from '../engine/start.ts';
 import type { Options } from '../options.ts';
@@ -41,6 +42,8 @@ export interface Step<O extends Options = Options> {
   stopSignal?(options: O): number | undefined;
   /** What there is to say of a container that has ended, a line each; the plan's `readings` are in `ended`. */
   report(ended: Ended, options: O): readonly string[];
+  /** By name, what undoes what containers left behind of which a reboot has taken the journals. */
+  left?(): ReadonlyMap<string, readonly Deed[]>;
   /** Its commands besides `run`, `plan`, `prune` and `demo`. */
   readonly commands: readonly Subcommand[];
   /** The command line that is meant when there is none, on a terminal: `run` unless given. */

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { removeCgroup, rmdirIfEmpty } from './action.ts';
+import { type Deed, removeCgroup, rmdirIfEmpty } from './action.ts';
 import { undoAll } from './deeds.ts';
 import { journalNames, openJournal } from './journal.ts';
 import { state } from './state.ts';
@@ -19,15 +19,20 @@ export interface Pruned {
  *
  * @param parents - the cgroups in which containers have theirs: one there that has no journal, and no process, was left
  *   behind, too
+ * @param left - by name, what undoes what containers left that have no journal any more, because of a reboot
  */
-export async function prune(parents: readonly string[], journals = state().journals): Promise<Pruned> {
+export async function prune(
+  parents: readonly string[],
+  journals = state().journals,
+  left: ReadonlyMap<string, readonly Deed[]> = new Map(),
+): Promise<Pruned> {
   const names: string[] = [];
   const errors: Error[] = [];
-  for (const name of new Set([...journalNames(journals), ...parents.flatMap(subdirectories)])) {
+  for (const name of new Set([...journalNames(journals), ...parents.flatMap(subdirectories), ...left.keys()])) {
     const journal = openJournal(name, journals);
     if (!journal) continue;
     const undo = [
-      ...journal.left,
+      ...(journal.left.length > 0 ? journal.left : (left.get(name) ?? [])),
       ...parents
         .map((parent) => join(parent, name))
         .filter(isDeserted)
