@@ -87,11 +87,11 @@ export function tolerated(
 /** Does something as the process that started this one, which stays where it was: on the host. */
 export function asParent<T>(state: State, doing: () => T): T {
   const { process, parent } = state;
-  Object.assign(state, { process: parent, parent: process });
+  Object.assign(state, { process: parent, parent: process, isParents: true });
   try {
     return doing();
   } finally {
-    Object.assign(state, { process, parent });
+    Object.assign(state, { process, parent, isParents: false });
   }
 }
 

@@ -132,6 +132,8 @@ export interface Mount {
   /** The peer group from which mounts come in, and to which none go out. 0: none. */
   master: number;
   unbindable: boolean;
+  /** Whose its files are instead, if it is ID-mapped: ids `inside` are the filesystem's. */
+  idmap: Pick<UserNamespace, 'uidMap' | 'gidMap'> | null;
   /** The mount namespace that shows it; null for one that is detached (open_tree, fsmount, a lazy umount). */
   namespace: MountNamespace | null;
 }
@@ -461,6 +463,8 @@ export interface State {
   readonly process: Process;
   /** The process that started it, and waits. (While that one does something, it is the other way round.) */
   readonly parent: Process;
+  /** Is it the other way round just now? */
+  readonly isParents?: boolean;
   readonly others: OtherProcess[];
   /** Other machines: the network that the host's eth0 leads to. */
   readonly outside: NetworkNamespace;

@@ -29,16 +29,19 @@ export interface Confines {
 /**
  * What is done in place of a call that the kernel refuses to root of a user namespace other than the first. A filesystem
  * that shows a namespace (/proc its processes, /sys its network) can be mounted by the one who has power over that namespace.
- * Where it is the host's, there is only the host's own mount of it, which can be bound.
+ * Where it is the host's, there is only the host's own mount of it, which can be bound. (With the host's /sys comes its
+ * cgroup2, and the kernel mounts no filesystem on itself: EBUSY. So something comes in between.)
  *
  * @returns undefined for a call that works
  */
-export function instead({ name, args }: Call, { owned, maps }: Confines): Call[] | undefined {
+export function instead(call: Call, { owned, maps }: Confines): Call[] | undefined {
+  const { name, args } = call;
   if (name === 'mknod' && (number(args.mode) & S_IFMT) === S_IFCHR) return bindDevice(text(args.pathname));
   if (name !== 'mount') return undefined;
   const { type, target, flags, data } = mountOf(args);
   const shown = SHOWS[type];
   if (shown !== undefined && !owned.includes(shown)) return bindTree(target, flags);
+  if (type === 'cgroup2' && !owned.includes('net')) return [mount('tmpfs', target, 'tmpfs', flags, 'mode=755'), call];
   const isForTty = type === 'devpts' && data.includes(GID_TTY) && outside(maps.gids, 5) === undefined;
   return isForTty ? [mount(type, target, type, flags, data.replace(GID_TTY, ''))] : undefined;
 }

@@ -1,6 +1,6 @@
 import { chownSync } from 'node:fs';
 import { join } from 'node:path';
-import { AT_EMPTY_PATH, type Call, fchownat, tolerate } from 'shared-native';
+import { AT_EMPTY_PATH, AT_FDCWD, type Call, fchownat, tolerate } from 'shared-native';
 import { type Action, directoriesIn, etcOf, FILES, identity, newDeed, shellLine, userFiles } from 'step-08';
 import { type Maps, outside } from './maps.ts';
 import type { Options } from './options.ts';
@@ -26,6 +26,7 @@ const chown = newDeed<Owned>('chown', {
   carryOut({ paths, uid, gid }) {
     for (const path of paths) chownSync(path, uid, gid);
   },
+  calls: ({ paths, uid, gid }) => paths.map((path) => fchownat(AT_FDCWD, path, uid, gid)),
 });
 // #endregion
 

@@ -40,11 +40,12 @@ import { addDescriptor, descriptor, freeNumber } from '../files/descriptors.ts';
 import { fileAt } from '../files/open.ts';
 import { lookUp } from '../files/path.ts';
 import type { Family } from '../handler.ts';
+import { assertMayIdmap, idmapOf } from '../mounts/idmap.ts';
 import { assertMayMount, assertNotWritten, takeCopy } from '../mounts/mounting.ts';
 import { ATIME_FLAGS, isDetached, isMounted, isOurs, mayChangeFlags, subtree } from '../mounts/mounts.ts';
 import { move } from '../mounts/moving.ts';
 import { changePropagation } from '../mounts/propagation.ts';
-import type { State } from '../state.ts';
+import type { State, UserNamespace } from '../state.ts';
 
 const MOVE_FLAGS = 0x377;
 const PROPAGATION = [0, MS_PRIVATE, MS_SLAVE, MS_SHARED, MS_UNBINDABLE];
@@ -93,11 +94,13 @@ export const mountTreeCalls: Family<'open_tree' | 'move_mount' | 'mount_setattr'
     const [set, clear, propagation] = [Number(attr.attr_set), Number(attr.attr_clr), Number(attr.propagation)];
     if (set === 0 && clear === 0 && propagation === 0) return 0;
     const change = changeOf(set, clear, propagation);
+    if (clear & MOUNT_ATTR_IDMAP) fail('EINVAL');
+    const user = set & MOUNT_ATTR_IDMAP ? idmapOf(state, Number(attr.userns_fd)) : undefined;
     const place = at(state, args.int('dirfd'), args.text('pathname'), flags);
     if (!isMounted(place)) fail('EINVAL');
     if (!isOurs(state, place.mount) && !isDetached(state, place.mount)) fail('EINVAL');
-    if (set & MOUNT_ATTR_IDMAP) throw new ModelError('id-mapped mounts are not modelled');
     const mounts = flags & AT_RECURSIVE ? subtree(state, place.mount) : [place.mount];
+    for (const mount of user ? mounts : []) assertMayIdmap(state, mount, user as UserNamespace);
     for (const mount of mounts) {
       const wanted = change(mount.flags);
       if (!mayChangeFlags(mount, wanted)) fail('EPERM');
@@ -105,6 +108,7 @@ export const mountTreeCalls: Family<'open_tree' | 'move_mount' | 'mount_setattr'
     }
     for (const mount of mounts) {
       mount.flags = change(mount.flags);
+      if (user) mount.idmap = { uidMap: user.uidMap, gidMap: user.gidMap };
       if (propagation) changePropagation(state, mount, propagation);
     }
     return 0;

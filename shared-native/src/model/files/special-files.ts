@@ -67,32 +67,33 @@ export function writeSpecial(state: State, file: OpenFile, text: string, length:
     return;
   }
   if (special?.kind !== 'proc') throw new ModelError(`writing to ${inode.name} isn't modelled`);
-  if (special.pid !== 0 && special.pid !== state.process.hostPid)
+  const isChilds = state.isParents && ONCE.has(special.what) && special.pid === state.parent.hostPid;
+  if (special.pid !== 0 && special.pid !== state.process.hostPid && !isChilds)
     throw new ModelError('another process is not modelled');
   const write = Object.hasOwn(WRITERS, special.what) ? WRITERS[special.what] : undefined;
   if (!write) throw new ModelError(`writing to /proc/…/${inode.name} isn't modelled`);
   if (ONCE.has(special.what) && file.position !== 0) fail('EINVAL');
-  write(state, text);
+  write(state, text, isChilds ? state.parent.namespaces.user : state.process.namespaces.user);
   if (!['comm', 'oom_score_adj'].includes(special.what)) file.position += length;
 }
 
 /** These take what is written at their beginning, in one write. */
 const ONCE = new Set(['uid_map', 'gid_map', 'setgroups']);
 
-const WRITERS: Readonly<Record<string, (state: State, text: string) => void>> = {
+const WRITERS: Readonly<Record<string, (state: State, text: string, user: UserNamespace) => void>> = {
   comm: ({ process }, text) => {
     process.comm = text.replace(/\n.*$/s, '').slice(0, 15);
   },
-  gid_map: (state, text) => writeMap(state, 'gid_map', text),
+  gid_map: (state, text, user) => writeMap(state, user, 'gid_map', text),
   oom_score_adj: (state, text) => writeOomScore(state, text.trim()),
-  setgroups: (state, text) => writeSetgroups(state, text.trim()),
+  setgroups: (_, text, user) => writeSetgroups(user, text.trim()),
   'sys/kernel/domainname': (state, text) => {
     utsForWriting(state).domainname = firstLine(text);
   },
   'sys/kernel/hostname': (state, text) => {
     utsForWriting(state).hostname = firstLine(text);
   },
-  uid_map: (state, text) => writeMap(state, 'uid_map', text),
+  uid_map: (state, text, user) => writeMap(state, user, 'uid_map', text),
 };
 
 /** proc_pid_oom_score_adj(5): lower than it ever was only with CAP_SYS_RESOURCE. */

@@ -2,7 +2,8 @@ import { fail, ModelError } from '../errors.ts';
 import { isWhiteout } from '../files/changes.ts';
 import { addInode, isBelow, makeInode } from '../files/inode.ts';
 import { isReadOnly } from '../files/permission.ts';
-import type { Filesystem, Inode, OverlayDirectories, Place, State } from '../state.ts';
+import { ownersThrough } from '../mounts/idmap.ts';
+import type { Filesystem, Inode, Mount, OverlayDirectories, Place, State } from '../state.ts';
 
 /** As many as there can be: OVL_MAX_STACK in the kernel. */
 const MOST_LOWERS = 500;
@@ -41,10 +42,13 @@ export function makeOverlay(state: State, { lowers, upper, work }: OverlayDirect
   }
   assertApart(below, upper && work ? [upper.inode, work.inode] : []);
   const filesystem = emptyOverlay(state, upper === null);
-  const { mode, uid, gid } = upper?.inode ?? (below[0] as Inode);
+  const top = upper ?? (lowers[0] as Place);
+  const { uid, gid } = ownersThrough(top.mount.idmap, top.inode);
+  const { mode } = top.inode;
   const layered = { upper: upper?.inode ?? null, lowers: below };
   filesystem.root = makeInode(state, filesystem, '', { type: 'directory', mode, uid, gid, layered });
-  merge(state, filesystem.root);
+  const idmaps = new Map([...lowers, ...(upper ? [upper] : [])].map(({ inode, mount }) => [inode, mount.idmap]));
+  merge(state, filesystem.root, idmaps);
   return filesystem;
 }
 
@@ -69,8 +73,8 @@ function emptyOverlay(state: State, readOnly: boolean): Filesystem & { root: Ino
   };
 }
 
-/** Puts together what a directory shows. */
-function merge(state: State, directory: Inode): void {
+/** Puts together what a directory shows. @param idmaps - of the mounts through which its directories are read */
+function merge(state: State, directory: Inode, idmaps: ReadonlyMap<Inode, Mount['idmap']>): void {
   const { upper = null, lowers = [] } = directory.layered ?? {};
   const all = upper ? [upper, ...lowers] : lowers;
   for (const name of new Set(all.flatMap((one) => [...one.entries.keys()]))) {
@@ -79,10 +83,12 @@ function merge(state: State, directory: Inode): void {
     if (!top) continue;
     const isUpper = upper?.entries.get(name) === top;
     const layered = { upper: isUpper ? top : null, lowers: isUpper ? others : stack };
-    const { type, mode, uid, gid, text, rdev, special, fileCapabilities } = top;
+    const { type, mode, text, rdev, special, fileCapabilities } = top;
+    const through = (one: Inode) => idmaps.get(one.parent as Inode) ?? null;
+    const { uid, gid } = ownersThrough(through(top), top);
     const more = { ...(special && { special }), ...(fileCapabilities && { fileCapabilities }) };
     const made = addInode(state, directory, name, { type, mode, uid, gid, text, rdev, ...more, layered });
-    if (type === 'directory') merge(state, made);
+    if (type === 'directory') merge(state, made, new Map(stack.map((one) => [one, through(one)])));
   }
 }
 

@@ -57,13 +57,14 @@ const FILES: Readonly<Record<string, number>> = {
 };
 
 function processDirectory(state: State, root: Inode, name: string): Inode | undefined {
-  const { process, others } = state;
+  const { process, others, parent } = state;
   const isSelf = Number(name) === pidIn(state, root.filesystem.pids);
   const isFirst = root.filesystem.pids?.parent === null;
-  const one = isSelf ? process : isFirst ? others.find(({ hostPid }) => hostPid === Number(name)) : undefined;
+  const known = state.isParents ? [...others, parent] : others;
+  const one = isSelf ? process : isFirst ? known.find(({ hostPid }) => hostPid === Number(name)) : undefined;
   if (!one) return undefined;
   const directory = root.entries.get(name) ?? fillProcess(state, root, name, one.hostPid);
-  own(directory, one, process.dumpable === 1 || !isSelf);
+  own(directory, one, process.dumpable === 1 || (!isSelf && one !== parent)); // they share their memory
   return directory;
 }
 

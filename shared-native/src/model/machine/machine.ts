@@ -9,14 +9,14 @@ import {
   O_CLOEXEC,
 } from '../../kernel/constants.ts';
 import { addDescriptor } from '../files/descriptors.ts';
-import { nameless } from '../files/nsfs.ts';
+import { nameless, namespacePlace } from '../files/nsfs.ts';
 import { fileAt, openFile } from '../files/open.ts';
 import { lookUp } from '../files/path.ts';
 import { mountFlags, subtree } from '../mounts/mounts.ts';
 import { mountNew } from '../mounts/new-mount.ts';
 import { share } from '../mounts/propagation.ts';
 import { newMountNamespace, newNamespaces, newUserNamespace } from '../process/namespaces.ts';
-import type { Filesystem, Process, State } from '../state.ts';
+import type { Filesystem, Process, State, UserNamespace } from '../state.ts';
 import { bareState } from './boot.ts';
 import { addHierarchy } from './hierarchy.ts';
 import type { Machine, MountedHierarchy } from './options.ts';
@@ -83,6 +83,7 @@ export function machine(options: Machine = {}): State {
   for (const one of options.mounts ?? []) mountHere(state, one);
   if (options.shared ?? true) for (const mount of subtree(state, state.process.root.mount)) share(state, mount);
   openDescriptors(state, options.open ?? {});
+  openUserNamespaces(state, options.userNamespaces ?? {});
   become(state, options);
   bear(state, options);
   return state;
@@ -104,6 +105,20 @@ function openDescriptors(state: State, open: Readonly<Record<number, string>>): 
   for (const [number, path] of Object.entries(open)) {
     const file = openFile(state, path, O_CLOEXEC, 0, {});
     state.process.descriptors.set(Number(number), { file, closeOnExec: false });
+  }
+}
+
+function openUserNamespaces(state: State, open: NonNullable<Machine['userNamespaces']>): void {
+  for (const [number, maps] of Object.entries(open)) {
+    const user: UserNamespace = {
+      ...state.firstUserNamespace,
+      id: state.nextNamespace++,
+      owner: state.firstUserNamespace,
+      level: 1,
+      ...maps,
+    };
+    const file = fileAt(namespacePlace(state, user), 0);
+    state.process.descriptors.set(Number(number), { file, closeOnExec: true });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { IdRange, Limit } from '../state.ts';
+import type { IdRange, Limit, UserNamespace } from '../state.ts';
 import type { Tree } from './tree.ts';
 
 /** A cgroup hierarchy that is mounted. */
@@ -39,6 +39,8 @@ export interface Machine {
   readonly shared?: boolean;
   /** Descriptors that it inherits, besides 0, 1 and 2 (pipes, closed by execve): a path of the host's, open for reading. */
   readonly open?: Readonly<Record<number, string>>;
+  /** User namespaces that it has descriptors of, and nobody is in, by number: for ID-mapped mounts. */
+  readonly userNamespaces?: Readonly<Record<number, Pick<UserNamespace, 'uidMap' | 'gidMap'>>>;
   readonly hostname?: string;
   readonly umask?: number;
   readonly limits?: Readonly<Record<number, Limit>>;

@@ -38,6 +38,7 @@ function newMount(state: State, what: Pick<Mount, 'filesystem' | 'root' | 'sourc
     group: 0,
     master: 0,
     unbindable: false,
+    idmap: null,
     namespace: null,
     ...what,
     id: state.nextMount++,
@@ -126,7 +127,7 @@ export interface CopyAs {
 }
 
 export function copyMount(state: State, original: Mount, root: Inode, as: CopyAs): Mount {
-  const { filesystem, source, flags, lockedFlags, locked, unbindable } = original;
+  const { filesystem, source, flags, lockedFlags, locked, unbindable, idmap } = original;
   const slave = as.slave ?? false;
   const group = slave ? 0 : original.group;
   return newMount(state, {
@@ -136,6 +137,7 @@ export function copyMount(state: State, original: Mount, root: Inode, as: CopyAs
     flags,
     lockedFlags,
     locked,
+    idmap,
     unbindable: unbindable && !as.shared,
     group: as.shared && group === 0 ? state.nextGroup++ : group,
     master: slave && original.group !== 0 ? original.group : original.master,

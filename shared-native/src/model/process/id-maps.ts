@@ -5,16 +5,18 @@ import { capable } from './capabilities.ts';
 import { makeGid, makeUid } from './ids.ts';
 
 /**
- * Writes a user namespace's uid_map or gid_map: once, and by user_namespaces(7), "Defining user and group ID mappings".
+ * Writes a user namespace's uid_map or gid_map: once, from inside or from its parent, and by user_namespaces(7), "Defining
+ * user and group ID mappings".
  *
  * @throws EPERM, EINVAL
  */
-export function writeMap(state: State, what: 'uid_map' | 'gid_map', text: string): void {
-  const { user } = state.process.namespaces;
+export function writeMap(state: State, user: UserNamespace, what: 'uid_map' | 'gid_map', text: string): void {
   const isUid = what === 'uid_map';
   const isWritten = (isUid ? user.uidMap : user.gidMap).length > 0;
   const parent = user.owner;
-  if (!parent || isWritten || !capable(state, user, CAP_SYS_ADMIN)) fail('EPERM');
+  const writers = state.process.namespaces.user;
+  if (!parent || (writers !== user && writers !== parent) || isWritten || !capable(state, user, CAP_SYS_ADMIN))
+    fail('EPERM');
   const ranges = text
     .split('\n')
     .filter((line) => line.trim() !== '')
@@ -63,8 +65,7 @@ function mayMap(state: State, user: UserNamespace, isUid: boolean, ranges: reado
 }
 
 /** Writes "allow" or "deny" to a user namespace's setgroups; after gid_map it is too late. @throws EPERM, EINVAL */
-export function writeSetgroups(state: State, text: string): void {
-  const { user } = state.process.namespaces;
+export function writeSetgroups(user: UserNamespace, text: string): void {
   if (text !== 'allow' && text !== 'deny') fail('EINVAL');
   if (text === 'deny' ? user.gidMap.length > 0 : user.setgroups === 'deny') fail('EPERM');
   user.setgroups = text;
