@@ -81,6 +81,10 @@ const NEEDS = {
   strace: program('strace', 'strace', 'strace'),
   catatonit: program('catatonit', 'catatonit', 'catatonit'),
   chromium: program('chromium', 'Chromium', 'chromium'),
+  loop: {
+    there: () => existsSync('/dev/loop-control') && installed('losetup'),
+    why: 'this kernel makes no disk of a file: modprobe loop, apt-get install mount',
+  },
   init: {
     there: () => installed('tini-static') || installed('catatonit'),
     why: 'no init is installed: apt-get install tini',

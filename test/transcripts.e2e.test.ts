@@ -27,6 +27,7 @@ for (const [name, block] of shown) {
   test(name, { tags: isOnce(block) ? ['once'] : [] }, async (context) => {
     if (block.needsRoot) needs('root')(context);
     if (hasNetwork(block)) needs('ip', 'nft', 'busybox')(context);
+    if (block.commands.some(({ text }) => /losetup/.test(text))) needs('loop')(context);
     if (block.commands.some(({ text }) => /\bps -/.test(text))) needs('ps')(context);
     const problems = await checkTranscript(block, { timeout: 60_000 * slowness() });
     if (problems.length > 0) throw new Error(problems.map(told).join('\n\n'));

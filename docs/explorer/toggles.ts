@@ -34,6 +34,4 @@ export const SWITCHES: readonly Switch[] = [
     args: ['--security-opt', 'no-new-privileges'],
     words: 'no program gets more than this one has',
   },
-  { id: 'privileged', args: ['--privileged'], words: 'every wall is down' },
-  { id: 'sysctl', args: ['--sysctl', 'net.core.somaxconn=1024'], words: 'a variable of its own network' },
 ];

@@ -20,7 +20,8 @@ export const step: Step<Options> = {
   read,
   plan,
   async prepare(options, say) {
-    for (const one of options.security.ignored) say(`--security-opt ${one} has no effect: this course has no LSM`);
+    for (const one of options.security.ignored)
+      say(`--security-opt ${one} has no effect: this course uses neither AppArmor nor SELinux`);
     return { ...options, ...(await previous.step.prepare(options, say)) };
   },
   report: (ended, options) => [...previous.step.report(ended, options), ...byProfile(ended, options)],
@@ -34,14 +35,14 @@ export const step: Step<Options> = {
       says: 'What it has no capability for, or no call, or no mount that can be written, is refused:',
       run: [
         ...['--network', 'none', defaultRootfsPath(), 'sh', '-c'],
-        'mount -t tmpfs none /mnt; unshare -U true; dmesg; hostname other; echo 0 > /proc/sys/kernel/panic',
+        'mount -t tmpfs none /mnt; unshare -U true; dmesg; hostname other; echo 0 > /proc/sys/kernel/panic; :',
       ],
     },
     {
       says: 'Without any capability, root is a user like any other:',
       run: [
         ...['--network', 'none', '--cap-drop', 'ALL', defaultRootfsPath(), 'sh', '-c'],
-        'touch /tmp/file; chown 33 /tmp/file; chroot / true',
+        'touch /tmp/file; chown 33 /tmp/file; chroot / true; :',
       ],
     },
   ],
