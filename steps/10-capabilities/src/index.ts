@@ -1,5 +1,6 @@
 import * as previous from 'step-09';
 import { defaultRootfsPath, type Ended, type Step } from 'step-09';
+import { auditCommand } from './command/audit.ts';
 import { execCommand } from './command/exec.ts';
 import { type Options, options, read } from './options.ts';
 import { plan } from './plan.ts';
@@ -25,7 +26,7 @@ export const step: Step<Options> = {
     return { ...options, ...(await previous.step.prepare(options, say)) };
   },
   report: (ended, options) => [...previous.step.report(ended, options), ...byProfile(ended, options)],
-  commands: [...previous.step.commands.filter(({ name }) => name !== 'exec'), execCommand()],
+  commands: [...previous.step.commands.filter(({ name }) => name !== 'exec'), execCommand(), auditCommand],
   demo: () => [
     {
       says: 'Root, with 14 capabilities of 41, and a filter in front of its system calls:',

@@ -83,7 +83,7 @@ describe.each(KINDS)('devices %s', (_, run, hierarchies) => {
   test('of the host come with their mode and owner, and with the access that was given', async () => {
     const folder = inRoot(`nodes-${hierarchies.length}`);
     mkdirSync(join(folder, 'deep'), { recursive: true });
-    execFileSync('sh', ['-c', `cd ${folder}; mknod odd ${ODD}; chmod 640 odd; chown 7:8 odd; mknod deep/one b 7 99`]);
+    execFileSync('sh', ['-c', `cd ${folder}; mknod odd ${ODD}; chmod 640 odd; chown 7:8 odd; mknod deep/one b 240 99`]);
     const look = 'ls -ln /dev/odd | tr -s " " | cut -d " " -f 1,3,4,5,6; true < /dev/odd; true > /dev/odd';
     const [one, all] = await Promise.all([
       sh(`exec 2>&1; ${look}`, '--device', `${folder}/odd:/dev/odd:r`),

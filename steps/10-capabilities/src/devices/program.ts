@@ -17,7 +17,7 @@ import {
   BPF_W,
   type BpfInsn,
 } from 'shared-native';
-import type { Access, DeviceRule } from './rules.ts';
+import type { Access, DeviceRule, Request } from './rules.ts';
 
 const TYPES = { b: BPF_DEVCG_DEV_BLOCK, c: BPF_DEVCG_DEV_CHAR } as const;
 const ACCESSES = { r: BPF_DEVCG_ACC_READ, w: BPF_DEVCG_ACC_WRITE, m: BPF_DEVCG_ACC_MKNOD } as const;
@@ -60,6 +60,11 @@ function ifItFits({ type, major, minor, access }: DeviceRule): BpfInsn[] {
 // #endregion
 
 const EXIT: BpfInsn = { code: BPF_JMP | BPF_EXIT };
+
+/** What r1 points to when the kernel asks. */
+export function asked({ type, major, minor, access }: Request): Uint8Array {
+  return new Uint8Array(new Uint32Array([(accessBits(access) << 16) | TYPES[type], major, minor]).buffer);
+}
 
 function answer(imm: 0 | 1): BpfInsn {
   return { code: BPF_ALU64 | BPF_MOV | BPF_K, dst_reg: ANSWER, imm };

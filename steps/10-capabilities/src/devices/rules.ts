@@ -9,6 +9,14 @@ export interface DeviceRule {
   readonly access: Access;
 }
 
+/** What a process wants to do to a device: `access` holds all of it, such as rw for an open. */
+export interface Request {
+  readonly type: 'b' | 'c';
+  readonly major: number;
+  readonly minor: number;
+  readonly access: Access;
+}
+
 /**
  * What every container may do, as docker's: make any node, and open null, zero, full, random, urandom, tty, console, terminals,
  * and /dev/net/tun, if it has a node of it.
@@ -64,6 +72,19 @@ export function merged(rules: readonly DeviceRule[]): DeviceRule[] {
     ...(all[0] as DeviceRule),
     access: inOrder(all.map(({ access }) => access).join('')),
   }));
+}
+
+/** Does one of the rules allow all that is wanted? So v1 decides. */
+export function allows(rules: readonly DeviceRule[], { type, major, minor, access }: Request): boolean {
+  const fits = (rule: number | null, number: number) => rule === null || rule === number;
+  return rules.some(
+    (rule) =>
+      rule.type === 'a' ||
+      (rule.type === type &&
+        fits(rule.major, major) &&
+        fits(rule.minor, minor) &&
+        [...access].every((one) => rule.access.includes(one))),
+  );
 }
 
 function inOrder(access: Access = ''): Access {
