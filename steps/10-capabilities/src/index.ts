@@ -1,6 +1,6 @@
 import * as previous from 'step-09';
 import { defaultRootfsPath, type Ended, type Step } from 'step-09';
-import { auditCommand } from './command/audit.ts';
+import { auditAtStart, auditCommand } from './command/audit.ts';
 import { execCommand } from './command/exec.ts';
 import { type Options, options, read } from './options.ts';
 import { plan } from './plan.ts';
@@ -24,6 +24,12 @@ export const step: Step<Options> = {
     for (const one of options.security.ignored)
       say(`--security-opt ${one} has no effect: this course uses neither AppArmor nor SELinux`);
     return { ...options, ...(await previous.step.prepare(options, say)) };
+  },
+  attach(container, options, gone) {
+    const attached = previous.step.attach?.(container, options, gone);
+    if (!options.audit) return attached;
+    const said = auditAtStart(container).catch(gone);
+    return { end: async () => void (await Promise.all([attached?.end(), said])) };
   },
   report: (ended, options) => [...previous.step.report(ended, options), ...byProfile(ended, options)],
   commands: [...previous.step.commands.filter(({ name }) => name !== 'exec'), execCommand(), auditCommand],

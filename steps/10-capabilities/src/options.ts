@@ -27,6 +27,8 @@ export interface Security extends Omit<Given, 'seccomp'> {
 /** What a container is to be like. */
 export interface Options extends previous.Options, Confinement, DeviceOptions {
   readonly sysctls: readonly Sysctl[];
+  /** Say what it could do, as soon as it runs? */
+  readonly audit: boolean;
 }
 
 /** What the flags of this step and of those before are, as commander gives them. */
@@ -37,6 +39,7 @@ export type Flags = previous.Flags &
     privileged?: boolean;
     securityOpt?: string[];
     sysctl?: Sysctl[];
+    audit?: boolean;
   };
 
 /** Adds the flags of this step to those of the steps before. */
@@ -51,12 +54,13 @@ export function options(command: Command): Command {
       'no-new-privileges, seccomp=FILE, seccomp=unconfined, systempaths=unconfined',
       each(String),
     )
-    .option('--sysctl <name=value>', 'a variable of its own network or IPC namespace', each(sysctl));
+    .option('--sysctl <name=value>', 'a variable of its own network or IPC namespace', each(sysctl))
+    .option('--audit', 'say what it could do, as soon as it runs: each wall, what it stops and what it leaves');
 }
 
 /** The options that the flags and arguments of a command line mean. @throws {Error} if a profile can't be read */
 export function read(flags: Flags, positionals: readonly string[]): Options {
-  const { capAdd = [], capDrop = [], privileged = false, securityOpt = [], sysctl = [] } = flags;
+  const { capAdd = [], capDrop = [], privileged = false, securityOpt = [], sysctl = [], audit = false } = flags;
   const kernel = thisKernel();
   const before = previous.read(flags, positionals);
   return {
@@ -68,6 +72,7 @@ export function read(flags: Flags, positionals: readonly string[]): Options {
     security: withProfile(securityOptions(securityOpt), privileged, kernel),
     sysctls: [...new Map(sysctl)],
     kernel,
+    audit,
     ...deviceOptions(flags, privileged),
   };
 }

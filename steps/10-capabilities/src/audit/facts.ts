@@ -103,8 +103,14 @@ function kernels(mounts: readonly Mount[], { walled }: Texts): Pick<Facts, 'mask
   const exposed = [
     ...walled.masked.filter((path) => !isOf(masked, path)),
     ...walled.readOnly.filter((path) => !isOf([...masked, ...readOnly], path)),
+    ...there.filter((one) => isSys(one) && one.writable).map(({ path }) => path),
   ];
   return { masked, readOnly, exposed };
+}
+
+/** Through these, a release_agent or an uevent helper would be a program that the kernel starts on the host. */
+function isSys({ path, type }: Mount): boolean {
+  return ['sysfs', 'cgroup', 'cgroup2'].includes(type) && `${path}/`.startsWith('/sys/');
 }
 
 /** Of several at one path, the last covers the others. */

@@ -47,15 +47,8 @@ export function isKernels({ type }: Mount): boolean {
 
 /** Where the host has what a mount of the container's shows; undefined if nowhere. */
 export function onHost(mount: Mount, hosts: readonly Mount[]): string | undefined {
-  const showing = hosts.filter(
-    ({ filesystem, root }) => filesystem === mount.filesystem && within(root, mount.root) !== undefined,
-  );
+  const below = ({ root }: Mount) => posix.relative(root, mount.root);
+  const showing = hosts.filter((one) => one.filesystem === mount.filesystem && !/^\.\.(\/|$)/.test(below(one)));
   const [nearest] = showing.toSorted((one, other) => other.root.length - one.root.length);
-  return nearest && posix.join(nearest.path, within(nearest.root, mount.root) ?? '');
-}
-
-/** A path from a directory on; undefined if it isn't in it. */
-function within(directory: string, path: string): string | undefined {
-  if (path === directory || directory === '/') return directory === '/' ? path : '';
-  return path.startsWith(`${directory}/`) ? path.slice(directory.length) : undefined;
+  return nearest && posix.join(nearest.path, below(nearest));
 }

@@ -104,7 +104,7 @@ function namespaces({ namespaces }: Facts): Wall {
     leaves:
       shared.length > 0
         ? shared.map((kind) => `${kind}: ${SHARED[kind] ?? "the host's"}`)
-        : ['what is in no namespace: time, keys, the kernel itself'],
+        : ["what isn't in any of these: the clock, keys, the kernel itself"],
   };
 }
 

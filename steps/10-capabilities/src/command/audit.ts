@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { put, runningContainer, type Subcommand } from 'step-09';
+import { type Container, put, runningContainer, type Subcommand, say } from 'step-09';
 import { factsOf } from '../audit/facts.ts';
 import { textsOf } from '../audit/process.ts';
 import { report } from '../audit/report.ts';
@@ -13,15 +14,40 @@ export const auditCommand: Subcommand = {
   needsRoot: true,
   failure: 1,
   options: (command: Command) => command.option('--json', 'as JSON, with the facts that it comes from'),
-  run({ json = false }: { readonly json?: boolean }, [typed = '']) {
-    const { name, pid, step } = runningContainer(typed.replace(/^\//, ''));
-    const facts = factsOf(textsOf(pid));
-    const walls = wallsOf(facts);
-    put(
-      json
-        ? `${JSON.stringify({ name, step, pid, facts, walls }, null, 2)}\n`
-        : report(`${name}: process ${pid}, of ${step}`, walls),
-    );
+  run({ json = false }: { readonly json?: boolean }, [name = '']) {
+    const audit = auditOf(name.replace(/^\//, ''));
+    put(json ? `${JSON.stringify(audit, null, 2)}\n` : asText(audit));
     return 0;
   },
 };
+
+/** What is known of a container by now. @throws {Error} that says in a sentence why nothing is */
+function auditOf(of: string) {
+  const { name, step, pid } = runningContainer(of);
+  const facts = factsOf(textsOf(pid));
+  return { name, step, pid, facts, walls: wallsOf(facts) };
+}
+
+function asText({ name, step, pid, walls }: ReturnType<typeof auditOf>): string {
+  return report(`${name}: process ${pid}, of ${step}`, walls);
+}
+
+const STDERR = 2;
+
+/** `run --audit`: the same as soon as the container's first process is the command. */
+export async function auditAtStart({ name, exited }: Container): Promise<void> {
+  let ended = false;
+  exited.then(() => {
+    ended = true;
+  });
+  let audit: ReturnType<typeof auditOf> | undefined;
+  while (!ended && !audit) {
+    try {
+      audit = auditOf(name);
+    } catch {
+      await sleep(1); // it isn't the command yet, or is ending
+    }
+  }
+  if (audit) put(asText(audit), STDERR);
+  else say(`${name} ended before it could be looked at: give it a command that takes longer, such as sleep 1`);
+}
