@@ -14,7 +14,7 @@ export interface Maps {
 // #region the text of a map
 /** What is written to /proc/PID/uid_map, or gid_map: a line for each range, `inside outside count`. */
 export function mapText(map: readonly IdMap[]): string {
-  return map.map(({ inside, outside, count }) => `${inside} ${outside} ${count}\n`).join('');
+  return map.map(({ inside, outside, count }) => `${inside} ${outside} ${count}`).join('\n');
 }
 // #endregion
 

@@ -73,7 +73,7 @@ task(
 
 describe('maps', () => {
   test('a text has a line for each range, as user_namespaces(7) has it', () => {
-    expect(mapText(RANGES)).toBe('1000 70000 10\n0 100000 1\n1 200000 99\n');
+    expect(mapText(RANGES)).toBe('1000 70000 10\n0 100000 1\n1 200000 99');
     expect(mapText([])).toBe('');
   });
 
