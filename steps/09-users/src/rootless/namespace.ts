@@ -32,9 +32,9 @@ function mapped(maps: Maps): Action {
     when: 'adopt',
     do: isOne(maps)
       ? [
-          write(mapText(uids).trimEnd(), `/proc/${PID}/uid_map`),
+          write(mapText(uids), `/proc/${PID}/uid_map`),
           write('deny', `/proc/${PID}/setgroups`),
-          write(mapText(gids).trimEnd(), `/proc/${PID}/gid_map`),
+          write(mapText(gids), `/proc/${PID}/gid_map`),
         ]
       : [newMap({ program: 'newuidmap', map: numbers(uids) }), newMap({ program: 'newgidmap', map: numbers(gids) })],
     undo: [],
