@@ -50,14 +50,17 @@ export function compileC(directory: string, plan: Plan): string {
   }
 }
 
+const EARLY = new Error('the C program ended early; what it said is above');
+
 async function ask(child: ChildProcess, lines: Interface, order: string): Promise<number[]> {
+  if (child.exitCode !== null) throw EARLY;
   const ended = new AbortController();
   const answer = once(lines, 'line', { signal: ended.signal });
   const close = () => ended.abort();
   child.once('close', close);
   child.stdin?.write(order);
   const [line] = await answer.catch(() => {
-    throw new Error('the C program ended early; what it said is above');
+    throw EARLY;
   });
   child.off('close', close);
   return line

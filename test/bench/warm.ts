@@ -1,5 +1,6 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import { Command } from 'commander';
 import { clone, type Exit } from '../../shared-native/src/index.ts';
 import * as step01 from '../../steps/01-namespaces/src/index.ts';
 import {
@@ -14,6 +15,7 @@ import * as step04 from '../../steps/04-environment/src/index.ts';
 import { bringUp } from '../../steps/05-network/src/bridge.ts';
 import { leasedEndpoints } from '../../steps/05-network/src/endpoints.ts';
 import * as step05 from '../../steps/05-network/src/index.ts';
+import * as step07 from '../../steps/07-binds/src/index.ts';
 import { type CProgram, startC } from './c-program.ts';
 import type { Contender } from './interleave.ts';
 
@@ -29,7 +31,7 @@ export function containerOptions(name = `bench-${process.pid}`): Options {
 export interface Measured {
   readonly title: string;
   plan(name: string): Plan;
-  /** Its process can't make its calls without what the host does: there is no cable. */
+  /** Its process can't make its calls without what the host does: there is no cable, or no /etc/hosts. */
   readonly needsHost?: boolean;
 }
 
@@ -38,6 +40,22 @@ function networked(title: string, publish: readonly string[]): Measured {
   return {
     title,
     plan: (name) => step05.plan({ ...step05.read({ name, hostname: 'bench' }, [defaultRootfsPath(), COMMAND]), ports }),
+    needsHost: true,
+  };
+}
+
+/** Step 07's container with binds in a tmpfs, so that the places to mount on go with it. */
+function mounted(many: number): Measured {
+  const flags = step07.options(new Command().exitOverride().helpOption(false));
+  const source = join(defaultRootfsPath(), 'etc');
+  const volumes = Array.from({ length: many }, (_, nth) => ['-v', `${source}:/tmp/${nth}`]);
+  return {
+    title: `step 07's container with ${many === 1 ? 'a bind' : `${many} binds`}`,
+    plan(name) {
+      const words = ['--name', name, '--hostname', 'bench', '--network', 'none', '--tmpfs', '/tmp', ...volumes.flat()];
+      const made = flags.parse(words, { from: 'user' }).opts();
+      return step07.plan(step07.read(made, [defaultRootfsPath(), COMMAND]));
+    },
     needsHost: true,
   };
 }
@@ -66,6 +84,7 @@ export const PLANS: readonly Measured[] = [
   },
   networked("step 05's container", []),
   networked("step 05's container with a port", ['8080:80']),
+  ...[1, 10, 200].map(mounted),
 ];
 
 /** Those who start one container. */
