@@ -3,16 +3,24 @@ import { cpus, release, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CLONE_NEWNET, perform, unshare } from '../../shared-native/src/index.ts';
-import { defaultRootfs, type Options, type Plan, parents, prune } from '../../steps/01-namespaces/src/index.ts';
+import {
+  type Container,
+  defaultRootfs,
+  type Options,
+  type Plan,
+  parents,
+  prune,
+} from '../../steps/01-namespaces/src/index.ts';
 import type { CProgram } from './c-program.ts';
 import { commandContender } from './command.ts';
+import { joiners, waiting } from './exec.ts';
 import { type Amount, interleave } from './interleave.ts';
 import { NOTHING, ours, REPOSITORY } from './ours.ts';
 import { type Phase, phases } from './phases.ts';
 import { type Group, group, groupText, pairsText } from './results.ts';
 import { rivals } from './rivals.ts';
 import { milliseconds, table } from './table.ts';
-import { containerOptions, heats, inC, onTheNetwork, PLANS } from './warm.ts';
+import { containerOptions, EXEC, execHeat, execPlan, heats, inC, onTheNetwork, PLANS } from './warm.ts';
 
 const USAGE = `usage: pnpm bench [--quick] [--only warm|cold|phases] [--of TEXT] [--out FILE]
 
@@ -51,6 +59,7 @@ async function bench(): Promise<void> {
     const groups: Group[] = [];
     if (wanted('warm')) groups.push(...(await warm(directory, interrupted.signal)));
     if (wanted('cold')) groups.push(await cold(directory, options, interrupted.signal));
+    if (wanted('cold')) groups.push(await coldExec(directory, options, interrupted.signal));
     const parts = wanted('phases') ? await phases(quick ? 5 : 11, interrupted.signal) : [];
     if (parts.length > 0) console.log(phasesText(parts));
     save(groups, parts);
@@ -67,6 +76,7 @@ async function bench(): Promise<void> {
 async function warm(directory: string, signal: AbortSignal): Promise<Group[]> {
   perform(unshare(CLONE_NEWNET)); // bridges and tables are made in a network of its own
   const leave = await onTheNetwork();
+  const joined = await waiting(`bench-joined-${process.pid}`);
   const amount: Amount = { rounds: quick ? 6 : 30, batch: 10, warmUp: quick ? 50 : 500 };
   const programs: CProgram[] = [];
   const compiled = (plan: (name: string) => Plan) => {
@@ -79,13 +89,16 @@ async function warm(directory: string, signal: AbortSignal): Promise<Group[]> {
       return undefined;
     }
   };
-  const all = PLANS.filter(({ title }) => title.includes(of)).flatMap((one) =>
+  const isAsked = ({ title }: { readonly title: string }) => title.includes(of);
+  const all = PLANS.filter(isAsked).flatMap((one) =>
     heats(
       one,
       one.plan(`bench-${process.pid}`),
       compiled((name) => one.plan(name)),
     ),
   );
+  const exec = () => execPlan(joined.name);
+  if (isAsked({ title: EXEC })) all.push(execHeat(exec(), joined.pid, compiled(exec)));
   const everyone = all.flatMap(({ contenders }) => contenders);
   try {
     const measured = await interleave(everyone, amount, signal);
@@ -95,6 +108,7 @@ async function warm(directory: string, signal: AbortSignal): Promise<Group[]> {
     });
   } finally {
     for (const program of programs) program.end();
+    await end(joined);
     await leave();
   }
 }
@@ -111,6 +125,26 @@ async function cold(directory: string, options: Options, signal: AbortSignal): P
   } finally {
     await others.cleanUp();
   }
+}
+
+async function coldExec(directory: string, options: Options, signal: AbortSignal): Promise<Group> {
+  const joined = await waiting(`bench-joined-${process.pid}`);
+  const others = await joiners(directory, options, joined);
+  try {
+    const commands = others.commands.map(commandContender);
+    const measured = await interleave(commands, { rounds: quick ? 8 : 30, batch: 1, warmUp: 2 }, signal);
+    const cold = shown(group('cold: a whole command that joins a container', NOTHING.name, measured));
+    console.log(pairsText(cold, './boxstep', [NOTHING.name, 'nsenter', 'runc', 'crun']));
+    return cold;
+  } finally {
+    others.cleanUp();
+    await end(joined);
+  }
+}
+
+async function end(container: Container): Promise<void> {
+  container.kill('SIGKILL');
+  await container.exited;
 }
 
 function shown(of: Group): Group {

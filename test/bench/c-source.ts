@@ -12,6 +12,8 @@ import { asCommands, removing, type Table, type TableName } from '../../steps/05
  */
 export function cSource({ name, namespaces, actions, readings, program }: Plan): string {
   const all = inOrder(program);
+  const fork = all.findIndex(({ name }) => name === 'clone');
+  const { first, rest, kept } = calls(all, fork < 0 ? all.length : fork);
   const undo = actions.toReversed().flatMap((action) => action.undo);
   const doing = (when: 'before' | 'adopt') => actions.filter((one) => one.when === when).flatMap((one) => one.do);
   return [
@@ -20,7 +22,10 @@ export function cSource({ name, namespaces, actions, readings, program }: Plan):
     `#define NAMESPACES ${cloneFlags(namespaces)}`,
     `#define ASKS_FOR_SIGNAL ${Number(all.some(asksForSignal))}`,
     `static const char UNDO[] = ${quoted(JSON.stringify(undo))};`,
-    functionOf('program_of_plan', ['long result;', ...calls(all)]),
+    `#define GOES_ON_IN_CHILD ${Number(fork >= 0)}`,
+    ...kept.map((result) => `static long ${result};`),
+    functionOf('program_of_plan', ['long result;', ...first]),
+    functionOf('rest_of_plan', ['long result = 0;', '(void)result;', ...rest]),
     functionOf('before', doing('before').map(deed)),
     functionOf('adopt', doing('adopt').map(deed), 'pid_t pid'),
     functionOf(
@@ -35,18 +40,34 @@ function functionOf(name: string, lines: readonly string[], parameter = 'void'):
   return `static void ${name}(${parameter}) {\n${lines.map((line) => `  ${line}\n`).join('')}}\n`;
 }
 
-/** Each call, and what may come of it; after a prctl that asks for a signal, the question that the engine puts there. */
-function calls(all: readonly Call[]): string[] {
+/**
+ * Each call, and what may come of it; after a prctl that asks for a signal, the question that the engine puts there. What a
+ * child goes on with is apart.
+ *
+ * @param fork - which call makes the child: the next one waits for it
+ */
+function calls(all: readonly Call[], fork: number): { first: string[]; rest: string[]; kept: string[] } {
   const results = new Map<Call, string>();
   const machine = thisMachine();
-  return all.flatMap((call, nth) => {
+  const kept: string[] = [];
+  const lines = all.map((call, nth) => {
+    if (nth === fork) return [`go_on_in_child(${flagsOf(call)});`];
+    if (nth === fork + 1) return [];
     const { name, number, args } = spelling(call, machine);
     const six = args.map((argument) => expression(argument, results));
     results.set(call, `result_${nth}`);
     const made = `result = syscall(${[number, ...six].join(', ')});  // ${name}`;
-    const kept = all.some((other) => takes(other, call)) ? [`const long result_${nth} = result;`] : [];
-    return [made, check(call), ...kept, ...(asksForSignal(call) ? ['lifeline_check();'] : [])].filter(Boolean);
+    const isKept = all.some((other) => takes(other, call));
+    if (isKept) kept.push(`result_${nth}`);
+    const keep = isKept ? [`result_${nth} = result;`] : [];
+    return [made, check(call), ...keep, ...(asksForSignal(call) ? ['lifeline_check();'] : [])].filter(Boolean);
   });
+  return { first: lines.slice(0, fork + 1).flat(), rest: lines.slice(fork + 1).flat(), kept };
+}
+
+function flagsOf({ args: { flags } }: Call): number {
+  if (flags?.kind !== 'integer') throw new Error('a program goes on in a child by goOnInChild');
+  return Number(flags.value);
 }
 
 function check({ tolerates, least = 0 }: Call): string {

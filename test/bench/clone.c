@@ -163,6 +163,27 @@ static void lifeline_check(void) {
   if (has_lifeline && read(lifeline[0], &byte, 1) < 1 && errno != EAGAIN) _exit(127);
 }
 
+static int arrived[2], go[2];
+static pid_t inner;
+static char inner_stack[65536] __attribute__((aligned(4096)));
+static void rest_of_plan(void);
+
+// What joins a PID namespace goes on in a child, which tells that it is there and waits until it may go on.
+static int rest(void *unused) {
+  (void)unused;
+  char byte;
+  if (write(arrived[1], "x", 1) < 1 || read(go[0], &byte, 1) < 1) _exit(127);
+  rest_of_plan();
+  _exit(127);
+}
+
+static void go_on_in_child(int flags) {
+  int status;
+  if (clone(rest, inner_stack + sizeof inner_stack, flags, NULL, &inner) < 0) _exit(127);
+  if (wait4(-1, &status, 0, NULL) < 0) _exit(127);
+  _exit(WEXITSTATUS(status));
+}
+
 #include "plan.h"
 
 static int journal_file; // -1 without one
@@ -175,6 +196,7 @@ static int program(void *unused) {
   if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0) _exit(127);
   if (read(gate[0], &byte, 1) < 1) _exit(127);
   if (has_lifeline && close(lifeline[1]) < 0) _exit(127);
+  if (GOES_ON_IN_CHILD && (close(arrived[0]) < 0 || close(go[1]) < 0)) _exit(127);
   program_of_plan();
   _exit(127);
 }
@@ -199,6 +221,15 @@ static pid_t start(int shared_memory, int *pidfd) {
   return pid;
 }
 
+static void let_inner_go_on(int with_host) {
+  char byte;
+  close(arrived[1]), close(go[0]);
+  if (read(arrived[0], &byte, 1) < 1) fail("the inner process");
+  if (with_host) adopt(inner);
+  if (write(go[1], "x", 1) < 1) fail("write");
+  close(arrived[0]), close(go[1]);
+}
+
 static void container(int shared_memory, int with_host, int with_journal) {
   char journal[PATH_MAX];
   int status, pidfd;
@@ -208,12 +239,14 @@ static void container(int shared_memory, int with_host, int with_journal) {
   if (with_host) before();
   if (pipe2(gate, O_CLOEXEC) < 0) fail("pipe2");
   if (has_lifeline && pipe2(lifeline, O_CLOEXEC | O_NONBLOCK) < 0) fail("pipe2");
+  if (GOES_ON_IN_CHILD && (pipe2(arrived, O_CLOEXEC) < 0 || pipe2(go, O_CLOEXEC) < 0)) fail("pipe2");
   pid_t pid = start(shared_memory, &pidfd);
   close(gate[0]);
   if (has_lifeline) close(lifeline[0]);
-  if (with_host) adopt(pid);
+  if (with_host && !GOES_ON_IN_CHILD) adopt(pid);
   if (write(gate[1], "x", 1) < 1) fail("write");
   close(gate[1]);
+  if (GOES_ON_IN_CHILD) let_inner_go_on(with_host);
   if (waitpid(pid, &status, 0) != pid) fail("waitpid");
   close(pidfd);
   if (has_lifeline) close(lifeline[1]);

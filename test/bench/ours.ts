@@ -5,7 +5,7 @@ import type { Command } from './command.ts';
 import { COMMAND } from './warm.ts';
 
 export const REPOSITORY = join(import.meta.dirname, '../..');
-const BOXSTEP = join(REPOSITORY, 'boxstep');
+export const BOXSTEP = join(REPOSITORY, 'boxstep');
 const NODE = join(REPOSITORY, 'node_modules/node/bin/node');
 
 /** A Node that does nothing: what ours is measured by. */

@@ -1,6 +1,6 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { Command as CommandLine } from 'commander';
 import { clone, type Exit } from '../../shared-native/src/index.ts';
 import * as step01 from '../../steps/01-namespaces/src/index.ts';
 import {
@@ -15,8 +15,10 @@ import * as step04 from '../../steps/04-environment/src/index.ts';
 import { bringUp } from '../../steps/05-network/src/bridge.ts';
 import { leasedEndpoints } from '../../steps/05-network/src/endpoints.ts';
 import * as step05 from '../../steps/05-network/src/index.ts';
+import * as step06 from '../../steps/06-ipc/src/index.ts';
 import * as step07 from '../../steps/07-binds/src/index.ts';
 import { type CProgram, startC } from './c-program.ts';
+import { type Command, commandContender } from './command.ts';
 import type { Contender } from './interleave.ts';
 
 /** What every contender runs, by a path that takes no search. */
@@ -46,7 +48,7 @@ function networked(title: string, publish: readonly string[]): Measured {
 
 /** Step 07's container with binds in a tmpfs, so that the places to mount on go with it. */
 function mounted(many: number): Measured {
-  const flags = step07.options(new Command().exitOverride().helpOption(false));
+  const flags = step07.options(new CommandLine().exitOverride().helpOption(false));
   const source = join(defaultRootfsPath(), 'etc');
   const volumes = Array.from({ length: many }, (_, nth) => ['-v', `${source}:/tmp/${nth}`]);
   return {
@@ -124,6 +126,42 @@ export function heats({ title, needsHost }: Measured, plan: Plan, c: CProgram | 
   return needsHost ? all.slice(1) : all;
 }
 
+export const EXEC = "exec into step 04's container";
+
+/** What `exec` starts in a container that runs. */
+export function execPlan(name: string): Plan {
+  return step06.execPlan({ ...step06.execOptions({}, name, [COMMAND]), pipes: [] });
+}
+
+/** Who starts a process in a container that runs, which has no journal. @param pid - the container's first process */
+export function execHeat(plan: Plan, pid: number, c: CProgram | undefined): Heat {
+  const comparedWith = 'C: the same calls and cgroups';
+  return {
+    title: `warm: ${EXEC}`,
+    comparedWith,
+    contenders: [
+      ...(c ? [c.contender('host', comparedWith)] : []),
+      engineContender(plan, true),
+      commandContender(nsenter(pid)),
+    ],
+  };
+}
+
+/** util-linux's nsenter, which enters no cgroup. */
+export function nsenter(pid: number): Command {
+  return {
+    name: 'nsenter, as a command',
+    argv: [
+      'nsenter',
+      '--target',
+      String(pid),
+      ...['mount', 'uts', 'ipc', 'pid', 'cgroup'].map((one) => `--${one}`),
+      COMMAND,
+    ],
+    packages: 'util-linux',
+  };
+}
+
 /** A C program for a plan, which has a name of its own. @throws {Error} as startC does */
 export function inC(directory: string, plan: (name: string) => Plan): CProgram {
   return startC(mkdtempSync(join(directory, 'c-')), plan(`bench-${process.pid}-c`));
@@ -141,8 +179,8 @@ function cloneContender({ program, namespaces }: Plan): Contender {
 }
 
 /** The engine: the same with its journal, and cgroups that are made, joined and removed. */
-function engineContender(plan: Plan): Contender {
-  return contender('start() of step-01', async () => (await start(plan)).exited);
+function engineContender(plan: Plan, guest = false): Contender {
+  return contender('start() of step-01', async () => (await start(plan, undefined, { guest })).exited);
 }
 
 function contender(name: string, run: () => Promise<Exit>): Contender {
