@@ -16,6 +16,7 @@ export { type Flags, type Options, options, read } from './options.ts';
 export { plan } from './plan.ts';
 export * from './publish.ts';
 export * from './publishing/displayable-ports.ts';
+export { releasePorts, reservePorts } from './publishing/reserve.ts';
 
 /** Step 05 as its command runs it. */
 export const step: Step<Options> = {

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import * as previous from 'step-04';
+import { isUsers } from 'step-04';
 import { type Dns, readHostResolvConf } from './etc/resolv-conf.ts';
 import { checkMode, discarded, wantedNetworks } from './flags/check.ts';
 import type { ExtraHost } from './flags/names.ts';
 import { type NetworkFlags, networkOptions } from './flags/network-flags.ts';
-import type { Endpoint, PublishedPort, Wanted } from './network.ts';
-import { allPorts, named, type Ports } from './publish.ts';
+import { DEFAULT_NETWORK, type Endpoint, type PublishedPort, type Wanted } from './network.ts';
+import { allPorts, type Ports, named as portName } from './publish.ts';
 
 /** What a container is to be like. */
 export interface Options extends previous.Options, Ports, Dns {
@@ -13,6 +14,8 @@ export interface Options extends previous.Options, Ports, Dns {
   readonly networks: readonly Wanted[];
   /** What there is to say of the flags before it runs. */
   readonly warnings: readonly string[];
+  /** Has it no network of ours, but what an ordinary user's programs give it (step 9)? Then `ports` are theirs, too. */
+  readonly usersNetwork: boolean;
   /** What it is on each of its networks, once addresses are leased: `prepare` does that. */
   readonly endpoints: readonly Endpoint[] | undefined;
   /** The ports of `-p`; `allPorts` adds those of `-P`. */
@@ -35,9 +38,10 @@ export function options(command: Command): Command {
 export function read(flags: Flags, positionals: readonly string[]): Options {
   const { publish = [], expose = [], publishAll = false } = flags;
   const { dns = [], dnsSearch = [], dnsOption = [], addHost = [] } = flags;
-  const networks = wantedNetworks(flags);
-  const wanted = { ports: publish, exposed: [...new Set([...publish.map(named), ...expose])], publishAll };
-  const [first] = networks as [Wanted, ...Wanted[]];
+  const named = wantedNetworks(flags);
+  const usersNetwork = isUsers() && named[0]?.network === DEFAULT_NETWORK;
+  const wanted = { ports: publish, exposed: [...new Set([...publish.map(portName), ...expose])], publishAll };
+  const [first] = named as [Wanted, ...Wanted[]];
   const published = allPorts(wanted);
   checkMode(first, flags, published);
   const warnings = discarded(first.network, published);
@@ -46,7 +50,8 @@ export function read(flags: Flags, positionals: readonly string[]): Options {
     ...wanted,
     ...(warnings.length > 0 && { ports: [], publishAll: false }),
     warnings,
-    networks,
+    networks: usersNetwork ? [{ network: 'none', aliases: [] }] : named,
+    usersNetwork,
     endpoints: undefined,
     hostResolvConf: readHostResolvConf(),
     dns,

@@ -19,6 +19,7 @@ export async function prepare(wanted: Options, say: (line: string) => void): Pro
   if (lacking.length > 0) say(`making what ${options.rootfs} lacks: ${lacking.join(', ')}`);
   const endpoints = leasedEndpoints(options.name, options.networks);
   const asked = allPorts(options);
+  if (options.usersNetwork) return { ...options, endpoints };
   const ports = asked.length === 0 ? [] : (await import('./publishing/published.ts')).published(asked, endpoints, say);
   for (const { path, name } of endpoints.flatMap(({ network }) => forwarding(network))) {
     if (readFileSync(path, 'utf8').trim() === '0')

@@ -2,6 +2,8 @@ import * as previous from 'step-08';
 import { commitCommand, diffCommand, execCommand, mountCommands, type Step, type Subcommand } from 'step-08';
 import { byItsUsers, execPlan } from './exec.ts';
 import { asItsOwn } from './kept.ts';
+import { withoutBridges } from './network/bridges.ts';
+import { prepareNetwork } from './network/network.ts';
 import { type Options, options, read } from './options.ts';
 import { plan } from './plan.ts';
 import { prepare } from './prepare.ts';
@@ -40,8 +42,12 @@ export const step: Step<Options> = {
   asRoot: enterAsRoot,
   commands: previous.step.commands
     .map((before) => OURS.find(({ name }) => name === before.name) ?? before)
-    .map((command) => (CHANGES_FILES.includes(command.name) ? asRoot(command) : command)),
-  prepare: async (wanted, say) => prepare({ ...wanted, ...(await previous.step.prepare(wanted, say)) }),
+    .map((command) => (CHANGES_FILES.includes(command.name) ? asRoot(command) : command))
+    .map(withoutBridges),
+  async prepare(wanted, say) {
+    const options = { ...wanted, ...(await previous.step.prepare(wanted, say)) };
+    return prepareNetwork(await prepare(options), say);
+  },
 };
 
 function asRoot(command: Subcommand): Subcommand {

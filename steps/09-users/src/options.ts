@@ -5,6 +5,8 @@ import { parseIdMap } from './flags/id-map.ts';
 import { parseUserns, SIZE, type Userns } from './flags/userns.ts';
 import { type UserFlags, wantedUserns } from './flags/wanted.ts';
 import type { Maps } from './maps.ts';
+import { assertNoBridge } from './network/bridges.ts';
+import type { NetworkProgram } from './network/program.ts';
 import { userNamespace } from './user-namespace.ts';
 
 /** What a container is to be like. */
@@ -15,6 +17,8 @@ export interface Options extends previous.Options {
   readonly usernsGiven: boolean;
   /** Who is who in a user namespace of its own: known when it is prepared. */
   readonly maps: Maps | undefined;
+  /** What gives it a network, if it is an ordinary user's. */
+  readonly networkBy: NetworkProgram | undefined;
   /** A user namespace with these maps, open, for ID-mapped mounts; undefined where there can be none. */
   readonly idmap: number | undefined;
 }
@@ -42,11 +46,14 @@ export function options(command: Command): Command {
 export function read(flags: Flags, positionals: readonly string[]): Options {
   if (process.geteuid?.() !== 0) process.env.BOXSTEP_UID ??= String(process.geteuid?.()); // so plan shows what run does
   const wanted = wantedUserns(flags);
+  const before = previous.read(flags, positionals);
+  assertNoBridge(before.networks);
   return {
-    ...previous.read(flags, positionals),
+    ...before,
     userns: wanted ?? usual(),
     usernsGiven: wanted !== undefined,
     maps: undefined,
+    networkBy: process.env.BOXSTEP_UID === undefined ? undefined : 'pasta',
     idmap: undefined,
   };
 }

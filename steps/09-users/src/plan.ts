@@ -6,6 +6,7 @@ import { instead } from './confined.ts';
 import { idmapped } from './idmapped.ts';
 import { keepMaps } from './kept.ts';
 import type { Maps } from './maps.ts';
+import { withNetwork } from './network/network.ts';
 import type { Options } from './options.ts';
 import { giveToRoot, ownPipes } from './owners.ts';
 import { leased } from './ranges/lease.ts';
@@ -53,9 +54,10 @@ function confined(options: Options, maps: Maps): Plan {
     ...(options.cgroupNamespace === 'private' ? (['cgroup'] as const) : []), // made later, by unshare
   ];
   const confines = { owned, maps };
-  return extend(before, 'step-09', {
+  const possible = extend(before, 'step-09', {
     instead: (call, stage) => (stage === 'inside' ? instead(call, confines) : undefined),
   });
+  return withNetwork(possible, options);
 }
 // #endregion
 

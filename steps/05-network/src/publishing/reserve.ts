@@ -1,5 +1,5 @@
 import { closeSync, readFileSync } from 'node:fs';
-import { hold, letGo } from 'step-04';
+import { hold, isUsers, letGo } from 'step-04';
 import type { Network, PublishedPort } from '../network.ts';
 import { addressAndPort } from './displayable-ports.ts';
 import { ownerOf } from './owner.ts';
@@ -86,6 +86,10 @@ function failure(
   { hostPort, hostPorts, protocol }: PublishedPort,
   { address, port, code, message }: PortRefused,
 ): Error {
+  if (code === 'EACCES' && isUsers())
+    return new Error(
+      `an ordinary user may not take port ${port}. Type: sudo sysctl -w net.ipv4.ip_unprivileged_port_start=${port}`,
+    );
   if (code !== 'EADDRINUSE')
     return new Error(`Bind for ${addressAndPort(address, port)}/${protocol} failed: ${message}`);
   if (hostPort === undefined)
