@@ -13,14 +13,10 @@ import { lackingLayers } from './store/unpacked.ts';
 import { useImage } from './store/use.ts';
 
 export * from 'step-07';
-export { applyChanges } from './changes.ts';
 export { commitCommand } from './command/commit.ts';
 export { diffCommand } from './command/diff.ts';
-export { layerOf } from './commit.ts';
 export * from './container.ts';
-export { type Change, changes } from './diff.ts';
 export * from './image-flags.ts';
-export { applyLayer } from './layer.ts';
 export { type Flags, type Options, options, read } from './options.ts';
 export * from './overlay.ts';
 export { plan } from './plan.ts';

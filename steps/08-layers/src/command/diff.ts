@@ -1,6 +1,5 @@
 import { put, type Subcommand } from 'step-07';
-import { changes } from '../diff.ts';
-import { findContainer, type Look } from './container.ts';
+import type { Look } from './container.ts';
 
 /** `diff`: what a container has added, changed and deleted. */
 export const diffCommand = (look?: Look): Subcommand => ({
@@ -10,6 +9,8 @@ export const diffCommand = (look?: Look): Subcommand => ({
   needsRoot: true,
   failure: 1,
   async run(_, [name = '']) {
+    const { findContainer } = await import('./container.ts');
+    const { changes } = await import('../diff.ts');
     const { upper, lower, top } = await findContainer(name, look);
     for (const { kind, path } of changes(upper, lower, top))
       put(Buffer.concat([Buffer.from(`${kind} `), path, Buffer.from('\n')]));

@@ -1,8 +1,9 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import type { Document } from '../image/documents.ts';
 import { CONFIG_TYPE, LAYER_TYPE, MANIFEST_TYPE } from '../image/media-types.ts';
-import { putBlob, stagedPath } from '../store/blobs.ts';
+import { stagedPath } from '../store/blobs.ts';
 import type { Descriptor, Digest } from '../store/image.ts';
+import { putBlob } from '../store/put-blob.ts';
 import { documentAt, type Found, type Search } from './found.ts';
 
 type Entry = Document<'manifest.json'>[number];

@@ -1,8 +1,8 @@
 import { constants, statfsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { posix } from 'node:path';
-import { putBlob } from '../store/blobs.ts';
 import type { Digest } from '../store/image.ts';
+import { putBlob } from '../store/put-blob.ts';
 import type { Workplace } from '../store/workplace.ts';
 import type { ReadEntry } from '../tar/entry.ts';
 import { entries } from '../tar/read.ts';

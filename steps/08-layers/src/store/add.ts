@@ -1,12 +1,13 @@
 import { closeSync, fdatasyncSync, linkSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { type Document, type Kind, LONGEST_DOCUMENT, parseDocument } from '../image/documents.ts';
 import { assertLayerType, CONFIG_TYPE, LAYER_TYPE, MANIFEST_TYPE } from '../image/media-types.ts';
-import { digestOf, putBlob, stagedPath } from './blobs.ts';
+import { digestOf, stagedPath } from './blobs.ts';
 import { readImage } from './find.ts';
 import type { Descriptor, Digest, Image, ImageConfig, Manifest } from './image.ts';
 import { whileAdding } from './lock.ts';
 import { blobPath } from './places.ts';
 import { provideLayers } from './provide.ts';
+import { putBlob } from './put-blob.ts';
 import { blobsOf, type NewImage, putRecord } from './record.ts';
 import { discardImage } from './remove.ts';
 import { useImage } from './use.ts';
