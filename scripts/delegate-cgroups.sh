@@ -2,6 +2,10 @@
 # Makes cgroup v2 usable inside a container (a dev container, docker run --privileged --cgroupns=private). As root:
 #
 #   sh scripts/delegate-cgroups.sh [/sys/fs/cgroup]
+#   sudo sh scripts/delegate-cgroups.sh --to $$
+#
+# The second gives cgroups to the user of a process, a shell mostly, on a machine where systemd doesn't: of v1 and of v2. The process
+# is moved into them, and so what it starts: containers of that user's in step 9 can have limits then. As long as the machine runs.
 #
 # What looks like the top of the tree in there is a cgroup like any other, and the container's processes live in it. Such
 # a cgroup may pass no controller on to those below (cgroups(7), "no internal processes"): EBUSY for most controllers,
@@ -10,11 +14,55 @@
 # is passed on: their cgroups are in "boxstep" or, with --root or BOXSTEP_ROOT, in "boxstep-…", beside /init.
 set -eu
 
-top=${1:-/sys/fs/cgroup}
-
 say() {
   printf 'delegate-cgroups: %s\n' "$*"
 }
+
+# Gives a cgroup to a user: who may make others in it, and move their own processes there.
+give() {
+  chown "$owner" "$1"
+  for file in cgroup.procs cgroup.threads cgroup.subtree_control tasks; do
+    if [ -e "$1/$file" ]; then chown "$owner" "$1/$file"; fi
+  done
+}
+
+# Makes a cgroup in a hierarchy, with one in it that the process goes to: in v2 none that has processes may pass anything on.
+delegate() {
+  cgroup=$1/$name
+  mkdir -p "$cgroup/shell"
+  for part in "$cgroup" "$cgroup/shell"; do
+    # A new cpuset of v1 has no processor and no memory, and then takes no process.
+    for file in cpuset.cpus cpuset.mems; do
+      if [ -e "$part/$file" ] && [ -e "$part/tasks" ] && [ -z "$(cat "$part/$file")" ]; then cat "$part/../$file" >"$part/$file"; fi
+    done
+    give "$part"
+  done
+  echo "$pid" >"$cgroup/shell/cgroup.procs"
+}
+
+if [ "${1-}" = --to ]; then
+  pid=${2:?the number of a process whose user is to have cgroups}
+  owner=$(stat -c %u:%g "/proc/$pid")
+  name=boxstep-user-${owner%:*}
+  given=
+  while read -r _ mount type _; do
+    case $type in
+    cgroup2)
+      for controller in $(cat "$mount/cgroup.controllers"); do
+        echo "+$controller" >"$mount/cgroup.subtree_control" || say "$controller is not passed on" >&2
+      done
+      ;;
+    cgroup) ;;
+    *) continue ;;
+    esac
+    delegate "$mount"
+    given="$given $mount/$name"
+  done </proc/mounts
+  say "user ${owner%:*} has$given; process $pid is in there"
+  exit 0
+fi
+
+top=${1:-/sys/fs/cgroup}
 
 # v1 has no such rule; and the true top, which alone has no cgroup.type, may have processes.
 if ! [ -e "$top/cgroup.controllers" ] || ! [ -e "$top/cgroup.type" ]; then
