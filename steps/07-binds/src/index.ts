@@ -20,6 +20,7 @@ export { plan } from './plan.ts';
 export * from './tmpfs.ts';
 export * from './tree.ts';
 export * from './volume-flag.ts';
+export { copyDirectory } from './volumes/copy.ts';
 export { dataOf } from './volumes/store.ts';
 export * from './volumes.ts';
 

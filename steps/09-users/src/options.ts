@@ -19,8 +19,10 @@ export interface Options extends previous.Options {
   readonly maps: Maps | undefined;
   /** What gives it a network, if it is an ordinary user's. */
   readonly networkBy: NetworkProgram | undefined;
-  /** A user namespace with these maps, open, for ID-mapped mounts; undefined where there can be none. */
-  readonly idmap: number | undefined;
+  /** The descriptor of a user namespace with these maps, for ID-mapped mounts: -1 until it is prepared. */
+  readonly idmap: number;
+  /** Are its files copies with other owners, since there can be no such mounts? */
+  readonly copied: boolean;
 }
 
 /** What the flags of this step and of those before are, as commander gives them. */
@@ -54,7 +56,8 @@ export function read(flags: Flags, positionals: readonly string[]): Options {
     usernsGiven: wanted !== undefined,
     maps: undefined,
     networkBy: process.env.BOXSTEP_UID === undefined ? undefined : 'pasta',
-    idmap: undefined,
+    idmap: -1,
+    copied: !userNamespace().isFirst, // only the first has power over filesystems
   };
 }
 

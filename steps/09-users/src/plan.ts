@@ -1,8 +1,19 @@
-import { CLONE_NEWUSER, pidfdOpen, setns } from 'shared-native';
+import {
+  type Call,
+  CLONE_NEWNS,
+  CLONE_NEWUSER,
+  MS_REC,
+  MS_SLAVE,
+  mount,
+  pidfdOpen,
+  setns,
+  unshare,
+} from 'shared-native';
 import * as previous from 'step-08';
 import { type Addition, extend, type Mount, type Namespace, type Plan, type Running } from 'step-08';
 import { asRoot } from './as-root.ts';
 import { instead } from './confined.ts';
+import { copied } from './copied.ts';
 import { idmapped } from './idmapped.ts';
 import { keepMaps } from './kept.ts';
 import type { Maps } from './maps.ts';
@@ -12,6 +23,7 @@ import { giveToRoot, ownPipes } from './owners.ts';
 import { leased } from './ranges/lease.ts';
 import { laid, lowers } from './root.ts';
 import { withoutCgroups } from './rootless/without-cgroups.ts';
+import { sealed } from './sealed.ts';
 import { usersFor } from './sharing.ts';
 import { type UserNamespace, userNamespace } from './user-namespace.ts';
 import { writeMaps } from './writing.ts';
@@ -26,16 +38,17 @@ export function plan(options: Options): Plan {
 }
 
 function withUsers(options: Options, maps: Maps, of: Running | undefined): Plan {
-  const before = confined({ ...options, ...lowers(options) }, maps);
-  const { idmap } = options;
+  const before = confined({ ...options, ...lowers(options, maps) }, maps);
+  const isHostsRoot = userNamespace().isFirst;
   return extend(before, 'step-09', {
     ...(of ? entering(of) : { namespaces: ['user'] }),
     actions: [
+      ...(options.copied ? [copied(options, maps)] : []),
       giveToRoot(options, maps),
       keepMaps(options.directory, maps),
       ...(of ? [] : [leased(maps), writeMaps(maps)]),
     ],
-    first: { join: idmap === undefined ? [] : [...ownPipes(options, maps), ...idmapped(laid(options), idmap)] },
+    first: { join: isHostsRoot ? [...ownPipes(options, maps), ...asHostsRoot(options)] : [] },
     instead: asRoot(before),
   });
 }
@@ -68,9 +81,15 @@ function withinCommands(options: Options, here: UserNamespace): Plan {
   return extend(plan, 'step-09', { without: { calls: ({ name }) => name === 'setgroups' } });
 }
 
+/** What only the host's root can do with mounts: the process that goes before, in a mount namespace for this alone. */
+function asHostsRoot(options: Options): Call[] {
+  const files = options.copied ? [] : laid(options).flatMap((one) => idmapped(one, options.idmap));
+  return [unshare(CLONE_NEWNS), mount(null, '/', null, MS_REC | MS_SLAVE), ...files, ...sealed(options.mounts)];
+}
+
 /** A filesystem in memory is its root's, and not that of the nobody who makes it. */
-function ofRoot(mount: Mount): Mount {
-  return mount.type === 'tmpfs' ? { ...mount, options: ['uid=0', 'gid=0', ...mount.options] } : mount;
+function ofRoot(one: Mount): Mount {
+  return one.type === 'tmpfs' ? { ...one, options: ['uid=0', 'gid=0', ...one.options] } : one;
 }
 
 /** It is born into the user namespace of another container: entered last, for from there nothing of the host's can be entered. */

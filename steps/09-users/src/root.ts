@@ -1,5 +1,7 @@
-import { dataOf, directoriesIn, lowersOf } from 'step-08';
+import { basename, join } from 'node:path';
+import { dataOf, directoriesIn, lowersOf, shortHash, state } from 'step-08';
 import type { Laid } from './idmapped.ts';
+import type { Maps } from './maps.ts';
 import type { Options } from './options.ts';
 
 // #region what has other owners
@@ -22,7 +24,15 @@ export function laid(options: Options): Laid[] {
 // #endregion
 
 /** Where its lower directories are then. */
-export function lowers({ image, directory, idmap, lowers }: Options): Pick<Options, 'lowers'> {
-  if (lowers) return { lowers };
-  return image || idmap === undefined ? {} : { lowers: [directoriesIn(directory).merged] };
+export function lowers(options: Options, maps: Maps): Pick<Options, 'lowers'> {
+  if (options.copied) return { lowers: copies(options, maps).map(({ to }) => to) };
+  return options.image ? {} : { lowers: [directoriesIn(options.directory).merged] };
+}
+
+/** The copies that it has instead: of layers, which never change, one for all containers with these ids. */
+export function copies(options: Options, maps: Maps): { from: string; to: string }[] {
+  const key = shortHash(JSON.stringify(maps));
+  const to = (from: string) =>
+    options.image ? join(state().cache, 'owners', key, basename(from)) : join(options.directory, 'lower');
+  return lowersOf(options).map((from) => ({ from, to: to(from) }));
 }

@@ -32,7 +32,7 @@ function prepared(words: string[], more: Partial<Options> = {}): Options {
     pipes: [],
     directory: '/var/lib/boxstep/containers/web',
   };
-  return { ...made, userns: { mode: 'auto', size: 65_536 }, maps: MAPS, idmap: 9, ...more };
+  return { ...made, userns: { mode: 'auto', size: 65_536 }, maps: MAPS, idmap: 9, copied: false, ...more };
 }
 
 const planned = (...words: string[]) => plan(prepared(words));
@@ -135,7 +135,7 @@ describe('what the kernel refuses to root of a user namespace', () => {
 });
 
 test('with the host’s users it is the container of the step before', () => {
-  const made = plan(prepared([], { userns: { mode: 'host' }, maps: undefined, idmap: undefined }));
+  const made = plan(prepared([], { userns: { mode: 'host' }, maps: undefined, copied: false }));
   expect(made.parts.map(({ step }) => step)).not.toContain('step-09');
   expect(made.namespaces).not.toContain('user');
 });

@@ -27,8 +27,15 @@ import { copyAttributes } from './attributes.ts';
 // So every file is opened by its name in a directory that is open (/proc/self/fd/7/name), never following a link, and what
 // is done with it is done by that descriptor. Names are bytes: not all of them are UTF-8.
 
-/** Copies that are there by the files that they are of, for those that have several names. */
-type Copies = Map<string, Buffer>;
+/** What is known of a copy while it is made. */
+interface Copies {
+  /** The files that are there, by those that they are of: for those that have several names. */
+  readonly there: Map<string, Buffer>;
+  readonly owners: Owners;
+}
+
+/** Whose the copy of a file is, by whose the file is. */
+export type Owners = (of: Pick<BigIntStats, 'uid' | 'gid'>) => Pick<BigIntStats, 'uid' | 'gid'>;
 
 /**
  * Copies what is in a directory: owners, modes, times, symbolic and hard links, devices, extended attributes, and holes.
@@ -36,9 +43,10 @@ type Copies = Map<string, Buffer>;
  *
  * @param source - the directory, open for reading
  * @param to - an empty directory that nobody else knows
+ * @param owners - the same unless given
  */
-export function copyDirectory(source: number, to: string): void {
-  contents(source, Buffer.from(to), new Map());
+export function copyDirectory(source: number, to: string, owners: Owners = (same) => same): void {
+  contents(source, Buffer.from(to), { there: new Map(), owners });
 }
 
 function contents(source: number, to: Buffer, copies: Copies): void {
@@ -46,12 +54,18 @@ function contents(source: number, to: Buffer, copies: Copies): void {
   for (const name of readdirSync(open, { encoding: 'buffer' })) {
     const place = openSync(below(open, name), O_PATH | constants.O_NOFOLLOW);
     try {
-      entry({ place, path: below(open, name), stats: fstatSync(place, { bigint: true }) }, below(to, name), copies);
+      entry({ place, path: below(open, name), stats: statsFor(place, copies) }, below(to, name), copies);
     } finally {
       closeSync(place);
     }
   }
-  like(source, fstatSync(source, { bigint: true }), to);
+  like(source, statsFor(source, copies), to);
+}
+
+/** What a file is like, and whose its copy is. */
+function statsFor(file: number, { owners }: Copies): BigIntStats {
+  const stats = fstatSync(file, { bigint: true });
+  return Object.assign(stats, owners(stats));
 }
 
 /** A file as it was opened; its path only serves to read where a link leads. */
@@ -64,12 +78,12 @@ interface Entry {
 function entry(one: Entry, to: Buffer, copies: Copies): void {
   const { place, stats } = one;
   const id = `${stats.dev}:${stats.ino}`;
-  const there = copies.get(id);
+  const there = copies.there.get(id);
   if (there) linkSync(there, to);
   else if (stats.isDirectory()) directory(place, to, copies);
   else if (stats.isFile()) file(place, stats, to);
   else if (!stats.isSocket()) other(one, to);
-  if (stats.nlink > 1n && !stats.isDirectory() && !stats.isSocket()) copies.set(id, to);
+  if (stats.nlink > 1n && !stats.isDirectory() && !stats.isSocket()) copies.there.set(id, to);
 }
 
 function directory(place: number, to: Buffer, copies: Copies): void {

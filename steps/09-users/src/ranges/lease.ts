@@ -80,9 +80,9 @@ function key(maps: Maps): string {
 }
 
 function openLeases(): number {
-  const { journals } = state();
-  makeDirectories(journals, 0o755);
-  return openSync(join(journals, '.ids'), constants.O_RDWR | constants.O_CREAT, 0o600);
+  const { data } = state();
+  makeDirectories(data, 0o755);
+  return openSync(join(data, 'ids'), constants.O_RDWR | constants.O_CREAT, 0o600);
 }
 
 /** Where the groups begin: behind every user. */

@@ -1,3 +1,4 @@
+import { userNamespace } from '../user-namespace.ts';
 import { type Range, without } from './range.ts';
 import { FILES, readIfThere, subordinate } from './subordinate.ts';
 
@@ -11,8 +12,13 @@ const OWNERS = ['containers', 'boxstep'];
 const ABOVE: Range = { first: 2 ** 30, count: 1_879_048_192 - 2 ** 30 };
 
 // #region where ids come from
-/** The ids that containers may be given: those of `containers` or `boxstep`, by subuid(5); else those that nobody has. */
-export function pool(kind: 'uids' | 'gids'): Range[] {
+/**
+ * The ids that containers may be given: those of `containers` or `boxstep`, by subuid(5); else those that nobody has. In a
+ * user namespace it is all that there are, without its root.
+ */
+export function pool(kind: 'uids' | 'gids', here = userNamespace()): Range[] {
+  if (!here.isFirst)
+    return here[kind].flatMap(({ inside, count }) => without({ first: inside, count }, [{ first: 0, count: 1 }]));
   const given = subordinate(kind);
   const owner = OWNERS.find((name) => given.some((one) => one.owner === name));
   if (owner !== undefined) return given.filter((one) => one.owner === owner);
