@@ -21,6 +21,7 @@ export function bringUp({ network, addresses }: Endpoint): Action {
     do: [
       ...forwarding(network).map(({ path }) => setVariable({ path, value: '1' })),
       tellKernel(newBridge(bridge, macOf(subnets.map(({ gateway }) => gateway)))),
+      ...(isSix(network) ? [setVariable({ path: `/proc/sys/net/ipv6/conf/${bridge}/accept_dad`, value: '0' })] : []),
       ...subnets.map(({ cidr, gateway }) => tellKernel(newAddress(bridge, gateway, block(cidr).prefix))),
       makeSharedTable(networkTable(network)),
       tellKernel(linkUp(bridge)),
@@ -52,6 +53,14 @@ export function takeDown(bridge: string): void {
   nft(removing([{ family: 'inet', name: bridge }]));
 }
 // #endregion
+
+/**
+ * Has it IPv6? Then its bridge doesn't ask for a second whether anybody has its link-local address, which is made of a MAC
+ * address that is nobody else's: for as long, the host could ask no container for its address.
+ */
+function isSix({ subnets }: Network): boolean {
+  return subnets.some(({ cidr }) => cidr.includes(':'));
+}
 
 /** The variables that make the host pass on what comes in by one interface and is for another. They are the whole host's, and stay. */
 export function forwarding({ subnets, internal }: Network): { path: string; name: string }[] {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +7,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { inRoot } from '../../../test/boxstep.ts';
 import { type Host, withHost } from '../../../test/host.ts';
 import { needs } from '../../../test/needs.ts';
+import { defineNetwork } from '../src/networks.ts';
 import { tableOf } from '../src/tables.ts';
+import { network } from './networks.ts';
 
 // Each attack is tried with its wall taken away, where it must succeed, and with the wall.
 
@@ -74,4 +77,33 @@ test("a container can't take another's address, nor another's MAC address", { ta
   await host.sh(`nft delete table netdev ${tableOf('thief')}; ip neigh flush dev ${state().name}`);
   expect(await inside(ping('172.17.0.1'))).toBe('yes');
   expect(await asVictim()).toEqual({ speaks: 'yes', isAsked: 'yes' });
+});
+
+test("a container can't tell its neighbours that another's IPv6 address is its own, nor use it", {
+  tags: ['once'],
+}, async (context) => {
+  needs('cc')(context);
+  const forge = inRoot('forge');
+  execFileSync('cc', ['-Wall', '-Werror', '-o', forge, join(import.meta.dirname, 'forge.c')]);
+  defineNetwork(() => network('six', ['10.33.0.0/24', '10.33.0.1'], ['fd00:33::/64', 'fd00:33::1']));
+  const [gateway, victim, mine] = ['fd00:33::1', 'fd00:33::5', 'fd00:33::6'];
+  await container('victim', '--network', 'six', '--ip6', victim);
+  const inside = await container('forger', '--network', 'six', '--ip6', mine);
+  const macOf = async (address: string) => {
+    expect(await host.sh(ping(address))).toBe('yes');
+    return host.sh(`ip -6 neigh show ${address} | grep -o "lladdr [^ ]*"`);
+  };
+  const victims = await macOf(victim);
+  const known = () => host.sh(`ip -6 neigh show ${victim} | grep -o "lladdr [^ ]*"`);
+  const lie = async () => {
+    await inside(`${forge} ${mine} ${victim} ${gateway}`);
+    expect(await inside(ping(gateway, mine)), 'what came before that has arrived, if anything does').toBe('yes');
+    return known();
+  };
+  const speaks = () => inside(ping(gateway, 'fd00:33::77'));
+  await inside('ip addr add fd00:33::77/64 dev eth0 nodad');
+  expect([await lie(), await speaks()]).toEqual([victims, 'no']);
+
+  await host.sh(`nft delete table netdev ${tableOf('forger')}`);
+  expect([await lie(), await speaks()]).toEqual([await macOf(mine), 'yes']);
 });

@@ -144,7 +144,9 @@ describe('exec', () => {
     await full.end();
   });
 
-  test('refuses a container that is not yet its command, and still on the host', async (context) => {
+  test('refuses a container that is not yet its command, and still on the host', {
+    tags: ['once'],
+  }, async (context) => {
     needs('root')(context);
     const fifo = inRoot('goes-on');
     await execa('mkfifo', [fifo]);

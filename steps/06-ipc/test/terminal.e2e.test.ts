@@ -25,7 +25,9 @@ afterEach(async () => {
   await web?.end();
 });
 
-test('exec -it is a shell on a terminal of the container, with job control, and leaves the caller’s as it was', async () => {
+test('exec -it is a shell on a terminal of the container, with job control, and leaves the caller’s as it was', {
+  tags: ['once'],
+}, async () => {
   const { type, keys, shows, settings: now } = await opened("exec -it web env 'PS1=in$ ' sh");
   await shows(/^in\$$/m);
   type('tty; ls -l /dev/pts; cat /proc/1/comm');
@@ -42,7 +44,7 @@ test('exec -it is a shell on a terminal of the container, with job control, and 
   await expect.poll(now).toBe(settings);
 });
 
-test('the size of exec’s terminal is that of the window, also when that changes', async () => {
+test('the size of exec’s terminal is that of the window, also when that changes', { tags: ['once'] }, async () => {
   const { type, shows, resize } = await opened("exec -it web env 'PS1=in$ ' sh");
   await shows(/^in\$$/m);
   type('trap "echo now $(stty size)" WINCH; stty size; echo ready');
