@@ -1,14 +1,20 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { asAUser, boxstep, REPOSITORY } from '../../../test/boxstep.ts';
+import { asAUser, REPOSITORY } from '../../../test/boxstep.ts';
 
 const FOLDER = join(REPOSITORY, 'steps/10-capabilities');
 
-/** Runs step 10's command as a user types it, also while there is none that a user could type. */
+/** Step 10's command line, also while there is none that a user could type. */
+export function tenth(...args: string[]): [file: string, ...args: string[]] {
+  if (existsSync(join(FOLDER, 'src/main.ts'))) return [join(REPOSITORY, 'boxstep'), '10', ...args];
+  return [process.execPath, '--import', 'tsx', join(FOLDER, 'test/main.ts'), ...args];
+}
+
+/** Runs step 10's command as a user types it. */
 export function ten(...args: string[]) {
-  if (existsSync(join(FOLDER, 'src/main.ts'))) return boxstep('10', ...args);
-  return execa(process.execPath, ['--import', 'tsx', join(FOLDER, 'test/main.ts'), ...args], asAUser());
+  const [file, ...rest] = tenth(...args);
+  return execa(file, rest, asAUser());
 }
 
 /** Runs a container that has no network but its own loopback. */
