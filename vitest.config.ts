@@ -44,7 +44,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            '{docs,grader,shared-native,steps/*}/test/*.test.ts',
+            '{capstone,docs,grader,shared-native,steps/*}/test/*.test.ts',
             'shared-native/test/model/*.test.ts',
             'test/*.test.ts',
           ],
@@ -57,7 +57,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          include: ['{grader,shared-native,steps/*}/test/*.e2e.test.ts', 'test/*.e2e.test.ts'],
+          include: ['{capstone,grader,shared-native,steps/*}/test/*.e2e.test.ts', 'test/*.e2e.test.ts'],
           exclude: [
             '**/node_modules/**',
             'test/bare-machine.e2e.test.ts',

@@ -22,6 +22,8 @@ export interface Container {
   readonly taken: readonly number[];
   /** Signals its first process. False if that has ended. */
   kill(signal: NodeJS.Signals | number): boolean;
+  /** Leaves it to another process to undo what the host did, which has the journal open as well: `begin` started it. */
+  leave(): void;
   /** Settles when its first process has ended and the host has undone what it did. Never rejects. */
   readonly exited: Promise<Ended>;
 }
@@ -44,7 +46,17 @@ export interface Around {
   readonly about?: object;
   /** Is it a process in a container that runs, whose name is taken? Then it has no journal, and nothing to be undone. */
   readonly guest?: boolean;
+  /** Starts its process in place of clone(2): as one that is to outlive this process. */
+  readonly begin?: Begin;
 }
+
+/**
+ * Starts a process that waits until it may proceed.
+ *
+ * @param namespaces - CLONE_NEW* flags
+ * @param letGo - closes its copies of what is its parent's alone, before anything else
+ */
+export type Begin = (calls: readonly native.Call[], namespaces: number, letGo: readonly native.Call[]) => native.Child;
 
 /**
  * Runs any step's plan: the actions before the process exists, one clone(2), the actions while the process waits at
@@ -58,7 +70,7 @@ export interface Around {
 export async function start(
   plan: Plan,
   narrator?: Narrator,
-  { journals = state().journals, before = [], about, guest = false }: Around = {},
+  { journals = state().journals, before = [], about, guest = false, begin = beginHere }: Around = {},
 ): Promise<Container> {
   const journal = guest ? undefined : await claim(plan.name, journals);
   const begun: Action[] = [];
@@ -81,9 +93,8 @@ export async function start(
     const program = inOrder(plan.program);
     const letGo = [...(journal ? [journal.letGo] : []), ...letGoOfHeld()];
     const flags = native.forks(program) ? 0 : cloneFlags(plan.namespaces);
-    const begin = (calls: readonly native.Call[]) =>
-      native.forks(calls) ? native.cloneForking(calls, letGo) : native.clone(calls, flags, letGo);
-    const clone = (calls: readonly native.Call[]) => attended(calls, begin, plan.takes, before);
+    const clone = (calls: readonly native.Call[]) =>
+      attended(calls, (all) => begin(all, flags, letGo), plan.takes, before);
     child = narrator ? narrated(program, clone, flags, narrator) : clone(program);
     const taking = child.taken(); // from now on: what goes before may open it
     taking.catch(() => {}); // it is awaited below
@@ -116,8 +127,16 @@ export async function start(
     const readings = readAll(plan.readings);
     return { ...exit, readings, undoErrors: await finish(journal, undoOf(begun), narrator) };
   };
-  return { name: plan.name, pid, taken, kill, exited: exited.then(ended) };
+  const leave = () => {
+    stopLooking();
+    journal?.close();
+  };
+  return { name: plan.name, pid, taken, kill, leave, exited: exited.then(ended) };
 }
+
+/** As a child of this process; or, where it joins others, as a child of its child. */
+const beginHere: Begin = (calls, namespaces, letGo) =>
+  native.forks(calls) ? native.cloneForking(calls, letGo) : native.clone(calls, namespaces, letGo);
 
 /**
  * The container shares these open files, and few programs expect EAGAIN from them: but libuv makes them non-blocking

@@ -1,0 +1,81 @@
+import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Narrator, type Plan, start, state } from 'step-10';
+import { beginShimmed, type ShimmedChild } from './shim/begin.ts';
+
+/** A container that outlives the process that started it. */
+export interface Detached {
+  readonly name: string;
+  /** Its first process, by its number on the host. */
+  readonly pid: number;
+  /** The number of the shim that stays with it. */
+  readonly shim: number;
+}
+
+/** What is done at a container's end, by the process that was its shim. */
+export interface CleanUp {
+  /** A program, its own name first: a path. */
+  readonly argv: readonly string[];
+  readonly environment: readonly string[];
+}
+
+/**
+ * Runs a plan to the point where its first process has executed the user's program, and leaves the rest to a shim: to wait for its
+ * end, to write down how that was, and to clean up.
+ *
+ * @throws {Error} for what keeps it from its program; then nothing is left behind
+ */
+export async function startDetached(
+  plan: Plan,
+  cleanUp: CleanUp,
+  { narrator, about }: { readonly narrator?: Narrator; readonly about?: object } = {},
+): Promise<Detached> {
+  const files = openFiles(plan.name);
+  let child: ShimmedChild | undefined;
+  try {
+    const container = await start(plan, narrator, {
+      ...(about && { about }),
+      begin(calls, namespaces, letGo) {
+        child = beginShimmed(calls, namespaces, letGo, {
+          name: plan.name,
+          ...files,
+          cleanUp: cleanUp.argv,
+          environment: cleanUp.environment,
+        });
+        return child;
+      },
+    });
+    const shim = await child?.executed;
+    if (shim !== undefined) {
+      container.leave();
+      return { name: plan.name, pid: container.pid, shim };
+    }
+    const { failure, signal } = await container.exited;
+    rmSync(statusPath(plan.name), { force: true });
+    throw failure ?? new Error(`container ${plan.name} was ended by ${signal} before it was its command`);
+  } finally {
+    closeSync(files.status);
+    closeSync(files.turn);
+  }
+}
+
+/** Where the shim of a container writes down how it ended. */
+export function statusPath(name: string): string {
+  return join(directory(), name);
+}
+
+function openFiles(name: string): { status: number; turn: number } {
+  mkdirSync(directory(), { recursive: true, mode: 0o700 });
+  const status = openSync(statusPath(name), 'w', 0o600);
+  try {
+    return { status, turn: openSync(join(directory(), '.turn'), 'a', 0o600) };
+  } catch (error) {
+    closeSync(status);
+    throw error;
+  }
+}
+
+/** It begins with a dot, as no container's name does. */
+function directory(): string {
+  return join(state().journals, '.statuses');
+}

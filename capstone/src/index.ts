@@ -1,0 +1,3 @@
+export { cleanUp } from './clean-up.ts';
+export { type CleanUp, type Detached, startDetached, statusPath } from './detached.ts';
+export { type Ended, readStatus } from './shim/status.ts';

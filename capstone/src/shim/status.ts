@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { type Exit, endOf } from 'shared-native';
+
+/** Bytes of what wait4(2) says of an end: an int. */
+export const WAIT_STATUS_BYTES = 4;
+
+/** Bytes of struct rusage: getrusage(2). */
+export const RUSAGE_BYTES = 144;
+
+/** How a container ended, as its shim wrote it down. */
+export interface Ended extends Pick<Exit, 'status' | 'signal'> {
+  /** Processor time that it and what it waited for took, in microseconds. */
+  readonly microseconds: number;
+}
+
+/**
+ * Reads what a shim wrote.
+ *
+ * @returns undefined if it has written nothing: the container runs, or its shim was killed with it
+ */
+export function readStatus(path: string): Ended | undefined {
+  const file = readFileSync(path);
+  if (file.length < WAIT_STATUS_BYTES + RUSAGE_BYTES) return undefined;
+  const word = file.readInt32LE(0);
+  if (word < 0) return undefined; // there was no process to wait for
+  const [user, system] = [WAIT_STATUS_BYTES, WAIT_STATUS_BYTES + 16].map((at) => timeAt(file, at));
+  return { ...endOf(word), microseconds: (user ?? 0) + (system ?? 0) };
+}
+
+/** A struct timeval. */
+function timeAt(file: Buffer, at: number): number {
+  return Number(file.readBigInt64LE(at)) * 1_000_000 + Number(file.readBigInt64LE(at + 8));
+}

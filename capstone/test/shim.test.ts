@@ -1,0 +1,107 @@
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  AT_FDCWD,
+  CLONE_NEWPID,
+  close,
+  execve,
+  fchdir,
+  graphText,
+  layOut,
+  openat,
+  openLifeline,
+  openMeeting,
+} from 'shared-native';
+import { afterAll, describe, expect, test } from 'vitest';
+import { shimGraph, starterGraph } from '../src/shim/graph.ts';
+import { descriptorsIn } from '../src/shim/passed.ts';
+import { readStatus } from '../src/shim/status.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'boxstep-shim-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function graph() {
+  const [meeting, lifeline] = [openMeeting(), openLifeline()];
+  try {
+    return shimGraph(
+      {
+        calls: [execve('/bin/true', ['true'], [])],
+        namespaces: CLONE_NEWPID,
+        keeps: [50],
+        passes: [51, 52],
+        executed: 53,
+        meeting,
+        lifeline,
+        status: 54,
+        turn: 55,
+        cleanUp: ['/bin/boxstep', 'clean-up', 'web'],
+        environment: [],
+      },
+      { address: 0x21_0000, offset: 0x1_0000, length: 8192, fd: 56 },
+      new Uint8Array(4),
+    );
+  } finally {
+    for (const end of [meeting.passedOn, meeting.shut, lifeline.passedOn, lifeline.end]) end();
+  }
+}
+
+describe('the shim’s graph', () => {
+  test.each(['x64', 'arm64'] as const)('is whole, as a program for %s', (machine) => {
+    expect(layOut(graph(), machine).isGraph).toBe(true);
+  });
+
+  test('tells what it does', () => {
+    const text = graphText(graph());
+    expect(text).toMatch(
+      /clone3\(\{flags=CLONE_PARENT_SETTID\|CLONE_NEWPID, .* == 0\n {2}then container\n {2}if one fails, let go\n/,
+    );
+    expect(text).toMatch(
+      /wait4\(-1, \[4 bytes\], 0, \[144 bytes\]\)\n {2}then write down\n {2}if one fails, write down\n/,
+    );
+    expect(text).toMatch(/execve\("\/bin\/boxstep", \["\/bin\/boxstep", "clean-up", "web"\], \[\]\)\n$/);
+  });
+
+  test('goes to no other way when the container’s program fails: a child must never do what a shim does', () => {
+    expect(graph().container).not.toHaveProperty('other');
+  });
+
+  test('is begun by a process that leaves the shim to init', () => {
+    expect(graphText(starterGraph('web', 9, [5], new Uint8Array(4)))).toMatch(
+      /CLONE_VFORK.* == 0\n {2}then become the shim/,
+    );
+  });
+});
+
+test('the descriptors that calls name are found, but for standard streams and those that aren’t open', () => {
+  const file = openSync('/dev/null', 'r');
+  const there = openat(AT_FDCWD, '/', 0);
+  try {
+    expect(descriptorsIn([close(file), close(1), close(file), fchdir(there), close(1000)])).toEqual([file]);
+  } finally {
+    closeSync(file);
+  }
+});
+
+describe('a status that is written down', () => {
+  const path = join(folder, 'status');
+
+  test('says how it ended, and what it used', () => {
+    const file = Buffer.alloc(148);
+    file.writeInt32LE(9, 0);
+    file.writeBigInt64LE(2n, 4); // 2.5 s for itself
+    file.writeBigInt64LE(500_000n, 12);
+    file.writeBigInt64LE(3n, 28); // 3 µs of the system's
+    writeFileSync(path, file);
+    expect(readStatus(path)).toEqual({ status: null, signal: 'SIGKILL', microseconds: 2_500_003 });
+  });
+
+  test.each([
+    ['is none before the end', Buffer.alloc(0)],
+    ['is none where it is cut short', Buffer.alloc(100)],
+    ['is none where there was no process to wait for', Buffer.alloc(148, 0xff)],
+  ])('%s', (_, file) => {
+    writeFileSync(path, file);
+    expect(readStatus(path)).toBeUndefined();
+  });
+});

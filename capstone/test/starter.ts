@@ -1,0 +1,23 @@
+import { fileURLToPath } from 'node:url';
+import { extend, plan, read } from 'step-01';
+import { startDetached } from '../src/index.ts';
+
+// Starts a container of step 1, says who it is, and ends: node starter.ts NAME COMMAND…
+// With STARTER_DIES it is killed while the container waits at its gate.
+const [name = '', ...command] = process.argv.slice(2);
+const kill = {
+  what: 'its starter is killed',
+  when: 'adopt' as const,
+  do: [{ deed: 'run' as const, argv: ['sh', '-c', 'kill -KILL $PPID'] }],
+  undo: [],
+};
+const container = plan(read({ name, hostname: name }, command));
+const planned = process.env.STARTER_DIES ? extend(container, 'test', { actions: [kill] }) : container;
+const argv = [process.execPath, fileURLToPath(new URL('../src/clean-up-main.ts', import.meta.url)), name];
+try {
+  const detached = await startDetached(planned, { argv, environment: [`BOXSTEP_ROOT=${process.env.BOXSTEP_ROOT}`] });
+  console.log(JSON.stringify(detached));
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 125;
+}
