@@ -22,7 +22,7 @@ beforeAll(async () => {
   data = await explorerData();
   rootAfter = process.env.BOXSTEP_ROOT;
   vi.unstubAllEnvs();
-});
+}, 240_000); // some thousand plans: 20 s of an idle processor
 
 const at = (step: number, ...on: string[]) => planAt(data, { step, on: new Set(on) });
 const compared = (before: ReturnType<typeof at>, after: ReturnType<typeof at>) =>

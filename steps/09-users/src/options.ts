@@ -19,7 +19,7 @@ export interface Options extends previous.Options {
   readonly maps: Maps | undefined;
   /** What gives it a network, if it is an ordinary user's. */
   readonly networkBy: NetworkProgram | undefined;
-  /** The descriptor of a user namespace with these maps, for ID-mapped mounts: -1 until it is prepared. */
+  /** The descriptor of a user namespace with these maps, for ID-mapped mounts; a number for the plan until it is prepared. */
   readonly idmap: number;
   /** Are its files copies with other owners, since there can be no such mounts? */
   readonly copied: boolean;
@@ -56,7 +56,7 @@ export function read(flags: Flags, positionals: readonly string[]): Options {
     usernsGiven: wanted !== undefined,
     maps: undefined,
     networkBy: process.env.BOXSTEP_UID === undefined ? undefined : 'pasta',
-    idmap: -1,
+    idmap: 3, // as if it were the first that is opened
     copied: !userNamespace().isFirst, // only the first has power over filesystems
   };
 }

@@ -4,16 +4,18 @@ import { identity, lowersOf, userFiles } from 'step-08';
 import { canIdmap } from './can-idmap.ts';
 import { type Maps, outside } from './maps.ts';
 import type { Options } from './options.ts';
+import { howToHaveIds } from './rootless/own-maps.ts';
 import { shared, usersFor } from './sharing.ts';
 import { userNamespaceOf } from './throwaway.ts';
+import { userNamespace } from './user-namespace.ts';
 import { leasedMaps } from './whose.ts';
 
 /** Leases the ids that are to be the container's own, and looks how its files can have other owners. */
 export async function prepare(wanted: Options): Promise<Options> {
   const users = usersFor(wanted);
   const maps = shared(wanted).length > 0 ? users.maps : leasedMaps(wanted.userns);
-  if (!maps) return wanted;
-  assertMapped(wanted, maps);
+  if (!maps) return inCommands(wanted);
+  assertMapped(wanted, maps, 'give it more ids (--userns auto:size=NUMBER, --uidmap, --gidmap), or --userns host');
   const options = users.of ? wanted : { ...wanted, maps };
   if (options.copied) return options;
   const idmap = users.of ? openSync(`/proc/${users.of.pid}/ns/user`, 'r') : await userNamespaceOf(maps);
@@ -28,13 +30,18 @@ function hasIdmappedLayers(): boolean {
   return major > 5 || (major === 5 && minor >= 19);
 }
 
+/** A container in the user namespace of the command that starts it has the users that are there. */
+function inCommands(options: Options): Options {
+  const here = userNamespace();
+  if (!here.isFirst) assertMapped(options, here, `give yourself more ids. Type: ${howToHaveIds()}`);
+  return options;
+}
+
 /** @throws {Error} if the one that it's to run as is nobody in it */
-function assertMapped({ user, groupAdd, rootfs }: Options, { uids, gids }: Maps): void {
+function assertMapped({ user, groupAdd, rootfs }: Options, { uids, gids }: Maps, advice: string): void {
   const { uid, gid, groups } = identity(user, groupAdd, userFiles(rootfs));
   const group = [gid, ...groups].find((one) => outside(gids, one) === undefined);
   const lacking = outside(uids, uid) === undefined ? `user ${uid}` : group === undefined ? undefined : `group ${group}`;
   if (lacking === undefined) return;
-  throw new Error(
-    `the container has no ${lacking}: give it more ids (--userns auto:size=NUMBER, --uidmap, --gidmap), or --userns host`,
-  );
+  throw new Error(`the container has no ${lacking}: ${advice}`);
 }

@@ -47,6 +47,12 @@ function run(made: Plan, more = {}) {
 const texts = (calls: readonly Call[]) => calls.map(asText);
 
 describe('the container of a command line without flags', () => {
+  test('can be planned before anything is prepared', () => {
+    const command = options(new Command().exitOverride().helpOption(false));
+    const all = read(command.parse([], { from: 'user' }).opts(), [rootfs, 'sh']);
+    for (const copied of [false, true]) expect(plan({ ...all, copied }).namespaces).toContain('user');
+  });
+
   test('runs to its end in the model of the kernel, and there is no way out', () => {
     const result = run(planned());
     expect(stopped(result)).toBeUndefined();

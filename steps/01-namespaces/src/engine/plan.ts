@@ -109,10 +109,10 @@ export function emptyPlan(name: string): Plan {
  */
 export function extend(plan: Plan, step: string, addition: Addition): Plan {
   const { namespaces = [], actions = [], readings = [], takes = [], joins = [], outlives = false, ...rest } = addition;
-  const { replaces = [], without = {}, instead, first, ...calls } = rest;
+  const { replaces, without = {}, instead, first, ...calls } = rest;
   const put = (call: Call, stage: Stage) => inPlaceOf(call, instead?.(call, stage), step);
   const left = (program: Program) =>
-    stages((stage) => leftOf(program, replaces, without)[stage].flatMap((call) => put(call, stage)));
+    stages((stage) => leftOf(program[stage], stage, addition).flatMap((call) => put(call, stage)));
   const kept = plan.parts.map((part) => ({
     ...part,
     namespaces: part.namespaces.filter((one) => !without.namespaces?.includes(one)),
@@ -198,11 +198,10 @@ export function inOrder(program: Program): Call[] {
   return STAGES.flatMap((stage) => program[stage]);
 }
 
-function leftOf(program: Program, replaced: readonly Stage[], { calls: out }: Without): Program {
-  return stages((stage) => {
-    if (replaced.includes(stage)) return [];
-    return out ? program[stage].filter((call) => !out(call, stage)) : program[stage];
-  });
+/** What a step leaves of the calls that earlier ones have in a stage. */
+function leftOf(calls: readonly Call[], stage: Stage, { replaces, without }: Addition): readonly Call[] {
+  if (replaces?.includes(stage)) return [];
+  return without?.calls ? calls.filter((call) => !without.calls?.(call, stage)) : calls;
 }
 
 function stages(calls: (stage: Stage) => readonly Call[]): Program {

@@ -1,0 +1,4 @@
+import { main } from 'step-08';
+import { step } from './index.ts';
+
+main(step);
