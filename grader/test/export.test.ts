@@ -78,7 +78,7 @@ describe.each(stepNumbers())('step %i, handed out', (number) => {
       ),
     ).toEqual([]);
     const steps = new Set(files.flatMap((file) => /^steps\/(\d\d)/.exec(file)?.[1] ?? []).map(Number));
-    expect([...steps].sort()).toEqual(stepNumbers().filter((one) => one <= number));
+    expect([...steps].sort((one, other) => one - other)).toEqual(stepNumbers().filter((one) => one <= number));
     const later = stepNumbers()
       .filter((one) => one > number)
       .map((one) => readStep(one).name);

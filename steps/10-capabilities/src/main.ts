@@ -1,0 +1,4 @@
+import { main } from 'step-09';
+import { step } from './index.ts';
+
+main(step);
