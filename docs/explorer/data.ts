@@ -6,6 +6,7 @@ import { type Step, state } from 'step-01';
 import { callFacts } from './call-line.ts';
 import { FLAGS } from './flags.ts';
 import { hasFlag, image, planOf, ROOTFS, takesRootfs } from './machine.ts';
+import { Numbered } from './numbered.ts';
 import { sectionsOf } from './sections.ts';
 import { tabulate } from './tabulate.ts';
 import { CGROUP_V1, SWITCHES } from './toggles.ts';
@@ -106,19 +107,6 @@ function meanings(lines: readonly Line[]): ExplorerData['flags'] {
     lines.flatMap(({ args = [] }) => args.flatMap(([, text]) => text.match(/\b[A-Z][A-Z_\d]{3,}\b/g) ?? [])),
   );
   return Object.fromEntries(Object.entries(FLAGS).filter(([name]) => shown.has(name)));
-}
-
-/** Values that are kept once each, under a number. */
-class Numbered<T> {
-  readonly all: T[] = [];
-  readonly #numbers = new Map<string, number>();
-
-  numberOf(value: T): number {
-    const text = JSON.stringify(value);
-    const number = this.#numbers.get(text) ?? this.all.push(value) - 1;
-    this.#numbers.set(text, number);
-    return number;
-  }
 }
 
 /** The same, with the explorer's root filesystem where the one that was made for it stands, and our own places by their usual names. */

@@ -1,4 +1,5 @@
-import type { Argument, ExplorerData, Line } from './types.ts';
+import { Numbered } from './numbered.ts';
+import type { Argument, ExplorerData, Line, Section, StepData } from './types.ts';
 
 /** A line as it stands in a page: what follows from something else is left out. */
 type Packed = Omit<Line, 'kind' | 'text' | 'words' | 'args'> & {
@@ -8,18 +9,47 @@ type Packed = Omit<Line, 'kind' | 'text' | 'words' | 'args'> & {
   readonly args?: readonly (readonly [name: string, text: string, raw?: string | 0])[];
 };
 
-/** A page's data, with its lines packed. */
-type PackedData = Omit<ExplorerData, 'lines'> & { readonly lines: readonly Packed[] };
+/** A list of a section stands in a table, once, and here is its number there: most are in many combinations and steps. */
+type PackedSection = Omit<Section, 'lists'> & { readonly lists: readonly number[] };
 
-/** The data as a page holds it, as JSON: shorter by a quarter, and no part of it can end the script element. */
+/** A page's data, with its lines and lists packed. */
+type PackedData = Omit<ExplorerData, 'lines' | 'steps'> & {
+  readonly lines: readonly Packed[];
+  readonly steps: readonly StepOf<PackedSection>[];
+  readonly lists: readonly (readonly number[])[];
+};
+
+type StepOf<S> = Omit<StepData, 'sections'> & { readonly sections: readonly S[] };
+
+/** The data as a page holds it, as JSON: half as long, and no part of it can end the script element. */
 export function pack(data: ExplorerData): string {
-  return JSON.stringify({ ...data, lines: data.lines.map(packed) }).replaceAll('<', '\\u003c');
+  const lists = new Numbered<readonly number[]>();
+  const steps = withSections(
+    data.steps,
+    (section: Section): PackedSection => ({
+      ...section,
+      lists: section.lists.map((list) => lists.numberOf(list)),
+    }),
+  );
+  const all: PackedData = { ...data, lines: data.lines.map(packed), steps, lists: lists.all };
+  return JSON.stringify(all).replaceAll('<', '\\u003c');
 }
 
 /** The data that a page holds. */
 export function unpack(json: string): ExplorerData {
-  const data = JSON.parse(json) as PackedData;
-  return { ...data, lines: data.lines.map(unpacked) };
+  const { lists, ...data } = JSON.parse(json) as PackedData;
+  const steps = withSections(
+    data.steps,
+    (section: PackedSection): Section => ({
+      ...section,
+      lists: section.lists.map((number) => lists[number] ?? []),
+    }),
+  );
+  return { ...data, lines: data.lines.map(unpacked), steps };
+}
+
+function withSections<S, T>(steps: readonly StepOf<S>[], change: (section: S) => T): StepOf<T>[] {
+  return steps.map((step) => ({ ...step, sections: step.sections.map(change) }));
 }
 
 function packed({ kind, text, args, ...line }: Line): Packed {

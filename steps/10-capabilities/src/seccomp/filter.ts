@@ -14,9 +14,9 @@ export const BUILTIN = '';
  * @param text - of a profile file, or BUILTIN
  * @throws {Error} that names what is wrong in the file, and where
  */
-export function filterOf(text: string, situation: Situation): Filter {
-  return keptFilter([text, situation], () => {
-    const profile = profileOf(text, situation);
+export function filterOf(text: string, { arch, capabilities, kernel }: Situation): Filter {
+  return keptFilter([text, arch, capabilities, kernel], () => {
+    const profile = profileOf(text, { arch, capabilities, kernel });
     return { flags: profile.flags, program: compile(profile) };
   });
 }
