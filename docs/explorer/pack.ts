@@ -16,8 +16,11 @@ type PackedSection = Omit<Section, 'lists'> & { readonly lists: readonly number[
 type PackedData = Omit<ExplorerData, 'lines' | 'steps'> & {
   readonly lines: readonly Packed[];
   readonly steps: readonly StepOf<PackedSection>[];
-  readonly lists: readonly (readonly number[])[];
+  readonly lists: readonly PackedList[];
 };
+
+/** A list as what it has in common with the one before it: so many numbers at its start, so many at its end; and those between. */
+type PackedList = readonly [start: number, end: number, ...between: number[]];
 
 type StepOf<S> = Omit<StepData, 'sections'> & { readonly sections: readonly S[] };
 
@@ -31,13 +34,14 @@ export function pack(data: ExplorerData): string {
       lists: section.lists.map((list) => lists.numberOf(list)),
     }),
   );
-  const all: PackedData = { ...data, lines: data.lines.map(packed), steps, lists: lists.all };
+  const all: PackedData = { ...data, lines: data.lines.map(packed), steps, lists: packedLists(lists.all) };
   return JSON.stringify(all).replaceAll('<', '\\u003c');
 }
 
 /** The data that a page holds. */
 export function unpack(json: string): ExplorerData {
-  const { lists, ...data } = JSON.parse(json) as PackedData;
+  const { lists: table, ...data } = JSON.parse(json) as PackedData;
+  const lists = unpackedLists(table);
   const steps = withSections(
     data.steps,
     (section: PackedSection): Section => ({
@@ -46,6 +50,32 @@ export function unpack(json: string): ExplorerData {
     }),
   );
   return { ...data, lines: data.lines.map(unpacked), steps };
+}
+
+function packedLists(lists: readonly (readonly number[])[]): PackedList[] {
+  return lists.map((list, nth) => {
+    const before = lists[nth - 1] ?? [];
+    const most = Math.min(list.length, before.length);
+    const start = common(most, (at) => list[at] === before[at]);
+    const end = common(most - start, (at) => list.at(-1 - at) === before.at(-1 - at));
+    return [start, end, ...list.slice(start, list.length - end)];
+  });
+}
+
+function unpackedLists(table: readonly PackedList[]): number[][] {
+  const lists: number[][] = [];
+  for (const [start, end, ...between] of table) {
+    const before = lists.at(-1) ?? [];
+    lists.push([...before.slice(0, start), ...between, ...before.slice(before.length - end)]);
+  }
+  return lists;
+}
+
+/** For how many numbers from 0 on something is so, at most so many. */
+function common(most: number, isSame: (at: number) => boolean): number {
+  let many = 0;
+  while (many < most && isSame(many)) many++;
+  return many;
 }
 
 function withSections<S, T>(steps: readonly StepOf<S>[], change: (section: S) => T): StepOf<T>[] {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { SockFilter } from 'shared-native';
+import { BPF_ALU, BPF_JA, BPF_JEQ, BPF_JGT, BPF_LD, BPF_RET, type SockFilter } from 'shared-native';
 import { describe, expect, test } from 'vitest';
 import { runFilter } from '../../../shared-native/src/model/process/filter.ts';
 import { CAPABILITIES, DEFAULT } from '../src/capabilities.ts';
@@ -33,6 +33,29 @@ function ask(
   data.setUint32(4, typeof arch === 'number' ? arch : AUDIT[arch], true);
   for (const [nth, arg] of args.entries()) data.setBigUint64(16 + 8 * nth, arg, true);
   return runFilter(filter, data) >>> 0;
+}
+
+/** How many instructions a filter takes to decide on a call of x86-64 whose arguments are 0. */
+function instructionsFor(filter: readonly SockFilter[], number: number): number {
+  const data = new Map([
+    [0, number],
+    [4, AUDIT.x86_64],
+  ]);
+  let [at, word, taken] = [0, 0, 0];
+  for (;;) {
+    const { code, jt = 0, jf = 0, k } = filter[at] as SockFilter;
+    taken++;
+    at++;
+    if ((code & 7) === BPF_RET) return taken;
+    if ((code & 7) === BPF_LD) word = data.get(k) ?? 0;
+    else if ((code & 7) === BPF_ALU) word &= k;
+    else if ((code & 0xf0) === BPF_JA) at += k;
+    else at += isTrue(code & 0xf0, word, k) ? jt : jf;
+  }
+}
+
+function isTrue(test: number, word: number, k: number): boolean {
+  return test === BPF_JEQ ? word === k : test === BPF_JGT ? word > k : word >= k;
 }
 
 const numberOf = (name: string, arch: Architecture = 'x86_64') =>
@@ -101,6 +124,13 @@ describe('docker’s default', () => {
       expect(ask(filter, arch, numberOf('read', arch))).toBe(ALLOW);
       expect(ask(filter, arch, numberOf('mount', arch))).toBe(errno(1));
     }
+  });
+
+  test('decides on a call of x86-64 after 12 instructions, give or take a few, and 18 at most', () => {
+    const numbers = Object.values(NUMBERS).flatMap(([number]) => number ?? []);
+    const taken = numbers.map((number) => instructionsFor(filter, number));
+    expect(Math.max(...taken)).toBeLessThanOrEqual(18);
+    expect(taken.reduce((sum, one) => sum + one, 0) / taken.length).toBeLessThan(12);
   });
 
   test('is short: fewer instructions than there are calls', () => {
