@@ -79,6 +79,7 @@ const NEEDS = {
   ps: program('ps', 'ps', 'procps'),
   perl: program('perl', 'perl', 'perl'),
   strace: program('strace', 'strace', 'strace'),
+  setcap: program('setcap', 'setcap', 'libcap2-bin'),
   catatonit: program('catatonit', 'catatonit', 'catatonit'),
   chromium: program('chromium', 'Chromium', 'chromium'),
   loop: {

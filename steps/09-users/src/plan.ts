@@ -23,7 +23,7 @@ import { giveToRoot, ownPipes } from './owners.ts';
 import { leased } from './ranges/lease.ts';
 import { laid, lowers } from './root.ts';
 import { withoutCgroups } from './rootless/without-cgroups.ts';
-import { sealed } from './sealed.ts';
+import { fromSealed, placesToSeal, seal } from './sealed.ts';
 import { usersFor } from './sharing.ts';
 import { type UserNamespace, userNamespace } from './user-namespace.ts';
 import { writeMaps } from './writing.ts';
@@ -38,12 +38,14 @@ export function plan(options: Options): Plan {
 }
 
 function withUsers(options: Options, maps: Maps, of: Running | undefined): Plan {
-  const before = confined({ ...options, ...lowers(options, maps) }, maps);
   const isHostsRoot = userNamespace().isFirst;
+  const mounts = isHostsRoot ? fromSealed(options) : options.mounts;
+  const before = confined({ ...options, ...lowers(options, maps), mounts }, maps);
   return extend(before, 'step-09', {
     ...(of ? entering(of) : { namespaces: ['user'] }),
     actions: [
       ...(options.copied ? [copied(options, maps)] : []),
+      ...(isHostsRoot ? placesToSeal(options) : []),
       giveToRoot(options, maps),
       keepMaps(options.directory, maps),
       ...(of ? [] : [leased(maps), writeMaps(maps)]),
@@ -84,7 +86,7 @@ function withinCommands(options: Options, here: UserNamespace): Plan {
 /** What only the host's root can do with mounts: the process that goes before, in a mount namespace for this alone. */
 function asHostsRoot(options: Options): Call[] {
   const files = options.copied ? [] : laid(options).flatMap((one) => idmapped(one, options.idmap));
-  return [unshare(CLONE_NEWNS), mount(null, '/', null, MS_REC | MS_SLAVE), ...files, ...sealed(options.mounts)];
+  return [unshare(CLONE_NEWNS), mount(null, '/', null, MS_REC | MS_SLAVE), ...files, ...seal(options)];
 }
 
 /** A filesystem in memory is its root's, and not that of the nobody who makes it. */

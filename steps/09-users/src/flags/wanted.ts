@@ -30,5 +30,5 @@ export function wantedUserns({ userns, uidmap, gidmap, subuidname, subgidname }:
     return { mode: 'maps', maps: { uids: checkMap('--uidmap', uids), gids: checkMap('--gidmap', gids) } };
   }
   if (name) return { mode: 'of', user: subuidname || name, group: subgidname || name };
-  return userns;
+  return userns || undefined; // commander makes an empty text of undefined
 }
