@@ -116,6 +116,7 @@ set -- ${1+"$1"} \
   ip=iproute2 \
   nft=nftables \
   newuidmap=uidmap \
+  pasta=passt \
   "$(echo /usr/lib/*-linux-gnu/libatomic.so.1)=libatomic1"
 if [ "${1-}" = --tests ]; then
   shift

@@ -70,6 +70,8 @@ const NEEDS = {
     why: 'there is no pnpm, and npx can get none: npm install -g pnpm@12',
   },
 
+  uidmap: program('newuidmap', 'newuidmap', 'uidmap'),
+  pasta: program('pasta', 'pasta', 'passt'),
   'as for x86-64': program('x86_64-linux-gnu-as', 'the x86-64 assembler', 'binutils-x86-64-linux-gnu'),
   'as for arm64': program('aarch64-linux-gnu-as', 'the arm64 assembler', 'binutils-aarch64-linux-gnu'),
   'qemu for arm64': program('qemu-aarch64', 'qemu', 'qemu-user'),

@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { carryOut, findHierarchies, parents, prune, removeCgroup, state } from 'step-01';
-import 'step-08'; // knows every kind of deed that a journal may hold
+import 'step-10'; // knows every kind of deed that a journal may hold
 
 /** Removes a root with all that is left in it: kills its containers, undoes what their runtimes can't undo any more. */
 export async function removeRoot(root: string): Promise<void> {

@@ -41,10 +41,20 @@ async function removeIfDead(path: string): Promise<void> {
 }
 
 function locked(path: string): number | undefined {
-  const directory = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  const directory = openIfThere(path);
+  if (directory === undefined) return undefined; // another run has just removed it
   if (perform(tolerate(flock(directory, LOCK_EX | LOCK_NB), 'EAGAIN')) === 0 && isAt(directory, path)) return directory;
   closeSync(directory);
   return undefined;
+}
+
+function openIfThere(path: string): number | undefined {
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 async function removeRoots(run: string): Promise<void> {

@@ -1,0 +1,211 @@
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { findHierarchies } from 'step-08';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { needs } from '../../../test/needs.ts';
+import { processesWith } from '../../../test/processes.ts';
+import { ordinaryUser, removeCgroups, SUBORDINATE, UID, type User, warmUp } from './ordinary-user.ts';
+
+// What steps 1 to 8 do, done again by an ordinary user: of each step, what it's about. The rest of their tests would show the
+// same code once more.
+
+beforeEach(needs('root', 'uidmap', 'overlay', 'an open folder'));
+
+let user: User;
+beforeAll(async () => {
+  if (process.geteuid?.() !== 0) return;
+  await warmUp();
+  user = ordinaryUser();
+  await user.nine('rootfs');
+});
+
+const none = ['--network', 'none'];
+const run = (...args: string[]) => user.nine('run', ...none, ...args);
+const sh = (script: string, ...flags: string[]) => run(...flags, user.rootfs, 'sh', '-c', script);
+
+it('root inside is the user outside, and the other ids are those of /etc/subuid', async () => {
+  const data = join(user.home, 'data');
+  mkdirSync(data, { mode: 0o777 });
+  await execa('chmod', ['777', data]);
+  const script = 'id -u; cat /proc/self/uid_map; touch /data/root; touch /data/five; chown 5 /data/five';
+  const { all, exitCode } = await sh(script, '-v', `${data}:/data`);
+  expect(all.trim().split(/\s+/)).toEqual(['0', '0', String(UID), '1', '1', String(SUBORDINATE), '65536']);
+  expect(exitCode).toBe(0);
+  expect(statSync(join(data, 'root')).uid).toBe(UID);
+  expect(statSync(join(data, 'five')).uid).toBe(SUBORDINATE + 4);
+});
+
+it('without ranges there is one id: a container runs, and another user is refused with the command that gives more', async () => {
+  const one = ordinaryUser(false);
+  const { all } = await one.nine(
+    'run',
+    ...none,
+    user.rootfs,
+    'sh',
+    '-c',
+    'cat /proc/self/uid_map; cat /proc/self/setgroups',
+  );
+  expect(all.trim().split(/\s+/)).toEqual(['0', String(UID), '1', 'deny']);
+  const refused = await one.nine('run', ...none, '-u', 'nobody', user.rootfs, 'true');
+  expect(refused.all).toMatch(/no user 65534: .* Type: sudo usermod --add-subuids \S+ --add-subgids \S+ boxer$/);
+  expect(refused.exitCode).toBe(125);
+});
+
+it('steps 1 and 2: PID 1 with a hostname and a root of its own, that can write nothing of the host’s', async () => {
+  const script =
+    'echo $$ $(hostname); echo x > /host/passwd; mknod /dev/disk b 8 0; mount -t tmpfs x /mnt && echo mounted';
+  const { all } = await sh(script, '--hostname', 'inside', '-v', '/etc:/host');
+  expect(all).toContain('1 inside\n');
+  expect(all).toMatch(/passwd: Permission denied/);
+  expect(all).toMatch(/mknod.*not permitted/);
+  expect(all).toContain('mounted'); // in a mount namespace that is its root's
+});
+
+describe('step 3', () => {
+  it('a limit is an error with the command that gives a cgroup, and without one the container runs', async () => {
+    const { all, exitCode } = await run('-m', '64m', user.rootfs, 'true');
+    expect(all).toMatch(/^boxstep: --memory needs a cgroup .* Type: (sudo sh scripts\/delegate|systemd-run)/);
+    expect(exitCode).toBe(125);
+  });
+
+  it('in a cgroup that was given to the user, a limit kills, and nothing of it is left', async () => {
+    const given = ordinaryUser(true, true);
+    try {
+      const script = 'tail /dev/zero || echo killed; i=0; while [ $i -lt 40 ]; do sleep 1 & i=$((i+1)); done; wait';
+      const { all } = await given.nine(
+        'run',
+        ...none,
+        '-m',
+        '20m',
+        '--pids-limit',
+        '30',
+        user.rootfs,
+        'sh',
+        '-c',
+        script,
+      );
+      expect(all).toMatch(/^killed$/m);
+      expect(all).toMatch(/out of memory \(limit 20 MiB/);
+      expect(all).toMatch(/can't fork|Cannot fork|Resource temporarily unavailable/);
+    } finally {
+      await removeCgroups();
+    }
+    const left = findHierarchies().flatMap(({ mount }) => readdirSync(mount).filter((name) => name.endsWith(`${UID}`)));
+    expect(left).toEqual([]);
+  });
+});
+
+it('step 4: another user of the container, and a variable', async () => {
+  const { all } = await sh('id -u; id -G; echo $A', '-u', 'nobody', '--group-add', 'tty', '-e', 'A=b');
+  expect(all.trim().split(/\s+/)).toEqual(['65534', '65534', '5', 'b']);
+});
+
+describe('step 5', () => {
+  beforeEach(needs('pasta', 'ip'));
+
+  // pasta copies what an interface has that leads out: this network namespace, of the tests alone, has none yet.
+  beforeAll(async () => {
+    await execa(
+      'sh',
+      [
+        '-c',
+        `ip link add up0 type veth peer name up1 && ip link set up1 up && ip addr add 192.0.2.1/24 dev up0 &&
+      ip link set up0 up && ip route add default via 192.0.2.254 dev up0`,
+      ],
+      { reject: false },
+    );
+  });
+
+  it('a published port leads in, and nothing of pasta is left, also after the runtime was killed', async () => {
+    const inside = user.nine(
+      'run',
+      '--name',
+      'web',
+      '-p',
+      '127.0.0.1:8765:80',
+      user.rootfs,
+      'nc',
+      '-ll',
+      '-p',
+      '80',
+      '-e',
+      'echo',
+      'hello',
+    );
+    await expect.poll(() => answer(8765)).toBe('hello\n');
+    const [pasta] = processesWith(join(user.home, 'run'), () => true).filter(({ line }) => line.startsWith('pasta'));
+    expect(pasta).toBeDefined();
+    process.kill(inside.pid as number, 'SIGKILL'); // unshare became setpriv, and that the command
+    await inside;
+    expect((await user.nine('prune')).all).toBe('web');
+    await expect.poll(() => processesWith(join(user.home, 'run'), () => true)).toEqual([]);
+  });
+
+  it('what takes a bridge is refused with the command that makes one', async () => {
+    const { all, exitCode } = await user.nine('network', 'create', 'mine');
+    expect(all).toMatch(/a bridge takes root\. Type: sudo \.\/boxstep 9 network create mine$/);
+    expect(exitCode).toBe(1);
+  });
+});
+
+it('steps 6 and 7: exec, a directory more, and another container that shares its network, though each is a command of its own', async () => {
+  const shared = join(user.home, 'shared');
+  mkdirSync(shared);
+  writeFileSync(join(shared, 'file'), '');
+  const script = 'echo up; while ! [ -e /tmp/end ]; do sleep 0.1; done; echo ended';
+  const web = run('--name', 'box', '-v', 'kept:/etc', user.rootfs, 'sh', '-c', script);
+  await new Promise((resolve) => web.stdout?.once('data', resolve));
+  expect((await user.nine('exec', 'box', 'cat', '/proc/1/comm')).all).toBe('sh');
+  expect((await user.nine('mount', 'box', shared, '/mnt/shared')).exitCode).toBe(0);
+  expect((await user.nine('exec', 'box', 'ls', '/mnt/shared')).all).toBe('file');
+  const beside = ['--network', 'container:box', '--pid', 'container:box', user.rootfs];
+  expect((await user.nine('run', ...beside, 'cat', '/proc/1/comm')).all).toBe('sh');
+  expect((await user.nine('exec', 'box', 'touch', '/tmp/end')).exitCode).toBe(0);
+  expect((await web).stdout).toBe('up\nended');
+  expect((await user.nine('volume', 'rm', 'kept')).all).toBe('kept');
+});
+
+it('step 8: an image is made of a container, with files of many ids, and removed with all that was unpacked', async () => {
+  const archive = join(user.home, 'root.tar');
+  await execa('tar', ['-C', user.rootfs, '-cf', archive, '.']);
+  expect((await user.nine('image', 'import', archive, 'mine:1')).exitCode).toBe(0);
+  const change =
+    'rm /etc/profile; rm -r /home; mkdir /home; echo hi > /root/file; chown 8:9 /root/file; chmod 700 /root';
+  await run('--keep', '--name', 'kk', 'mine:1', 'sh', '-c', change);
+  expect((await user.nine('diff', 'kk')).all.split('\n').sort()).toEqual([
+    'A /root/file',
+    'C /etc',
+    'C /home',
+    'C /root',
+    'D /etc/profile',
+  ]);
+  expect((await user.nine('commit', 'kk', 'mine:2')).exitCode).toBe(0);
+  const { all } = await run('mine:2', 'sh', '-c', 'stat -c %u:%g /root/file; ls /home /etc/profile');
+  expect(all).toMatch(/^8:9\n/);
+  expect(all).toMatch(/profile: No such file/);
+  expect((await user.nine('rm', 'kk')).all).toBe('kk');
+  expect((await user.nine('image', 'rm', 'mine:1', 'mine:2')).exitCode).toBe(0);
+  expect(readdirSync(join(user.home, '.cache/boxstep/layers')).filter((name) => !name.startsWith('.'))).toEqual([]);
+});
+
+it('what is kept of a user’s is the user’s own: nothing is below /run/boxstep or /var', async () => {
+  const { all } = await sh('cat /proc/self/mountinfo');
+  expect(all).toContain(`${user.home}/run/boxstep/.etc/`);
+  expect(all.replaceAll(user.home, '~')).not.toMatch(/[ =]\/(run|var)\/\S*boxstep/);
+  expect(readdirSync(join(user.home, 'run/boxstep'))).toEqual(['.users']);
+  expect(readdirSync(join(user.home, '.local/share/boxstep/containers'))).toEqual([]);
+});
+
+/** What is answered at a port of this host's; nothing if nobody listens. */
+function answer(port: number): Promise<string> {
+  return new Promise((resolve) => {
+    let text = '';
+    const socket = connect(port, '127.0.0.1');
+    socket
+      .on('data', (bytes) => (text += bytes))
+      .on('end', () => resolve(text))
+      .on('error', () => resolve(text));
+  });
+}
