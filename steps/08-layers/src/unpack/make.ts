@@ -24,6 +24,9 @@ import { remove } from './remove.ts';
 
 const NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | O_NOFOLLOW | O_CLOEXEC;
 
+/** Only root gives files to others. */
+const IS_ROOT = process.geteuid?.() === 0;
+
 const NODES: Readonly<Record<string, number>> = { character: S_IFCHR, block: S_IFBLK, fifo: S_IFIFO };
 
 /**
@@ -51,9 +54,10 @@ function instead<T>(inside: Inside, path: Buffer, making: () => T): T {
     return making();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    const wasDirectory = lstatSync(path).isDirectory();
     remove(path);
     const made = making();
-    inside.forget(); // it may be what was opened last that is gone
+    if (wasDirectory) inside.forget(); // it may be one that was opened last that is gone
     return made;
   }
 }
@@ -95,7 +99,7 @@ function writeAll(descriptor: number, bytes: Buffer, position: number): void {
 
 /** Owner first: chown takes setuid and capabilities away. */
 function attribute(descriptor: number, entry: Entry): void {
-  if (isRoot()) fchownSync(descriptor, entry.uid, entry.gid);
+  if (IS_ROOT) fchownSync(descriptor, entry.uid, entry.gid);
   fchmodSync(descriptor, entry.mode);
   setAttributes(descriptor, entry.xattrs);
 }
@@ -118,7 +122,7 @@ export function attributeDirectory(path: Buffer, entry: Entry): void {
 
 function symlink(path: Buffer, { linkpath, uid, gid, mtime }: Entry): void {
   symlinkSync(linkpath, path);
-  if (isRoot()) lchownSync(path, uid, gid);
+  if (IS_ROOT) lchownSync(path, uid, gid);
   lutimesSync(path, mtime, mtime);
 }
 
@@ -148,7 +152,7 @@ function node(directory: number, name: string, { type, mode, uid, gid, mtime, ma
   const text = Buffer.from(name, BYTES).toString();
   if (Buffer.from(text).equals(Buffer.from(name, BYTES))) made(text);
   else renamed(directory, path, made); // the call takes a name as text
-  if (isRoot()) lchownSync(path, uid, gid);
+  if (IS_ROOT) lchownSync(path, uid, gid);
   chmodSync(path, mode);
   lutimesSync(path, mtime, mtime);
 }
@@ -162,8 +166,4 @@ function renamed(directory: number, path: Buffer, made: (text: string) => void):
   } finally {
     unlinkSync(at(directory, other));
   }
-}
-
-export function isRoot(): boolean {
-  return process.geteuid?.() === 0;
 }
