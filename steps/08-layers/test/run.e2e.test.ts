@@ -13,6 +13,7 @@ import { slowness, tries } from '../../../test/slowness.ts';
 import { whilePaused } from '../src/command/container.ts';
 import { containerPath } from '../src/container.ts';
 import { load } from '../src/load/load.ts';
+import { findImage } from '../src/store/find.ts';
 import { archive } from './archives.ts';
 import { containers, eight, run, writeImage } from './command.ts';
 
@@ -230,6 +231,17 @@ describe('a container that is kept', () => {
     container.kill('SIGKILL');
     await container;
     await eight('prune');
+  });
+
+  test('on a directory becomes an image of one layer, which is all that it sees', async () => {
+    const script = 'echo new >/made; rm /etc/profile; ln /made /link; chmod 700 /tmp';
+    await run('--name', 'on-directory', '--keep', rootfs, 'sh', '-c', script);
+    expect((await eight('commit', '-c', 'ENV SHAPE=round', 'on-directory', 'from-directory')).exitCode).toBe(0);
+    const look = 'cat /link; stat -c %h /made; echo $SHAPE; stat -c %a /tmp; ls /etc/profile';
+    const { all } = await run('from-directory', 'sh', '-c', look);
+    expect(all).toMatch(/^new\n2\nround\n700\nls: .*profile: No such file/);
+    expect((await eight('rm', 'on-directory')).exitCode).toBe(0);
+    expect(findImage('from-directory')?.layers).toHaveLength(1);
   });
 
   test('has to have a name', async () => {

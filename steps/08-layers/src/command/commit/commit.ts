@@ -1,7 +1,9 @@
 import { put, say } from 'step-07';
 import { applyChanges } from '../../changes.ts';
 import { layerOf } from '../../commit.ts';
+import { thisPlatform } from '../../image/platform.ts';
 import { parseReference, type Reference, withTag } from '../../reference.ts';
+import { viewOf } from '../../root.ts';
 import { makeImage, putLayer } from '../../store/add.ts';
 import { findImage } from '../../store/find.ts';
 import type { Image, ImageConfig } from '../../store/image.ts';
@@ -9,6 +11,7 @@ import { nameImage } from '../../store/names.ts';
 import { places } from '../../store/places.ts';
 import { useImage } from '../../store/use.ts';
 import { openWorkplace } from '../../store/workplace.ts';
+import { readUpper } from '../../upper.ts';
 import { type Found, findContainer, type Look, recordOf, whilePaused } from '../container.ts';
 
 export interface Flags {
@@ -28,15 +31,16 @@ export async function commit(flags: Flags, name: string, reference: string | und
   return 0;
 }
 
-async function imageOf({ record, upper, top, lower }: Found, flags: Flags, name?: Reference): Promise<Image> {
+async function imageOf(found: Found, flags: Flags, name?: Reference): Promise<Image> {
+  const { record, upper, top, lower } = found;
   const parent = record.image === undefined ? undefined : findImage(record.image);
-  if (!parent)
-    throw new Error('its root is a directory and no image: "image import" makes an image of a tar archive of that');
-  const release = useImage(parent);
+  if (!parent && record.image) throw new Error(`its image ${record.image} is gone`);
+  const release = parent ? useImage(parent) : () => {};
   const place = openWorkplace(places().making);
   try {
-    const layer = await putLayer(place, layerOf(upper, top, lower));
-    const added = await makeImage(place, { config: configOf(parent, record, flags), parent, layer }, say);
+    const layer = await putLayer(place, parent ? layerOf(upper, top, lower) : wholeOf(found));
+    const config = configOf(parent?.config ?? thisPlatform(), record, flags);
+    const added = await makeImage(place, { config, ...(parent && { parent }), layer }, say);
     if (name) nameImage(place, added.image, name);
     added.release();
     return added.image;
@@ -46,9 +50,19 @@ async function imageOf({ record, upper, top, lower }: Found, flags: Flags, name?
   }
 }
 
+/** All that a container on a directory sees: the one layer of its image. */
+function wholeOf({ record, top }: Found): AsyncGenerator<Buffer> {
+  const all = `${viewOf([top, ...record.lowers])}/.`;
+  return layerOf(readUpper(all), all, all);
+}
+
 /** The image's config, with what the container was told and the changes asked for. */
-function configOf(parent: Image, { config }: Found['record'], flags: Flags): Omit<ImageConfig, 'rootfs'> {
-  const { rootfs: _, history = [], author, ...before } = parent.config;
+function configOf(
+  parent: Partial<ImageConfig>,
+  { config }: Found['record'],
+  flags: Flags,
+): Omit<ImageConfig, 'rootfs'> {
+  const { rootfs: _, history = [], author, ...before } = parent;
   const created = new Date().toISOString();
   const { Cmd } = config;
   const line = {
