@@ -21,7 +21,6 @@ export * from './delegated.ts';
 export * from './engine/action.ts';
 export { setsDeathSignal } from './engine/attend.ts';
 export { carryOut, DeedError } from './engine/deeds.ts';
-export { thaw } from './engine/freezer.ts';
 export { hold, letGo } from './engine/held.ts';
 export { joining } from './engine/join.ts';
 export { isAt, journalNames, openJournal } from './engine/journal.ts';

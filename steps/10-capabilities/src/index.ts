@@ -1,6 +1,7 @@
 import * as previous from 'step-09';
 import { defaultRootfsPath, type Ended, type Step } from 'step-09';
 import { auditAtStart, auditCommand } from './command/audit.ts';
+import { devicesCommand } from './command/devices.ts';
 import { execCommand } from './command/exec.ts';
 import { type Options, options, read } from './options.ts';
 import { plan } from './plan.ts';
@@ -32,7 +33,12 @@ export const step: Step<Options> = {
     return { end: async () => void (await Promise.all([attached?.end(), said])) };
   },
   report: (ended, options) => [...previous.step.report(ended, options), ...byProfile(ended, options)],
-  commands: [...previous.step.commands.filter(({ name }) => name !== 'exec'), execCommand(), auditCommand],
+  commands: [
+    ...previous.step.commands.filter(({ name }) => name !== 'exec'),
+    execCommand(),
+    auditCommand,
+    devicesCommand,
+  ],
   demo: () => [
     {
       says: 'Root, with 14 capabilities of 41, and a filter in front of its system calls:',

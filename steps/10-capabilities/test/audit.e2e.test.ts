@@ -1,17 +1,14 @@
-import { once } from 'node:events';
 import { defaultRootfsPath } from 'step-09';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { boxstep, leftovers } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
-import { run, ten } from './command.ts';
+import { ready, run, ten, WAITS } from './command.ts';
 
 const ROOTFS = defaultRootfsPath();
 beforeEach(needs('root', 'overlay'));
 afterAll(() => {
   if (process.geteuid?.() === 0) expect(leftovers('nothing-has-this-word')).toEqual([]);
 });
-
-const READY = ['sh', '-c', 'trap "exit 0" TERM; echo ready; while :; do sleep 600 & wait $!; done'];
 
 interface Audit {
   readonly step: string;
@@ -21,11 +18,7 @@ interface Audit {
 
 /** What audit says of a container that runs meanwhile. */
 async function audited(name: string, container: ReturnType<typeof run>): Promise<Audit> {
-  container.stdout?.setEncoding('utf8');
-  await Promise.race([
-    once(container.stdout as NonNullable<typeof container.stdout>, 'data'),
-    container.then(({ all }) => Promise.reject(new Error(`it ended before it was ready: ${all}`))),
-  ]);
+  await ready(container);
   try {
     const { exitCode, stdout, stderr } = await ten('audit', '--json', name);
     expect([exitCode, stderr]).toEqual([0, '']);
@@ -41,10 +34,10 @@ const verdicts = ({ walls }: Audit) => Object.fromEntries(walls.map(({ wall, ver
 test('audit tells the walls of a default container, of one without, and of step 1’s', async () => {
   const open = ['--userns', 'host', '--privileged', '--pid', 'host', '-v', '/:/host'];
   const [own, users, none, first] = await Promise.all([
-    audited('own', run('--name', 'own', ROOTFS, ...READY)),
-    audited('users', run('--name', 'users', '--userns', 'host', ROOTFS, ...READY)),
-    audited('none', run('--name', 'none', ...open, ROOTFS, ...READY)),
-    audited('first', boxstep('1', 'run', '--name', 'first', ...READY) as ReturnType<typeof run>),
+    audited('own', run('--name', 'own', ROOTFS, ...WAITS)),
+    audited('users', run('--name', 'users', '--userns', 'host', ROOTFS, ...WAITS)),
+    audited('none', run('--name', 'none', ...open, ROOTFS, ...WAITS)),
+    audited('first', boxstep('1', 'run', '--name', 'first', ...WAITS) as ReturnType<typeof run>),
   ]);
   const all = { capabilities: 'stands', 'system calls': 'stands', namespaces: 'stands', devices: 'stands' };
   expect(verdicts(own)).toMatchObject({ ...all, users: 'stands', files: 'stands', "kernel's files": 'stands' });

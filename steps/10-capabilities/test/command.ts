@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -20,4 +21,15 @@ export function ten(...args: string[]) {
 /** Runs a container that has no network but its own loopback. */
 export function run(...args: string[]) {
   return ten('run', '--network', 'none', ...args);
+}
+
+/** Ends at a SIGTERM, and says when it has begun. */
+export const WAITS = ['sh', '-c', 'trap "exit 0" TERM; echo ready; while :; do sleep 600 & wait $!; done'];
+
+/** Waits until a container's command has begun: WAITS. */
+export async function ready(container: ReturnType<typeof run>): Promise<void> {
+  await Promise.race([
+    once(container.stdout as NonNullable<typeof container.stdout>, 'data'),
+    container.then(({ all }) => Promise.reject(new Error(`it ended before it was ready: ${all}`))),
+  ]);
 }

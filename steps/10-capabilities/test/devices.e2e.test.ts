@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -23,7 +24,7 @@ import { asAUser, inRoot, leftovers } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
 import { allowDevices } from '../src/devices/allow.ts';
 import { type DeviceRule, merged, ruleText } from '../src/devices/rules.ts';
-import { run } from './command.ts';
+import { ready, run, ten, WAITS } from './command.ts';
 import { allows, generated, numbers, type Request } from './device-rules.ts';
 
 const ROOTFS = defaultRootfsPath();
@@ -43,11 +44,13 @@ const OPEN =
 const MADE = `mknod /tmp/odd ${ODD} && ${OPEN}`;
 const [NO, YES] = ['not permitted', 'No such device'];
 
+/** This step's command, for those who start it by themselves. */
+const COMMAND = ['--import', 'tsx', join(import.meta.dirname, 'main.ts')];
+
 /** On a machine whose v1 has no devices: in mounts of the test's own, its hierarchy isn't there. */
 function withoutV1(...args: string[]) {
   const hidden = `umount ${v1?.mount}; exec "$@"`;
-  const command = [process.execPath, '--import', 'tsx', join(import.meta.dirname, 'main.ts')];
-  const all = ['--mount', 'sh', '-c', hidden, 'sh', ...command, 'run', '--network', 'none', ...args];
+  const all = ['--mount', 'sh', '-c', hidden, 'sh', process.execPath, ...COMMAND, 'run', '--network', 'none', ...args];
   return execa('unshare', all, asAUser());
 }
 
@@ -105,6 +108,32 @@ describe.each(KINDS)('devices %s', (_, run, hierarchies) => {
       expect(answers, merged(rules).map(ruleText).join(', ')).toEqual(expected);
     }
   });
+});
+
+test('exec opens no more than the container may, nor with --privileged', async () => {
+  const flags = ['--userns', 'host', '--device-cgroup-rule', 'c 1:99 r'];
+  const container = run('--name', 'web', ...flags, ROOTFS, ...WAITS);
+  try {
+    await ready(container);
+    const line = `${MADE}; rm /tmp/odd`;
+    const plain = await ten('exec', 'web', 'sh', '-c', line);
+    const privileged = await ten('exec', '--privileged', 'web', 'sh', '-c', line);
+    expect([plain.stdout, privileged.stdout]).toEqual(Array(2).fill([YES, NO, NO].join('\n')));
+  } finally {
+    container.kill('SIGTERM');
+    await container;
+  }
+});
+
+test('prune removes what a killed runtime left of a paused container, whose processes v1’s freezer keeps', async () => {
+  const words = ['run', '--network', 'none', '--name', 'still', ROOTFS, ...WAITS];
+  const runtime = spawn(process.execPath, [...COMMAND, ...words], { stdio: ['ignore', 'pipe', 'ignore'] });
+  await once(runtime.stdout, 'data');
+  expect((await ten('pause', 'still')).exitCode).toBe(0);
+  runtime.kill('SIGKILL');
+  await once(runtime, 'exit');
+  const { exitCode, all } = await ten('prune');
+  expect([exitCode, all]).toEqual([0, expect.stringContaining('still')]);
 });
 
 /** Of devices that no machine has. */

@@ -6,8 +6,7 @@ import {
   joinCgroup,
   makeCgroup,
   missing,
-  newDeed,
-  thaw,
+  removeCgroup,
 } from 'step-09';
 import { attachProgram } from './attach.ts';
 import { type DeviceRule, EVERYTHING, merged, ruleText } from './rules.ts';
@@ -52,17 +51,12 @@ function inCgroup(
   files: readonly ControllerFile[] = [],
 ): Action[] {
   const made = makeCgroup(hierarchy, name, WHAT, [], files);
-  if (!inhabited.includes(hierarchy)) return [withThaw(made, name, inhabited), joinCgroup(hierarchy, name)];
+  if (!inhabited.includes(hierarchy)) return [frozenFirst(made, name, inhabited), joinCgroup(hierarchy, name)];
   return files.length > 0 ? [{ ...made, undo: [] }] : [];
 }
 
-/** This cgroup is removed before v1's freezer of step 3 is, which may keep a process in it that no signal ends. */
-function withThaw(made: Action, name: string, inhabited: readonly Hierarchy[]): Action {
+/** This cgroup is undone before those of step 3, and v1's freezer may keep a process in it that no signal ends: so that goes first. */
+function frozenFirst(made: Action, name: string, inhabited: readonly Hierarchy[]): Action {
   const freezers = inhabited.filter(({ version, controllers }) => version === 1 && controllers.includes('freezer'));
-  return { ...made, undo: [...freezers.map((one) => thawed(cgroupPath(one, name))), ...made.undo] };
+  return { ...made, undo: [...freezers.map((one) => removeCgroup(cgroupPath(one, name))), ...made.undo] };
 }
-
-const thawed = newDeed<string>('thaw', {
-  asShell: (cgroup) => `echo THAWED > ${cgroup}/freezer.state`,
-  carryOut: thaw,
-});

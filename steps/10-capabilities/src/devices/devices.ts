@@ -13,7 +13,7 @@ export { deviceProgram } from './program.ts';
 export * from './rules.ts';
 
 /** What the flags of a container say. */
-type Wanted = DeviceOptions & Pick<Confinement, 'privileged' | 'kernel'>;
+type Wanted = DeviceOptions & Pick<Confinement, 'privileged'>;
 
 /** What a container may do to devices: what every one may, what its flags say, and to those that it was given. */
 export function rulesFor({ privileged, devices, deviceRules }: Wanted): DeviceRule[] {
@@ -29,7 +29,7 @@ function ruleOf({ type, major, minor, access }: Device): DeviceRule {
  *
  * @param bound - is it in a user namespace, in which no node can be made?
  */
-export function deviceAddition(options: Options & Wanted, bound: boolean) {
+export function deviceAddition(options: Options & Wanted & Pick<Confinement, 'kernel'>, bound: boolean) {
   const { name, hierarchies, rootfs, devices, devicesRuled } = options;
   return {
     actions: devicesRuled ? allowDevices(rulesFor(options), name, hierarchies, inhabited(options)) : [],
@@ -45,7 +45,7 @@ function isMissing({ path }: Device): boolean {
 }
 
 /** Where programs of old look for the kernel's memory: what it leads to is masked. */
-function core({ kernel }: Wanted) {
+function core({ kernel }: Pick<Confinement, 'kernel'>) {
   const { path } = kernel.masked.find((place) => place.path === '/proc/kcore') ?? {};
   return path === undefined ? [] : [symlink(path, '/dev/core')];
 }
