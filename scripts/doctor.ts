@@ -6,6 +6,7 @@ import { namespaceChecks } from './doctor/namespaces.ts';
 import { networkChecks } from './doctor/network.ts';
 import { overlayChecks } from './doctor/overlay.ts';
 import { rootlessChecks } from './doctor/rootless.ts';
+import { rootlessNeeds } from './doctor/rootless-needs.ts';
 import { stateChecks } from './doctor/state.ts';
 import { userChecks } from './doctor/users.ts';
 
@@ -17,6 +18,7 @@ const checks: Check[] = [
   userChecks,
   stateChecks,
   rootlessChecks,
+  rootlessNeeds,
   namespaceChecks,
   cgroupChecks,
   overlayChecks,

@@ -99,6 +99,11 @@ user_namespaces() {
   echo 0 >"$now" || say "could not write to $now: step 9 will need root"
 }
 
+# What gives containers without root a network: Ubuntu has pasta since 22.10 only, and slirp4netns before.
+user_network() {
+  if command -v pasta >/dev/null || apt-cache show passt >/dev/null 2>&1; then echo pasta=passt; else echo slirp4netns=slirp4netns; fi
+}
+
 case ${1-} in
 '' | --tests) ;;
 *) fail "usage: sudo $0 [--tests]" ;;
@@ -116,7 +121,7 @@ set -- ${1+"$1"} \
   ip=iproute2 \
   nft=nftables \
   newuidmap=uidmap \
-  pasta=passt \
+  "$(user_network)" \
   "$(echo /usr/lib/*-linux-gnu/libatomic.so.1)=libatomic1"
 if [ "${1-}" = --tests ]; then
   shift

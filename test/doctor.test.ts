@@ -13,6 +13,7 @@ import { verdict } from '../scripts/doctor/namespaces.ts';
 import { verdictOn } from '../scripts/doctor/network.ts';
 import { unmountable } from '../scripts/doctor/overlay.ts';
 import { rootlessness } from '../scripts/doctor/rootless.ts';
+import { delegation as cgroupsOfUser, userNetwork } from '../scripts/doctor/rootless-needs.ts';
 import { places } from '../scripts/doctor/state.ts';
 import { subordinates } from '../scripts/doctor/users.ts';
 
@@ -223,5 +224,26 @@ describe('a firewall of somebody else’s', () => {
     expect(verdictOn({ ok: true, output: chain('accept') }).status).toBe('ok');
     expect(verdictOn({ ok: true, output: 'exit status 0' }).status).toBe('ok');
     expect(verdictOn({ ok: false, output: 'Operation not permitted' }).status).toBe('warning');
+  });
+});
+
+describe('what an ordinary user’s containers have', () => {
+  test('is a network, if there is a program for it and a device that anybody may open', () => {
+    expect(userNetwork('pasta', 0o20666)).toMatchObject({ status: 'ok' });
+    expect(userNetwork('slirp4netns', 0o20600)).toMatchObject({
+      status: 'warning',
+      mend: expect.stringMatching(/chmod 666/),
+    });
+    expect(userNetwork('pasta', undefined)).toMatchObject({ mend: expect.stringMatching(/modprobe tun/) });
+    expect(userNetwork(undefined, 0o20666)).toMatchObject({ mend: expect.stringMatching(/install passt/) });
+  });
+
+  test('is limits, if a cgroup is the user’s', () => {
+    const tree = { version: 1, mount: '/ann', parent: '/ann/boxstep', controllers: ['pids'], readOnly: false } as const;
+    expect(cgroupsOfUser([tree])).toMatchObject({ status: 'ok', found: 'this user may limit pids' });
+    expect(cgroupsOfUser([{ ...tree, mount: '/nonexistent' }])).toMatchObject({
+      status: 'warning',
+      mend: expect.stringMatching(/delegate/i),
+    });
   });
 });
