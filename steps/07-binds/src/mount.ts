@@ -1,3 +1,5 @@
+import type { PlaceKind } from './place.ts';
+
 /** What reaches from the source of a bind mount into the container, and back: mount_namespaces(7), "Shared subtrees". */
 export type Propagation = 'private' | 'rprivate' | 'slave' | 'rslave' | 'shared' | 'rshared';
 
@@ -19,6 +21,8 @@ export interface Bind extends Place {
   readonly readOnlyBelow: boolean;
   /** Is a directory made where the source is missing? */
   readonly makeSource: boolean;
+  /** What the source will be, where a later step makes it just before it is mounted. */
+  readonly sourceKind?: PlaceKind;
 }
 
 /** A directory that outlives containers, or, without a name that somebody gave it, one that doesn't. */

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { AT_FDCWD, type Call, close, MOVE_MOUNT_F_EMPTY_PATH, moveMount } from 'shared-native';
-import { type Action, type Bind, type Mount, mkdirp, newFile, treeAt } from 'step-08';
+import { type Action, type Bind, kindOf, type Mount, mkdirp, newFile, treeAt } from 'step-08';
 import type { Options } from './options.ts';
 
 /** A bind that may only be read, and where its files are read-only for good. */
@@ -39,7 +39,7 @@ export function fromSealed(options: Options): Mount[] {
   const places = new Map<Mount, string>(sealedIn(options).map(({ bind, at }) => [bind, at]));
   return options.mounts.map((one) => {
     const source = places.get(one);
-    return source === undefined ? one : { ...(one as Bind), source };
+    return source === undefined ? one : { ...(one as Bind), source, sourceKind: kindOf(one, '') };
   });
 }
 

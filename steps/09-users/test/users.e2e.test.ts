@@ -192,6 +192,13 @@ describe('root of a container, with the host’s files in sight', () => {
     expect(readFileSync(join(directory, 'readable'), 'utf8')).toBe('host\n');
   });
 
+  test('sees a file that is bound read-only, and not a directory in its place', async () => {
+    const file = join(hosts('one-file'), 'readable');
+    const { stdout, stderr } = await run(['-v', `${file}:/file:ro`], 'cat /file; echo x > /file');
+    expect(stdout).toBe('host');
+    expect(stderr).toContain('Read-only file system');
+  });
+
   test('can’t reach more by a descriptor that it was given than that was opened for', async () => {
     const directory = hosts('given');
     const script = 'cat; echo x > /proc/self/fd/0; ls -l /proc/self/fd | grep -c closed';

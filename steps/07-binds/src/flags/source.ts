@@ -19,6 +19,7 @@ export function withSource<B extends Bind>(mount: B): B {
 /** What goes where a mount goes: a file, or a directory, as what is still to be made will be. */
 export function kindOf(mount: Mount, volumesDirectory: string): PlaceKind {
   if (mount.type === 'tmpfs') return 'directory';
+  if (mount.type === 'bind' && mount.sourceKind) return mount.sourceKind;
   const source = mount.type === 'bind' ? mount.source : join(dataOf(volumesDirectory, mount.name), mount.subpath);
   return statSync(source, { throwIfNoEntry: false })?.isDirectory() === false ? 'file' : 'directory';
 }
