@@ -41,7 +41,7 @@ describe('the data', () => {
     expect(JSON.stringify(await explorerData())).toBe(text);
     expect(text).not.toMatch(/boxstep-explorer-|\/var\/cache|\/root\/work|\/tmp\/box/);
     expect(text).toContain(ROOTFS);
-  });
+  }, 240_000);
 
   test('made a BOXSTEP_ROOT, an empty one, where there was none', () => {
     expect(rootAfter).toBeUndefined();
