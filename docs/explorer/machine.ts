@@ -10,6 +10,7 @@ import { MACHINE, V1_ONLY, V2_ONLY } from '../../steps/03-limits/test/machines.t
 import { plannedEndpoints } from '../../steps/05-network/src/endpoints.ts';
 import type { Endpoint, Wanted } from '../../steps/05-network/src/network.ts';
 import { defaultIn } from '../../steps/05-network/src/networks.ts';
+import { from0, type Maps } from '../../steps/09-users/src/maps.ts';
 import { CAPABILITIES } from '../../steps/10-capabilities/src/capabilities.ts';
 import type { Kernel } from '../../steps/10-capabilities/src/kernel.ts';
 import { FOR_ANYBODY } from '../../steps/10-capabilities/src/sysctls.ts';
@@ -76,6 +77,7 @@ function facts(options: object, v1: boolean): object {
     hierarchies: v1 ? V1_ONLY : V2_ONLY,
     ...('volumesDirectory' in options && { volumesDirectory: '/var/lib/boxstep/volumes' }),
     ...('kernel' in options && { kernel: KERNEL }),
+    ...('maps' in options && { userns: { mode: 'auto', size: 65_536 }, maps: MAPS, copied: false }),
     ...('pipes' in options && { pipes: [] }), // as if typed at a terminal
     ...('directory' in options && { directory: '/var/lib/boxstep/containers/web' }),
     ...(machine && { machine: MACHINE }),
@@ -94,6 +96,9 @@ function endpointsOf(container: string, networks: readonly Wanted[]): Endpoint[]
 function withoutSwap({ memorySwap, ...limits }: Limits): Limits {
   return limits;
 }
+
+/** Ids for the first container, on a machine whose /etc/subuid and /etc/subgid give `containers` some. */
+const MAPS: Maps = { uids: from0(100_000, 65_536), gids: from0(100_000, 65_536) };
 
 /** A kernel as most machines have it; of what is masked, as much as shows how that is done. */
 const KERNEL: Kernel = {
