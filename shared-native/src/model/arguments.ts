@@ -111,9 +111,16 @@ export class Arguments {
     >;
   }
 
+  /** A number in a struct, which an earlier call may have given. */
+  field(name: string, field: Field | undefined): bigint {
+    if (!isField(field)) return this.#wrong(name, 'is missing');
+    return this.#field(name, field as Field);
+  }
+
   #field(name: string, { bytes, value }: Field): bigint {
     const checked = check(value, (what) => this.#wrong(name, what));
     if (checked.kind === 'null') return 0n;
+    if (checked.kind === 'result') return BigInt.asUintN(bytes * 8, BigInt(this.#result(name, checked.of)));
     if (checked.kind !== 'integer') return this.#wrong(name, `must be a number, not a ${checked.kind}`);
     return BigInt.asUintN(bytes * 8, BigInt(checked.value));
   }

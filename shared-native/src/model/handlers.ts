@@ -14,6 +14,7 @@ import { ownershipCalls } from './calls/ownership.ts';
 import { pathCalls } from './calls/path.ts';
 import { pidfdCalls } from './calls/pidfd.ts';
 import { processCalls } from './calls/process.ts';
+import { programCalls } from './calls/program.ts';
 import { resourceCalls } from './calls/resource.ts';
 import { securityCalls } from './calls/security.ts';
 import { signalCalls } from './calls/signal.ts';
@@ -23,10 +24,6 @@ import type { Handler } from './handler.ts';
 
 function noTraffic(): never {
   throw new ModelError('sockets that carry something are not modelled');
-}
-
-function noPrograms(): never {
-  throw new ModelError('programs in the kernel are not modelled');
 }
 
 function noVectors(): never {
@@ -62,11 +59,11 @@ export const HANDLERS: Readonly<Record<SyscallName, Handler>> = {
   ...pathCalls,
   ...pidfdCalls,
   ...processCalls,
+  ...programCalls,
   ...resourceCalls,
   ...securityCalls,
   ...signalCalls,
   ...socketCalls,
-  bpf: noPrograms,
   writev: noVectors,
   mmap: noMemory,
   memfd_create: noMemory,

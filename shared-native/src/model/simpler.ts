@@ -18,6 +18,7 @@ export const SIMPLER: readonly string[] = [
   'Rules that changed are as Linux 6.18 has them. Of those that these calls meet, one did: before, execve took the ambient capabilities of a process whose effective ids were not its real ones.',
   'The securebits of Linux 6.14 (SECBIT_EXEC_*) are missing.',
   'A seccomp filter is made of the instructions that shared-native has constants for, and sees one and the same address for every pointer. Nobody listens or traces.',
+  'Of programs in the kernel, there are those about the devices of a cgroup; the verifier refuses none of them.',
   'Of keys, there are only new session keyrings without a name.',
   'A file in /proc has no owner that could be changed.',
   'The root of a devpts that is mounted in a user namespace without a map belongs to user 0; in the kernel to nobody who could be named.',

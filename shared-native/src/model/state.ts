@@ -1,6 +1,7 @@
 // The state that calls change: plain data, so that it can be copied (structuredClone), shown and compared. Names are
 // the kernel's. All ids of users and groups are as the first user namespace has them.
 
+import type { BpfInsn } from '../bpf/instruction.ts';
 import type { SockFilter } from '../calls/security.ts';
 
 export type InodeType = 'directory' | 'file' | 'symlink' | 'character' | 'block' | 'fifo' | 'socket';
@@ -55,6 +56,7 @@ export type Special =
   | { readonly kind: 'terminal'; readonly terminal: Terminal }
   | { readonly kind: 'context'; readonly context: FilesystemContext }
   | { readonly kind: 'sysctl'; readonly network: NetworkNamespace; readonly path: string }
+  | { readonly kind: 'bpf program'; readonly program: readonly BpfInsn[] }
   | { readonly kind: 'ipc sysctl'; readonly ipc: IpcNamespace; readonly path: string }
   | {
       readonly kind: 'socket';
@@ -345,6 +347,8 @@ export interface Cgroup {
   readonly processes: Set<number>;
   /** v1: what was written to devices.allow and devices.deny; it begins with what the one above it has. */
   devices: readonly DeviceChange[];
+  /** v2: what is asked about devices, of its processes and of those below. */
+  readonly programs: (readonly BpfInsn[])[];
   removed: boolean;
 }
 

@@ -18,6 +18,7 @@ export function newCgroup(hierarchy: Hierarchy, parent: Cgroup | null, name: str
     processes: new Set(),
     directory: null,
     devices: parent?.devices ?? [],
+    programs: [],
     removed: false,
   };
 }

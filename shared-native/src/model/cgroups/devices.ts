@@ -1,6 +1,14 @@
+import { runProgram } from '../../bpf/bpf.ts';
+import {
+  BPF_DEVCG_ACC_MKNOD,
+  BPF_DEVCG_ACC_READ,
+  BPF_DEVCG_ACC_WRITE,
+  BPF_DEVCG_DEV_BLOCK,
+  BPF_DEVCG_DEV_CHAR,
+} from '../../kernel/constants.ts';
 import { major, minor } from '../../kernel/device-number.ts';
 import type { Cgroup, DeviceException as Exception, Inode, State } from '../state.ts';
-import { cgroupOfProcess } from './cgroups.ts';
+import { ancestry, cgroupOfProcess } from './cgroups.ts';
 
 // What the devices controller of cgroup v1 lets the processes of a cgroup do (cgroup-v1/devices.rst in the kernel's documentation).
 
@@ -87,15 +95,37 @@ function meet(one: Exception, rule: Exception): boolean {
   return one.type === rule.type && agree(one.major, rule.major) && agree(one.minor, rule.minor);
 }
 
-/** May the process do this to a device: read it, write it, make a node of it? Every hierarchy has a say. */
+/** May the process do this to a device: read it, write it, make a node of it? Every hierarchy has a say, and every program. */
 export function mayUseDevice(state: State, { type, rdev }: Pick<Inode, 'type' | 'rdev'>, access: string): boolean {
   const number = { major: major(rdev), minor: minor(rdev) };
   const wanted: Exception = { type: type === 'block' ? 'b' : 'c', ...number, access };
-  return state.hierarchies
-    .filter(({ controllers }) => controllers.includes('devices'))
-    .every((hierarchy) => {
-      const { all, exceptions } = allowedIn(cgroupOfProcess(hierarchy, state.process.hostPid));
-      if (!all) return exceptions.some((one) => covers(one, wanted));
-      return !exceptions.some((one) => meet(one, wanted) && shares(access, one.access));
-    });
+  return state.hierarchies.every((hierarchy) => {
+    const cgroup = cgroupOfProcess(hierarchy, state.process.hostPid);
+    if (hierarchy.version === 2) return areAllFor(wanted, ancestry(cgroup));
+    return !hierarchy.controllers.includes('devices') || isAllowed(wanted, allowedIn(cgroup));
+  });
 }
+
+function isAllowed(wanted: Exception, { all, exceptions }: Allowed): boolean {
+  if (!all) return exceptions.some((one) => covers(one, wanted));
+  return !exceptions.some((one) => meet(one, wanted) && shares(wanted.access, one.access));
+}
+
+/** The programs of v2 are asked about struct bpf_cgroup_dev_ctx. */
+function areAllFor({ type, major, minor, access }: Exception, cgroups: readonly Cgroup[]): boolean {
+  const bits = [...access].reduce((sum, one) => sum | (BITS[one] ?? 0), 0);
+  const asked = new Uint32Array([
+    (bits << 16) | (type === 'b' ? BPF_DEVCG_DEV_BLOCK : BPF_DEVCG_DEV_CHAR),
+    major ?? 0,
+    minor ?? 0,
+  ]);
+  return cgroups.every(({ programs }) =>
+    programs.every((program) => runProgram(program, new Uint8Array(asked.buffer)) !== 0),
+  );
+}
+
+const BITS: Readonly<Record<string, number>> = {
+  m: BPF_DEVCG_ACC_MKNOD,
+  r: BPF_DEVCG_ACC_READ,
+  w: BPF_DEVCG_ACC_WRITE,
+};

@@ -45,8 +45,14 @@ export function deviceProgram(rules: readonly DeviceRule[]): BpfInsn[] {
   ];
 }
 
-/** Ends the program if a rule fits, and else skips to what follows it. */
-function ifItFits({ type, major, minor, access }: DeviceRule): BpfInsn[] {
+/**
+ * The instructions of one rule: they end the program if it fits, and otherwise go on to what follows them. It fits if type and
+ * numbers are those that are asked about, null being any, and if it allows every access that is asked for: an open for reading
+ * and writing asks for both. One of the type `a` always fits. TYPE, ACCESS, MAJOR and MINOR are loaded, and ANSWER is 1; the rules
+ * that follow need all of them as well. All jumps lead forward, or the kernel refuses the program.
+ */
+export function ifItFits({ type, major, minor, access }: DeviceRule): BpfInsn[] {
+  // #region task 5: a rule becomes jumps
   if (type === 'a') return [EXIT];
   const beyond = ALL & ~accessBits(access);
   const tests = [
@@ -56,6 +62,7 @@ function ifItFits({ type, major, minor, access }: DeviceRule): BpfInsn[] {
     ...(minor === null ? [] : [{ code: BPF_JMP | BPF_JNE | BPF_K, dst_reg: MINOR, imm: minor }]),
   ];
   return [...tests.map((test, index) => ({ ...test, off: tests.length - index })), EXIT];
+  // #endregion
 }
 // #endregion
 

@@ -1,0 +1,10 @@
+// A disk and a terminal of the same numbers are taken for one another.
+if (type === 'a') return [EXIT];
+const beyond = ALL & ~accessBits(access);
+const tests = [
+  
+  ...(beyond === 0 ? [] : [{ code: BPF_JMP | BPF_JSET | BPF_K, dst_reg: ACCESS, imm: beyond }]),
+  ...(major === null ? [] : [{ code: BPF_JMP | BPF_JNE | BPF_K, dst_reg: MAJOR, imm: major }]),
+  ...(minor === null ? [] : [{ code: BPF_JMP | BPF_JNE | BPF_K, dst_reg: MINOR, imm: minor }]),
+];
+return [...tests.map((test, index) => ({ ...test, off: tests.length - index })), EXIT];
