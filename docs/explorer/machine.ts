@@ -78,6 +78,7 @@ function facts(options: object, v1: boolean): object {
     ...('volumesDirectory' in options && { volumesDirectory: '/var/lib/boxstep/volumes' }),
     ...('kernel' in options && { kernel: KERNEL }),
     ...('maps' in options && { userns: { mode: 'auto', size: 65_536 }, maps: MAPS, copied: false }),
+    ...('devicesRuled' in options && { devicesRuled: true }),
     ...('pipes' in options && { pipes: [] }), // as if typed at a terminal
     ...('directory' in options && { directory: '/var/lib/boxstep/containers/web' }),
     ...(machine && { machine: MACHINE }),
