@@ -65,8 +65,6 @@ export const FLAGS: Readonly<Record<string, string>> = {
   CLONE_NEWNET: 'interfaces, routes and ports of its own',
   CLONE_NEWIPC: 'IPC objects of its own',
   CLONE_NEWUSER: 'users and groups of its own',
-  CLONE_VM: 'the child has the memory of its parent, not a copy',
-  CLONE_PARENT_SETTID: 'the child’s number is written to memory',
   CLONE_NEWCGROUP: 'its cgroup is the root of all that it sees',
   // descriptors and processes
   F_SETFD: 'set the descriptor’s own flags; 0 means that it stays open at execve',
