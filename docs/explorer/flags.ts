@@ -57,6 +57,8 @@ export const FLAGS: Readonly<Record<string, string>> = {
   S_IFREG: 'a plain file',
   S_IFIFO: 'a named pipe',
   // clone(2)
+  CLONE_VM: 'the child works in the same memory, until it executes a program',
+  CLONE_PARENT_SETTID: 'the kernel writes the child’s number into the parent’s memory',
   CLONE_NEWNS: 'a mount table of its own',
   CLONE_NEWPID: 'a process tree of its own',
   CLONE_NEWUTS: 'a hostname of its own',
