@@ -72,6 +72,7 @@ const NEEDS = {
 
   uidmap: program('newuidmap', 'newuidmap', 'uidmap'),
   pasta: program('pasta', 'pasta', 'passt'),
+  tun: { there: () => existsSync('/dev/net/tun'), why: 'this kernel has no /dev/net/tun: modprobe tun' },
   'as for x86-64': program('x86_64-linux-gnu-as', 'the x86-64 assembler', 'binutils-x86-64-linux-gnu'),
   'as for arm64': program('aarch64-linux-gnu-as', 'the arm64 assembler', 'binutils-aarch64-linux-gnu'),
   'qemu for arm64': program('qemu-aarch64', 'qemu', 'qemu-user'),

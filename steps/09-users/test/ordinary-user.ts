@@ -20,7 +20,9 @@ const NINE = existsSync(join(FOLDER, 'src/main.ts'))
 // may open is there as well; the machine's own may be root's.
 const AS_USER = `
   for file in passwd group subuid subgid; do mount --bind "$1/$file" /etc/$file; done
-  mount -t tmpfs tmpfs "$1/dev" && mknod -m 666 "$1/dev/tun" c 10 200 && mount --bind "$1/dev/tun" /dev/net/tun || true
+  if [ -e /dev/net/tun ]; then
+    mount -t tmpfs tmpfs "$1/dev" && mknod -m 666 "$1/dev/tun" c 10 200 && mount --bind "$1/dev/tun" /dev/net/tun
+  fi
   shift; if [ "$1" = delegated ]; then
     setpriv --reuid ${UID} sleep 60 & sh ${REPOSITORY}/scripts/delegate-cgroups.sh --to $! >/dev/null; kill $!
     for shell in $(find /sys/fs/cgroup -maxdepth 3 -path '*boxstep-user-${UID}/shell'); do echo $$ >$shell/cgroup.procs; done

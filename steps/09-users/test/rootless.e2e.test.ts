@@ -97,13 +97,13 @@ describe('step 3', () => {
   });
 });
 
-it('step 4: another user of the container, and a variable', async () => {
+it('step 4: another user of the container, and a variable', { tags: ['once'] }, async () => {
   const { all } = await sh('id -u; id -G; echo $A', '-u', 'nobody', '--group-add', 'tty', '-e', 'A=b');
   expect(all.trim().split(/\s+/)).toEqual(['65534', '65534', '5', 'b']);
 });
 
 describe('step 5', () => {
-  beforeEach(needs('pasta', 'ip'));
+  beforeEach(needs('pasta', 'ip', 'tun'));
 
   // pasta copies what an interface has that leads out: this network namespace, of the tests alone, has none yet.
   beforeAll(async () => {
@@ -143,14 +143,16 @@ describe('step 5', () => {
     await expect.poll(() => processesWith(join(user.home, 'run'), () => true)).toEqual([]);
   });
 
-  it('what takes a bridge is refused with the command that makes one', async () => {
+  it('what takes a bridge is refused with the command that makes one', { tags: ['once'] }, async () => {
     const { all, exitCode } = await user.nine('network', 'create', 'mine');
     expect(all).toMatch(/a bridge takes root\. Type: sudo \.\/boxstep 9 network create mine$/);
     expect(exitCode).toBe(1);
   });
 });
 
-it('steps 6 and 7: exec, a directory more, and another container that shares its network, though each is a command of its own', async () => {
+it('steps 6 and 7: exec, a directory more, and another container that shares its network, though each is a command of its own', {
+  tags: ['once'],
+}, async () => {
   const shared = join(user.home, 'shared');
   mkdirSync(shared);
   writeFileSync(join(shared, 'file'), '');
@@ -190,7 +192,9 @@ it('step 8: an image is made of a container, with files of many ids, and removed
   expect(readdirSync(join(user.home, '.cache/boxstep/layers')).filter((name) => !name.startsWith('.'))).toEqual([]);
 });
 
-it('what is kept of a user’s is the user’s own: nothing is below /run/boxstep or /var', async () => {
+it('what is kept of a user’s is the user’s own: nothing is below /run/boxstep or /var', {
+  tags: ['once'],
+}, async () => {
   const { all } = await sh('cat /proc/self/mountinfo');
   expect(all).toContain(`${user.home}/run/boxstep/.etc/`);
   expect(all.replaceAll(user.home, '~')).not.toMatch(/[ =]\/(run|var)\/\S*boxstep/);
