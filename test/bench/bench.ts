@@ -52,6 +52,7 @@ if (help || (only !== undefined && !['warm', 'cold', 'phases'].includes(only))) 
 async function bench(): Promise<void> {
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort());
+  perform(unshare(CLONE_NEWNET)); // bridges, tables and ip_forward are never the machine's
   const directory = mkdtempSync(join(tmpdir(), 'boxstep-bench-'));
   const options = containerOptions();
   await defaultRootfs(console.log);
@@ -74,7 +75,6 @@ async function bench(): Promise<void> {
 }
 
 async function warm(directory: string, signal: AbortSignal): Promise<Group[]> {
-  perform(unshare(CLONE_NEWNET)); // bridges and tables are made in a network of its own
   const leave = await onTheNetwork();
   const joined = await waiting(`bench-joined-${process.pid}`);
   const amount: Amount = { rounds: quick ? 6 : 30, batch: 10, warmUp: quick ? 50 : 500 };
