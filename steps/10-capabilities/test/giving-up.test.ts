@@ -262,10 +262,11 @@ task(
         for (const [allowed, user] of [
           [{ filter: DOCKERS }, ROOT],
           [{ filter: DOCKERS, noNewPrivileges: true }, web],
+          [{ noNewPrivileges: true }, web],
         ] as const) {
           const wanted = {
             ...identity(ran(allowed, user, { before: AMBIENT })),
-            filters: 1,
+            filters: 'filter' in allowed ? 1 : 0,
             keys: ran(allowed, user).process.sessionKeyring,
           };
           const calls = program({ ...PLAIN, ...allowed }, user);
