@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Narrator, type Plan, start, state } from 'step-10';
+import { openLog } from './log.ts';
 import { beginShimmed, type ShimmedChild } from './shim/begin.ts';
 
 /** A container that outlives the process that started it. */
@@ -19,6 +20,15 @@ export interface CleanUp {
   readonly environment: readonly string[];
 }
 
+/** What there may be besides. */
+export interface Detaching {
+  readonly narrator?: Narrator;
+  /** What its journal is to tell to those who join it. */
+  readonly about?: object;
+  /** The file for what it writes to its standard output and error; without one, that is lost. */
+  readonly logPath?: string;
+}
+
 /**
  * Runs a plan to the point where its first process has executed the user's program, and leaves the rest to a shim: to wait for its
  * end, to write down how that was, and to clean up.
@@ -28,17 +38,20 @@ export interface CleanUp {
 export async function startDetached(
   plan: Plan,
   cleanUp: CleanUp,
-  { narrator, about }: { readonly narrator?: Narrator; readonly about?: object } = {},
+  { narrator, about, logPath }: Detaching = {},
 ): Promise<Detached> {
   const files = openFiles(plan.name);
+  const log = logPath === undefined ? undefined : openLog(logPath);
   let child: ShimmedChild | undefined;
   try {
     const container = await start(plan, narrator, {
       ...(about && { about }),
+      ...(log && { before: log.before }),
       begin(calls, namespaces, letGo) {
         child = beginShimmed(calls, namespaces, letGo, {
           name: plan.name,
           ...files,
+          ...(log && { log: log.log }),
           cleanUp: cleanUp.argv,
           environment: cleanUp.environment,
         });
@@ -54,6 +67,7 @@ export async function startDetached(
     rmSync(statusPath(plan.name), { force: true });
     throw failure ?? new Error(`container ${plan.name} was ended by ${signal} before it was its command`);
   } finally {
+    log?.close();
     closeSync(files.status);
     closeSync(files.turn);
   }

@@ -1,12 +1,12 @@
-import { closeSync, existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { perform, pidfdOpen, tolerate, whenReadable } from 'shared-native';
 import { beforeEach, expect, test } from 'vitest';
 import { leftovers } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
 import { alive } from '../../test/processes.ts';
 import { cleanUp, type Detached, readStatus, statusPath } from '../src/index.ts';
+import { gone } from './gone.ts';
 
 beforeEach(needs('root'));
 
@@ -16,18 +16,6 @@ const starter = fileURLToPath(new URL('starter.ts', import.meta.url));
 async function started(name: string, command: readonly string[], env = {}): Promise<Detached> {
   const { stdout } = await execa(process.execPath, [starter, name, ...command], { env });
   return JSON.parse(stdout);
-}
-
-/** Settles when a process, which needn't be a child, has ended. */
-function gone(pid: number): Promise<void> {
-  const pidfd = perform(tolerate(pidfdOpen(pid), 'ESRCH'));
-  if (pidfd < 0) return Promise.resolve();
-  return new Promise((resolve) => {
-    whenReadable(pidfd, () => {
-      closeSync(pidfd);
-      resolve();
-    });
-  });
 }
 
 /** A command that ends with 7 when it is told to, by a signal that it catches by now if there is a child. */

@@ -4,24 +4,32 @@ import { join } from 'node:path';
 import {
   AT_FDCWD,
   CLONE_NEWPID,
+  clone3,
   close,
   execve,
   fchdir,
   graphText,
   layOut,
+  type Made,
   openat,
   openLifeline,
   openMeeting,
+  read,
+  setsid,
 } from 'shared-native';
 import { afterAll, describe, expect, test } from 'vitest';
+import { refused } from '../src/shim/begin.ts';
 import { shimGraph, starterGraph } from '../src/shim/graph.ts';
+import type { Log } from '../src/shim/log-graph.ts';
 import { descriptorsIn } from '../src/shim/passed.ts';
 import { readStatus } from '../src/shim/status.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'boxstep-shim-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function graph() {
+const LOG: Log = { file: 60, mark: new Uint8Array(16), out: 61, err: 62, silent: 63, open: 64 };
+
+function graph(log?: Log) {
   const [meeting, lifeline] = [openMeeting(), openLifeline()];
   try {
     return shimGraph(
@@ -37,6 +45,7 @@ function graph() {
         turn: 55,
         cleanUp: ['/bin/boxstep', 'clean-up', 'web'],
         environment: [],
+        ...(log && { log }),
       },
       { address: 0x21_0000, offset: 0x1_0000, length: 8192, fd: 56 },
       new Uint8Array(4),
@@ -49,6 +58,21 @@ function graph() {
 describe('the shim’s graph', () => {
   test.each(['x64', 'arm64'] as const)('is whole, as a program for %s', (machine) => {
     expect(layOut(graph(), machine).isGraph).toBe(true);
+  });
+
+  test.each(['x64', 'arm64'] as const)('is whole with a log, too, as a program for %s', (machine) => {
+    const { calls, records } = layOut(graph(LOG), machine);
+    expect(calls.filter(({ name }) => name === 'writev')).toHaveLength(5); // four ways to a frame, and the status
+    expect(records).toHaveLength(calls.length + 1);
+  });
+
+  test('with a log never waits for one thing alone', () => {
+    const text = graphText(graph(LOG));
+    expect(text).toMatch(/pidfd=\[24 bytes\]/);
+    expect(text).toContain(
+      'wait4(-1, [4 bytes], WNOHANG, [144 bytes]) >= 1 or ECHILD\n  then rest of stdout\n  if one fails, watch',
+    );
+    expect(text).not.toMatch(/wait4\(-1, \[4 bytes\], 0/);
   });
 
   test('tells what it does', () => {
@@ -70,6 +94,20 @@ describe('the shim’s graph', () => {
     expect(graphText(starterGraph('web', 9, [5], new Uint8Array(4)))).toMatch(
       /CLONE_VFORK.* == 0\n {2}then become the shim/,
     );
+  });
+});
+
+describe('what kept a container from being', () => {
+  const [born, none] = [7, -11].map((result) => ({ call: clone3({ flags: CLONE_NEWPID }), result }));
+  const map = { call: setsid(), result: -1 };
+
+  test('is the first call that failed on the way to its process', () => {
+    expect(refused([map, none as Made])?.code).toBe('EPERM');
+    expect(refused([none as Made])?.code).toBe('EAGAIN');
+  });
+
+  test('is not a read of the shim’s, of what isn’t there yet', () => {
+    expect(refused([born as Made, { call: read(9, new Uint8Array(1)), result: -11 }])).toBeUndefined();
   });
 });
 

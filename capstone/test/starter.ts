@@ -11,11 +11,16 @@ const kill = {
   do: [{ deed: 'run' as const, argv: ['sh', '-c', 'kill -KILL $PPID'] }],
   undo: [],
 };
+const { LOG: logPath } = process.env;
 const container = plan(read({ name, hostname: name }, command));
 const planned = process.env.STARTER_DIES ? extend(container, 'test', { actions: [kill] }) : container;
 const argv = [process.execPath, fileURLToPath(new URL('../src/clean-up-main.ts', import.meta.url)), name];
 try {
-  const detached = await startDetached(planned, { argv, environment: [`BOXSTEP_ROOT=${process.env.BOXSTEP_ROOT}`] });
+  const detached = await startDetached(
+    planned,
+    { argv, environment: [`BOXSTEP_ROOT=${process.env.BOXSTEP_ROOT}`] },
+    logPath ? { logPath } : {},
+  );
   console.log(JSON.stringify(detached));
 } catch (error) {
   console.error((error as Error).message);

@@ -19,4 +19,5 @@ export * from './calls/security.ts';
 export * from './calls/server.ts';
 export * from './calls/signal.ts';
 export * from './calls/socket.ts';
+export * from './calls/time.ts';
 export * from './calls/vector.ts';

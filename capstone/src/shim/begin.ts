@@ -25,7 +25,7 @@ import { SHIM, type Stay, shimGraph, starterGraph } from './graph.ts';
 import { descriptorsIn } from './passed.ts';
 
 /** What a shim is told of its container. */
-export interface Watched extends Pick<Stay, 'status' | 'turn' | 'cleanUp' | 'environment'> {
+export interface Watched extends Pick<Stay, 'status' | 'turn' | 'cleanUp' | 'environment' | 'log'> {
   readonly name: string;
 }
 
@@ -73,7 +73,17 @@ export function beginShimmed(
   let file: Executable | undefined;
   try {
     file = executable(SHIM, (place) => shimGraph(stay, place, born));
-    const inherits = [...stay.passes, ...keeps, ...descriptorsIn([lifeline.letGo]), executed, stay.status, stay.turn];
+    const { log } = stay;
+    const logs = log ? [log.file, log.out, log.err, log.silent, log.open] : [];
+    const inherits = [
+      ...logs,
+      ...stay.passes,
+      ...keeps,
+      ...descriptorsIn([lifeline.letGo]),
+      executed,
+      stay.status,
+      stay.turn,
+    ];
     const starter = clone(starterGraph(name, file.fd, [...new Set(inherits)], shim));
     return watch(calls, file, starter, { meeting, heard, born, shim });
   } catch (error) {
@@ -158,8 +168,12 @@ function watch(
   };
 }
 
-/** The first call of the shim's own that failed, other than those that may. */
-function refused(all: readonly Made[]): SyscallError | undefined {
-  const failed = all.find(({ call, result }) => result < 0 && call.tolerates === undefined && call.name !== 'wait4');
+/**
+ * The first call that failed on the way to the container's process, of the starter's and the shim's. What the shim does from
+ * then on is no failure: it reads where nothing is yet, and may do so before this process looks.
+ */
+export function refused(all: readonly Made[]): SyscallError | undefined {
+  const onTheWay = all.slice(0, all.findIndex(({ call }) => call.name === 'clone3') + 1 || all.length);
+  const failed = onTheWay.find(({ call, result }) => result < 0 && call.tolerates === undefined);
   return failed && new SyscallError(failed.call, failed.result);
 }

@@ -3,6 +3,7 @@ import {
   AT_FDCWD,
   type Call,
   CLONE_PARENT_SETTID,
+  CLONE_PIDFD,
   CLONE_VFORK,
   CLONE_VM,
   CLOSE_RANGE_CLOEXEC,
@@ -43,6 +44,7 @@ import {
   wait4,
   writev,
 } from 'shared-native';
+import { type Log, logGraph, polled } from './log-graph.ts';
 import { RUSAGE_BYTES, WAIT_STATUS_BYTES } from './status.ts';
 
 /** What the shim is called in `ps`. */
@@ -65,6 +67,8 @@ export interface Stay {
   readonly lifeline: Lifeline;
   /** The file for how the container ended, open for writing. */
   readonly status: number;
+  /** Its log, if it has one. */
+  readonly log?: Log;
   /** A file whose lock lets one at a time clean up. */
   readonly turn: number;
   /** The program that cleans up, its own name first. */
@@ -82,26 +86,34 @@ export interface Stay {
 export function shimGraph(stay: Stay, place: Place, born: Uint8Array): Graph {
   const status = new Uint8Array(WAIT_STATUS_BYTES).fill(0xff); // no status is negative: none yet
   const rusage = new Uint8Array(RUSAGE_BYTES);
-  const { calls, namespaces, keeps, passes, executed, meeting, lifeline, turn } = stay;
+  const { calls, namespaces, keeps, passes, executed, meeting, lifeline, turn, log } = stay;
+  const fds = log && polled(log);
+  const flags = namespaces | CLONE_PARENT_SETTID | (fds ? CLONE_PIDFD : 0);
+  const only = [...keeps, stay.status, turn, ...(log ? [log.file, log.out, log.err, log.silent, log.open] : [])];
   return {
     settle: {
       calls: [share(place), close(place.fd), prctl(PR_SET_NAME, SHIM), setsid(), ...noStreams()],
       next: 'start',
     },
     start: {
-      calls: [exactly(clone3({ flags: namespaces | CLONE_PARENT_SETTID, parent_tid: born, exit_signal: SIGCHLD }), 0)],
+      calls: [exactly(clone3({ flags, ...(fds && { pidfd: fds }), parent_tid: born, exit_signal: SIGCHLD }), 0)],
       next: 'container',
       other: 'let go',
     },
     container: {
       calls: [
-        ...[lifeline.letGo, ...[...keeps, stay.status, turn].map((fd) => close(fd))],
+        ...[lifeline.letGo, ...only.map((fd) => close(fd))],
         ...[prctl(PR_SET_PDEATHSIG, 'SIGKILL'), lifeline.check, fcntl(executed, F_SETFD, FD_CLOEXEC), ...meeting.wait],
         ...calls,
       ],
     },
-    'let go': { calls: [...passes, executed].map((fd) => tolerate(close(fd), 'any')), next: 'wait' },
-    wait: { calls: [chdir('/'), wait4(-1, status, 0, rusage)], next: 'write down', other: 'write down' },
+    'let go': {
+      calls: [chdir('/'), ...[...passes, executed].map((fd) => close(fd))].map((call) => tolerate(call, 'any')),
+      next: log ? 'watch' : 'wait',
+    },
+    ...(log && fds
+      ? logGraph(log, fds, status, rusage)
+      : { wait: { calls: [wait4(-1, status, 0, rusage)], next: 'write down', other: 'write down' } }),
     'write down': {
       calls: [tolerate(writev(stay.status, [{ room: status }, { room: rusage }]), 'any')],
       next: 'clean up',

@@ -106,6 +106,8 @@ export const MAP_PRIVATE = 2;
 export const MAP_FIXED = 0x10;
 export const MAP_ANONYMOUS = 0x20;
 export const MAP_FAILED = -1;
+export const CLOCK_REALTIME = 0;
+export const POLLIN = 1;
 export const MFD_CLOEXEC = 1;
 export const MFD_EXEC = 0x10;
 

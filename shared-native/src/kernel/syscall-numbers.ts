@@ -16,6 +16,8 @@ export const SYSCALL_NUMBERS = {
   rt_sigprocmask: [14, 135],
   ioctl: [16, 29],
   writev: [20, 66],
+  clock_gettime: [228, 113],
+  ppoll: [271, 73],
   sched_yield: [24, 124],
   getpid: [39, 172],
   socket: [41, 198],

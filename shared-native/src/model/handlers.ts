@@ -26,6 +26,10 @@ function noTraffic(): never {
   throw new ModelError('sockets that carry something are not modelled');
 }
 
+function noTime(): never {
+  throw new ModelError('time is not modelled, and what comes in it');
+}
+
 function noVectors(): never {
   throw new ModelError('writes of several pieces are not modelled');
 }
@@ -65,6 +69,8 @@ export const HANDLERS: Readonly<Record<SyscallName, Handler>> = {
   ...signalCalls,
   ...socketCalls,
   writev: noVectors,
+  clock_gettime: noTime,
+  ppoll: noTime,
   mmap: noMemory,
   memfd_create: noMemory,
   clone3: noClone3,

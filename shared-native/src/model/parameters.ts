@@ -18,6 +18,8 @@ const SIGNATURES: Readonly<Record<SyscallName, string>> = {
   rt_sigprocmask: 'how:int set:struct? oldset:room? sigsetsize:int',
   ioctl: 'fd:int request:int arg:any',
   writev: 'fd:int iov:struct iovcnt:int',
+  clock_gettime: 'clockid:int tp:room',
+  ppoll: 'fds:room nfds:int tmo_p:any sigmask:any sigsetsize:int',
   sched_yield: '',
   getpid: '',
   socket: 'domain:int type:int protocol:int',

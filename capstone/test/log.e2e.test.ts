@@ -1,0 +1,71 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { inRoot, leftovers } from '../../test/boxstep.ts';
+import { needs } from '../../test/needs.ts';
+import { framesIn, readStatus, STDERR, STDOUT, type Stream, statusPath } from '../src/index.ts';
+import { gone } from './gone.ts';
+
+beforeEach(needs('root'));
+
+const starter = fileURLToPath(new URL('starter.ts', import.meta.url));
+
+/** Runs a shell command in a container to its end. @returns its log */
+async function logged(name: string, script: string, path = inRoot(`${name}.log`)) {
+  const { stdout } = await execa(process.execPath, [starter, name, 'sh', '-c', script], { env: { LOG: path } });
+  await gone(JSON.parse(stdout).shim);
+  return [...framesIn(readFileSync(path))];
+}
+
+const text = (frames: Awaited<ReturnType<typeof logged>>, stream: Stream) =>
+  Buffer.concat(frames.filter((frame) => frame.stream === stream).map(({ bytes }) => bytes)).toString();
+
+describe('a detached container’s log', () => {
+  test('has what it wrote, by stream, with the time, up to the last word before its end', async () => {
+    const name = 'boxstep-logged';
+    const begin = Date.now();
+    const frames = await logged(
+      name,
+      'echo one; echo two >&2; sleep 0.01; echo three; echo four >&2; printf five; exit 3',
+    );
+    expect(text(frames, STDOUT)).toBe('one\nthree\nfive');
+    expect(text(frames, STDERR)).toBe('two\nfour\n');
+    const times = frames.map(({ time }) => time);
+    expect(times).toEqual(times.toSorted((one, other) => one - other));
+    expect(times[0]).toBeGreaterThanOrEqual(begin - 1);
+    expect(times.at(-1)).toBeLessThanOrEqual(Date.now());
+    expect(readStatus(statusPath(name))).toMatchObject({ status: 3 });
+    expect(leftovers(name).filter((one) => one !== '.statuses')).toEqual([]);
+  });
+
+  test('loses nothing of much that comes at once', async () => {
+    const frames = await logged('boxstep-much', 'seq 1 20000; seq 1 300 >&2');
+    const lines = (last: number) => Array.from({ length: last }, (_, nth) => `${nth + 1}\n`).join('');
+    expect(text(frames, STDOUT)).toBe(lines(20_000));
+    expect(text(frames, STDERR)).toBe(lines(300));
+  });
+
+  test('goes on when one stream is closed', async () => {
+    const frames = await logged(
+      'boxstep-closed',
+      'echo one; exec >&-; sleep 0.05; echo two >&2; exec 2>&-; sleep 0.05',
+    );
+    expect([text(frames, STDOUT), text(frames, STDERR)]).toEqual(['one\n', 'two\n']);
+  });
+
+  test('on a disk that is full loses lines, and the container runs to its end', async () => {
+    const full = inRoot('full');
+    mkdirSync(full);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'none', full]);
+    try {
+      const frames = await logged('boxstep-full', 'seq 1 50000; exit 4', `${full}/log`);
+      expect(readStatus(statusPath('boxstep-full'))).toMatchObject({ status: 4 });
+      expect(text(frames, STDOUT)).toMatch(/^1\n2\n3\n/);
+      expect(text(frames, STDOUT).length).toBeLessThan(64 * 1024);
+    } finally {
+      execFileSync('umount', [full]);
+    }
+  });
+});
