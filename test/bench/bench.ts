@@ -14,6 +14,7 @@ import {
 import type { CProgram } from './c-program.ts';
 import { commandContender } from './command.ts';
 import { joiners, waiting } from './exec.ts';
+import { amongImages, unpackers } from './images.ts';
 import { type Amount, interleave } from './interleave.ts';
 import { NOTHING, ours, REPOSITORY } from './ours.ts';
 import { type Phase, phases } from './phases.ts';
@@ -22,10 +23,10 @@ import { rivals } from './rivals.ts';
 import { milliseconds, table } from './table.ts';
 import { containerOptions, EXEC, execHeat, execPlan, heats, inC, onTheNetwork, PLANS } from './warm.ts';
 
-const USAGE = `usage: pnpm bench [--quick] [--only warm|cold|phases] [--of TEXT] [--out FILE]
+const USAGE = `usage: pnpm bench [--quick] [--only warm|cold|images|phases] [--of TEXT] [--out FILE]
 
 How long a container takes that runs /bin/true, beside a C program that makes the same calls, and beside other
-runtimes. It takes a few minutes; --quick a fifth of that. --of 'step 05' measures only the warm ones that are called so. Results as JSON: .bench/results.json, or FILE.
+runtimes; how long an image takes to unpack, beside tar and umoci. It takes a few minutes; --quick a fifth of that. --of 'step 05' measures only the warm ones that are called so. Results as JSON: .bench/results.json, or FILE.
 `;
 
 const { quick, only, of, out, help } = parseArgs({
@@ -39,7 +40,7 @@ const { quick, only, of, out, help } = parseArgs({
 }).values;
 const wanted = (part: string) => only === undefined || only === part;
 
-if (help || (only !== undefined && !['warm', 'cold', 'phases'].includes(only))) {
+if (help || (only !== undefined && !['warm', 'cold', 'images', 'phases'].includes(only))) {
   process.stdout.write(USAGE);
   process.exitCode = help ? 0 : 1;
 } else if (process.geteuid?.() !== 0) {
@@ -61,6 +62,7 @@ async function bench(): Promise<void> {
     if (wanted('warm')) groups.push(...(await warm(directory, interrupted.signal)));
     if (wanted('cold')) groups.push(await cold(directory, options, interrupted.signal));
     if (wanted('cold')) groups.push(await coldExec(directory, options, interrupted.signal));
+    if (wanted('images')) groups.push(...(await images(directory, interrupted.signal)));
     const parts = wanted('phases') ? await phases(quick ? 5 : 11, interrupted.signal) : [];
     if (parts.length > 0) console.log(phasesText(parts));
     save(groups, parts);
@@ -140,6 +142,18 @@ async function coldExec(directory: string, options: Options, signal: AbortSignal
     others.cleanUp();
     await end(joined);
   }
+}
+
+async function images(directory: string, signal: AbortSignal): Promise<Group[]> {
+  const memory = { kibibytes: 0 };
+  const megabytes = quick ? 60 : 300;
+  const unpacking = await unpackers(directory, megabytes, memory);
+  const unpacked = await interleave(unpacking, { rounds: quick ? 3 : 7, batch: 1, warmUp: 1 }, signal);
+  const first = shown(group(`an image of ${megabytes} MB in 8 layers, unpacked`, 'tar -xz', unpacked));
+  console.log(`ours took ${(memory.kibibytes / 1024).toFixed(0)} MiB of memory at most\n`);
+  const starting = await amongImages(directory, quick ? 100 : 1000);
+  const started = await interleave(starting, { rounds: quick ? 8 : 30, batch: 1, warmUp: 2 }, signal);
+  return [first, shown(group('cold: a container of an image', 'an image alone in the store', started))];
 }
 
 async function end(container: Container): Promise<void> {
