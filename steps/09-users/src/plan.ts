@@ -1,13 +1,20 @@
 import {
+  AT_FDCWD,
   type Call,
   CLONE_NEWNS,
   CLONE_NEWUSER,
+  close,
   MS_REC,
   MS_SLAVE,
   mount,
+  O_CLOEXEC,
+  O_WRONLY,
+  openat,
   pidfdOpen,
   setns,
+  tolerate,
   unshare,
+  write,
 } from 'shared-native';
 import * as previous from 'step-08';
 import { type Addition, extend, type Mount, type Namespace, type Plan, type Running } from 'step-08';
@@ -86,7 +93,20 @@ function withinCommands(options: Options, here: UserNamespace): Plan {
 /** What only the host's root can do with mounts: the process that goes before, in a mount namespace for this alone. */
 function asHostsRoot(options: Options): Call[] {
   const files = options.copied ? [] : laid(options).flatMap((one) => idmapped(one, options.idmap));
-  return [unshare(CLONE_NEWNS), mount(null, '/', null, MS_REC | MS_SLAVE), ...files, ...seal(options)];
+  return [
+    unshare(CLONE_NEWNS),
+    mount(null, '/', null, MS_REC | MS_SLAVE),
+    ...files,
+    ...seal(options),
+    ...lowScore(options),
+  ];
+}
+
+/** Only the host's root may choose a low oom_score_adj; what is born afterwards may go back to it. */
+function lowScore({ oomScoreAdj = 0 }: Options): Call[] {
+  if (oomScoreAdj >= 0) return [];
+  const score = openat(AT_FDCWD, '/proc/self/oom_score_adj', O_WRONLY | O_CLOEXEC);
+  return [score, tolerate(write(score, String(oomScoreAdj)), 'EACCES'), close(score)];
 }
 
 /** A filesystem in memory is its root's, and not that of the nobody who makes it. */

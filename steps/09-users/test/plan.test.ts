@@ -140,6 +140,12 @@ describe('what the kernel refuses to root of a user namespace', () => {
   });
 });
 
+test('a low oom_score_adj, which only the host’s root may choose, is chosen before the container is born', () => {
+  const join = (...words: string[]) => texts(planned(...words).program.join).join();
+  expect(join('--oom-score-adj', '-500')).toContain('"-500"');
+  expect(join('--oom-score-adj', '500')).not.toContain('oom_score_adj');
+});
+
 test('with the host’s users it is the container of the step before', () => {
   const made = plan(prepared([], { userns: { mode: 'host' }, maps: undefined, copied: false }));
   expect(made.parts.map(({ step }) => step)).not.toContain('step-09');
