@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { asAUser, inRoot, REPOSITORY } from '../../../test/boxstep.ts';
+import { installed } from '../../../test/installed.ts';
 import { needs } from '../../../test/needs.ts';
 import { tenth } from './command.ts';
 import { EXHIBITS, type Exhibit, type Host } from './museum/exhibits.ts';
@@ -16,7 +17,7 @@ const ends: (() => void)[] = [];
 
 beforeEach(needs('root', 'cc', 'overlay'));
 beforeAll(async () => {
-  if (process.geteuid?.() !== 0) return;
+  if (process.geteuid?.() !== 0 || !installed('cc')) return;
   host = await opened();
 });
 afterAll(() => {
