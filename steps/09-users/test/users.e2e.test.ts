@@ -105,7 +105,8 @@ describe('a container', () => {
     const said = `${rootfs} sh -c 'id -u; echo again > /dev/stdout'`;
     expect((await shell(`${command} -u 33:44 ${said} | cat`)).stdout).toBe('33\nagain');
     const typed = await shell(`script -qec "${command} -it -u 33 ${said}" /dev/null`);
-    expect(typed.stdout.replaceAll('\r', '')).toContain('33\nagain');
+    // script(1) types a NUL when its input is at its end, and the terminal shows it, whenever that is.
+    expect(typed.stdout.replaceAll(/\r|\^@/g, '')).toContain('33\nagain');
   });
 
   test('finds its way into directories that are closed to all but the host’s root', async () => {
