@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { create } from 'tar';
@@ -52,6 +52,13 @@ test('what was unpacked from an archive that is gone, or has changed, is removed
   expect(said.slice(2).sort()).toEqual(
     [ofChanged, ofGone].map((path) => `Removed ${path}: the archive it came from is gone, or has changed`),
   );
+});
+
+test('what is unpacked, of which some may be set-user-ID, is kept from other users', async () => {
+  const one = await archive('one.tar');
+  await use(one);
+  expect(existsSync(one[1])).toBe(true);
+  expect(statSync(cache).mode & 0o777).toBe(0o700);
 });
 
 test('nothing is looked for when nothing new is unpacked', async () => {

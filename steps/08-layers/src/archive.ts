@@ -29,7 +29,7 @@ function noted(note: string): Image | undefined {
 async function putIn(archive: string, note: string, say: (line: string) => void): Promise<Image> {
   say(`Unpacking ${archive}, this once`);
   const image = (await isImageArchive(archive)) ? await loaded(archive, say) : await imported(archive, say);
-  makeDirectories(dirname(note), 0o755);
+  makeDirectories(dirname(note), 0o700);
   writeFileSync(note, image.id);
   return image;
 }

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { mkdir, tolerate } from 'shared-native';
 import { type Action, type Deed, directoriesTo, journalNames, makeDirectories, newDeed, state } from 'step-07';
 import type { ContainerConfig } from './store/image.ts';
@@ -63,18 +63,21 @@ export function ownDirectory(directory: string, record: ContainerRecord): Action
 // #endregion
 
 const makeContainer = newDeed<{ directory: string; record: ContainerRecord }>('make-container', {
-  asShell: ({ directory }) => `mkdir -p ${directory}/upper ${directory}/work ${directory}/merged`,
+  asShell: ({ directory }) =>
+    `mkdir -p ${dirname(directory)} && mkdir -m 700 ${directory} && mkdir ${directory}/upper ${directory}/work ${directory}/merged`,
   carryOut({ directory, record }) {
     assertFree(record.name);
     remove(Buffer.from(directory)); // left by a reboot, see below
-    makeDirectories(directory, 0o755);
+    makeDirectories(dirname(directory), 0o755);
+    mkdirSync(directory, { mode: 0o700 }); // or every user of the host could run what a container makes set-user-ID
     for (const one of Object.values(directoriesIn(directory))) mkdirSync(one, { mode: 0o755 });
     writeFileSync(join(directory, 'config.json'), `${JSON.stringify(record)}\n`);
   },
-  calls: ({ directory }) =>
-    [...directoriesTo(directory), ...Object.values(directoriesIn(directory))].map((path) =>
-      tolerate(mkdir(path, 0o755), 'EEXIST'),
-    ),
+  calls: ({ directory }) => [
+    ...directoriesTo(dirname(directory)).map((path) => tolerate(mkdir(path, 0o755), 'EEXIST')),
+    mkdir(directory, 0o700),
+    ...Object.values(directoriesIn(directory)).map((path) => mkdir(path, 0o755)),
+  ],
 });
 
 const removeContainer = newDeed<string>('remove-container', {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,7 +11,7 @@ import { leftovers } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
 import { slowness, tries } from '../../../test/slowness.ts';
 import { whilePaused } from '../src/command/container.ts';
-import { containerPath } from '../src/container.ts';
+import { containerPath, directoriesIn } from '../src/container.ts';
 import { load } from '../src/load/load.ts';
 import { findImage } from '../src/store/find.ts';
 import { archive } from './archives.ts';
@@ -242,6 +242,14 @@ describe('a container that is kept', () => {
     expect(all).toMatch(/^new\n2\nround\n700\nls: .*profile: No such file/);
     expect((await eight('rm', 'on-directory')).exitCode).toBe(0);
     expect(findImage('from-directory')?.layers).toHaveLength(1);
+  });
+
+  test('keeps its files, of which some may be set-user-ID, from the users of the host', async () => {
+    await run('--name', 'door', '--keep', rootfs, 'sh', '-c', 'cp /bin/sh /door; chmod 4755 /door');
+    const directory = containerPath('door');
+    expect(statSync(join(directoriesIn(directory).upper, 'door')).mode & 0o7777).toBe(0o4755);
+    expect(statSync(directory).mode & 0o777).toBe(0o700);
+    await eight('rm', 'door');
   });
 
   test('has to have a name', async () => {

@@ -1,6 +1,6 @@
 import { existsSync, statfsSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { makeOnce, state } from 'step-01';
+import { makeDirectories, makeOnce, state } from 'step-01';
 
 /**
  * Where an archive is unpacked to, or will be: in `archives` beside the default root filesystem, under a name that
@@ -34,6 +34,8 @@ export async function unpack(archive: string, to: string, say: (line: string) =>
   say(`Unpacking ${archive}, this once: ${to}`);
   const { unpackInto } = await import('./unpack.ts'); // tar and zlib take 40 ms
   const told: string[] = [];
+  makeDirectories(dirname(dirname(to)), 0o755);
+  makeDirectories(dirname(to), 0o700); // or every user of the host could run what is set-user-ID in it
   await makeOnce({
     path: to,
     isThere: existsSync,
