@@ -36,8 +36,11 @@ export function kernelFiles({ masked, readOnly, exposed, namespaces }: Facts): W
   };
 }
 
+/** Labels that no rules come with: a profile that is off, SELinux without a policy, and what a policy leaves alone. */
+const WITHOUT_RULES = /^unconfined\b|^kernel$|:unconfined_t\b/;
+
 export function label({ label }: Facts): Wall {
-  const confined = label !== undefined && !/^unconfined\b/.test(label);
+  const confined = label !== undefined && !WITHOUT_RULES.test(label);
   return {
     wall: 'label',
     verdict: confined ? 'stands' : 'missing',
