@@ -1,5 +1,13 @@
 import * as previous from 'step-08';
-import { commitCommand, diffCommand, execCommand, mountCommands, type Step, type Subcommand } from 'step-08';
+import {
+  commitCommand,
+  defaultRootfsPath,
+  diffCommand,
+  execCommand,
+  mountCommands,
+  type Step,
+  type Subcommand,
+} from 'step-08';
 import { byItsUsers, execPlan } from './exec.ts';
 import { asItsOwn } from './kept.ts';
 import { withoutBridges } from './network/bridges.ts';
@@ -48,6 +56,23 @@ export const step: Step<Options> = {
     const options = { ...wanted, ...(await previous.step.prepare(wanted, say)) };
     return prepareNetwork(await prepare(options), say);
   },
+  demo: () => [
+    {
+      says: 'Root inside, and to the host a user whom nobody else is:',
+      run: ['--network', 'none', defaultRootfsPath(), 'sh', '-c', 'id -u; cat /proc/self/uid_map'],
+    },
+    {
+      says: 'It has every capability there, and none that is good for the host:',
+      run: [
+        ...['--network', 'none', defaultRootfsPath(), 'sh', '-c'],
+        'grep CapEff /proc/self/status; mount -t tmpfs mine /tmp && echo mounted; mknod /tmp/disk b 8 0; :',
+      ],
+    },
+    {
+      says: 'The same with the users of the host, as in step 8:',
+      run: ['--network', 'none', '--userns', 'host', defaultRootfsPath(), 'cat', '/proc/self/uid_map'],
+    },
+  ],
 };
 
 function asRoot(command: Subcommand): Subcommand {

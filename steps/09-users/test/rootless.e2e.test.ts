@@ -192,6 +192,13 @@ it('step 8: an image is made of a container, with files of many ids, and removed
   expect(readdirSync(join(user.home, '.cache/boxstep/layers')).filter((name) => !name.startsWith('.'))).toEqual([]);
 });
 
+it('the demo makes a root filesystem at its first use, without devices', async () => {
+  const { stdout, stderr, exitCode } = await user.nine('--root', join(user.home, 'anew'), 'demo');
+  expect([exitCode, stdout]).toEqual([0, expect.stringContaining('\nmounted\n')]);
+  expect(stderr).toMatch(/^boxstep: Made of /m);
+  expect(stderr).toMatch(/^mknod: .*not permitted$/m);
+});
+
 it('what is kept of a user’s is the user’s own: nothing is below /run/boxstep or /var', {
   tags: ['once'],
 }, async () => {

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { makedev, mknod, perform, S_IFCHR } from 'shared-native';
+import { makedev, mknod, perform, S_IFCHR, tolerate } from 'shared-native';
 
 const directories = {
   'usr/bin': 0o755,
@@ -100,8 +100,8 @@ function read(path: string): string | undefined {
   }
 }
 
-/** A device of the kernel's memory driver (major number 1). */
+/** A device of the kernel's memory driver (major number 1). Root of a user namespace may make none: it's left out. */
 function makeDevice(path: string, minor: number): void {
-  perform(mknod(path, S_IFCHR | 0o666, makedev(1, minor)));
-  chmodSync(path, 0o666); // whatever the umask
+  const isMade = perform(tolerate(mknod(path, S_IFCHR | 0o666, makedev(1, minor)), 'EPERM')) === 0;
+  if (isMade) chmodSync(path, 0o666); // whatever the umask
 }
