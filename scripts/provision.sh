@@ -101,7 +101,8 @@ user_namespaces() {
 
 # What gives containers without root a network: Ubuntu has pasta since 22.10 only, and slirp4netns before.
 user_network() {
-  if command -v pasta >/dev/null || apt-cache show passt >/dev/null 2>&1; then echo pasta=passt; else echo slirp4netns=slirp4netns; fi
+  if command -v pasta || command -v slirp4netns; then return 0; fi >/dev/null
+  if apt-cache show passt >/dev/null 2>&1; then packages pasta=passt; else packages slirp4netns=slirp4netns; fi
 }
 
 case ${1-} in
@@ -121,7 +122,6 @@ set -- ${1+"$1"} \
   ip=iproute2 \
   nft=nftables \
   newuidmap=uidmap \
-  "$(user_network)" \
   "$(echo /usr/lib/*-linux-gnu/libatomic.so.1)=libatomic1"
 if [ "${1-}" = --tests ]; then
   shift
@@ -146,6 +146,7 @@ if [ "${1-}" = --tests ]; then
     /usr/share/keyrings/debian-archive-keyring.gpg=debian-archive-keyring
 fi
 packages "$@"
+user_network
 node
 pnpm
 user_namespaces
