@@ -1,17 +1,9 @@
 import { readFileSync } from 'node:fs';
+import type { IdMap, Maps } from './maps.ts';
 import { isOne, ownMaps } from './rootless/own-maps.ts';
 
-/** Ids of a user namespace, and those that they are outside: `count` of them, one after another. */
-interface IdMap {
-  readonly inside: number;
-  readonly outside: number;
-  readonly count: number;
-}
-
 /** What this process's user namespace is like: user_namespaces(7). */
-export interface UserNamespace {
-  readonly uids: readonly IdMap[];
-  readonly gids: readonly IdMap[];
+export interface UserNamespace extends Maps {
   /** May a process there choose its groups? Not where somebody without privileges has written the map of groups. */
   readonly setgroups: boolean;
   /** Is it the one that the machine began with, as far as its maps tell? */
