@@ -1,20 +1,14 @@
-import { chmodSync, chownSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { type boxstep, inRoot, REPOSITORY } from '../../../test/boxstep.ts';
+import { boxstep, inRoot, REPOSITORY } from '../../../test/boxstep.ts';
 
 /** Somebody whom this machine doesn't know, and no other run of tests. */
 export const UID = 40_000 + (process.pid % 20_000);
 /** The first id of theirs by /etc/subuid. */
 export const SUBORDINATE = 500_000;
 
-const FOLDER = join(REPOSITORY, 'steps/09-users');
-const BOOT = ['--no-rehash-snapshot', '--', join(REPOSITORY, 'scripts/cold-start/boot.cjs')];
-
-/** Step 9's command, also while there is none that a user could type. */
-const NINE = existsSync(join(FOLDER, 'src/main.ts'))
-  ? [join(REPOSITORY, 'boxstep'), '9']
-  : [process.execPath, ...BOOT, join(FOLDER, 'test/main.ts')];
+const NINE = [join(REPOSITORY, 'boxstep'), '9'];
 
 // Makes the user, in a mount namespace of this process alone: nothing of it is on the machine. A tun device that anybody
 // may open is there as well; the machine's own may be root's.
@@ -67,8 +61,7 @@ export function ordinaryUser(isMany = true, delegated = false): User {
 
 /** The same command as root runs it, so that what this makes on first use is there. */
 export function warmUp() {
-  const [file = '', ...args] = NINE;
-  return execa(file, [...args, 'plan', '--network', 'none', 'true'], { reject: false });
+  return boxstep('9', 'plan', '--network', 'none', 'true');
 }
 
 /** Removes the cgroups that were given to the user. */

@@ -6,9 +6,8 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { defaultRootfs } from 'step-08';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { leftovers, shell } from '../../../test/boxstep.ts';
+import { boxstep, leftovers, shell } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
-import { nine } from './command.ts';
 
 beforeEach(needs('root', 'overlay'));
 
@@ -28,6 +27,7 @@ afterAll(() => {
   expect(leftovers(WORD)).toEqual([]);
 });
 
+const nine = (...args: string[]) => boxstep('9', ...args);
 const run = (flags: string[], script: string) =>
   nine('run', '--network', 'none', ...flags, rootfs, 'sh', '-c', script, WORD);
 
@@ -101,7 +101,7 @@ describe('a container', () => {
   });
 
   test('has a terminal and pipes of its own user, whoever that is', async () => {
-    const command = 'node_modules/node/bin/node --import tsx steps/09-users/test/main.ts run --network none';
+    const command = './boxstep 9 run --network none';
     const said = `${rootfs} sh -c 'id -u; echo again > /dev/stdout'`;
     expect((await shell(`${command} -u 33:44 ${said} | cat`)).stdout).toBe('33\nagain');
     const typed = await shell(`script -qec "${command} -it -u 33 ${said}" /dev/null`);
@@ -204,9 +204,7 @@ describe('root of a container, with the host’s files in sight', () => {
     const directory = hosts('given');
     const script = 'cat; echo x > /proc/self/fd/0; ls -l /proc/self/fd | grep -c closed';
     const words = ['run', '-i', '--network', 'none', rootfs, 'sh', '-c', `'${script}'`].join(' ');
-    const { stdout, stderr } = await shell(
-      `exec 9< ${directory}; node_modules/node/bin/node --import tsx steps/09-users/test/main.ts ${words} < ${directory}/closed`,
-    );
+    const { stdout, stderr } = await shell(`exec 9< ${directory}; ./boxstep 9 ${words} < ${directory}/closed`);
     expect(stdout).toBe('host\n1'); // its standard input alone
     expect(stderr).toMatch(/can't create \/proc\/self\/fd\/0: Permission denied/);
     expect(readFileSync(join(directory, 'closed'), 'utf8')).toBe('host\n');
@@ -346,7 +344,7 @@ describe('what comes later', () => {
 describe('where there are no ID-mapped mounts', () => {
   test('the files are copied with their new owners', async () => {
     const { stdout } = await shell(
-      `unshare -m sh -c 'mkdir ${folder}/ram; mount -t ramfs ram ${folder}/ram; cp -a ${rootfs} ${folder}/ram/root; node_modules/node/bin/node --import tsx steps/09-users/test/main.ts run --network none ${folder}/ram/root sh -c "ls -dn /etc /root | tr -s \\" \\" | cut -d\\" \\" -f1,3,4; touch /etc/new; echo \\$?"'`,
+      `unshare -m sh -c 'mkdir ${folder}/ram; mount -t ramfs ram ${folder}/ram; cp -a ${rootfs} ${folder}/ram/root; ./boxstep 9 run --network none ${folder}/ram/root sh -c "ls -dn /etc /root | tr -s \\" \\" | cut -d\\" \\" -f1,3,4; touch /etc/new; echo \\$?"'`,
     );
     expect(stdout).toBe('drwxr-xr-x 0 0\ndrwx------ 0 0\n0');
   });
