@@ -23,11 +23,13 @@ export function readStatus(path: string): Ended | undefined {
   if (file.length < WAIT_STATUS_BYTES + RUSAGE_BYTES) return undefined;
   const word = file.readInt32LE(0);
   if (word < 0) return undefined; // there was no process to wait for
-  const [user, system] = [WAIT_STATUS_BYTES, WAIT_STATUS_BYTES + 16].map((at) => timeAt(file, at));
-  return { ...endOf(word), microseconds: (user ?? 0) + (system ?? 0) };
+  const [user, system] = [timeAt(file, WAIT_STATUS_BYTES), timeAt(file, WAIT_STATUS_BYTES + TIMEVAL_BYTES)];
+  return { ...endOf(word), microseconds: user + system };
 }
 
-/** A struct timeval. */
+const TIMEVAL_BYTES = 16;
+
+/** A struct timeval: seconds, then microseconds. */
 function timeAt(file: Buffer, at: number): number {
   return Number(file.readBigInt64LE(at)) * 1_000_000 + Number(file.readBigInt64LE(at + 8));
 }
