@@ -1,7 +1,7 @@
 import { carryOut, openJournal } from 'step-10';
 
 /**
- * Undoes what the host did for a container that has ended. If somebody else does so already, that is as good.
+ * Undoes what the host did for a container that has ended. Does nothing while another process has the journal.
  *
  * @returns why some of it could not be undone; `prune` tries again
  */

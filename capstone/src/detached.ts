@@ -20,18 +20,18 @@ export interface CleanUp {
   readonly environment: readonly string[];
 }
 
-/** What there may be besides. */
+/** What is optional. */
 export interface Detaching {
   readonly narrator?: Narrator;
-  /** What its journal is to tell to those who join it. */
+  /** What its journal tells processes that join it. */
   readonly about?: object;
   /** The file for what it writes to its standard output and error; without one, that is lost. */
   readonly logPath?: string;
 }
 
 /**
- * Runs a plan to the point where its first process has executed the user's program, and leaves the rest to a shim: to wait for its
- * end, to write down how that was, and to clean up.
+ * Runs a plan until its first process has executed the user's program, and leaves the rest to a shim: it waits for the
+ * end, writes down the status, and cleans up.
  *
  * @throws {Error} for what keeps it from its program; then nothing is left behind
  */

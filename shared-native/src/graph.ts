@@ -12,8 +12,8 @@ export interface Node {
 
 /**
  * A program that branches: nodes by their names, of which the first is where it begins. It can go round in circles, and
- * with a clone two ways at once: `exactly(cloneCall(…), 0)` sends the new process to `next`. The old one, and whoever meets
- * an error, goes to `other`.
+ * with a clone two ways at once: `exactly(cloneCall(…), 0)` sends the new process to `next`, and the old one to `other`,
+ * where failed calls lead as well.
  */
 export type Graph = Readonly<Record<string, Node>>;
 
@@ -27,13 +27,13 @@ export interface Walk {
   other(nth: number): number;
   /** Structs whose last field is the result of a call. */
   readonly heads: ReadonlyMap<Struct, Call>;
-  /** Is it a graph, of which it is known that each result is there when it is taken? */
+  /** Is it a graph, where each result has been checked to be there when it is taken? */
   readonly isGraph: boolean;
 }
 
 const NO_HEADS: Walk['heads'] = new Map();
 
-/** Is a program a list of calls, and no graph? */
+/** Is a program a list of calls, rather than a graph? */
 export function isList(program: readonly Call[] | Graph): program is readonly Call[] {
   return Array.isArray(program);
 }
@@ -120,9 +120,9 @@ function waysFrom({ name, tolerates, exactly }: Call, { next, other }: Follows):
 type Calls = bigint;
 
 /**
- * The calls that were made before each, whatever way was taken to it.
+ * For each call, those that were made before it, whichever way led there.
  *
- * @throws {TypeError} if there is no way
+ * @throws {TypeError} for a call to which no way leads
  */
 function madeBefore(follows: readonly Follows[], calls: readonly Call[]): Calls[] {
   const before: (Calls | undefined)[] = [0n];

@@ -28,7 +28,7 @@ const FAILED = 127;
 export interface Program {
   readonly machine: Machine;
   readonly calls: readonly Call[];
-  /** Has it ways of its own, or is it a list, of which each call is followed by the next? */
+  /** Is it a graph, or a list, in which each call is followed by the next? */
   readonly isGraph: boolean;
   /** Where in the image the record of each call lies. */
   readonly records: readonly number[];
@@ -46,7 +46,7 @@ export interface Program {
  *
  * @param spelled - the calls as the machine's kernel spells them, where the caller has them already
  * @throws {RangeError} if it takes more than MAX_PROGRAM_BYTES.
- * @throws {TypeError} if an argument is the result of a call that doesn't stand earlier in the list; for a graph, as
+ * @throws {TypeError} if an argument is the result of a call that doesn't come earlier in the list; for a graph, as
  *   `walkOf` does.
  */
 export function layOut(

@@ -15,8 +15,8 @@ export interface Made {
 type Laid = Pick<Program, 'calls' | 'records' | 'isGraph'>;
 
 /**
- * The calls that a child has made so far, read from their records: of a list in the order in which it made them; of a graph
- * in the order in which they lie there, each with the last answer to it.
+ * The calls that a child has made so far, read from their records: those of a list in the order in which it made them, those
+ * of a graph in the order in which their records lie in memory, each with its last answer.
  */
 export function made({ calls, records, isGraph }: Laid, halves: Int32Array): Made[] {
   const all: Made[] = [];

@@ -33,7 +33,7 @@ export interface Watched extends Pick<Stay, 'status' | 'turn' | 'cleanUp' | 'env
 export interface ShimmedChild extends Child {
   /** Settles when it has executed its program: the number of its shim; undefined if it ended before. Never rejects. */
   readonly executed: Promise<number | undefined>;
-  /** Settles only if it ended before it executed its program: from then on the shim has it, and not this process. */
+  /** Settles only if it ended before it executed its program: from then on it is the shim that waits for it. */
   readonly exited: Promise<Exit>;
 }
 
@@ -169,8 +169,8 @@ function watch(
 }
 
 /**
- * The first call that failed on the way to the container's process, of the starter's and the shim's. What the shim does from
- * then on is no failure: it reads where nothing is yet, and may do so before this process looks.
+ * The first of the starter's and the shim's calls that failed on the way to the container's process. Later errors are no
+ * failure: the shim reads a log where nothing may be yet, and may have done so before this process looks.
  */
 export function refused(all: readonly Made[]): SyscallError | undefined {
   const onTheWay = all.slice(0, all.findIndex(({ call }) => call.name === 'clone3') + 1 || all.length);

@@ -78,8 +78,8 @@ export interface Stay {
 
 // #region the shim
 /**
- * What stays with a container: it starts it, waits for its end, writes down how that was, and becomes the program that cleans
- * up. It holds the journal's lock all the while.
+ * What stays with a container: starts it, waits for its end, writes down its status, and becomes the program that cleans
+ * up. Until then it has the journal's lock.
  *
  * @param born - room for the number of the container's first process
  */
@@ -128,19 +128,19 @@ export function shimGraph(stay: Stay, place: Place, born: Uint8Array): Graph {
 }
 // #endregion
 
-/** From here on its records are those of the file: whoever has that mapped reads its results, and the container's. */
+/** From here on its records are those of the file: a process that has mapped it reads the shim's results, and the container's. */
 function share({ address, length, fd, offset }: Place): Call {
   return mmap(address, length, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, offset);
 }
 
-/** Without these, the next files that it opens would be its standard streams. */
+/** Without these, the next files that it opens would become its standard streams. */
 function noStreams(): Call[] {
   return [exactly(openat(AT_FDCWD, '/dev/null', O_RDWR), 0), dup3(0, 1), dup3(0, 2)];
 }
 
 /**
- * What Node's child does: its child becomes the shim, and itself it ends, so that the shim has no parent but init. It has Node's
- * memory, and with CLONE_VFORK stays until the shim has memory of its own.
+ * What Node's child does: it starts the shim and ends, so that the shim's parent is init. It uses Node's memory, and with
+ * CLONE_VFORK it waits until the shim has its own.
  *
  * @param program - the file that is executed
  * @param keeps - the descriptors that the shim is to have

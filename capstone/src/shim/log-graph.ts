@@ -17,7 +17,7 @@ import {
 } from 'shared-native';
 import { STDERR, STDOUT, type Stream } from './frames.ts';
 
-/** Bytes that are read at once: what a pipe holds at the least before its writer waits. */
+/** Bytes that are read at once: a pipe has room for at least as many before its writer waits. */
 const BUFFER_BYTES = 4096;
 
 /** What a shim needs to write a container's log: descriptors, but for the mark. */
@@ -25,16 +25,16 @@ export interface Log {
   readonly file: number;
   /** What every frame of this file begins with. */
   readonly mark: Uint8Array;
-  /** The ends to read from, which don't wait, of what the container writes to. */
+  /** The ends to read from, without waiting, of the pipes that the container writes to. */
   readonly out: number;
   readonly err: number;
-  /** The end to read from of a pipe that nobody writes to, and that never ends. */
+  /** The end to read from of a pipe that nobody writes to. */
   readonly silent: number;
-  /** Its other end, which the shim keeps so that it never ends. */
+  /** Its other end, which the shim keeps open so that reading never finds the end. */
   readonly open: number;
 }
 
-/** What is told to ppoll: the pidfd first, which clone3 puts in its place. */
+/** What ppoll waits for: first the pidfd, which clone3 writes there. */
 export function polled({ out, err }: Log): Uint8Array {
   const fds = Buffer.alloc(3 * POLLFD_BYTES);
   for (const [nth, fd] of [-1, out, err].entries()) {
@@ -78,7 +78,7 @@ function copy(name: string, log: Log, stream: Stream, { buffer, time }: Rooms, n
     [`${name}: frame`]: {
       calls: [
         clockGettime(CLOCK_REALTIME, time),
-        tolerate(writev(log.file, [...frame, { room: buffer, length: piece }]), 'any'), // a full disk loses it, and hangs nobody
+        tolerate(writev(log.file, [...frame, { room: buffer, length: piece }]), 'any'), // on a full disk it is lost, and nobody waits
       ],
       next,
       other: next,

@@ -8,7 +8,7 @@ const NULL: Argument = { kind: 'null' };
 export const POLLFD_BYTES = 8;
 
 manual('clock_gettime', {
-  words: ({ clockid }) => `look what time it is, by ${clockid}`,
+  words: ({ clockid }) => `read the time from ${clockid}`,
   errors: { EINVAL: 'there is no such clock; CLOCK_REALTIME is the usual one' },
 });
 
@@ -36,7 +36,7 @@ manual('ppoll', {
 /**
  * Waits, as long as it takes, until one of several descriptors is ready. The result is how many are.
  *
- * @param fds - room that says which, and is told what came: struct pollfd after struct pollfd; a negative descriptor is passed over
+ * @param fds - an array of struct pollfd: which descriptors to wait for, and room for what came; a negative one is skipped
  * @see {@link https://man7.org/linux/man-pages/man2/poll.2.html | ppoll(2)}
  */
 export function ppoll(fds: Uint8Array): Call {

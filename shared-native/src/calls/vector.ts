@@ -3,8 +3,8 @@ import { bytes, fd, pointer, room, struct, u64, within } from './arguments.ts';
 import { manual } from './manual.ts';
 
 /**
- * One of several pieces of memory that are written in one go: bytes; what another call of the same program has in its room,
- * all of it or as much as the result of a call says; or that result itself, as 8 bytes.
+ * One of several pieces of memory that are written in one go: bytes; the room of another call of the same program, all of
+ * it or as much as the result of a call says; or the result of a call itself, as 8 bytes.
  */
 export type Piece = Uint8Array | { readonly room: Uint8Array; readonly length?: Call } | { readonly result: Call };
 

@@ -39,7 +39,7 @@ export interface Place {
 export interface Executable {
   readonly fd: number;
   readonly program: Program;
-  /** The records as they are in the file, with the results of whoever maps it to share it. */
+  /** The records as they are in the file, with the results of a process that has mapped them as shared. */
   readonly bytes: Uint8Array;
   /** The same, as integers of 4 bytes. */
   readonly halves: Int32Array;
@@ -48,8 +48,8 @@ export interface Executable {
 }
 
 /**
- * Makes a file that is a program of its own: the trampoline, and the records that it walks. Executing it costs the same
- * however large this process is, and whoever runs it has a few pages of memory and no more.
+ * Makes a file that can be executed: the trampoline, and the records that it walks. Executing it costs the same however
+ * large this process is, and the process that runs it has only a few pages of memory.
  *
  * @param graph - the program; it can map its records from the file over its own, so that others see its results
  * @throws {SyscallError} EACCES, where files in memory may not be executed

@@ -21,7 +21,7 @@ interface Allowed {
 const NUMBER = '(\\*|\\d+)';
 const RULE = new RegExp(`^([bc])\\s${NUMBER}:${NUMBER}\\s([rwm]{0,3})(?:$|\\s)`);
 
-/** What a rule is about; `undefined` for one that isn't of this form. */
+/** What a rule is about; `undefined` for a text that isn't a rule. */
 function parse(text: string): Exception | undefined {
   const [, type, major, minor, access = ''] = RULE.exec(text) ?? [];
   const number = (digits = '*') => (digits === '*' ? null : Number(digits));

@@ -65,7 +65,7 @@ function isVariable({ special }: Inode): boolean {
   return special?.kind.endsWith('sysctl') || (special?.kind === 'proc' && special.what.startsWith('sys/'));
 }
 
-/** Of these, no capability helps who isn't root, but one: who may set up the network may what root may. */
+/** Of capabilities only one helps here, and only with the network's variables: CAP_NET_ADMIN allows what root may do. */
 function overridesVariable(state: State, { special, mode }: Inode, mask: number): boolean {
   if (special?.kind !== 'sysctl') return false;
   const mayAsRoot = (mask & ~(mode >> 6) & 7) === 0;
