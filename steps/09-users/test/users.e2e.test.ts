@@ -8,6 +8,7 @@ import { defaultRootfs } from 'step-08';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { boxstep, leftovers, shell } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
+import { waiting as startWaiting, WAITS, type Waiting } from '../../06-ipc/test/running.ts';
 
 beforeEach(needs('root', 'overlay'));
 
@@ -47,15 +48,9 @@ function hosts(name: string): string {
   return directory;
 }
 
-/** A container that runs until it is ended, and says `ready` first. */
-async function waiting(name: string, flags: string[] = [], script = 'echo ready; exec sleep 600') {
-  const child = nine('run', '--name', name, '--network', 'none', ...flags, rootfs, 'sh', '-c', script, WORD);
-  child.stdout.setEncoding('utf8');
-  await Promise.race([once(child.stdout, 'data'), child.then(({ all }) => Promise.reject(new Error(String(all))))]);
-  return async () => {
-    child.kill('SIGTERM');
-    await child;
-  };
+/** A container that runs until it is ended. */
+function waiting(name: string, flags: string[] = [], script = WAITS): Promise<Waiting> {
+  return startWaiting(9, name, ['--network', 'none', ...flags, rootfs], script);
 }
 
 const firstOutside = (map: string) => Number(map.trim().split(/\s+/)[1]);
@@ -120,39 +115,35 @@ describe('a container', () => {
 describe('two containers', () => {
   test('have no id in common, and the first that ends leaves its ids to the next', async () => {
     const map = ['exec', 'one', 'cat', '/proc/self/uid_map'];
-    const end = await waiting('one');
+    const first = await waiting('one');
     const one = firstOutside((await nine(...map)).stdout);
     const two = firstOutside((await run([], 'cat /proc/self/uid_map')).stdout);
-    await end();
+    await first.end();
     const three = firstOutside((await run([], 'cat /proc/self/uid_map')).stdout);
     expect(two).toBeGreaterThanOrEqual(one + 65_536);
     expect(three).toBe(one);
   });
 
   test('see the files of a volume by the same owners', async () => {
-    const end = await waiting(
-      'writer',
-      ['-v', `${WORD}:/data`],
-      'touch /data/a; chown 33 /data/a; echo ready; exec sleep 600',
-    );
+    const writer = await waiting('writer', ['-v', `${WORD}:/data`], `touch /data/a; chown 33 /data/a; ${WAITS}`);
     const { stdout } = await run(
       ['-v', `${WORD}:/data`],
       'ls -ln /data | tail -n 1 | tr -s " " | cut -d" " -f3; touch /data/b && ls /data/b',
     );
-    await end();
+    await writer.end();
     expect(stdout).toBe('33\n/data/b');
     expect((await nine('volume', 'rm', WORD)).exitCode).toBe(0);
   });
 
   test('have the same users if one shares what belongs to the other', async () => {
-    const end = await waiting('shared');
+    const shared = await waiting('shared');
     const flags = ['run', '--network', 'none', '--pid', 'container:shared', rootfs, 'sh', '-c'];
     const maps = await nine(
       ...flags,
       'cat /proc/self/uid_map /proc/1/uid_map; touch /file && ls -ln /file | tr -s " " | cut -d" " -f3',
     );
     const refused = await nine('run', '--userns', 'auto', ...flags.slice(1), 'true');
-    await end();
+    await shared.end();
     const [one, two, owner] = maps.stdout.split('\n');
     expect([one, owner]).toEqual([two, '0']);
     expect([refused.exitCode, refused.stderr]).toEqual([125, expect.stringContaining('conflicting options')]);
@@ -296,7 +287,7 @@ describe('a program that gives more', () => {
 
 describe('what comes later', () => {
   test('exec, mount and a second terminal are the container’s root, too', async () => {
-    const end = await waiting('later');
+    const later = await waiting('later');
     const { stdout } = await nine(
       'exec',
       'later',
@@ -309,7 +300,7 @@ describe('what comes later', () => {
     const directory = hosts('later');
     expect((await nine('mount', 'later', directory, '/mnt/new/place')).exitCode).toBe(0);
     const tried = await nine('exec', 'later', 'sh', '-c', 'cat /mnt/new/place/readable; cat /mnt/new/place/closed');
-    await end();
+    await later.end();
     expect(tried.stdout).toBe('host');
     expect(tried.stderr).toMatch(/Permission denied/);
   });
