@@ -51,8 +51,11 @@ test('audit tells the walls of a default container, of one without, and of step 
 });
 
 test('run --audit tells them of the container that it starts', async () => {
-  const { exitCode, stdout, stderr } = await run('--audit', ROOTFS, 'sh', '-c', 'sleep 1; echo done');
-  expect([exitCode, stdout]).toEqual([0, 'done']);
+  const container = run('--audit', ROOTFS, ...WAITS);
+  await Promise.all([ready(container), ready(container, 'stderr')]);
+  container.kill('SIGTERM');
+  const { exitCode, stdout, stderr } = await container;
+  expect([exitCode, stdout]).toEqual([0, 'ready']);
   expect(stderr).toMatch(/^box-\w+: process \d+, of step-10\n\nusers +stands/);
   expect(stderr).toMatch(/ of 10 walls stand; with a gap: limits; missing: new privileges, label$/m);
 });

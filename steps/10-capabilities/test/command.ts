@@ -26,10 +26,10 @@ export function run(...args: string[]) {
 /** Ends at a SIGTERM, and says when it has begun. */
 export const WAITS = ['sh', '-c', 'trap "exit 0" TERM; echo ready; while :; do sleep 600 & wait $!; done'];
 
-/** Waits until a container's command has begun: WAITS. */
-export async function ready(container: ReturnType<typeof run>): Promise<void> {
+/** Waits until a container's command has begun: WAITS; or, with `stderr`, until the runtime says something of it. */
+export async function ready(container: ReturnType<typeof run>, stream: 'stdout' | 'stderr' = 'stdout'): Promise<void> {
   await Promise.race([
-    once(container.stdout as NonNullable<typeof container.stdout>, 'data'),
+    once(container[stream] as NonNullable<typeof container.stdout>, 'data'),
     container.then(({ all }) => Promise.reject(new Error(`it ended before it was ready: ${all}`))),
   ]);
 }
