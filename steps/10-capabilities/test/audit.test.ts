@@ -47,7 +47,7 @@ describe('facts', () => {
   test('are data that JSON can have', () => {
     for (const texts of [DEFAULT, PRIVILEGED, FIRST]) {
       const facts = factsOf(texts);
-      expect(JSON.parse(JSON.stringify(facts))).toEqual(JSON.parse(JSON.stringify(structuredClone(facts))));
+      expect(JSON.parse(JSON.stringify(facts))).toEqual(facts);
       expect(JSON.stringify(facts)).not.toMatch(/:null|NaN/);
     }
   });
