@@ -1,10 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { type Container, put, runningContainer, type Subcommand, say } from 'step-09';
-import { factsOf } from '../audit/facts.ts';
-import { textsOf } from '../audit/process.ts';
-import { report } from '../audit/report.ts';
-import { wallsOf } from '../audit/walls.ts';
+import { type Container, put, type Subcommand, say } from 'step-09';
+import type { Audit } from '../audit/audit.ts';
 
 /** `audit`: what a running container of any step could do, from what the kernel says of its first process. */
 export const auditCommand: Subcommand = {
@@ -14,33 +11,24 @@ export const auditCommand: Subcommand = {
   needsRoot: true,
   failure: 1,
   options: (command: Command) => command.option('--json', 'as JSON, with the facts that it comes from'),
-  run({ json = false }: { readonly json?: boolean }, [name = '']) {
+  async run({ json = false }: { readonly json?: boolean }, [name = '']) {
+    const { asText, auditOf } = await import('../audit/audit.ts'); // most runs need none of its files
     const audit = auditOf(name.replace(/^\//, ''));
     put(json ? `${JSON.stringify(audit, null, 2)}\n` : asText(audit));
     return 0;
   },
 };
 
-/** What is known of a container by now. @throws {Error} that says in a sentence why nothing is */
-function auditOf(of: string) {
-  const { name, step, pid } = runningContainer(of);
-  const facts = factsOf(textsOf(pid));
-  return { name, step, pid, facts, walls: wallsOf(facts) };
-}
-
-function asText({ name, step, pid, walls }: ReturnType<typeof auditOf>): string {
-  return report(`${name}: process ${pid}, of ${step}`, walls);
-}
-
 const STDERR = 2;
 
 /** `run --audit`: the same as soon as the container's first process is the command. */
 export async function auditAtStart({ name, exited }: Container): Promise<void> {
+  const { asText, auditOf } = await import('../audit/audit.ts');
   let ended = false;
   exited.then(() => {
     ended = true;
   });
-  let audit: ReturnType<typeof auditOf> | undefined;
+  let audit: Audit | undefined;
   while (!ended && !audit) {
     try {
       audit = auditOf(name);
