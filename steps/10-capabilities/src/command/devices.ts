@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { disassemble } from 'shared-native';
 import { put, type Subcommand } from 'step-09';
-import { type DeviceFlags, deviceFlags, deviceOptions, rulesFor } from '../devices/devices.ts';
+import { rulesFor } from '../devices/devices.ts';
+import { type DeviceFlags, deviceFlags, deviceOptions } from '../devices/flags.ts';
 import { deviceProgram } from '../devices/program.ts';
 import { type DeviceRule, merged, ruleText } from '../devices/rules.ts';
 

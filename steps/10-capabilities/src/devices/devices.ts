@@ -1,22 +1,17 @@
 import { symlink } from 'shared-native';
-import { type Addition, inhabited, type Options } from 'step-09';
-import type { Confinement } from '../options.ts';
+import { type Addition, inhabited } from 'step-09';
+import type { Options } from '../options.ts';
 import { allowDevices } from './allow.ts';
 import type { Device } from './device.ts';
-import type { DeviceOptions } from './flags.ts';
 import { deviceNodes } from './nodes.ts';
 import { DEFAULT_RULES, type DeviceRule, EVERYTHING } from './rules.ts';
 
-export * from './device.ts';
-export * from './flags.ts';
-export { deviceProgram } from './program.ts';
-export * from './rules.ts';
-
-/** What the flags of a container say. */
-type Wanted = DeviceOptions & Pick<Confinement, 'privileged'>;
-
 /** What a container may do to devices: what every one may, what its flags say, and to those that it was given. */
-export function rulesFor({ privileged, devices, deviceRules }: Wanted): DeviceRule[] {
+export function rulesFor({
+  privileged,
+  devices,
+  deviceRules,
+}: Pick<Options, 'privileged' | 'devices' | 'deviceRules'>): DeviceRule[] {
   return privileged ? [EVERYTHING] : [...DEFAULT_RULES, ...devices.map(ruleOf), ...deviceRules];
 }
 
@@ -29,7 +24,7 @@ function ruleOf({ type, major, minor, access }: Device): DeviceRule {
  *
  * @param bound - is it in a user namespace, in which no node can be made?
  */
-export function deviceAddition(options: Options & Wanted & Pick<Confinement, 'kernel'>, bound: boolean) {
+export function deviceAddition(options: Options, bound: boolean) {
   const { name, hierarchies, rootfs, devices, devicesRuled } = options;
   return {
     actions: devicesRuled ? allowDevices(rulesFor(options), name, hierarchies, inhabited(options)) : [],
@@ -45,7 +40,7 @@ function isMissing({ path }: Device): boolean {
 }
 
 /** Where programs of old look for the kernel's memory: what it leads to is masked. */
-function core({ kernel }: Pick<Confinement, 'kernel'>) {
+function core({ kernel }: Options) {
   const { path } = kernel.masked.find((place) => place.path === '/proc/kcore') ?? {};
   return path === undefined ? [] : [symlink(path, '/dev/core')];
 }
