@@ -2,8 +2,8 @@ import { group, seeded, task } from 'grader';
 import { type BpfInsn, runProgram } from 'shared-native';
 import { expect, test } from 'vitest';
 import { deviceProgram, ifItFits } from '../src/devices/program.ts';
-import type { DeviceRule } from '../src/devices/rules.ts';
-import { allows, asked, generated, numbers, type Request } from './device-rules.ts';
+import type { DeviceRule, Request } from '../src/devices/rules.ts';
+import { allows, asked, generated, numbers } from './device-rules.ts';
 
 const ACCESSES = ['r', 'w', 'm', 'rw', 'rm', 'wm', 'rwm'];
 

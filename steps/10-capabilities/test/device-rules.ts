@@ -1,12 +1,4 @@
-import type { DeviceRule } from '../src/devices/rules.ts';
-
-/** What a process wants to do to a device: `access` holds all of it, such as rw for an open. */
-export interface Request {
-  readonly type: 'b' | 'c';
-  readonly major: number;
-  readonly minor: number;
-  readonly access: string;
-}
+import type { DeviceRule, Request } from '../src/devices/rules.ts';
 
 /** What is to be: one rule about the device, or all about just the same devices together, allow each access. */
 export function allows(rules: readonly DeviceRule[], { type, major, minor, access }: Request): boolean {

@@ -23,9 +23,9 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { asAUser, inRoot, leftovers } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
 import { allowDevices } from '../src/devices/allow.ts';
-import { type DeviceRule, merged, ruleText } from '../src/devices/rules.ts';
+import { type DeviceRule, merged, type Request, ruleText } from '../src/devices/rules.ts';
 import { ready, run, ten, WAITS } from './command.ts';
-import { allows, generated, numbers, type Request } from './device-rules.ts';
+import { allows, generated, numbers } from './device-rules.ts';
 
 const ROOTFS = defaultRootfsPath();
 const isRoot = process.geteuid?.() === 0;

@@ -9,8 +9,16 @@ import { type Device, devices } from '../src/devices/device.ts';
 import { deviceOptions } from '../src/devices/flags.ts';
 import { deviceNodes } from '../src/devices/nodes.ts';
 import { deviceProgram } from '../src/devices/program.ts';
-import { DEFAULT_RULES, type DeviceRule, deviceRule, EVERYTHING, merged, ruleText } from '../src/devices/rules.ts';
-import { allows, asked, generated, numbers, type Request } from './device-rules.ts';
+import {
+  DEFAULT_RULES,
+  type DeviceRule,
+  deviceRule,
+  EVERYTHING,
+  merged,
+  type Request,
+  ruleText,
+} from '../src/devices/rules.ts';
+import { allows, asked, generated, numbers } from './device-rules.ts';
 
 test('a device is named with the path inside and what may be done', () => {
   const { mode, uid, gid } = statSync('/dev/null');
