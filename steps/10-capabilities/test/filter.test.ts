@@ -21,7 +21,7 @@ afterEach(() => {
 });
 const kept = () => readdirSync(join(directory, 'seccomp')).map((name) => join(directory, 'seccomp', name));
 
-test('whoever changes the program that is made of a profile gives the compiler another number', () => {
+test('a compiler that makes another program of a profile has another number', () => {
   const { program } = filterOf(BUILTIN, SITUATION);
   const digest = createHash('sha256').update(
     JSON.stringify(program.map(({ code, jt = 0, jf = 0, k }) => [code, jt, jf, k])),

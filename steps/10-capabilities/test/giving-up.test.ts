@@ -98,7 +98,7 @@ task(
       '/bin/su': { ...executable, mode: 0o4755 },
     };
 
-    /** Whoever starts the container has capabilities that survive execve by any user. */
+    /** The process that starts the container has capabilities that survive execve by any user. */
     const AMBIENT = [
       capset(0, {
         effective: maskOf(CAPABILITIES),

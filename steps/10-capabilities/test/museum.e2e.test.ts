@@ -119,7 +119,7 @@ async function listening(path: string): Promise<string> {
   return path;
 }
 
-/** The first block device that opens: whoever runs the test may be kept from the machine's disk. */
+/** The first block device that opens: where the test runs, the machine's disk may be out of reach. */
 function someDisk(attempt: string): Host['disk'] {
   const numbers = readdirSync('/sys/class/block').map((name) =>
     readFileSync(`/sys/class/block/${name}/dev`, 'utf8').trim().split(':'),

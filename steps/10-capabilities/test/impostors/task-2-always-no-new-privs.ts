@@ -1,4 +1,4 @@
-// no_new_privs is always set, so that the filter can be installed at any time: no setuid program has any use then.
+// no_new_privs is always set, so that the filter can be installed at any time: then no setuid program works.
 const installed = filter ? [seccomp(SECCOMP_SET_MODE_FILTER, filter.flags, filter.program)] : [];
 return {
   first: { privileges: [ownKeys(), ...bound(capabilities), prctl(PR_SET_KEEPCAPS, 1)] },

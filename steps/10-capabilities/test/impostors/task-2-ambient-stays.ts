@@ -1,4 +1,4 @@
-// What whoever starts the container has as ambient and inheritable capabilities outlives execve.
+// Ambient and inheritable capabilities of the process that starts the container survive execve.
 const installed = filter ? [seccomp(SECCOMP_SET_MODE_FILTER, filter.flags, filter.program)] : [];
 return {
   first: { privileges: [ownKeys(), ...bound(capabilities), ...(noNewPrivileges ? [] : installed)] },

@@ -1,4 +1,4 @@
-// setresuid takes the permitted set of whoever leaves root, and capset then asks for what is gone.
+// setresuid empties the permitted set of a process that stops being root, and capset then asks for what is gone.
 const installed = filter ? [seccomp(SECCOMP_SET_MODE_FILTER, filter.flags, filter.program)] : [];
 return {
   first: { privileges: [ownKeys(), ...bound(capabilities), ...(noNewPrivileges ? [] : installed)] },

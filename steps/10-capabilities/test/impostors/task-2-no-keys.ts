@@ -1,4 +1,4 @@
-// It keeps the keyring of who started it.
+// The container keeps the keyring of the process that started it.
 const installed = filter ? [seccomp(SECCOMP_SET_MODE_FILTER, filter.flags, filter.program)] : [];
 return {
   first: {
