@@ -18,8 +18,8 @@ const AS_USER = `
     mount -t tmpfs tmpfs "$1/dev" && mknod -m 666 "$1/dev/tun" c 10 200 && mount --bind "$1/dev/tun" /dev/net/tun
   fi
   shift; if [ "$1" = delegated ]; then
-    setpriv --reuid ${UID} sleep 60 & until [ $(stat -c %u /proc/$!) = ${UID} ]; do sleep 0.01; done # root until setpriv has begun
-    sh ${REPOSITORY}/scripts/delegate-cgroups.sh --to $! >/dev/null; kill $!
+    process=$(setpriv --reuid ${UID} sh -c 'sleep 60 >/dev/null & echo $!') # the user's, from its birth
+    sh ${REPOSITORY}/scripts/delegate-cgroups.sh --to $process >/dev/null; kill $process
     for shell in $(find /sys/fs/cgroup -maxdepth 3 -path '*boxstep-user-${UID}/shell'); do echo $$ >$shell/cgroup.procs; done
   fi; shift; exec setpriv --reuid ${UID} --regid ${UID} --clear-groups "$@"`;
 
