@@ -156,7 +156,7 @@ it('steps 6 and 7: exec, a directory more, and another container that shares its
   const shared = join(user.home, 'shared');
   mkdirSync(shared);
   writeFileSync(join(shared, 'file'), '');
-  const script = 'echo up; while ! [ -e /tmp/end ]; do sleep 0.1; done; echo ended';
+  const script = 'mkfifo /tmp/end; echo up; cat /tmp/end; echo ended';
   const web = run('--name', 'box', '-v', 'kept:/etc', user.rootfs, 'sh', '-c', script);
   await new Promise((resolve) => web.stdout?.once('data', resolve));
   expect((await user.nine('exec', 'box', 'cat', '/proc/1/comm')).all).toBe('sh');
@@ -164,7 +164,7 @@ it('steps 6 and 7: exec, a directory more, and another container that shares its
   expect((await user.nine('exec', 'box', 'ls', '/mnt/shared')).all).toBe('file');
   const beside = ['--network', 'container:box', '--pid', 'container:box', user.rootfs];
   expect((await user.nine('run', ...beside, 'cat', '/proc/1/comm')).all).toBe('sh');
-  expect((await user.nine('exec', 'box', 'touch', '/tmp/end')).exitCode).toBe(0);
+  expect((await user.nine('exec', 'box', 'sh', '-c', ': > /tmp/end')).exitCode).toBe(0);
   expect((await web).stdout).toBe('up\nended');
   expect((await user.nine('volume', 'rm', 'kept')).all).toBe('kept');
 });
