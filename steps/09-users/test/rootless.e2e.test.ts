@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -89,6 +89,7 @@ describe('step 3', () => {
       expect(all).toMatch(/^killed$/m);
       expect(all).toMatch(/out of memory \(limit 20 MiB/);
       expect(all).toMatch(/can't fork|Cannot fork|Resource temporarily unavailable/);
+      expect(new Set(cgroupsOfUser())).toEqual(new Set(['shell'])); // as they were given
     } finally {
       await removeCgroups();
     }
@@ -208,6 +209,14 @@ it('what is kept of a user’s is the user’s own: nothing is below /run/boxste
   expect(readdirSync(join(user.home, 'run/boxstep'))).toEqual(['.users']);
   expect(readdirSync(join(user.home, '.local/share/boxstep/containers'))).toEqual([]);
 });
+
+/** What is in the cgroups that were given to the user. */
+function cgroupsOfUser(): string[] {
+  return findHierarchies().flatMap(({ mount }) => {
+    const given = readdirSync(mount).filter((name) => name.endsWith(`${UID}`));
+    return given.flatMap((name) => globSync('**/*/', { cwd: join(mount, name) }));
+  });
+}
 
 /** What is answered at a port of this host's; nothing if nobody listens. */
 function answer(port: number): Promise<string> {
