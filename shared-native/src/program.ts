@@ -1,4 +1,5 @@
 import type { Argument, Call, Field } from './call.ts';
+import { fieldEnd, sizeOf } from './calls/arguments.ts';
 import { type Graph, isList, type Struct, straight, type Walk, walkOf } from './graph.ts';
 import { ERRNO } from './kernel/errno.ts';
 import { type Spelling, spelling } from './kernel/spelling.ts';
@@ -89,7 +90,7 @@ function layOutWalk(walk: Walk, machine: Machine, spelled: readonly Spelling[]):
 /** Where each record lies, after what lies before it; and, last, the one at which a process ends whose program failed. */
 function placesOf({ calls, heads }: Walk): number[] {
   const before = new Map<Call, number>();
-  for (const [head, of] of heads) before.set(of, Math.max(before.get(of) ?? 0, sizeOf(head) - RESULT_BYTES));
+  for (const [head, of] of heads) before.set(of, Math.max(before.get(of) ?? 0, sizeOf(head.fields) - RESULT_BYTES));
   const places: number[] = [];
   let at = 0;
   for (const call of calls) {
@@ -102,7 +103,7 @@ function placesOf({ calls, heads }: Walk): number[] {
 
 /** A struct whose last field is a call's result lies before that call's record, whose first field that is. */
 function layOutHead(image: Image, { fields }: Struct, result: number): number {
-  const at = result + RESULT_BYTES - sizeOf({ fields });
+  const at = result + RESULT_BYTES - sizeOf(fields);
   layOutFields(image, at, Object.values(fields).slice(0, -1));
   return at;
 }
@@ -178,7 +179,7 @@ function strings(image: Image, values: readonly string[]): number {
 }
 
 function struct(image: Image, { fields }: Struct): number {
-  const at = image.room(sizeOf({ fields }));
+  const at = image.room(sizeOf(fields));
   layOutFields(image, at, Object.values(fields));
   return at;
 }
@@ -186,16 +187,7 @@ function struct(image: Image, { fields }: Struct): number {
 function layOutFields(image: Image, at: number, fields: readonly Field[]): void {
   let offset = 0;
   for (const field of fields) {
-    write(image, at + end(offset, field) - field.bytes, field.value, field.bytes);
-    offset = end(offset, field);
+    offset = fieldEnd(offset, field);
+    write(image, at + offset - field.bytes, field.value, field.bytes);
   }
-}
-
-function sizeOf({ fields }: Struct): number {
-  return Object.values(fields).reduce(end, 0);
-}
-
-/** Where a field ends that comes after `offset` bytes of a struct: as C does, it begins at a multiple of its own width. */
-function end(offset: number, { bytes }: Field): number {
-  return Math.ceil(offset / bytes) * bytes + bytes;
 }

@@ -168,6 +168,16 @@ export function pointer(value: Argument): Field {
   return { bytes: 8, value };
 }
 
+/** Bytes of a struct's fields, without what C adds at its end. */
+export function sizeOf(fields: Readonly<Record<string, Field>>): number {
+  return Object.values(fields).reduce(fieldEnd, 0);
+}
+
+/** Where a field ends that comes after `offset` bytes of a struct: as C does, it begins at a multiple of its own width. */
+export function fieldEnd(offset: number, { bytes }: Field): number {
+  return Math.ceil(offset / bytes) * bytes + bytes;
+}
+
 /** Is this argument a call? (A descriptor may be given as the call that opens it.) */
 export function isCall(value: unknown): value is Call {
   return typeof value === 'object' && value !== null && 'name' in value && 'args' in value;

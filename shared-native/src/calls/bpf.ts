@@ -7,7 +7,7 @@ import {
   BPF_PROG_LOAD,
   BPF_PROG_QUERY,
 } from '../kernel/constants.ts';
-import { bytes, fd, flags, int, pointer, room, struct, text, u32, uint } from './arguments.ts';
+import { bytes, fd, flags, int, pointer, room, sizeOf, struct, text, u32, uint } from './arguments.ts';
 import { manual } from './manual.ts';
 
 /** What bpf(2) takes for each command, by the names of union bpf_attr in <linux/bpf.h>. */
@@ -129,9 +129,4 @@ function programInfo(insns: Uint8Array): Record<string, Field> {
 
 function descriptor(name: string, value: Fd): Field {
   return { bytes: 4, value: fd(name, value) as Argument };
-}
-
-/** Bytes of a struct's fields, without what C adds at its end. */
-function sizeOf(fields: Record<string, Field>): number {
-  return Object.values(fields).reduce((end, { bytes }) => Math.ceil(end / bytes) * bytes + bytes, 0);
 }
