@@ -67,6 +67,13 @@ export function exactly(call: Call, result: number): Call {
   return { ...call, exactly: result };
 }
 
+/** Is this answer to a call a success, or an error that it tolerates? The trampoline decides by the same rule. */
+export function wentWell({ least = 0, exactly, tolerates }: Call, result: number): boolean {
+  if (exactly !== undefined) return result === exactly;
+  if (result >= least || tolerates === 'any') return true;
+  return tolerates !== undefined && result === -(ERRNO[tolerates] as number);
+}
+
 /** A descriptor: a number, or the call that will open it, earlier in the same program. */
 export type Fd = number | Call;
 

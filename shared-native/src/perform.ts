@@ -1,12 +1,10 @@
-import type { Call } from './call.ts';
+import { type Call, wentWell } from './call.ts';
 import { SyscallError } from './errors.ts';
-import { errnoName } from './kernel/errno.ts';
 import { spelling } from './kernel/spelling.ts';
 import { thisMachine } from './kernel/syscall-numbers.ts';
 import * as libc from './machine/libc.ts';
 import { type Loaded, load } from './machine/memory.ts';
 import { layOut, RECORD } from './program.ts';
-import { wentWell } from './progress.ts';
 
 /**
  * Makes one call here and now, in this process.
@@ -45,14 +43,8 @@ function sixOf({ bytes, address }: Loaded): libc.Words {
   return six as libc.Words;
 }
 
-function answer(call: Call, result: number): number {
-  if (result === -1) return refused(call, libc.errno());
-  if (wentWell({ call, result })) return result;
+function answer(call: Call, returned: number): number {
+  const result = returned === -1 ? -libc.errno() : returned;
+  if (wentWell(call, result)) return result;
   throw new SyscallError(call, result);
-}
-
-function refused(call: Call, errno: number): number {
-  const code = errnoName(errno);
-  if (call.tolerates === 'any' || call.tolerates === code) return -errno;
-  throw new SyscallError(call, -errno);
 }

@@ -1,4 +1,4 @@
-import type { Call } from './call.ts';
+import { type Call, wentWell } from './call.ts';
 import { SyscallError } from './errors.ts';
 import { errnoName } from './kernel/errno.ts';
 import { integerAt } from './machine/image.ts';
@@ -28,18 +28,11 @@ export function made({ calls, records, isGraph }: Laid, halves: Int32Array): Mad
   return all;
 }
 
-/** Was this answer a success, or an error that the call tolerates? */
-export function wentWell({ call, result }: Made): boolean {
-  if (call.exactly !== undefined) return result === call.exactly;
-  if (result >= (call.least ?? 0) || call.tolerates === 'any') return true;
-  return call.tolerates !== undefined && errnoName(-result) === call.tolerates;
-}
-
 /** The error that stopped a program of `total` calls, if one did. */
 export function failureOf(calls: readonly Made[], total: number): SyscallError | undefined {
   const last = calls.at(-1);
   if (!last) return undefined;
-  if (!wentWell(last)) return refusedMessage(calls) ?? new SyscallError(last.call, last.result);
+  if (!wentWell(last.call, last.result)) return refusedMessage(calls) ?? new SyscallError(last.call, last.result);
   return calls.length === total && last.call.name === 'execve' ? searchError(calls) : undefined;
 }
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { alive } from '../../test/processes.ts';
@@ -18,10 +18,13 @@ import {
   getpid,
   mkdir,
   mount,
+  O_NONBLOCK,
   O_RDONLY,
   openat,
+  openPipe,
   PR_SET_NO_NEW_PRIVS,
   PR_SET_SECCOMP,
+  perform,
   prctl,
   read,
   SECCOMP_MODE_STRICT,
@@ -63,6 +66,19 @@ describe('how a child ends', () => {
 
   test('an error that the call tolerates does not stop it', async () => {
     expect(await run([tolerate(mkdir('/', 0o755), 'EEXIST'), exitGroup(5)])).toMatchObject({ status: 5 });
+  });
+
+  test('an error that has two names is fine by either, here and in a child', async () => {
+    const [from, to] = openPipe(O_NONBLOCK);
+    try {
+      for (const name of ['EAGAIN', 'EWOULDBLOCK']) {
+        const empty = tolerate(read(from, new Uint8Array(1)), name);
+        expect(perform(empty)).toBe(-11);
+        expect(await run([empty, exitGroup(5)])).toMatchObject({ status: 5 });
+      }
+    } finally {
+      for (const end of [from, to]) closeSync(end);
+    }
   });
 
   test('an answer that is smaller than it must be stops it, though it is no error', async () => {

@@ -1,4 +1,4 @@
-import type { Call } from '../call.ts';
+import { type Call, wentWell } from '../call.ts';
 import { type Graph, straight, type Walk, walkOf } from '../graph.ts';
 import { ERRNO } from '../kernel/errno.ts';
 import { Arguments } from './arguments.ts';
@@ -123,7 +123,7 @@ function run(state: State, program: readonly Call[] | Graph, options: RunOptions
     if (process.killed !== null) return { state, answers, end: 'killed' };
     if (process.exited !== null) return { state, answers, end: 'exited' };
     if (process.executed !== executed) return { state, answers, end: 'executed' };
-    const went = wentWell(answer);
+    const went = wentWell(call, answer.result);
     index = went ? next(index) : other(index);
     if (!went && index === calls.length) return { state, answers, failed: answer, end: 'failed' };
     if (went) options.meanwhile?.(call);
@@ -153,13 +153,6 @@ function refusal(error: string): Pick<Answer, 'result' | 'error'> {
   const number = ERRNO[error];
   if (number === undefined) throw new ModelError(`there is no error called ${error}`);
   return { result: -number, error };
-}
-
-/** As the trampoline sees it: a result that is large enough, or the error that is fine. */
-function wentWell({ call, result, error }: Answer): boolean {
-  if (call.exactly !== undefined) return result === call.exactly;
-  if (call.tolerates === 'any') return true;
-  return result >= (call.least ?? 0) || (error !== undefined && ERRNO[call.tolerates ?? ''] === -result);
 }
 
 function assertCall(call: unknown, index: number): asserts call is Call {
