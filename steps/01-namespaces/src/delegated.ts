@@ -30,9 +30,7 @@ export function delegated(
   isOurs = isWritable,
 ): Hierarchy[] {
   const ours = hierarchies.flatMap((hierarchy) => {
-    const key = hierarchy.version === 2 ? '' : hierarchy.controllers.join();
-    const line = cgroups.split('\n').find((one) => one.split(':')[1] === key);
-    const own = line?.split(':').slice(2).join(':');
+    const own = cgroupIn(hierarchy, cgroups);
     const top = own === undefined ? undefined : topmost(hierarchy.mount, join(hierarchy.mount, own), isOurs);
     if (top === undefined) return [];
     const controllers = hierarchy.version === 2 ? controllersAt(top) : hierarchy.controllers;
@@ -40,6 +38,17 @@ export function delegated(
   });
   if (ours.some(({ controllers }) => controllers.includes('pids'))) return ours;
   return [...ours, { version: 2, mount: NOWHERE, parent: join(NOWHERE, name), controllers: [], readOnly: true }];
+}
+
+/**
+ * The path of a process's cgroup in a hierarchy, such as `/boxstep/web`; undefined if it has none.
+ *
+ * @param cgroups - what /proc/PID/cgroup says: `4:memory:/boxstep/web`, and `0::/boxstep/web` for v2 (cgroups(7))
+ */
+export function cgroupIn({ version, controllers }: Hierarchy, cgroups: string): string | undefined {
+  const key = version === 2 ? '' : controllers.join();
+  const line = cgroups.split('\n').find((one) => one.split(':')[1] === key);
+  return line?.split(':').slice(2).join(':');
 }
 
 /** The command that gives an ordinary user cgroups, on a machine with systemd and on one without. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Action, type Hierarchy, PID, write } from 'step-05';
+import { type Action, cgroupIn, type Hierarchy, PID, write } from 'step-05';
 
 /** The cgroups of a process, as directories, each with its hierarchy: proc_pid_cgroup(5). Those that it shares with this process are left out. */
 export function cgroupsOfProcess(
@@ -8,11 +8,9 @@ export function cgroupsOfProcess(
   theirs: string,
   ours: string,
 ): { readonly directory: string; readonly hierarchy: Hierarchy }[] {
-  const [there, here] = [parse(theirs), parse(ours)];
   return hierarchies.flatMap((hierarchy) => {
-    const key = hierarchy.version === 2 ? '' : hierarchy.controllers.join();
-    const path = there.get(key);
-    if (path === undefined || path === here.get(key)) return [];
+    const path = cgroupIn(hierarchy, theirs);
+    if (path === undefined || path === cgroupIn(hierarchy, ours)) return [];
     return [{ directory: join(hierarchy.mountedAt ?? hierarchy.mount, path), hierarchy }];
   });
 }
@@ -20,12 +18,6 @@ export function cgroupsOfProcess(
 /** What /proc/PID/cgroup says of a process. @throws {Error} ENOENT if it has ended */
 export function cgroupFile(pid: number | 'self'): string {
   return readFileSync(`/proc/${pid}/cgroup`, 'utf8');
-}
-
-/** `4:memory:/boxstep/web`, and `0::/boxstep/web` for v2. */
-function parse(text: string): Map<string, string> {
-  const lines = text.matchAll(/^\d+:([^:]*):(.*)$/gm);
-  return new Map(Array.from(lines, ([, controllers = '', path = '']) => [controllers, path]));
 }
 
 // #region limits bite on it, too
