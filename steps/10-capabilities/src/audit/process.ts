@@ -1,16 +1,13 @@
 import { closeSync, lstatSync, readdirSync, readFileSync, readlinkSync, type Stats } from 'node:fs';
 import { join, posix } from 'node:path';
-import { major, minor } from 'shared-native';
 import { cgroupFile, cgroupsOfProcess, findHierarchies, type NamespaceIds, namespacesOf, openInside } from 'step-09';
+import { type DeviceNumber, deviceNumber } from '../devices/device.ts';
 import { MASKED, present, READ_ONLY } from '../masks.ts';
 import { type DeviceControl, deviceControl } from './device-control.ts';
 
 /** A node of a device that a container has. */
-export interface Node {
+export interface Node extends DeviceNumber {
   readonly path: string;
-  readonly type: 'b' | 'c';
-  readonly major: number;
-  readonly minor: number;
 }
 
 /** What the kernel says of a process, as texts: proc(5). What it doesn't say is empty. */
@@ -89,9 +86,8 @@ function nodesBelow(root: string, path: string): Node[] {
 }
 
 function nodeAt(path: string, there: Stats | undefined): Node[] {
-  if (!there?.isCharacterDevice() && !there?.isBlockDevice()) return [];
-  const type = there.isBlockDevice() ? 'b' : 'c';
-  return [{ path, type, major: major(there.rdev), minor: minor(there.rdev) }];
+  const number = deviceNumber(there);
+  return number ? [{ path, ...number }] : [];
 }
 
 function orEmpty(read: () => string): string {

@@ -1,17 +1,17 @@
 import { lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { major, minor } from 'shared-native';
-import type { Access } from './rules.ts';
+import type { Access, Request } from './rules.ts';
+
+/** What the kernel knows a device by. */
+export type DeviceNumber = Omit<Request, 'access'>;
 
 /** A device of the host's that a container gets. */
-export interface Device {
+export interface Device extends DeviceNumber {
   /** Where the host has it. */
   readonly source: string;
   /** Where the container has it. */
   readonly path: string;
-  readonly type: 'b' | 'c';
-  readonly major: number;
-  readonly minor: number;
   /** The mode of its node, in the lower 12 bits. */
   readonly mode: number;
   readonly uid: number;
@@ -52,10 +52,16 @@ function below(source: string, target: string, access: Access, isLeftOut = (_: s
 }
 
 function deviceAt(there: Stats | undefined, source: string, path: string, access: Access): Device[] {
-  if (!there?.isCharacterDevice() && !there?.isBlockDevice()) return [];
-  const { mode, uid, gid, rdev } = there;
-  const type = there.isBlockDevice() ? 'b' : 'c';
-  return [{ source, path, type, major: major(rdev), minor: minor(rdev), mode: mode & 0o7777, uid, gid, access }];
+  const number = deviceNumber(there);
+  if (!there || !number) return [];
+  const { mode, uid, gid } = there;
+  return [{ source, path, ...number, mode: mode & 0o7777, uid, gid, access }];
+}
+
+/** Which device a node is; undefined if it is none. */
+export function deviceNumber(there: Stats | undefined): DeviceNumber | undefined {
+  if (!there?.isCharacterDevice() && !there?.isBlockDevice()) return undefined;
+  return { type: there.isBlockDevice() ? 'b' : 'c', major: major(there.rdev), minor: minor(there.rdev) };
 }
 
 function isMode(text: string): boolean {
