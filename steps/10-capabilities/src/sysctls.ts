@@ -21,7 +21,7 @@ export function sysctl(text: string): Sysctl {
 }
 
 /** The namespace that a variable belongs to. */
-export function namespaceOf(name: string): 'ipc' | 'net' | undefined {
+function namespaceOf(name: string): 'ipc' | 'net' | undefined {
   if (name.startsWith('net.')) return 'net';
   return name.startsWith('fs.mqueue.') || OF_IPC.some((one) => name === `kernel.${one}`) ? 'ipc' : undefined;
 }
