@@ -5,7 +5,7 @@ import { isKernels, type Mount, mountsIn, onHost } from './mounts.ts';
 import type { Node, Texts } from './process.ts';
 
 /** The sets of capabilities that a process has: capabilities(7). */
-export const SETS = ['bounding', 'permitted', 'effective', 'inheritable', 'ambient'] as const;
+type CapabilitySet = 'bounding' | 'permitted' | 'effective' | 'inheritable' | 'ambient';
 
 /** What could be read of a running container. It is plain data: JSON can have it. */
 export interface Facts {
@@ -15,7 +15,7 @@ export interface Facts {
   /** The maps of its user namespace: inside, outside, how many. */
   readonly uidMap: readonly (readonly [number, number, number])[];
   readonly gidMap: readonly (readonly [number, number, number])[];
-  readonly capabilities: Readonly<Record<(typeof SETS)[number], readonly string[]>>;
+  readonly capabilities: Readonly<Record<CapabilitySet, readonly string[]>>;
   /** What decides on its system calls, and how many filters do. */
   readonly seccomp: 'none' | 'strict' | 'filter' | 'not known';
   readonly filters: number;
@@ -47,6 +47,11 @@ export interface Facts {
   };
 }
 
+/** Is its root nobody on the host? */
+export function hasOwnUsers({ namespaces }: Facts): boolean {
+  return namespaces.user === 'own';
+}
+
 /** What the texts of a process say. */
 export function factsOf(texts: Texts): Facts {
   const field = (name: string) => new RegExp(`^${name}:\\s*(.*)$`, 'm').exec(texts.status)?.[1] ?? '';
@@ -60,8 +65,11 @@ export function factsOf(texts: Texts): Facts {
     uidMap: uids.map(({ inside, outside, count }) => [inside, outside, count]),
     gidMap: gids.map(({ inside, outside, count }) => [inside, outside, count]),
     capabilities: {
-      ...{ bounding: set('Bnd'), permitted: set('Prm'), effective: set('Eff') },
-      ...{ inheritable: set('Inh'), ambient: set('Amb') },
+      bounding: set('Bnd'),
+      permitted: set('Prm'),
+      effective: set('Eff'),
+      inheritable: set('Inh'),
+      ambient: set('Amb'),
     },
     seccomp: MODES[Number(field('Seccomp'))] ?? 'not known',
     filters: Number(field('Seccomp_filters')),

@@ -1,29 +1,30 @@
-import type { Facts } from './facts.ts';
+import { type Facts, hasOwnUsers } from './facts.ts';
 import type { Wall } from './wall.ts';
 
 /** By cgroup, and by what a user namespace can't make. */
-export function devices({ devices, capabilities, namespaces }: Facts): Wall {
-  const { by, rules, nodes, disks } = devices;
-  const canMake = namespaces.user !== 'own' && capabilities.bounding.includes('CAP_MKNOD');
+export function devices(facts: Facts): Wall {
+  const { by, rules, nodes, disks } = facts.devices;
+  const canMake = !hasOwnUsers(facts) && facts.capabilities.bounding.includes('CAP_MKNOD');
   const blocks = nodes.filter(({ type, opens }) => type === 'b' && opens !== false).map(({ path }) => path);
   const gaps = [
     ...(canMake && disks.length > 0 ? [`disks of the host, of which it can make nodes: ${disks.join(' ')}`] : []),
     ...(blocks.length > 0 ? [`disks that it has nodes of: ${blocks.join(' ')}`] : []),
   ];
   const opens = nodes.filter(({ opens }) => opens !== false).map(({ path }) => path.replace('/dev/', ''));
-  const no = by === 'nothing' && !canMake ? 'nothing is refused, but it can make no node' : 'nothing is refused';
+  const nothing = canMake ? 'nothing is refused' : 'nothing is refused, but it can make no node';
   return {
     wall: 'devices',
     verdict: by === 'unknown' ? 'not known' : gaps.length === 0 ? 'stands' : by === 'nothing' ? 'missing' : 'gap',
-    is: `${by === 'nothing' ? no : by === 'unknown' ? "can't be read" : rules.join(', ')}`,
+    is: by === 'nothing' ? nothing : by === 'unknown' ? "can't be read" : rules.join(', '),
     stops: "opening the host's disks, memory and other hardware, whatever nodes there are",
     leaves: gaps.length > 0 ? gaps : [`those in its /dev: ${opens.join(' ') || 'none'}`],
   };
 }
 
-export function kernelFiles({ masked, readOnly, exposed, namespaces }: Facts): Wall {
+export function kernelFiles(facts: Facts): Wall {
+  const { masked, readOnly, exposed } = facts;
   const all = masked.length + readOnly.length;
-  const owner = namespaces.user === 'own' ? ', where they belong to its root' : '';
+  const owner = hasOwnUsers(facts) ? ', where they belong to its root' : '';
   return {
     wall: "kernel's files",
     verdict: exposed.length === 0 ? 'stands' : all === 0 ? 'missing' : 'gap',

@@ -1,5 +1,5 @@
 import { CAPABILITIES } from '../capabilities.ts';
-import type { Facts } from './facts.ts';
+import { type Facts, hasOwnUsers } from './facts.ts';
 import { devices, kernelFiles, label, limits } from './outer-walls.ts';
 import type { Wall } from './wall.ts';
 import { SHARED, UNSAFE } from './words.ts';
@@ -12,11 +12,6 @@ export function wallsOf(facts: Facts): Wall[] {
   );
 }
 // #endregion
-
-/** Is its root nobody on the host? */
-export function hasOwnUsers({ namespaces }: Facts): boolean {
-  return namespaces.user === 'own';
-}
 
 function users(facts: Facts): Wall {
   const { uidMap, uids } = facts;
