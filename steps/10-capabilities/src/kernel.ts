@@ -1,19 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { arch, release } from 'node:os';
 import { CAPABILITIES, namesIn } from './capabilities.ts';
-import { MASKED, type Place, present, READ_ONLY, thermalThrottle } from './masks.ts';
+import { type Covered, coveredHere } from './masks.ts';
 import type { Situation } from './seccomp/read.ts';
 import { FOR_ANYBODY, pathOf, type Sysctl } from './sysctls.ts';
 
 /** What this machine's kernel has, as far as a container's walls depend on it. */
-export interface Kernel extends Omit<Situation, 'capabilities'> {
+export interface Kernel extends Omit<Situation, 'capabilities'>, Covered {
   /** Every capability. */
   readonly capabilities: readonly string[];
   /** Those that this process can pass on to a container in its own user namespace. */
   readonly passable: readonly string[];
-  /** What it shows that no container is to read, or to change. */
-  readonly masked: readonly Place[];
-  readonly readOnly: readonly Place[];
   /** What docker sets in a network of the container's own, where the kernel knows it. */
   readonly sysctls: readonly Sysctl[];
 }
@@ -27,8 +24,7 @@ export function thisKernel(): Kernel {
     kernel: release(),
     capabilities: CAPABILITIES.slice(0, last + 1),
     passable: namesIn(bounding),
-    masked: present([...MASKED, ...thermalThrottle()]),
-    readOnly: present(READ_ONLY),
+    ...coveredHere(),
     sysctls: FOR_ANYBODY.filter(([name]) => existsSync(pathOf(name))),
   };
 }

@@ -24,7 +24,7 @@ export interface Covered {
 }
 
 /** What no container is to read: the kernel's memory, keys, timers; as docker's. */
-export const MASKED = [
+const MASKED = [
   '/proc/acpi',
   '/proc/asound',
   '/proc/interrupts',
@@ -40,17 +40,22 @@ export const MASKED = [
 ];
 
 /** How hot each processor has been tells of what the neighbours do, so docker masks this as well. */
-export function thermalThrottle(): string[] {
+function thermalThrottle(): string[] {
   const directory = '/sys/devices/system/cpu';
   const all = statSync(directory, { throwIfNoEntry: false }) ? readdirSync(directory) : [];
   return all.filter((name) => /^cpu\d+$/.test(name)).map((name) => `${directory}/${name}/thermal_throttle`);
 }
 
 /** What no container is to change: these are the host's, in no namespace; as docker's. */
-export const READ_ONLY = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'];
+const READ_ONLY = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'];
+
+/** What of all this the kernel has that this runs on. */
+export function coveredHere(): Covered {
+  return { masked: present([...MASKED, ...thermalThrottle()]), readOnly: present(READ_ONLY) };
+}
 
 /** Those of some paths that this kernel has. They are the same in every /proc of it. */
-export function present(paths: readonly string[]): Place[] {
+function present(paths: readonly string[]): Place[] {
   return paths.flatMap((path) => {
     const there = statSync(path, { throwIfNoEntry: false });
     return there ? [{ path, isDirectory: there.isDirectory() }] : [];

@@ -2,7 +2,7 @@ import { closeSync, lstatSync, readdirSync, readFileSync, readlinkSync, type Sta
 import { join, posix } from 'node:path';
 import { cgroupFile, cgroupsOfProcess, findHierarchies, type NamespaceIds, namespacesOf, openInside } from 'step-09';
 import { type DeviceNumber, deviceNumber } from '../devices/device.ts';
-import { MASKED, present, READ_ONLY } from '../masks.ts';
+import { coveredHere, type Place } from '../masks.ts';
 import { type DeviceControl, deviceControl } from './device-control.ts';
 
 /** A node of a device that a container has. */
@@ -37,6 +37,7 @@ export interface Texts {
 /** Reads all of it. @throws {Error} ENOENT if the process has ended */
 export function textsOf(pid: number): Texts {
   const file = (name: string) => readFileSync(`/proc/${pid}/${name}`, 'utf8');
+  const { masked, readOnly } = coveredHere();
   const cgroups = cgroupsOfProcess(findHierarchies(), cgroupFile(pid), cgroupFile('self'));
   return {
     status: file('status'),
@@ -57,13 +58,13 @@ export function textsOf(pid: number): Texts {
     ),
     nodes: nodesBelow(`/proc/${pid}/root`, '/dev'),
     devices: deviceControl(cgroups),
-    walled: { masked: paths(MASKED), readOnly: paths(READ_ONLY) },
+    walled: { masked: paths(masked), readOnly: paths(readOnly) },
     disks: orNone(() => readdirSync('/sys/dev/block')),
   };
 }
 
-function paths(of: readonly string[]): string[] {
-  return present(of).map(({ path }) => path);
+function paths(of: readonly Place[]): string[] {
+  return of.map(({ path }) => path);
 }
 
 /** The files that say how much a container may have, in v2 and in v1. */
