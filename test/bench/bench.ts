@@ -12,7 +12,7 @@ import {
   prune,
 } from '../../steps/01-namespaces/src/index.ts';
 import type { CProgram } from './c-program.ts';
-import { commandContender } from './command.ts';
+import { type Command, commandContender } from './command.ts';
 import { joiners, waiting } from './exec.ts';
 import { amongImages, unpackers } from './images.ts';
 import { type Amount, interleave } from './interleave.ts';
@@ -26,7 +26,8 @@ import { containerOptions, EXEC, execHeat, execPlan, heats, inC, onTheNetwork, P
 const USAGE = `usage: pnpm bench [--quick] [--only warm|cold|images|phases] [--of TEXT] [--out FILE]
 
 How long a container takes that runs /bin/true, beside a C program that makes the same calls, and beside other
-runtimes; how long an image takes to unpack, beside tar and umoci. It takes a few minutes; --quick a fifth of that. --of 'step 05' measures only the warm ones that are called so. Results as JSON: .bench/results.json, or FILE.
+runtimes; how long an image takes to unpack, beside tar and umoci. It takes a few minutes; --quick a fifth of that.
+--of 'step 05' measures only those of the warm ones that have it in their title. Results as JSON: .bench/results.json, or FILE.
 `;
 
 const { quick, only, of, out, help } = parseArgs({
@@ -39,6 +40,8 @@ const { quick, only, of, out, help } = parseArgs({
   },
 }).values;
 const wanted = (part: string) => only === undefined || only === part;
+// The first run makes the cache, the second is the first from it.
+const COLD: Amount = { rounds: quick ? 8 : 30, batch: 1, warmUp: 2 };
 
 if (help || (only !== undefined && !['warm', 'cold', 'images', 'phases'].includes(only))) {
   process.stdout.write(USAGE);
@@ -60,8 +63,10 @@ async function bench(): Promise<void> {
   try {
     const groups: Group[] = [];
     if (wanted('warm')) groups.push(...(await warm(directory, interrupted.signal)));
-    if (wanted('cold')) groups.push(await cold(directory, options, interrupted.signal));
-    if (wanted('cold')) groups.push(await coldExec(directory, options, interrupted.signal));
+    if (wanted('cold')) {
+      groups.push(await cold(directory, options, interrupted.signal));
+      groups.push(await coldExec(directory, options, interrupted.signal));
+    }
     if (wanted('images')) groups.push(...(await images(directory, interrupted.signal)));
     const parts = wanted('phases') ? await phases(quick ? 5 : 11, interrupted.signal) : [];
     if (parts.length > 0) console.log(phasesText(parts));
@@ -118,12 +123,8 @@ async function warm(directory: string, signal: AbortSignal): Promise<Group[]> {
 async function cold(directory: string, options: Options, signal: AbortSignal): Promise<Group> {
   const others = await rivals(directory, options);
   try {
-    const commands = [...ours(), ...others.commands].map(commandContender);
-    // The first run makes the cache, the second is the first from it.
-    const measured = await interleave(commands, { rounds: quick ? 8 : 30, batch: 1, warmUp: 2 }, signal);
-    const cold = shown(group('cold: a whole command', NOTHING.name, measured));
-    console.log(pairsText(cold, './boxstep', [NOTHING.name, 'runc', 'crun']));
-    return cold;
+    const commands = [...ours(), ...others.commands];
+    return await wholeCommands('cold: a whole command', commands, ['runc', 'crun'], signal);
   } finally {
     await others.cleanUp();
   }
@@ -133,15 +134,25 @@ async function coldExec(directory: string, options: Options, signal: AbortSignal
   const joined = await waiting(`bench-joined-${process.pid}`);
   const others = await joiners(directory, options, joined);
   try {
-    const commands = others.commands.map(commandContender);
-    const measured = await interleave(commands, { rounds: quick ? 8 : 30, batch: 1, warmUp: 2 }, signal);
-    const cold = shown(group('cold: a whole command that joins a container', NOTHING.name, measured));
-    console.log(pairsText(cold, './boxstep', [NOTHING.name, 'nsenter', 'runc', 'crun']));
-    return cold;
+    const title = 'cold: a whole command that joins a container';
+    return await wholeCommands(title, others.commands, ['nsenter', 'runc', 'crun'], signal);
   } finally {
-    others.cleanUp();
+    await others.cleanUp();
     await end(joined);
   }
+}
+
+/** Measures commands beside one that does nothing. @param rivals - how the names of those begin that ours is compared with */
+async function wholeCommands(
+  title: string,
+  commands: readonly Command[],
+  rivals: readonly string[],
+  signal: AbortSignal,
+): Promise<Group> {
+  const measured = await interleave(commands.map(commandContender), COLD, signal);
+  const cold = shown(group(title, NOTHING.name, measured));
+  console.log(pairsText(cold, './boxstep', [NOTHING.name, ...rivals]));
+  return cold;
 }
 
 async function images(directory: string, signal: AbortSignal): Promise<Group[]> {
@@ -152,7 +163,7 @@ async function images(directory: string, signal: AbortSignal): Promise<Group[]> 
   const first = shown(group(`an image of ${megabytes} MB in 8 layers, unpacked`, 'tar -xz', unpacked));
   console.log(`ours took ${(memory.kibibytes / 1024).toFixed(0)} MiB of memory at most\n`);
   const starting = await amongImages(directory, quick ? 100 : 1000);
-  const started = await interleave(starting, { rounds: quick ? 8 : 30, batch: 1, warmUp: 2 }, signal);
+  const started = await interleave(starting, COLD, signal);
   return [first, shown(group('cold: a container of an image', 'an image alone in the store', started))];
 }
 

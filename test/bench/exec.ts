@@ -11,7 +11,7 @@ import {
 import * as step04 from '../../steps/04-environment/src/index.ts';
 import type { Command } from './command.ts';
 import { BOXSTEP, NOTHING } from './ours.ts';
-import { asAccepted, makeBundle } from './rivals.ts';
+import { asAccepted, makeBundle, remove } from './rivals.ts';
 import { COMMAND, nsenter } from './warm.ts';
 
 const SLEEP = ['/bin/sleep', '86400'];
@@ -57,9 +57,7 @@ export async function joiners(directory: string, options: Options, { name, pid }
       exec('runc'),
       crun(exec('crun')),
     ] satisfies Command[],
-    cleanUp() {
-      for (const runtime of ['runc', 'crun']) quietly({ name: runtime, argv: [runtime, 'delete', '--force', id] });
-    },
+    cleanUp: () => remove(id),
   };
 }
 

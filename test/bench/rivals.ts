@@ -36,12 +36,15 @@ export async function rivals(
       { name: 'runc', argv: ['runc', 'run', '--bundle', bundle, id], packages: 'runc' },
       (await asAccepted(crun))(crun),
     ],
-    async cleanUp() {
-      for (const runtime of ['runc', 'crun']) {
-        await runCommand({ name: runtime, argv: [runtime, 'delete', '--force', id] }).catch(() => {}); // mostly gone already
-      }
-    },
+    cleanUp: () => remove(id),
   };
+}
+
+/** Removes the OCI runtimes' containers of a name, if they are still there. */
+export async function remove(id: string): Promise<void> {
+  for (const runtime of ['runc', 'crun']) {
+    await runCommand({ name: runtime, argv: [runtime, 'delete', '--force', id] }).catch(() => {}); // mostly gone already
+  }
 }
 
 /**
