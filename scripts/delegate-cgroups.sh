@@ -4,8 +4,9 @@
 #   sh scripts/delegate-cgroups.sh [/sys/fs/cgroup]
 #   sudo sh scripts/delegate-cgroups.sh --to $$
 #
-# The second gives cgroups to the user of a process, a shell mostly, on a machine where systemd doesn't: of v1 and of v2. The process
-# is moved into them, and so what it starts: containers of that user's in step 9 can have limits then. As long as the machine runs.
+# The second is for a machine where systemd gives a user no cgroups. It gives some, of v1 and of v2, to the user of a process (mostly
+# a shell), and moves the process into them, with whatever it starts from then on. That user's containers in step 9 can then have
+# limits, until the machine is shut down.
 #
 # What looks like the top of the tree in there is a cgroup like any other, and the container's processes live in it. Such
 # a cgroup may pass no controller on to those below (cgroups(7), "no internal processes"): EBUSY for most controllers,
@@ -18,7 +19,7 @@ say() {
   printf 'delegate-cgroups: %s\n' "$*"
 }
 
-# Gives a cgroup to a user: who may make others in it, and move their own processes there.
+# Gives a cgroup to a user, who may then make others in it and move their own processes there.
 give() {
   chown "$owner" "$1"
   for file in cgroup.procs cgroup.threads cgroup.subtree_control tasks; do
@@ -26,7 +27,7 @@ give() {
   done
 }
 
-# Makes a cgroup in a hierarchy, with one in it that the process goes to: in v2 none that has processes may pass anything on.
+# Makes a cgroup in a hierarchy, with one in it that the process goes to: in v2, one that has processes may pass nothing on.
 delegate() {
   cgroup=$1/$name
   mkdir -p "$cgroup/shell"

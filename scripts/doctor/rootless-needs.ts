@@ -12,7 +12,7 @@ export const rootlessNeeds: Check[] = [
 
 /** @param program - which one is installed. @param tun - the mode of /dev/net/tun; undefined if there is none */
 export function userNetwork(program: string | undefined, tun: number | undefined): Result {
-  const without = 'step 9 without root has containers with no network but their own loopback';
+  const without = 'without root, step 9’s containers have no network but their own loopback';
   if (program === undefined) return warning('missing', without, install('passt'));
   if (tun === undefined) return warning(`${program}, but no /dev/net/tun`, without, asRoot('modprobe tun'));
   if ((tun & 0o006) === 0o006) return ok(`${program}, and anybody may open /dev/net/tun`);
@@ -27,8 +27,8 @@ export function delegation(hierarchies: readonly Hierarchy[] | undefined): Resul
   const controllers = hierarchies.filter((one) => !isNone(one)).flatMap((one) => one.controllers);
   if (controllers.length > 0) return ok(`this user may limit ${controllers.join(' ')}`);
   return warning(
-    'no cgroup is this user’s',
-    'step 9 without root has no limits (--memory and the like are errors)',
+    'this user has no cgroup',
+    'without root, step 9 can set no limits (--memory and the like are errors)',
     howToDelegate(),
   );
 }
