@@ -43,7 +43,7 @@ export interface Connections {
   readonly around: Around;
   /** What there is to say at its end, a line each. */
   report(ended: Ended): readonly string[];
-  /** Its exit status, where that isn't as that of `run`. */
+  /** Its exit status, if other rules than those of `run` apply. */
   status?(ended: Ended): number;
 }
 

@@ -18,10 +18,10 @@ export interface Step<O extends Options = Options> {
   read(flags: any, positionals: readonly string[]): O;
   plan(options: O): Plan;
   /**
-   * Makes this process root, unless it is: before a command that needs that. Without it, only root itself gets on.
+   * Makes this process root, unless it is, before a command that needs root. A step without it refuses all other users.
    *
-   * @param explain - is it to print what it does?
-   * @throws {Error} that says in a sentence what it lacks
+   * @param explain - print what it does?
+   * @throws {Error} that says in a sentence what is missing
    */
   asRoot?(explain: boolean): Promise<void>;
   /**
@@ -42,7 +42,7 @@ export interface Step<O extends Options = Options> {
   stopSignal?(options: O): number | undefined;
   /** What there is to say of a container that has ended, a line each; the plan's `readings` are in `ended`. */
   report(ended: Ended, options: O): readonly string[];
-  /** By name, what undoes what containers left behind of which a reboot has taken the journals. */
+  /** By container name, what undoes the rest of a container whose journal a reboot has removed. */
   left?(): ReadonlyMap<string, readonly Deed[]>;
   /** Its commands besides `run`, `plan`, `prune` and `demo`. */
   readonly commands: readonly Subcommand[];

@@ -34,7 +34,7 @@ export interface Addition extends Partial<Program> {
   readonly replaces?: readonly Stage[];
   /** What earlier steps have, and this container is not to have. */
   readonly without?: Without;
-  /** What is made in the place of a call that earlier steps have: that one, another, or several; undefined: it stays. */
+  /** The calls, one or several, that replace a call of earlier steps. The same one, or undefined, keeps it. */
   instead?(call: Call, stage: Stage): Call | readonly Call[] | undefined;
   /** Whose namespaces it enters, by calls in its `join`. */
   readonly joins?: readonly Joined[];

@@ -22,7 +22,7 @@ export interface Container {
   readonly taken: readonly number[];
   /** Signals its first process. False if that has ended. */
   kill(signal: NodeJS.Signals | number): boolean;
-  /** Leaves it to another process to undo what the host did, which has the journal open as well: `begin` started it. */
+  /** Leaves undoing what the host did to the process that `begin` started, which has the journal open as well. */
   leave(): void;
   /** Settles when its first process has ended and the host has undone what it did. Never rejects. */
   readonly exited: Promise<Ended>;

@@ -54,7 +54,7 @@ export function execCommand(plan: (options: ExecOptions) => Plan = execPlan): Su
   };
 }
 
-/** @returns undefined, with the reason told, if there can be none: it has no such user, say */
+/** @returns undefined if there can be none, for instance because there is no such user: then the reason has been printed */
 function planned(plan: () => Plan): Plan | undefined {
   try {
     return plan();

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { cgroupsOfProcess } from './cgroups.ts';
 
-/** @throws {Error} if a container has all the processes that it may: the kernel refuses forks then, but not to move one in */
+/** @throws {Error} if a container has all the processes that it may: the kernel refuses forks then, but moves processes in */
 export function assertRoom(name: string, cgroups: ReturnType<typeof cgroupsOfProcess>): void {
   for (const { directory } of cgroups.filter(({ hierarchy }) => hierarchy.controllers.includes('pids'))) {
     const [now, most] = ['pids.current', 'pids.max'].map((file) => numberIn(join(directory, file))) as [number, number];

@@ -3,12 +3,12 @@ import { type Ended, exitStatus } from 'step-05';
 /** It couldn't be started, for a reason that docker finds before it calls runc. */
 export const NOT_STARTED = 126;
 
-/** A reason that has no status to itself. */
+/** For all other reasons. */
 const UNKNOWN = 128;
 
 const STATUSES: Readonly<Record<string, number>> = { ENOENT: 127, ENOTDIR: 127, EACCES: 126 };
 
-/** The exit status of exec, as docker has it since version 28: also where what failed was not the execve itself. */
+/** The exit status of exec, as docker has it since version 28: also where another call than execve failed. */
 export function execStatus(ended: Ended): number {
   const { failure } = ended;
   if (!failure || failure.call.name === 'execve') return exitStatus(ended);

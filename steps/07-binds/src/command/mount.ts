@@ -10,7 +10,7 @@ import { treeAt } from '../tree.ts';
 const FLAGS = { needsRoot: true, failure: 1 } as const;
 const EXPLAIN = ['--explain', 'print each call, its result, and what it does'] as const;
 
-/** What becomes of the calls by which a process goes into a container. */
+/** Changes the calls by which a process enters a container. */
 type Way = (calls: Call[], container: Running) => Call[];
 
 /**

@@ -2,8 +2,8 @@ import type { OpenArchive } from '../tar/open.ts';
 import type { Digest } from './image.ts';
 
 /**
- * The bytes of a layer's archive, checked as they pass: whoever reads to the end without an error has read what the image's
- * config names.
+ * The bytes of a layer's archive, checked as they pass: a reader that gets to the end without an error has read what the
+ * image's config names.
  *
  * @throws {Error} at the end, if it's another archive; before, if its compression is damaged
  */

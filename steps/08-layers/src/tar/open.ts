@@ -11,7 +11,7 @@ import { archiveContents, type Format, formatOf } from 'step-07';
 export interface OpenArchive {
   /** Its bytes, decompressed. A chunk is good until the next is asked for: all are read into the same memory. */
   readonly chunks: AsyncIterable<Buffer>;
-  /** To be called by those who don't want all of it. */
+  /** For a reader that stops before the end. */
   close(): void;
 }
 
@@ -50,7 +50,7 @@ export function openArchive(path: string): OpenArchive {
   });
 }
 
-/** Node itself has two. */
+/** Node itself can decompress two formats. */
 function withoutProgram(path: string, { name, by: [program] }: Format): OpenArchive {
   if (name === 'gzip' || name === 'zstd') return { chunks: archiveContents(path), close: () => {} };
   throw new Error(`it's compressed with ${name}, and there is no program ${program} here to decompress it: install it`);
