@@ -22,29 +22,17 @@ import { socketCalls } from './calls/socket.ts';
 import { ModelError } from './errors.ts';
 import type { Handler } from './handler.ts';
 
-function noTraffic(): never {
-  throw new ModelError('sockets that carry something are not modelled');
+/** What stands for a call that the model doesn't know. */
+function missing(message: string): Handler {
+  return () => {
+    throw new ModelError(message);
+  };
 }
 
-function noTime(): never {
-  throw new ModelError('time is not modelled, and what comes in it');
-}
-
-function noVectors(): never {
-  throw new ModelError('writes of several pieces are not modelled');
-}
-
-function noMemory(): never {
-  throw new ModelError('memory that is mapped is not modelled');
-}
-
-function noClone3(): never {
-  throw new ModelError('clone3 is not modelled: clone is');
-}
-
-function noAttributes(): never {
-  throw new ModelError('extended attributes are not modelled');
-}
+const noTraffic = missing('sockets that carry something are not modelled');
+const noTime = missing('time is not modelled, nor what comes in its course');
+const noMemory = missing('memory that is mapped is not modelled');
+const noAttributes = missing('extended attributes are not modelled');
 
 /** What the kernel does at each call. */
 export const HANDLERS: Readonly<Record<SyscallName, Handler>> = {
@@ -68,12 +56,12 @@ export const HANDLERS: Readonly<Record<SyscallName, Handler>> = {
   ...securityCalls,
   ...signalCalls,
   ...socketCalls,
-  writev: noVectors,
+  writev: missing('writes of several pieces are not modelled'),
   clock_gettime: noTime,
   ppoll: noTime,
   mmap: noMemory,
   memfd_create: noMemory,
-  clone3: noClone3,
+  clone3: missing('clone3 is not modelled: clone is'),
   setxattr: noAttributes,
   getxattr: noAttributes,
   listxattr: noAttributes,
