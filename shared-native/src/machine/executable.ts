@@ -7,8 +7,8 @@ import { type Machine, thisMachine } from '../kernel/syscall-numbers.ts';
 import { perform } from '../perform.ts';
 import { layOut, type Program } from '../program.ts';
 import { machineCode } from '../trampoline.ts';
-import { setInteger } from './image.ts';
 import * as libc from './libc.ts';
+import { put } from './memory.ts';
 
 /** Where the file's parts begin, in it and in memory: 64 KiB apart, which is a whole page on any machine. */
 const SEGMENT = 0x1_0000;
@@ -63,7 +63,9 @@ export function executable(name: string, graph: (place: Place) => Graph, machine
     const program = layOut(graph({ ...place, length }), machine);
     const header = headerOf(machine, codeAt(machine, RECORDS + (program.records[0] as number)), length);
     writeSync(fd, header, 0, header.length, 0);
-    writeSync(fd, loaded(program, length), 0, length, SEGMENT);
+    const records = new Uint8Array(length);
+    put(program, records, RECORDS);
+    writeSync(fd, records, 0, length, SEGMENT);
     return { fd, program, ...shared(fd, length) };
   } catch (error) {
     closeSync(fd);
@@ -75,15 +77,6 @@ export function executable(name: string, graph: (place: Place) => Graph, machine
 function createFile(name: string): number {
   const fd = perform(tolerate(memfdCreate(name, MFD_CLOEXEC | MFD_EXEC), 'EINVAL'));
   return fd < 0 ? perform(memfdCreate(name, MFD_CLOEXEC)) : fd;
-}
-
-/** The image with its pointers made addresses. */
-function loaded({ image, pointers }: Program, length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  bytes.set(image);
-  const halves = new Int32Array(bytes.buffer);
-  for (const at of pointers) setInteger(halves, at, (halves[at >> 2] as number) + RECORDS);
-  return bytes;
 }
 
 function shared(fd: number, length: number): Pick<Executable, 'bytes' | 'halves' | 'release'> {

@@ -32,10 +32,16 @@ export function load(program: Program): Loaded {
   const memory = take(STACK_BYTES + program.image.length);
   const address = memory.address + STACK_BYTES;
   const bytes = memory.bytes.subarray(STACK_BYTES, STACK_BYTES + program.image.length);
-  bytes.set(program.image);
-  const halves = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
-  for (const at of program.pointers) setInteger(halves, at, (halves[at >> 2] as number) + address);
+  const halves = put(program, bytes, address);
   return { address, stackTop: address, bytes, halves, release: () => give(memory, bytes) };
+}
+
+/** Copies a program's image to some memory and adds the address that it has there to each pointer. @returns the memory as integers of 4 bytes */
+export function put({ image, pointers }: Program, bytes: Uint8Array, address: number): Int32Array {
+  bytes.set(image);
+  const halves = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+  for (const at of pointers) setInteger(halves, at, (halves[at >> 2] as number) + address);
+  return halves;
 }
 
 /** Maps code that may be run and no longer written. */
