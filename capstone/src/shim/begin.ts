@@ -22,6 +22,7 @@ import {
   whenReadable,
 } from 'shared-native';
 import { SHIM, type Stay, shimGraph, starterGraph } from './graph.ts';
+import { descriptorsOf } from './log-graph.ts';
 import { descriptorsIn } from './passed.ts';
 
 /** What a shim is told of its container. */
@@ -74,9 +75,8 @@ export function beginShimmed(
   try {
     file = executable(SHIM, (place) => shimGraph(stay, place, born));
     const { log } = stay;
-    const logs = log ? [log.file, log.out, log.err, log.silent, log.open] : [];
     const inherits = [
-      ...logs,
+      ...(log ? descriptorsOf(log) : []),
       ...stay.passes,
       ...keeps,
       ...descriptorsIn([lifeline.letGo]),
@@ -127,8 +127,10 @@ function watch(
     if (!(await meeting.reached())) return undefined;
     const room = program.rooms.find(({ into }) => into === born)?.offset ?? 0;
     const pid = Buffer.from(bytes.subarray(room, room + 4)).readInt32LE();
-    pidfd = perform(tolerate(pidfdOpen(pid), 'ESRCH'));
-    return pidfd < 0 ? undefined : pid;
+    const answer = perform(tolerate(pidfdOpen(pid), 'ESRCH'));
+    if (answer < 0) return undefined;
+    pidfd = answer;
+    return pid;
   };
   const over = new Promise<Exit>((resolve) => {
     whenReadable(heard, async () => {
@@ -137,7 +139,7 @@ function watch(
       last = progress();
       const ours = made(program, halves).filter(({ call }) => !its.has(call));
       meeting.shut();
-      if (pidfd !== undefined && pidfd >= 0) closeSync(pidfd);
+      if (pidfd !== undefined) closeSync(pidfd);
       pidfd = undefined;
       const failure = failureOf(last, calls.length) ?? refused([...byStarter, ...ours]);
       release();
@@ -155,8 +157,7 @@ function watch(
     pid: starter.pid,
     born: isBorn(),
     proceed: meeting.open,
-    kill: (signal) =>
-      pidfd !== undefined && pidfd >= 0 && perform(tolerate(pidfdSendSignal(pidfd, signal), 'ESRCH')) === 0,
+    kill: (signal) => pidfd !== undefined && perform(tolerate(pidfdSendSignal(pidfd, signal), 'ESRCH')) === 0,
     progress,
     fill() {},
     executed: over.then((exit) => (hasExecuted(exit) ? Buffer.from(shim).readInt32LE() : undefined)),

@@ -44,7 +44,7 @@ import {
   wait4,
   writev,
 } from 'shared-native';
-import { type Log, logGraph, polled } from './log-graph.ts';
+import { descriptorsOf, type Log, logGraph, polled } from './log-graph.ts';
 import { RUSAGE_BYTES, WAIT_STATUS_BYTES } from './status.ts';
 
 /** What the shim is called in `ps`. */
@@ -89,7 +89,7 @@ export function shimGraph(stay: Stay, place: Place, born: Uint8Array): Graph {
   const { calls, namespaces, keeps, passes, executed, meeting, lifeline, turn, log } = stay;
   const fds = log && polled(log);
   const flags = namespaces | CLONE_PARENT_SETTID | (fds ? CLONE_PIDFD : 0);
-  const only = [...keeps, stay.status, turn, ...(log ? [log.file, log.out, log.err, log.silent, log.open] : [])];
+  const only = [...keeps, stay.status, turn, ...(log ? descriptorsOf(log) : [])];
   return {
     settle: {
       calls: [share(place), close(place.fd), prctl(PR_SET_NAME, SHIM), setsid(), ...noStreams()],

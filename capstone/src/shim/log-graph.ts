@@ -34,6 +34,11 @@ export interface Log {
   readonly open: number;
 }
 
+/** The descriptors of a log. */
+export function descriptorsOf({ file, out, err, silent, open }: Log): number[] {
+  return [file, out, err, silent, open];
+}
+
 /** What ppoll waits for: first the pidfd, which clone3 writes there. */
 export function polled({ out, err }: Log): Uint8Array {
   const fds = Buffer.alloc(3 * POLLFD_BYTES);
