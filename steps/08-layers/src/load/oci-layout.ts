@@ -1,14 +1,8 @@
-import type { Document } from '../image/documents.ts';
+import { chooseEntry, DEEPEST, type Entry } from '../image/choose.ts';
 import { isIndex, isManifest } from '../image/media-types.ts';
-import type { Platform } from '../image/platform.ts';
 import { document } from '../store/add.ts';
 import type { Descriptor, Digest } from '../store/image.ts';
 import { blobOf, documentAt, type Found, type Search } from './found.ts';
-
-type Entry = Document<'index'>['manifests'][number];
-
-/** Indexes in indexes: one for platforms in one for names is what there is. */
-const DEEPEST = 4;
 
 /**
  * The images of an OCI image layout.
@@ -37,23 +31,8 @@ async function manifestOf(search: Search, entry: Entry, depth: number): Promise<
   if (!isIndex(entry.mediaType)) return undefined; // a signature, say
   if (depth === 0) throw new Error(`its indexes lie more than ${DEEPEST} deep in one another`);
   const { manifests } = document(search.place.directory, 'index', await blobOf(search, entry as Descriptor));
-  const chosen = choose(manifests, search.platform);
+  const chosen = chooseEntry(manifests, search.platform);
   return manifestOf(search, chosen, depth - 1);
-}
-
-/** The one for a platform. An index in it that names none is looked into. */
-function choose(entries: readonly Entry[], wanted: Platform): Entry {
-  const images = entries.filter(({ mediaType }) => isManifest(mediaType) || isIndex(mediaType));
-  const fits = images.filter(
-    ({ platform }) => !platform || (platform.os === wanted.os && platform.architecture === wanted.architecture),
-  );
-  const [first] = fits;
-  const best = fits.find(({ platform }) => (platform?.variant ?? undefined) === wanted.variant) ?? first;
-  if (best !== undefined) return best;
-  const others = images.map(({ platform }) => `${platform?.os}/${platform?.architecture}`);
-  throw new Error(
-    `it has no image for ${wanted.os}/${wanted.architecture}, but for ${[...new Set(others)].join(', ')}`,
-  );
 }
 
 async function withBlobs(search: Search, digest: Digest): Promise<void> {

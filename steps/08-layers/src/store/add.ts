@@ -1,15 +1,15 @@
-import { closeSync, fdatasyncSync, linkSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { closeSync, fdatasyncSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { type Document, type Kind, LONGEST_DOCUMENT, parseDocument } from '../image/documents.ts';
 import { assertLayerType, CONFIG_TYPE, LAYER_TYPE, MANIFEST_TYPE } from '../image/media-types.ts';
 import { digestOf, stagedPath } from './blobs.ts';
 import { readImage } from './find.ts';
 import type { Descriptor, Digest, Image, ImageConfig, Manifest } from './image.ts';
 import { whileAdding } from './lock.ts';
-import { blobPath } from './places.ts';
 import { provideLayers } from './provide.ts';
 import { putBlob } from './put-blob.ts';
 import { blobsOf, type NewImage, putRecord } from './record.ts';
 import { discardImage } from './remove.ts';
+import { reserveBlob } from './reserve.ts';
 import { useImage } from './use.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -120,7 +120,7 @@ export async function makeImage(
   say: (line: string) => void,
 ): Promise<Added> {
   const layers = [...(parent?.layers ?? []), layer];
-  for (const { digest } of parent?.layers ?? []) linkStaged(place, digest);
+  for (const { digest } of parent?.layers ?? []) reserveBlob(place, digest);
   const rootfs = { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) };
   const put = (text: string) => putBlob(place, [Buffer.from(text)]);
   const manifest = {
@@ -134,9 +134,4 @@ export async function makeImage(
   };
   const { digest } = await put(JSON.stringify(manifest));
   return addImage(place, digest, say);
-}
-
-/** A blob of the store's in the workplace, too: there it stays whatever is removed. */
-function linkStaged({ directory }: Workplace, digest: Digest): void {
-  linkSync(blobPath(digest), stagedPath(directory, digest));
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { wholeId } from '../reference.ts';
 import { readJson } from './blobs.ts';
-import type { Digest, Image, ImageConfig, Manifest } from './image.ts';
+import type { Digest, Image, ImageConfig, Layer, Manifest } from './image.ts';
 import { idOfName, nameIn } from './names.ts';
 import { blobPath, layerPath } from './places.ts';
 import { idsWith, readRecord } from './record.ts';
@@ -37,13 +37,13 @@ export function readImage(id: Digest): Image | undefined {
   if (record === undefined) return undefined;
   const manifest = readJson<Manifest>(blobPath(record.manifest));
   const config = readJson<ImageConfig>(blobPath(manifest.config.digest));
-  return {
-    id,
-    manifest: record.manifest,
-    config,
-    layers: manifest.layers.map((layer, at) => {
-      const [chainId, diffId] = [record.chainIds[at] as Digest, config.rootfs.diff_ids[at] as Digest];
-      return { ...layer, diffId, chainId, directory: join(layerPath(chainId), 'diff') };
-    }),
-  };
+  return { id, manifest: record.manifest, config, layers: layersOf(manifest, config, record.chainIds) };
+}
+
+/** The layers that a manifest and a config together tell of. */
+export function layersOf(manifest: Manifest, config: ImageConfig, chainIds: readonly Digest[]): Layer[] {
+  return manifest.layers.map((layer, at) => {
+    const [chainId, diffId] = [chainIds[at] as Digest, config.rootfs.diff_ids[at] as Digest];
+    return { ...layer, diffId, chainId, directory: join(layerPath(chainId), 'diff') };
+  });
 }

@@ -20,6 +20,8 @@ export function places() {
     chains: join(images, 'chains'),
     /** Where things are made before they are moved into place. */
     making: join(images, 'making'),
+    /** What has come so far of blobs that are being fetched, by their digests: another pull goes on with it. */
+    partial: join(images, 'partial'),
     lock: join(images, 'lock'),
     /** Unpacked layers by chain id. */
     layers: join(cache, 'layers'),

@@ -9,33 +9,55 @@ import { blobPath, layerPath, places } from './places.ts';
 import { lackingLayers, type Unpacked } from './unpacked.ts';
 import { openWorkplace, type Workplace } from './workplace.ts';
 
+/** Layers that are to be unpacked, each when its blob is there. */
+export interface Coming {
+  /** The lowest first. They, and their blobs, must be kept from being removed. */
+  readonly layers: readonly Layer[];
+  /** The path of a layer's blob. */
+  blob(layer: Layer): string | Promise<string>;
+  /** One is about to be unpacked. */
+  begin(layer: Layer): void;
+  end?(layer: Layer): void;
+}
+
 /**
  * Unpacks those layers of an image that aren't, each onto those below it. The image must be kept from being removed.
  *
  * @throws {Error} that names the layer, if it isn't what the image says, or is damaged, or hostile
  */
-export async function provideLayers(image: Image, say: (line: string) => void): Promise<void> {
-  const lacking = lackingLayers(image);
+export async function provideLayers({ layers }: Image, say: (line: string) => void): Promise<void> {
+  await unpackLayers({
+    layers,
+    blob: ({ digest }) => blobPath(digest),
+    begin: (layer) => say(`Unpacking layer ${layers.indexOf(layer) + 1} of ${layers.length}`),
+  });
+}
+
+/** The same of layers that may still be on their way. @throws {Error} also if one doesn't come */
+export async function unpackLayers({ layers, blob, begin, end }: Coming): Promise<void> {
+  const lacking = lackingLayers({ layers });
   if (lacking.length === 0) return;
   const place = openWorkplace(places().unpacking);
-  const opening = lacking.values().map(({ digest }) => openArchive(blobPath(digest)));
-  let next = opening.next().value;
+  const open = async (layer: Layer | undefined) => layer && openArchive(await blob(layer));
+  let next = open(lacking[0]);
   try {
-    for (const layer of lacking) {
-      const archive = next as OpenArchive;
-      next = opening.next().value; // what it holds is decompressed while this one is being written
-      say(`Unpacking layer ${image.layers.indexOf(layer) + 1} of ${image.layers.length}`);
-      await unpackLayer(place, image, layer, layerTar(archive, layer.diffId));
+    for (const [nth, layer] of lacking.entries()) {
+      const archive = (await next) as OpenArchive;
+      next = open(lacking[nth + 1]); // what it holds is decompressed while this one is being written
+      next.catch(() => {}); // who waits for it gets that
+      begin(layer);
+      await unpackLayer(place, layers, layer, layerTar(archive, layer.diffId));
+      end?.(layer);
     }
   } finally {
-    next?.close();
+    next.then((archive) => archive?.close()).catch(() => {});
     place.close();
   }
 }
 
 async function unpackLayer(
   { directory }: Workplace,
-  { layers }: Image,
+  layers: readonly Layer[],
   layer: Layer,
   tar: AsyncIterable<Buffer>,
 ): Promise<void> {

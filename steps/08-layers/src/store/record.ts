@@ -60,7 +60,8 @@ export function putRecord({ directory }: Workplace, { id, record, manifest }: Ne
   syncDirectory(group);
 }
 
-function chainFile(chainId: Digest): string {
+/** The file that stands for a chain id. It's made if it isn't there; so this is for who adds. */
+export function chainFile(chainId: Digest): string {
   const path = join(places().chains, hex(chainId));
   makeDirectories(dirname(path), 0o700);
   closeSync(openSync(path, 'a', 0o600));

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Digest } from './image.ts';
 import { whileRemoving } from './lock.ts';
 import { namesOf } from './names.ts';
+import { removePartials } from './partial.ts';
 import { hex, idPath, layerPath, places } from './places.ts';
 import { list, readRecord } from './record.ts';
 import { unpackedLayer } from './unpacked.ts';
@@ -59,6 +60,7 @@ function remover(images: string, layers: string): Remover {
       return [id, ...record.chainIds.toReversed().filter((chainId) => dropChain(hex(chainId)))];
     },
     sweep() {
+      removed.freed += removePartials(); // before the blobs, of which they may be links
       list(places().blobs).forEach(dropBlob);
       list(places().chains).forEach(dropChain);
       for (const layer of list(places().layers)) if (isHex(layer)) dropChain(layer);

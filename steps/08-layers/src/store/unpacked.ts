@@ -16,7 +16,7 @@ export function unpackedLayer(layer: Pick<Layer, 'chainId'>): Unpacked | undefin
   return text === undefined ? undefined : (JSON.parse(text) as Unpacked);
 }
 
-/** The layers of an image that aren't unpacked, the lowest first. */
-export function lackingLayers({ layers }: Image): Layer[] {
+/** Those layers of an image that aren't unpacked, the lowest first. */
+export function lackingLayers({ layers }: Pick<Image, 'layers'>): Layer[] {
   return layers.filter((layer) => unpackedLayer(layer) === undefined);
 }
