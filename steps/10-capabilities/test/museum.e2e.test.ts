@@ -37,6 +37,13 @@ describe.each(EXHIBITS)('$name', (exhibit) => {
     for (const { flags, answer } of exhibit.refused(host))
       expect(await answers(inStep10(flags, exhibit)), flags.join(' ')).toMatchObject({ [exhibit.name]: answer });
   });
+
+  const { again } = exhibit;
+  if (again === undefined) return;
+  test(`is open again with ${again}`, async () => {
+    const flags = again.replace('SOCKET', host.socket).split(' ');
+    expect(await answers(inStep10(flags, exhibit))).toMatchObject({ [exhibit.name]: 'ok' });
+  });
 });
 
 /** What was answered to each attempt: a line each. */

@@ -5,21 +5,23 @@ import { EXHIBITS } from './museum/exhibits.ts';
 /** The page's head. The page is written by `npx vitest run --project unit steps/10-capabilities/test/museum.test.ts -u`. */
 const HEAD = `# The escape museum
 
-Ways out of a container that others have found. Each is open where it says, and closed in this step:
-[museum.e2e.test.ts](../museum.e2e.test.ts) tries both. Nothing of the machine is changed: a file of the kernel's is opened for
-writing, and not written; sockets, keys, processes and files are the test's own ([attempt.c](attempt.c)). This page is made from
-[exhibits.ts](exhibits.ts).
+Ways out of a container that others have found. Each works where “Open” says, is closed in this step, and works again with the
+flags that “Open again” names: [museum.e2e.test.ts](../museum.e2e.test.ts) tries it all. Nothing of the machine is changed: a
+file of the kernel’s is opened for writing, but nothing is written; sockets, keys, processes and files are the test’s own
+([attempt.c](attempt.c)). This page is made from [exhibits.ts](exhibits.ts).
 
-“Here” means by default, and with \`--userns host\` as well, where root inside is root outside, as it is in docker unless one
-asks for more. Where that makes a difference, it is said.`;
+“Closed” means in a container with this step’s defaults and, unless “Open again” says otherwise, also with \`--userns host\`, where
+root inside is root outside, as in docker by default.`;
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 test('the museum’s page lists what its tests show', async () => {
-  const parts = EXHIBITS.map(({ name, what, source, where, wall }) =>
-    [`## ${name}`, '', `${capital(what)}.`, '', `- Open: ${where}`, `- Closed by: ${wall}`, `- Source: ${source}`].join(
-      '\n',
-    ),
+  const parts = EXHIBITS.map(({ name, what, source, where, wall, again }) =>
+    [
+      ...[`## ${name}`, '', `${capital(what)}.`, '', `- Open: ${where}`, `- Closed by: ${wall}`],
+      ...(again ? [`- Open again: with \`${again}\``] : []),
+      `- Source: ${source}`,
+    ].join('\n'),
   );
   await expect(`${[HEAD, ...parts].join('\n\n')}\n`).toMatchFileSnapshot(join(import.meta.dirname, 'museum/README.md'));
 });

@@ -29,7 +29,7 @@ export interface Refusal {
 /** A way out of a container, and what closes it. */
 export interface Exhibit {
   readonly name: string;
-  /** What whoever is inside gets by it. */
+  /** What somebody inside gets by it. */
   readonly what: string;
   /** Where it's from. */
   readonly source: string;
@@ -41,11 +41,13 @@ export interface Exhibit {
   works?(host: Host): readonly string[];
   /** Or a line of shell, in a mount namespace of its own, by which somebody who knows no better makes a container. */
   naive?(host: Host): string;
-  /** That in words, for the table. */
+  /** That in words, for the page. */
   readonly where: string;
   readonly refused: (host: Host) => readonly Refusal[];
   /** What refuses it here. */
   readonly wall: string;
+  /** Flags of this step with which it works again; SOCKET stands for the host's. */
+  readonly again?: string;
   /** What the machine must have, in the words of test/needs.ts. */
   readonly needs?: 'v1';
 }
@@ -88,9 +90,10 @@ export const EXHIBITS: readonly Exhibit[] = [
       ...[rootfs, '/proc/self/exe', '-e', MAY_IT_BE_WRITTEN],
     ],
     works: nothing,
-    where: 'step 8; here, too, with --userns host',
+    where: 'step 8',
     refused: () => [{ flags: [], answer: 'EACCES' }],
     wall: 'step 9: root inside doesn’t own the host’s files (runc runs from a copy of itself)',
+    again: '--userns host',
   },
   {
     name: 'a link in a bind’s target',
@@ -100,9 +103,11 @@ export const EXHIBITS: readonly Exhibit[] = [
     naive: ({ rootfs, other, directory, attempt }) =>
       `mount --bind ${other} ${rootfs}/data && ${attempt} 'a link in a bind’s target' contains ${directory}/file other`,
     where: 'mount --bind in a shell',
-    refused: ({ directory, other }) => [
-      { flags: ['-v', `${other}:/data`, '-v', `${directory}:/host:ro`], answer: 'ENODATA' },
-    ],
+    refused: ({ directory, other }) =>
+      [[], ROOT_OUTSIDE].map((users) => ({
+        flags: ['-v', `${other}:/data`, '-v', `${directory}:/host:ro`, ...users],
+        answer: 'ENODATA',
+      })),
     wall: 'step 7: links are followed inside the root, and the mount goes to what is open',
   },
   {
@@ -113,33 +118,36 @@ export const EXHIBITS: readonly Exhibit[] = [
     works: nothing,
     where: 'step 8',
     refused: everywhere('EROFS', 'EACCES'),
-    wall: '/proc/sys is read-only; step 9: nobody there is root',
+    wall: '/proc/sys is read-only; step 9: root inside isn’t root there',
+    again: '--privileged',
   },
   {
     name: 'release_agent',
-    what: 'names a program that the kernel starts, as root of the host, when a cgroup is empty',
+    what: 'names a program that the kernel starts, as root of the host, when a cgroup becomes empty',
     source: 'CVE-2022-0492',
     attempt: () => ['cgroup', 'none,name=systemd', 'release_agent'],
     works: nothing,
     where: 'step 8',
     refused: everywhere('EPERM'),
     wall: 'mount(2) takes CAP_SYS_ADMIN, and the filter refuses it',
+    again: '--privileged',
     needs: 'v1',
   },
   {
     name: 'notify_on_release',
-    what: 'makes the kernel start the release_agent; who can write it can write the cgroup’s limits, too',
+    what: 'makes the kernel start the release_agent; a process that can write it can write the cgroup’s limits, too',
     source: 'cgroups(7), “release notification”',
     attempt: () => ['cgroup', 'pids', 'notify_on_release'],
     works: nothing,
     where: 'step 8',
     refused: everywhere('EPERM'),
-    wall: 'as above; what step 3 mounts is read-only',
+    wall: 'mount(2), as above; what step 3 mounts is read-only',
+    again: '--privileged',
     needs: 'v1',
   },
   {
     name: 'a socket that was mounted',
-    what: 'who can speak to an engine can start a container of any kind: docker.sock',
+    what: 'a process that can talk to an engine, as by docker.sock, can start any container it likes',
     source: 'docker’s manual, “attack surface”',
     attempt: () => ['connect', '/socket'],
     works: ({ socket }) => ['-v', `${socket}:/socket`],
@@ -148,99 +156,106 @@ export const EXHIBITS: readonly Exhibit[] = [
       { flags: [], answer: 'ENOENT' },
       { flags: ['-v', `${socket}:/socket`], answer: 'EACCES' },
     ],
-    wall: 'nobody mounts it; step 9: root inside isn’t its owner',
+    wall: 'it isn’t there unless it is mounted; step 9: root inside isn’t its owner',
+    again: '--userns host -v SOCKET:/socket',
   },
   {
     name: 'a socket without a path',
-    what: 'abstract sockets belong to the network: root inside spoke to the engine’s shim',
+    what: 'abstract sockets belong to the network namespace: with the host’s, root inside could talk to the engine’s shim',
     source: 'CVE-2020-15257 (containerd)',
     attempt: ({ abstract }) => ['connect', `@${abstract}`],
     works: () => ['--network', 'host'],
     where: 'step 8 with --network host',
     refused: everywhere('ECONNREFUSED'),
     wall: 'step 5: a network of its own',
+    again: '--network host',
   },
   {
     name: 'a module',
-    what: 'code that runs in the kernel',
+    what: 'runs any code in the kernel',
     source: 'capabilities(7), CAP_SYS_MODULE',
     attempt: () => ['module'],
     works: nothing,
     where: 'step 8',
     refused: everywhere('EPERM'),
     wall: 'the capability is gone, and the filter refuses the call',
+    again: '--privileged',
   },
   {
     name: 'a file by its number',
-    what: 'opens any file of a filesystem of which anything is mounted, by its inode',
+    what: 'opens any file by its inode, if anything of its filesystem is mounted',
     source: 'shocker.c (2014), CAP_DAC_READ_SEARCH',
     attempt: ({ handle }) => ['by-handle', '/etc/hosts', handle],
     works: nothing,
     where: 'step 8',
     refused: everywhere('EPERM'),
     wall: 'the capability is gone, and the filter refuses the call',
+    again: '--privileged',
   },
   {
     name: 'a disk of the host’s',
-    what: 'all files of the host, below every permission',
+    what: 'every file of the host, whatever its permissions',
     source: 'capabilities(7), CAP_MKNOD',
     attempt: ({ disk }) => ['device', disk.major, disk.minor],
     works: nothing,
     where: 'step 8',
     refused: everywhere('EPERM'),
-    wall: 'the cgroup of devices: a node can be made, and not opened; step 9: none can be made',
+    wall: 'the devices’ cgroup: a node can be made, but not opened; step 9: none can be made',
+    again: '--privileged',
   },
   {
     name: 'another’s memory',
-    what: 'who can trace a process of the host can make it do anything',
+    what: 'a process that can trace one of the host’s can make it do anything',
     source: 'ptrace(2), “ptrace access mode checking”',
     attempt: ({ pid }) => ['trace', pid],
     works: () => ['--pid', 'host'],
     where: 'step 8 with --pid host',
-    refused: () => [
-      { flags: ROOT_OUTSIDE, answer: 'ESRCH' },
-      { flags: ['--pid', 'host', ...ROOT_OUTSIDE], answer: 'EPERM' },
-    ],
-    wall: 'step 1: it isn’t seen; CAP_SYS_PTRACE is gone, and the process has more capabilities',
+    refused: () => [...everywhere('ESRCH')(), { flags: ['--pid', 'host', ...ROOT_OUTSIDE], answer: 'EPERM' }],
+    wall: 'step 1: it can’t be seen; with --pid host, it has more capabilities, and CAP_SYS_PTRACE is gone',
+    again: '--privileged --pid host',
   },
   {
     name: 'a key',
-    what: 'keys are in no namespace: what another process of that user has stored can be read',
+    what: 'keys are in no namespace: those that another process of the same user has stored can be read',
     source: 'keyrings(7); CVE-2016-0728 was in the same call',
     attempt: ({ key }) => ['key', key],
     works: nothing,
     where: 'step 8',
     refused: everywhere('EPERM'),
     wall: 'the filter refuses keyctl; step 9: another user’s keyring',
+    again: '--privileged',
   },
   {
     name: 'userfaultfd',
-    what: 'stops the kernel in the middle of a copy for as long as one likes, which many exploits need',
+    what: 'stops the kernel in the middle of a copy for as long as the attacker likes, which many exploits need',
     source: 'userfaultfd(2), vm.unprivileged_userfaultfd',
     attempt: () => ['userfaultfd'],
     works: nothing,
     where: 'step 8',
     refused: everywhere('EPERM'),
     wall: 'the filter refuses the call',
+    again: '--privileged',
   },
   {
     name: 'root of a namespace of one’s own',
-    what: 'every capability in a new user namespace, and with it, much more of the kernel to attack',
+    what: 'gives every capability in a new user namespace, and with that much more of the kernel to attack',
     source: 'CVE-2022-0185 (fsconfig), CVE-2022-0492',
     attempt: () => ['unshare'],
     works: nothing,
     where: 'step 8',
     refused: everywhere('EPERM'),
     wall: 'the filter refuses unshare, and clone with such flags',
+    again: '--security-opt seccomp=unconfined',
   },
   {
     name: 'the kernel’s log',
-    what: 'addresses in the kernel, and what goes on on the host',
+    what: 'shows addresses in the kernel, and what happens on the host',
     source: 'syslog(2)',
     attempt: () => ['log'],
     works: nothing,
     where: 'step 8',
     refused: everywhere('EPERM'),
     wall: 'the filter refuses the call; CAP_SYSLOG is gone',
+    again: '--privileged',
   },
 ];
