@@ -5,15 +5,15 @@ import { canIdmap } from './can-idmap.ts';
 import { type Maps, outside } from './maps.ts';
 import type { Options } from './options.ts';
 import { howToHaveIds } from './rootless/own-maps.ts';
-import { shared, usersFor } from './sharing.ts';
+import { shared, type Users, usersFor } from './sharing.ts';
 import { userNamespaceOf } from './throwaway.ts';
 import { userNamespace } from './user-namespace.ts';
 import { leasedMaps } from './whose.ts';
 
 /** Leases the ids that are to be the container's own, and looks how its files can have other owners. */
 export async function prepare(wanted: Options): Promise<Options> {
-  const users = usersFor(wanted);
-  const maps = shared(wanted).length > 0 ? users.maps : leasedMaps(wanted.userns);
+  const users: Users = shared(wanted).length > 0 ? usersFor(wanted) : { maps: leasedMaps(wanted.userns) };
+  const { maps } = users;
   if (!maps) return inCommands(wanted);
   assertMapped(wanted, maps, 'give it more ids (--userns auto:size=NUMBER, --uidmap, --gidmap), or --userns host');
   const options = users.of ? wanted : { ...wanted, maps };
