@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import * as previous from 'step-08';
-import { each } from 'step-08';
+import { each, isUsers } from 'step-08';
 import { parseIdMap } from './flags/id-map.ts';
 import { parseUserns, SIZE, type Userns } from './flags/userns.ts';
 import { type UserFlags, wantedUserns } from './flags/wanted.ts';
@@ -48,20 +48,21 @@ export function options(command: Command): Command {
 export function read(flags: Flags, positionals: readonly string[]): Options {
   if (process.geteuid?.() !== 0) process.env.BOXSTEP_UID ??= String(process.geteuid?.()); // so plan shows what run does
   const wanted = wantedUserns(flags);
+  const { isFirst } = userNamespace();
   const before = previous.read(flags, positionals);
   assertNoBridge(before.networks);
   return {
     ...before,
-    userns: wanted ?? usual(),
+    userns: wanted ?? usual(isFirst),
     usernsGiven: wanted !== undefined,
     maps: undefined,
-    networkBy: process.env.BOXSTEP_UID === undefined ? undefined : 'pasta',
+    networkBy: isUsers() ? 'pasta' : undefined,
     idmap: 3, // as if it were the first that is opened
-    copied: !userNamespace().isFirst, // only the first has power over filesystems
+    copied: !isFirst, // only the first has power over filesystems
   };
 }
 
 /** Root's containers have users of their own. What already is root of nothing but a user namespace needs no other. */
-function usual(): Userns {
-  return userNamespace().isFirst ? { mode: 'auto', size: SIZE } : { mode: 'host' };
+function usual(isFirst: boolean): Userns {
+  return isFirst ? { mode: 'auto', size: SIZE } : { mode: 'host' };
 }
