@@ -1,3 +1,5 @@
+import type { Range } from './ranges/range.ts';
+
 /** A line of a user namespace's map: `count` ids that inside are those from `inside` on, and outside those from `outside` on. */
 export interface IdMap {
   readonly inside: number;
@@ -37,4 +39,14 @@ export function inside(map: readonly IdMap[], id: number): number | undefined {
 /** One range from 0 on. */
 export function from0(outside: number, count: number): IdMap[] {
   return [{ inside: 0, outside, count }];
+}
+
+/** Several ranges of the host's, in the container one after another. @param begin - the first id inside */
+export function inARow(ranges: readonly Range[], begin: number): IdMap[] {
+  let next = begin;
+  return ranges.map(({ first, count }) => {
+    const inside = next;
+    next += count;
+    return { inside, outside: first, count };
+  });
 }

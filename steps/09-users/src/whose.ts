@@ -1,8 +1,8 @@
 import { MOST_IDS, SIZE, type Userns } from './flags/userns.ts';
-import { from0, type IdMap, type Maps, outside } from './maps.ts';
+import { from0, type IdMap, inARow, type Maps, outside } from './maps.ts';
 import { leaseMaps, leaseNamed } from './ranges/lease.ts';
 import { pool, rangesOf } from './ranges/pool.ts';
-import { nthRange, type Range } from './ranges/range.ts';
+import { nthRange } from './ranges/range.ts';
 import { type UserNamespace, userNamespace } from './user-namespace.ts';
 
 /** The ids that a container is to have, leased; undefined for those of the user namespace that this process is in. */
@@ -22,18 +22,8 @@ export function plannedMaps(userns: Userns): Maps | undefined {
 function namedMaps(userns: Exclude<Userns, { mode: 'auto' }>): Maps | undefined {
   if (userns.mode === 'maps') return userns.maps;
   if (userns.mode === 'of')
-    return { uids: inARow(rangesOf('uids', userns.user)), gids: inARow(rangesOf('gids', userns.group)) };
+    return { uids: inARow(rangesOf('uids', userns.user), 0), gids: inARow(rangesOf('gids', userns.group), 0) };
   return userns.mode === 'keep-id' ? keepId(userNamespace()) : undefined;
-}
-
-/** Several ranges as one from 0 on. */
-function inARow(ranges: readonly Range[]): IdMap[] {
-  let inside = 0;
-  return ranges.map(({ first, count }) => {
-    const map = { inside, outside: first, count };
-    inside += count;
-    return map;
-  });
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { IdMap } from '../maps.ts';
+import { from0, type IdMap, inARow } from '../maps.ts';
 import type { Range } from '../ranges/range.ts';
 import { parseSubordinate } from '../ranges/subordinate.ts';
 
@@ -16,12 +16,6 @@ export function rangesOf(text: string, { name, uid }: { readonly name: string; r
  * file that root makes inside belongs to them outside, and one of any other id to one that nobody has.
  */
 export function rootIs(id: number, ranges: readonly Range[]): IdMap[] {
-  let next = 1;
-  const others = ranges.map(({ first, count }) => {
-    const inside = next;
-    next += count;
-    return { inside, outside: first, count };
-  });
-  return [{ inside: 0, outside: id, count: 1 }, ...others];
+  return [...from0(id, 1), ...inARow(ranges, 1)];
 }
 // #endregion
