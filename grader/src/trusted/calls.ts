@@ -51,7 +51,7 @@ function asMade(call: Call): Call {
 const TAKES: Readonly<Record<string, readonly string[]>> = { recvfrom: ['sockfd', 'buf', 'flags'] };
 
 /** Their constructors, as those of calls with structs, take something else than their arguments. */
-const OTHERWISE = new Set(['clone', 'setgroups', 'sendto']);
+const OTHERWISE = new Set(['clone', 'connect', 'setgroups', 'sendto']);
 
 /** By the name of its system call. */
 const CONSTRUCTORS = new Map(

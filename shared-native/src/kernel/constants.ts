@@ -244,6 +244,7 @@ export const SHUT_RD = 0;
 export const SHUT_WR = 1;
 export const SHUT_RDWR = 2;
 export const SOL_SOCKET = 1;
+export const SCM_RIGHTS = 1;
 export const SO_REUSEADDR = 2;
 export const IPPROTO_TCP = 6;
 export const IPPROTO_UDP = 17;
@@ -494,3 +495,34 @@ export const KEY_SPEC_PROCESS_KEYRING = -2;
 export const KEY_SPEC_SESSION_KEYRING = -3;
 export const KEY_SPEC_USER_KEYRING = -4;
 export const KEY_SPEC_USER_SESSION_KEYRING = -5;
+
+// sched(7), sched_setattr(2)
+export const SCHED_OTHER = 0;
+export const SCHED_FIFO = 1;
+export const SCHED_RR = 2;
+export const SCHED_BATCH = 3;
+export const SCHED_IDLE = 5;
+export const SCHED_DEADLINE = 6;
+export const SCHED_FLAG_RESET_ON_FORK = 0x01;
+export const SCHED_FLAG_RECLAIM = 0x02;
+export const SCHED_FLAG_DL_OVERRUN = 0x04;
+export const SCHED_FLAG_KEEP_POLICY = 0x08;
+export const SCHED_FLAG_KEEP_PARAMS = 0x10;
+export const SCHED_FLAG_UTIL_CLAMP_MIN = 0x20;
+export const SCHED_FLAG_UTIL_CLAMP_MAX = 0x40;
+
+// ioprio_set(2)
+export const IOPRIO_WHO_PROCESS = 1;
+export const IOPRIO_CLASS_RT = 1;
+export const IOPRIO_CLASS_BE = 2;
+export const IOPRIO_CLASS_IDLE = 3;
+
+// personality(2)
+export const PER_LINUX = 0;
+export const PER_LINUX32 = 8;
+
+// access(2)
+export const X_OK = 1;
+export const W_OK = 2;
+export const R_OK = 4;
+export const AT_EACCESS = 0x200;

@@ -32,6 +32,7 @@ function missing(message: string): Handler {
 const noTraffic = missing('sockets that carry something are not modelled');
 const noTime = missing('time is not modelled, nor what comes in its course');
 const noMemory = missing('memory that is mapped is not modelled');
+const noScheduler = missing('how programs are run, and when, is not modelled');
 const noAttributes = missing('extended attributes are not modelled');
 
 /** What the kernel does at each call. */
@@ -57,6 +58,10 @@ export const HANDLERS: Readonly<Record<SyscallName, Handler>> = {
   ...signalCalls,
   ...socketCalls,
   writev: missing('writes of several pieces are not modelled'),
+  personality: noScheduler,
+  sched_setattr: noScheduler,
+  ioprio_set: noScheduler,
+  faccessat2: missing('questions about files are not modelled: their use is'),
   clock_gettime: noTime,
   ppoll: noTime,
   mmap: noMemory,
@@ -67,6 +72,8 @@ export const HANDLERS: Readonly<Record<SyscallName, Handler>> = {
   listxattr: noAttributes,
   shutdown: noTraffic,
   bind: noTraffic,
+  connect: noTraffic,
+  sendmsg: noTraffic,
   listen: noTraffic,
   setsockopt: noTraffic,
 };
