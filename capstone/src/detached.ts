@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Narrator, type Plan, start, state } from 'step-10';
+import { type Ended, type Narrator, type Plan, start, state } from 'step-10';
 import { openLog } from './log.ts';
 import { beginShimmed, type ShimmedChild } from './shim/begin.ts';
 
@@ -27,20 +27,36 @@ export interface Detaching {
   readonly about?: object;
   /** The file for what it writes to its standard output and error; without one, that is lost. */
   readonly logPath?: string;
+  /** The file for how it ended; `statusPath` of its name unless given. */
+  readonly statusPath?: string;
+}
+
+/** It ended before it had executed its program. */
+export class NotBegun extends Error {
+  override readonly name = 'NotBegun';
+
+  readonly ended: Ended;
+
+  constructor(ended: Ended) {
+    super(ended.failure?.message ?? `it was ended by ${ended.signal} before it was its command`, {
+      cause: ended.failure,
+    });
+    this.ended = ended;
+  }
 }
 
 /**
  * Runs a plan until its first process has executed the user's program, and leaves the rest to a shim: it waits for the
  * end, writes down the status, and cleans up.
  *
- * @throws {Error} for what keeps it from its program; then nothing is left behind
+ * @throws {NotBegun}, {Error} for what keeps it from its program; then nothing is left behind
  */
 export async function startDetached(
   plan: Plan,
   cleanUp: CleanUp,
-  { narrator, about, logPath }: Detaching = {},
+  { narrator, about, logPath, statusPath: path = statusPath(plan.name) }: Detaching = {},
 ): Promise<Detached> {
-  const files = openFiles(plan.name);
+  const files = openFiles(path);
   const log = logPath === undefined ? undefined : openLog(logPath);
   let child: ShimmedChild | undefined;
   try {
@@ -63,9 +79,9 @@ export async function startDetached(
       container.leave();
       return { name: plan.name, pid: container.pid, shim };
     }
-    const { failure, signal } = await container.exited;
-    rmSync(statusPath(plan.name), { force: true });
-    throw failure ?? new Error(`container ${plan.name} was ended by ${signal} before it was its command`);
+    const ended = await container.exited;
+    rmSync(path, { force: true });
+    throw new NotBegun(ended);
   } finally {
     log?.close();
     closeSync(files.status);
@@ -78,9 +94,9 @@ export function statusPath(name: string): string {
   return join(directory(), name);
 }
 
-function openFiles(name: string): { status: number; turn: number } {
+function openFiles(path: string): { status: number; turn: number } {
   mkdirSync(directory(), { recursive: true, mode: 0o700 });
-  const status = openSync(statusPath(name), 'w', 0o600);
+  const status = openSync(path, 'w', 0o600);
   try {
     return { status, turn: openSync(join(directory(), '.turn'), 'a', 0o600) };
   } catch (error) {

@@ -5,7 +5,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { leftovers } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
 import { alive } from '../../test/processes.ts';
-import { cleanUp, type Detached, readStatus, statusPath } from '../src/index.ts';
+import { type Detached, readStatus, statusPath, undo } from '../src/index.ts';
 import { gone } from './gone.ts';
 
 beforeEach(needs('root'));
@@ -59,14 +59,14 @@ test('SIGKILL of the shim ends the container, and what is left belongs to nobody
   await containerGone;
   expect(readStatus(statusPath(name))).toBeUndefined();
   expect(left(name)).not.toEqual([]);
-  expect(await cleanUp(name)).toEqual([]);
+  expect(await undo(name)).toEqual([]);
   expect(left(name)).toEqual([]);
 });
 
 test('while a shim stays, nobody cleans up after its container', async () => {
   const name = 'boxstep-stays';
   const { pid, shim } = await started(name, ['sleep', '1000']);
-  expect(await cleanUp(name)).toEqual([]);
+  expect(await undo(name)).toEqual([]);
   expect(alive(pid)).toBe(true);
   expect(left(name)).not.toEqual([]);
   const shimGone = gone(shim);

@@ -14,7 +14,7 @@ const kill = {
 const { LOG: logPath } = process.env;
 const container = plan(read({ name, hostname: name }, command));
 const planned = process.env.STARTER_DIES ? extend(container, 'test', { actions: [kill] }) : container;
-const argv = [process.execPath, fileURLToPath(new URL('../src/clean-up-main.ts', import.meta.url)), name];
+const argv = [process.execPath, fileURLToPath(new URL('./clean-up.ts', import.meta.url)), name];
 try {
   const detached = await startDetached(
     planned,

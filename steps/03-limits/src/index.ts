@@ -14,7 +14,8 @@ export { type Flags, type Options, options, read } from './options.ts';
 export * from './places.ts';
 export { plan } from './plan.ts';
 export { freezeContainer } from './running/pause.ts';
-export { cgroupsOf, forEach, running } from './running/running.ts';
+export { cgroupsOf, forEach, running, told } from './running/running.ts';
+export { type Usage, usage } from './running/usage.ts';
 export * from './sizes.ts';
 export { type Ulimit, ulimitCalls } from './ulimits.ts';
 

@@ -22,6 +22,7 @@ export * from './tmpfs.ts';
 export * from './tree.ts';
 export * from './volume-flag.ts';
 export { copyDirectory } from './volumes/copy.ts';
+export { removeVolume } from './volumes/remove.ts';
 export { dataOf } from './volumes/store.ts';
 export * from './volumes.ts';
 

@@ -20,6 +20,7 @@ export * from './image-flags.ts';
 export { type Flags, type Options, options, read } from './options.ts';
 export * from './overlay.ts';
 export { plan } from './plan.ts';
+export { recordOf } from './record.ts';
 export * from './reference.ts';
 export { lowersOf } from './root.ts';
 export { findImage } from './store/find.ts';
@@ -40,7 +41,7 @@ export const step: Step<Options> = {
   read,
   plan,
   async prepare(wanted, say) {
-    assertFree(wanted.name);
+    if (!wanted.again) assertFree(wanted.name);
     const { archive } = wanted;
     const found = archive === undefined ? wanted : await (await import('./archive.ts')).ofArchive(archive, wanted, say);
     return { ...found, ...(await previous.step.prepare(await withFiles(found, say), quiet(say))) };

@@ -16,6 +16,8 @@ export interface Options extends previous.Options {
   readonly directory: string;
   /** Are they to stay when it has ended? */
   readonly keep: boolean;
+  /** Does it have them already, from an earlier start? */
+  readonly again?: boolean;
   /** Where its lower directories are to be found, if not at their own places. */
   readonly lowers?: readonly string[];
   /** Is its root mounted in a user namespace? */

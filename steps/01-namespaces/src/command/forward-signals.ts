@@ -1,5 +1,5 @@
 import { catchSignals, isatty, SIGNAL_NAMES, signalName, signalNumber } from 'shared-native';
-import type { Container } from '../engine/start.ts';
+import type * as engine from '../engine/start.ts';
 import type { RunFlags } from './run-options.ts';
 import { say } from './say.ts';
 import { effectOf, hasTerminal, isInit, signalGroup } from './signal-effect.ts';
@@ -31,6 +31,9 @@ const ECHO = 100;
 
 /** The longest time that a timer takes, in ms: 24 days. */
 const LONGEST = 2 ** 31 - 1;
+
+/** What gets the signals. */
+type Container = Pick<engine.Container, 'pid' | 'kill'>;
 
 /** The signals that come while there is a container, or is about to be one. */
 export interface Forwarding {

@@ -85,6 +85,11 @@ function commands(step: Step, argv: readonly string[], words: readonly string[],
 
 /** Its own commands, and those that every step has. @param typed - the flag that names the root, if it was given */
 function subcommandsOf(step: Step, typed: () => readonly string[]): Subcommand[] {
+  const isReplaced = ({ name }: Subcommand) => step.commands.some((one) => one.name === name);
+  return [...everySteps(step, typed).filter((one) => !isReplaced(one)), ...step.commands];
+}
+
+function everySteps(step: Step, typed: () => readonly string[]): Subcommand[] {
   return [
     {
       name: 'run',
@@ -110,7 +115,6 @@ function subcommandsOf(step: Step, typed: () => readonly string[]): Subcommand[]
         return 0;
       },
     },
-    ...step.commands,
     {
       name: 'prune',
       description: 'remove what runtimes left behind that were killed',

@@ -5,10 +5,11 @@ import type { Step } from './step.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../../../..', import.meta.url));
 
-/** How a person types a step's command, seen from the directory they are in: `./boxstep 1`. */
+/** How a person types a step's command, seen from the directory they are in: `./boxstep 1`; the capstone's is `./boxstep`. */
 export function commandLine(step: Step): string {
-  const boxstep = fromHere(resolve(REPOSITORY, 'boxstep'));
-  return `${shellLine([boxstep])} ${Number(step.name.replace('step-', ''))}`;
+  const boxstep = shellLine([fromHere(resolve(REPOSITORY, 'boxstep'))]);
+  const [, number] = /^step-(\d+)$/.exec(step.name) ?? [];
+  return number === undefined ? boxstep : `${boxstep} ${Number(number)}`;
 }
 
 /** A path as seen from where pnpm was called, when pnpm calls us, or from this directory; as it is, if that is gone. */

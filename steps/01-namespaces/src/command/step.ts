@@ -44,7 +44,7 @@ export interface Step<O extends Options = Options> {
   report(ended: Ended, options: O): readonly string[];
   /** By container name, what undoes the rest of a container whose journal a reboot has removed. */
   left?(): ReadonlyMap<string, readonly Deed[]>;
-  /** Its commands besides `run`, `plan`, `prune` and `demo`. */
+  /** Its commands besides `run`, `plan`, `prune` and `demo`, and in their place where they have such a name. */
   readonly commands: readonly Subcommand[];
   /** The command line that is meant when there is none, on a terminal: `run` unless given. */
   readonly shell?: readonly string[];

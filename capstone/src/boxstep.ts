@@ -1,0 +1,5 @@
+import { type Options, type Step, step } from 'step-10';
+import { commands } from './commands.ts';
+
+/** The capstone as its command runs it: step 10's containers, and commands that find them again. */
+export const boxstep: Step<Options> = { ...step, name: 'boxstep', title: 'a small Docker', commands };

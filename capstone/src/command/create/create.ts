@@ -1,0 +1,37 @@
+import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { typedPath } from 'step-10';
+import type { BoxRecord } from '../../containers/record.ts';
+import { create } from '../../create.ts';
+import { type CreateFlags, wantedBy } from '../run-flags.ts';
+
+/** Makes the container that a command line asks for. @throws {Error} that says what keeps it from being */
+export async function createAsAsked(flags: CreateFlags, positionals: readonly string[]): Promise<BoxRecord> {
+  const wanted = wantedBy(flags, positionals);
+  if (flags.cidfile === undefined) return create(wanted);
+  return withCidfile(typedPath(flags.cidfile), () => create(wanted));
+}
+
+/** Writes the id to a file that isn't there yet. Where there is no container, there is no file, either. */
+function withCidfile(path: string, making: () => BoxRecord): BoxRecord {
+  const file = openCidfile(path);
+  try {
+    const record = making();
+    writeFileSync(file, record.id);
+    return record;
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
+  } finally {
+    closeSync(file);
+  }
+}
+
+function openCidfile(path: string): number {
+  try {
+    return openSync(path, 'wx', 0o644);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
+      throw new Error(`failed to create the container ID file: ${(error as Error).message}`);
+    throw new Error(`container ID file found, make sure the other container isn't running or delete ${path}`);
+  }
+}

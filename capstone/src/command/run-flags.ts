@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { each, type Flags, options, signalNamed, typedPath } from 'step-10';
+import type { Logging, RestartPolicy } from '../containers/record.ts';
+import type { Wanted } from '../create.ts';
+import { restartPolicy } from '../restart.ts';
+
+/** The flags of `create`, and of `run`, besides those of step 10, as commander gives them. */
+export type CreateFlags = Flags & {
+  readonly name?: string;
+  readonly rm?: boolean;
+  readonly init?: boolean;
+  readonly label?: string[];
+  readonly labelFile?: string[];
+  readonly restart?: RestartPolicy;
+  readonly stopSignal?: number;
+  readonly stopTimeout?: number;
+  readonly cidfile?: string;
+  readonly logDriver?: Logging['driver'];
+  readonly logOpt?: string[];
+};
+
+/** Adds the flags of `create`, which are those of `run` but for what has to do with its terminal. */
+export function createFlags(command: Command): Command {
+  return options(command)
+    .optionsGroup('The capstone, containers that outlive the command:')
+    .option('--cidfile <file>', "write the container's id to a file that isn't there yet")
+    .option('--init', 'run an init as PID 1, which passes signals on and reaps orphans')
+    .option('-l, --label <name[=value]>', 'something to be known of it', each(String))
+    .option('--label-file <file>', 'labels from a file, one a line', each(String))
+    .option('--log-driver <driver>', 'where its output goes: json-file (default), local, none', logDriver)
+    .option('--log-opt <name=value>', 'max-size=SIZE, max-file=NUMBER', each(String))
+    .option(
+      '--restart <policy>',
+      'when it is started again: no (default), on-failure[:N], always, unless-stopped',
+      restartPolicy,
+    )
+    .option('--rm', 'remove it at its end, with its anonymous volumes')
+    .option('--stop-signal <signal>', 'what "stop" sends (default: SIGTERM, or what the image says)', signalNamed)
+    .option('--stop-timeout <seconds>', 'how long "stop" waits before it kills; -1 is for ever (default: 10)', seconds);
+}
+
+/** What a command line of `create` or `run` asks for. @throws {Error} if flags contradict each other */
+export function wantedBy(flags: CreateFlags, positionals: readonly string[]): Wanted {
+  const { name, rm = false, init = false, restart = { name: 'no', maximumRetryCount: 0 } } = flags;
+  if (rm && restart.name !== 'no') throw new Error('conflicting options: cannot specify both --restart and --rm');
+  const { stopSignal, stopTimeout } = flags;
+  return {
+    flags,
+    positionals,
+    ...(name && { name }),
+    labels: labelsOf(flags),
+    restart,
+    autoRemove: rm,
+    init,
+    ...(stopSignal !== undefined && { stopSignal }),
+    ...(stopTimeout !== undefined && { stopTimeout }),
+    logging: { driver: flags.logDriver ?? 'json-file', options: Object.fromEntries((flags.logOpt ?? []).map(pair)) },
+  };
+}
+
+/** A later one replaces one of the same name; those of files come first. */
+function labelsOf({ label = [], labelFile = [] }: CreateFlags): Record<string, string> {
+  const lines = labelFile.flatMap((file) => readFileSync(typedPath(file), 'utf8').split('\n'));
+  const all = [...lines.map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#')), ...label];
+  return Object.fromEntries(all.map(pair));
+}
+
+function pair(text: string): [string, string] {
+  const at = text.indexOf('=');
+  return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function logDriver(text: string): Logging['driver'] {
+  if (text === 'json-file' || text === 'local' || text === 'none') return text;
+  throw new Error(`logger: no log driver named '${text}' is registered: it is json-file, local or none`);
+}
+
+/** Seconds to wait. @throws {Error} if it is no whole number */
+export function seconds(text: string): number {
+  if (!/^-?\d+$/.test(text))
+    throw new Error(`Expected a number of seconds, or -1 for no end, got ${JSON.stringify(text)}`);
+  return Number(text) < 0 ? Infinity : Number(text);
+}

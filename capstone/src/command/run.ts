@@ -1,0 +1,33 @@
+import { put, type Subcommand } from 'step-10';
+import { type CreateFlags, createFlags } from './run-flags.ts';
+
+type RunFlags = CreateFlags & {
+  readonly detach?: boolean;
+  readonly sigProxy: boolean;
+  readonly explain?: boolean;
+};
+
+/** `run`: `create`, `start`, and unless it is detached, `attach` and `wait`. */
+export const runCommand: Subcommand = {
+  name: 'run',
+  description: 'make a new container and run a command in it',
+  positionals: [
+    ['<image>', 'an image, a directory, or an archive of either'],
+    ['[command...]', 'what to run in it (default: what the image says)'],
+  ],
+  needsRoot: true,
+  options: (command) =>
+    createFlags(command)
+      .option('-d, --detach', 'let it run on by itself, and print its id')
+      .option('--explain', 'print each call as it is made, its result, and what it does')
+      .option('--sig-proxy', 'pass signals on', true),
+  async run({ detach = false, ...flags }: RunFlags, positionals) {
+    const { createAsAsked } = await import('./create/create.ts');
+    const { runAttached, runDetached } = await import('./run/run.ts');
+    const record = await createAsAsked(flags, positionals);
+    if (!detach) return runAttached(record, flags);
+    const status = await runDetached(record, flags);
+    if (status === 0) put(`${record.id}\n`);
+    return status;
+  },
+};

@@ -1,0 +1,68 @@
+import { type Subcommand, step } from 'step-10';
+import { createCommand } from './command/create.ts';
+import { runCommand } from './command/run.ts';
+import { startCommand } from './command/start.ts';
+
+// #region the table
+/** The commands that begin with `container`, too: `container run` is `run`. */
+const ofContainers: readonly Subcommand[] = [
+  runCommand,
+  createCommand,
+  startCommand,
+  byId('exec'),
+  byId('diff'),
+  byId('commit'),
+];
+
+/** All of docker's that there are here. */
+export const commands: readonly Subcommand[] = [
+  ...both('container', ofContainers),
+  ...both('image', ofSteps('image history', 'image tag', 'image save', 'image load', 'image import')),
+  ...ofSteps('image ls', 'image inspect', 'image prune', 'image rm'),
+  as('images', 'image ls'),
+  as('rmi', 'image rm'),
+  ...ofSteps('network create', 'network ls', 'network rm', 'network inspect'),
+  ...ofSteps('volume create', 'volume ls', 'volume inspect', 'volume rm', 'volume prune'),
+  byId('mount'),
+  byId('umount'),
+  byId('audit'),
+];
+// #endregion
+
+/** Each by itself, and as one of a group: `rm` and `container rm`. */
+function both(group: string, all: readonly Subcommand[]): Subcommand[] {
+  return all.flatMap((command) => {
+    const name = command.name.replace(`${group} `, '');
+    return [
+      { ...command, name },
+      { ...command, name: `${group} ${name}` },
+    ];
+  });
+}
+
+/** A step's command under docker's other name for it. */
+function as(name: string, its: string): Subcommand {
+  return { ...ofStep(its), name };
+}
+
+function ofSteps(...names: readonly string[]): Subcommand[] {
+  return names.map(ofStep);
+}
+
+function ofStep(name: string): Subcommand {
+  const found = step.commands.find((one) => one.name === name);
+  if (!found) throw new Error(`no step has a command "${name}"`);
+  return found;
+}
+
+/** A step's command, whose first argument is a container's name: the steps know a container by its id. */
+function byId(name: string): Subcommand {
+  const command = ofStep(name);
+  return {
+    ...command,
+    async run(flags, [called = '', ...rest]) {
+      const { find } = await import('./containers/find.ts');
+      return command.run(flags, [find(called).id, ...rest]);
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { containerPath } from 'step-10';
+import { idOfName } from './names.ts';
+import { type BoxRecord, readRecord } from './record.ts';
+
+const ID = /^[0-9a-f]{64}$/;
+
+/** A container's name, by docker's rule. */
+const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/;
+
+/** There is no container that is called so. */
+export class NoSuchContainer extends Error {
+  override readonly name = 'NoSuchContainer';
+
+  constructor(called: string) {
+    super(`No such container: ${called}`);
+  }
+}
+
+/**
+ * The container that has an id, or a name, or whose id begins so: docker's order.
+ *
+ * @throws {NoSuchContainer}; {Error} if several ids begin so, or the record can't be read
+ */
+export function find(called: string): BoxRecord {
+  const record = readRecord(idOf(called));
+  if (record) return record;
+  throw new NoSuchContainer(called);
+}
+
+/** The id of the container that is called so, whether its record can be read or not. @throws as `find` does */
+export function idOf(called: string): string {
+  const word = called.replace(/^\//, '');
+  if (ID.test(word) && existsSync(containerPath(word))) return word;
+  const named = NAME.test(word) ? idOfName(word) : undefined;
+  if (named !== undefined) return named;
+  const [first, second] = /^[0-9a-f]+$/.test(word) ? idsOfContainers().filter((id) => id.startsWith(word)) : [];
+  if (second !== undefined) throw new Error(`multiple IDs found with provided prefix: ${called}`);
+  if (first !== undefined) return first;
+  throw new NoSuchContainer(called);
+}
+
+/** All containers there are, the newest first, and why others can't be read. */
+export function list(): { records: BoxRecord[]; errors: Error[] } {
+  const records: BoxRecord[] = [];
+  const errors: Error[] = [];
+  for (const id of idsOfContainers()) {
+    try {
+      const record = readRecord(id);
+      if (record) records.push(record);
+    } catch (error) {
+      errors.push(error as Error);
+    }
+  }
+  return { records: records.sort((one, other) => other.created - one.created), errors };
+}
+
+/** The ids of containers. What else is there, containers of a step have. */
+export function idsOfContainers(): string[] {
+  try {
+    return readdirSync(dirname(containerPath('any'))).filter((name) => ID.test(name));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}

@@ -1,0 +1,121 @@
+import { statSync } from 'node:fs';
+import { signalNumber } from 'shared-native';
+import { isStill, processStat, toldIn } from 'step-10';
+import { type Ended, readStatus } from '../shim/status.ts';
+import { thisBoot } from './boot.ts';
+import { isFrozen } from './frozen.ts';
+import { statusPath } from './place.ts';
+import { type Begun, type BoxRecord, type Exited, type Process, readRecord } from './record.ts';
+
+/** How a container is, in docker's words: what `inspect` shows as State. */
+export interface State {
+  readonly status: 'created' | 'running' | 'paused' | 'restarting' | 'exited';
+  /** Its first process's number on the host; 0 if it has none. */
+  readonly pid: number;
+  readonly exitCode: number;
+  /** Milliseconds since 1970; 0 for never. */
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  readonly oomKilled: boolean;
+  readonly error: string;
+  readonly restartCount: number;
+}
+
+const NEVER: State = {
+  status: 'created',
+  pid: 0,
+  exitCode: 0,
+  startedAt: 0,
+  finishedAt: 0,
+  oomKilled: false,
+  error: '',
+  restartCount: 0,
+};
+
+/** How a container is now. It asks the kernel, so it is right also where nobody has cleaned up yet. */
+export function stateOf(record: BoxRecord): State {
+  const { id, run } = record;
+  if (run.status === 'created') return { ...NEVER, error: run.error ?? '', exitCode: run.exitCode ?? 0 };
+  if (run.status === 'exited') return ofEnded(run);
+  const process = runningProcess(id, run);
+  if (process === 'not yet') return NEVER;
+  if (process !== 'ended') {
+    const { startedAt, restartCount } = run;
+    return { ...NEVER, status: isFrozen(id) ? 'paused' : 'running', pid: process.pid, startedAt, restartCount };
+  }
+  const newer = readRecord(id) ?? record; // it may have been cleaned up, and started again, since it was read
+  return newer.run.status === 'begun' && newer.run.startedAt === run.startedAt
+    ? ofEnded(endOf(id, run))
+    : stateOf(newer);
+}
+
+function ofEnded({ restarting, error = '', backOff: _, ...end }: Exited): State {
+  return { pid: 0, ...end, error, status: restarting && isStill(restarting) ? 'restarting' : 'exited' };
+}
+
+/**
+ * The first process of a container that was started. It counts as running until its shim has written its status down, or is
+ * gone.
+ */
+export function runningProcess(id: string, { boot, process, shim }: Begun): Process | 'ended' | 'not yet' {
+  if (boot !== thisBoot() || statusOf(id)) return 'ended';
+  const first = process ?? toldProcess(id);
+  if (!first) return 'not yet';
+  return isStill(shim ?? first) ? first : 'ended';
+}
+
+/** The same, as its journal tells: what started it was killed before it could write it down. */
+function toldProcess(id: string): Process | undefined {
+  const { pid, started } = (toldIn(id) ?? {}) as Partial<Process>;
+  return pid === undefined || started === undefined ? undefined : { pid, started };
+}
+
+/** The shim of a container's first process, which is its parent. */
+function shimOf({ pid }: Process): Process | undefined {
+  const parent = processStat(pid)?.parent ?? 0;
+  const started = processStat(parent)?.started;
+  return parent <= 1 || started === undefined ? undefined : { pid: parent, started };
+}
+
+/** The same, with the numbers of its processes: by them it is found also when its journal is gone. */
+export function withProcesses(record: BoxRecord & { run: Begun }): BoxRecord {
+  const first = runningProcess(record.id, record.run);
+  if (typeof first === 'string') return record; // it has ended already
+  const shim = shimOf(first);
+  return { ...record, run: { ...record.run, process: first, ...(shim && { shim }) } };
+}
+
+/** The exit status of a container that nobody watched, as docker has it. */
+const NOBODY_KNOWS = 255;
+
+/** How a run ended that isn't running any more. What only the kernel's counters say isn't in it. */
+export function endOf(id: string, { startedAt, restartCount, backOff, boot }: Begun): Exited {
+  const run = { status: 'exited', startedAt, restartCount, backOff, oomKilled: false } as const;
+  const ended = statusOf(id);
+  if (ended) return { ...run, finishedAt: writtenAt(id), exitCode: exitCodeOf(ended) };
+  if (boot !== thisBoot())
+    return { ...run, finishedAt: startedAt, exitCode: NOBODY_KNOWS, error: 'the machine has been started anew since' };
+  return { ...run, finishedAt: Date.now(), exitCode: SIGKILLED, error: SHIM_KILLED };
+}
+
+/** The exit status of what SIGKILL has ended. */
+export const SIGKILLED = 128 + signalNumber('SIGKILL');
+const SHIM_KILLED = 'its shim was killed, and the container with it';
+
+/** The exit status that docker gives a container's end. */
+export function exitCodeOf({ status, signal }: Ended): number {
+  return status ?? 128 + (signal ? signalNumber(signal) : 0);
+}
+
+function statusOf(id: string): Ended | undefined {
+  try {
+    return readStatus(statusPath(id));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function writtenAt(id: string): number {
+  return statSync(statusPath(id)).mtimeMs;
+}

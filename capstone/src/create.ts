@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { flock, LOCK_EX, perform } from 'shared-native';
+import {
+  containerPath,
+  directoriesIn,
+  type Flags,
+  hold,
+  letGo,
+  makeDirectories,
+  type Options,
+  read,
+  recordOf,
+  state,
+} from 'step-10';
+import { tell } from './containers/event.ts';
+import { find } from './containers/find.ts';
+import { NameTaken, takeName, whileNaming } from './containers/names.ts';
+import { randomName } from './containers/random-name.ts';
+import { type BoxRecord, configPath, writeRecord } from './containers/record.ts';
+import { ofOthers } from './others.ts';
+
+/** What a container is to be like. */
+export interface Wanted
+  extends Pick<BoxRecord, 'labels' | 'restart' | 'autoRemove' | 'init' | 'stopSignal' | 'stopTimeout' | 'logging'> {
+  /** The name that people will use; a random one unless given. */
+  readonly name?: string;
+  /** The flags of step 10's `run`, as commander gives them. */
+  readonly flags: Flags;
+  /** An image, a directory or an archive; then what to run in it. */
+  readonly positionals: readonly string[];
+}
+
+// #region a container that doesn't run
+/**
+ * Makes a container: a directory with its record, and a name. Both are there at once, or neither.
+ *
+ * @throws {NameTaken}; {Error} if flags contradict each other, or there is no such image
+ */
+export function create(wanted: Wanted): BoxRecord {
+  const id = randomBytes(32).toString('hex');
+  const options = optionsOf(id, wanted);
+  const made = makeDirectory(id);
+  try {
+    const record = inPlace(id, (name) => recordFor(id, name, options, wanted), wanted.name);
+    tell('create', record);
+    return record;
+  } catch (error) {
+    rmSync(placeOfMaking(id), { recursive: true, force: true });
+    throw error;
+  } finally {
+    letGo(made);
+    closeSync(made);
+  }
+}
+// #endregion
+
+function optionsOf(id: string, { flags, positionals }: Wanted): Options {
+  const all = { ...ofOthers(flags, (called) => find(called).id), ...usersOf(flags), name: id, keep: true };
+  const options = read(all, positionals);
+  return { ...options, ...(options.hostname === id.slice(0, 63) && { hostname: id.slice(0, 12) }) };
+}
+
+/** Unless a flag says otherwise, the host's, as docker has it: what a container wrote has the same owners at each start. */
+function usersOf({ userns, uidmap, gidmap, subuidname, subgidname }: Flags): Pick<Flags, 'userns'> {
+  return [userns, uidmap, gidmap, subuidname, subgidname].some(Boolean) ? {} : { userns: { mode: 'host' } };
+}
+
+function recordFor(id: string, name: string, options: Options, wanted: Wanted): BoxRecord {
+  const { labels, restart, autoRemove, init, stopSignal, stopTimeout, logging } = wanted;
+  return {
+    ...recordOf(options),
+    id,
+    name,
+    created: Date.now(),
+    imageName: wanted.positionals[0] ?? '',
+    options,
+    labels,
+    restart,
+    autoRemove,
+    init,
+    ...(stopSignal !== undefined && { stopSignal }),
+    ...(stopTimeout !== undefined && { stopTimeout }),
+    logging,
+    stopped: false,
+    run: { status: 'created' },
+  };
+}
+
+/** While it is made, it has a lock: what a killed command leaves can be locked, and `prune` removes it. */
+function makeDirectory(id: string): number {
+  const directory = placeOfMaking(id);
+  makeDirectories(dirname(directory), 0o700);
+  makeDirectories(dirname(containerPath(id)), 0o755);
+  mkdirSync(directory, { mode: 0o700 }); // or every user of the host could run what a container makes set-user-ID
+  const lock = openSync(directory, 'r');
+  perform(flock(lock, LOCK_EX));
+  hold(lock);
+  for (const one of Object.values(directoriesIn(directory))) mkdirSync(one, { mode: 0o755 });
+  return lock;
+}
+
+/** Puts it in its place under a name that nobody has. */
+function inPlace(id: string, record: (name: string) => BoxRecord, wanted?: string): BoxRecord {
+  for (let tries = 0; ; tries++) {
+    const made = record(wanted ?? randomName(tries));
+    writeRecord(made, join(placeOfMaking(id), 'config.json'));
+    try {
+      whileNaming(() => {
+        takeName(made.name, id);
+        renameSync(placeOfMaking(id), dirname(configPath(id)));
+      });
+      return made;
+    } catch (error) {
+      if (wanted !== undefined || !(error instanceof NameTaken) || tries === 5) throw error;
+    }
+  }
+}
+
+/** Where containers are made, and removed, out of sight. */
+export function placeOfMaking(id: string): string {
+  return join(state().data, 'containers-changing', id);
+}

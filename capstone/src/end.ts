@@ -1,0 +1,45 @@
+import { findHierarchies, say, told, usage } from 'step-10';
+import { tell } from './containers/event.ts';
+import { NoSuchContainer } from './containers/find.ts';
+import { type Begun, type BoxRecord, type Run, readRecord, writeRecord } from './containers/record.ts';
+import { endOf, runningProcess, withProcesses } from './containers/state.ts';
+import { undo } from './undo.ts';
+
+/** Its shim has written the status, and is about to let go of the journal. */
+const TRIES = 50;
+
+// #region what is done at its end
+/**
+ * A container's record as it should be by now: of one that has ended since it was written, it says how, and what the host
+ * did for it is undone. Mostly its shim does this, as the program that it becomes; if that is killed, the next command. To
+ * be called under its lock.
+ *
+ * @throws {NoSuchContainer}
+ */
+export async function settled(id: string): Promise<BoxRecord> {
+  const record = readRecord(id);
+  if (!record) throw new NoSuchContainer(id);
+  const { run } = record;
+  if (run.status !== 'begun') return record;
+  const process = runningProcess(id, run);
+  if (typeof process === 'object') return run.process ? record : written(withProcesses({ ...record, run }));
+  const after = written({ ...record, run: process === 'ended' ? ended(id, run) : NEVER_BEGAN });
+  if (after.run.status === 'exited') tell('die', after, { exitCode: String(after.run.exitCode) });
+  for (const error of await undo(id, TRIES)) say(`left behind, until "prune" can remove it: ${error.message}`);
+  return after;
+}
+// #endregion
+
+/** Under its lock, so whatever started it isn't there any more. */
+const NEVER_BEGAN: Run = { status: 'created', error: 'what started it was killed', exitCode: 128 };
+
+/** How it ended, and what the kernel counted, which goes with its cgroups. */
+function ended(id: string, run: Begun): Run {
+  const { oomKills = 0 } = usage(id, findHierarchies(), told);
+  return { ...endOf(id, run), oomKilled: oomKills > 0 };
+}
+
+function written(record: BoxRecord): BoxRecord {
+  writeRecord(record);
+  return record;
+}

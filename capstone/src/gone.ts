@@ -1,0 +1,36 @@
+import { closeSync } from 'node:fs';
+import { perform, pidfdOpen, pidfdSendSignal, tolerate, whenReadable } from 'shared-native';
+import { isStill } from 'step-10';
+import type { Process } from './containers/record.ts';
+
+/** Settles when a process, which needn't be a child, has ended. */
+export function gone(process: Process): Promise<void> {
+  const pidfd = opened(process);
+  if (pidfd === undefined) return Promise.resolve();
+  return new Promise((resolve) => {
+    whenReadable(pidfd, () => {
+      closeSync(pidfd);
+      resolve();
+    });
+  });
+}
+
+/** Sends a signal to a process, and to no other that has its number by now. False if it has ended. */
+export function signal(process: Process, number: number): boolean {
+  const pidfd = opened(process);
+  if (pidfd === undefined) return false;
+  try {
+    return perform(tolerate(pidfdSendSignal(pidfd, number), 'ESRCH')) === 0;
+  } finally {
+    closeSync(pidfd);
+  }
+}
+
+/** A pidfd is of the process that had the number when it was opened: whether it is the one that is meant, is asked then. */
+function opened(process: Process): number | undefined {
+  const pidfd = perform(tolerate(pidfdOpen(process.pid), 'ESRCH'));
+  if (pidfd < 0) return undefined;
+  if (isStill(process)) return pidfd;
+  closeSync(pidfd);
+  return undefined;
+}

@@ -1,0 +1,20 @@
+import { SIGKILL } from 'shared-native';
+import { freezeContainer } from 'step-10';
+import { isFrozen } from './containers/frozen.ts';
+import type { BoxRecord, Process } from './containers/record.ts';
+import { runningProcess } from './containers/state.ts';
+import { signal } from './gone.ts';
+
+/** Its first process. @returns undefined if it doesn't run */
+export function processOf({ id, run }: BoxRecord): Process | undefined {
+  const process = run.status === 'begun' ? runningProcess(id, run) : undefined;
+  return typeof process === 'object' ? process : undefined;
+}
+
+/** Sends a signal to a container's first process. False if that has ended. Even SIGKILL waits for one that stands still. */
+export async function kill(record: BoxRecord, number: number): Promise<boolean> {
+  const process = processOf(record);
+  const sent = process !== undefined && signal(process, number);
+  if (sent && number === SIGKILL && isFrozen(record.id)) await freezeContainer(record.id, false).catch(() => {});
+  return sent;
+}

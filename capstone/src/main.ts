@@ -1,0 +1,4 @@
+import { main } from 'step-10';
+import { boxstep } from './boxstep.ts';
+
+main(boxstep);

@@ -1,0 +1,49 @@
+import {
+  type Action,
+  type Deed,
+  extend,
+  findHierarchies,
+  findInit,
+  type Options,
+  type Plan,
+  plan,
+  withInit,
+} from 'step-10';
+import type { BoxRecord } from './containers/record.ts';
+
+// #region step 10's container, again and again
+/**
+ * Step 10's container, but for what belongs to one that is started again: its directory is there already, and what nobody
+ * named of its volumes stays until it is removed.
+ */
+export function planOf({ init }: Pick<BoxRecord, 'init'>, options: Options): Plan {
+  const its = extend(plan(options), 'boxstep', { without: { actions: makesDirectory } });
+  const whole = init ? withInit(its, findInit()) : its;
+  return { ...whole, actions: whole.actions.map(keepingVolumes) };
+}
+// #endregion
+
+/** What a container was told, with what may be otherwise by now: this machine's cgroups, and its own standard streams. */
+export function refreshed({ id, name, options }: BoxRecord): Options {
+  const known = [name, id.slice(0, 12)];
+  return {
+    ...options,
+    again: true,
+    hierarchies: findHierarchies(),
+    pipes: options.tty ? [] : options.interactive ? [0, 1, 2] : [1, 2],
+    networks: options.networks.map((one) => ({ ...one, aliases: [...new Set([...known, ...one.aliases])] })),
+  };
+}
+
+function makesDirectory(action: Action): boolean {
+  return action.do.some((deed) => deed.deed === 'other' && deed.kind === 'make-container');
+}
+
+function keepingVolumes(action: Action): Action {
+  return { ...action, undo: action.undo.map(keepingVolume) };
+}
+
+function keepingVolume(deed: Deed): Deed {
+  if (deed.deed !== 'other' || deed.kind !== 'leave-volume') return deed;
+  return { ...deed, of: { ...(deed.of as object), anonymous: false } };
+}

@@ -1,0 +1,105 @@
+import { writeFileSync } from 'node:fs';
+import { exitStatus, failureMessage, type Narrator, processStat, say, step } from 'step-10';
+import { cleanUpArgv, cleanUpEnvironment } from './clean-up/command.ts';
+import { thisBoot } from './containers/boot.ts';
+import { tell } from './containers/event.ts';
+import { whileLocked } from './containers/lock.ts';
+import { logPath, statusPath } from './containers/place.ts';
+import { type Begun, type BoxRecord, type Process, writeRecord } from './containers/record.ts';
+import { NotBegun, startDetached } from './detached.ts';
+import { settled } from './end.ts';
+import { planOf, refreshed } from './plan.ts';
+
+/** It couldn't be started: why, and the exit status that `run` has then. */
+export class NotStarted extends Error {
+  override readonly name = 'NotStarted';
+
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode: number, options?: ErrorOptions) {
+    super(message, options);
+    this.exitCode = exitCode;
+  }
+}
+
+/** What a start is told. */
+export interface Starting {
+  readonly narrator?: Narrator;
+  /** How often its restart policy has started it, and how long that waited, in milliseconds. */
+  readonly again?: Pick<Begun, 'restartCount' | 'backOff'>;
+}
+
+/**
+ * Starts a container, unless it runs.
+ *
+ * @returns its record, and whether it was started now
+ * @throws {NotStarted}; then its record says why
+ */
+export function start(id: string, starting: Starting = {}): Promise<{ record: BoxRecord; isNew: boolean }> {
+  return whileLocked(id, async () => {
+    const record = await settled(id);
+    return record.run.status === 'begun'
+      ? { record, isNew: false }
+      : { record: await begin(record, starting), isNew: true };
+  });
+}
+
+// #region a container that outlives this command
+/** Runs a container that doesn't run. To be called under its lock. */
+export async function begin(record: BoxRecord, { narrator, again }: Starting = {}): Promise<BoxRecord> {
+  const { id } = record;
+  try {
+    const options = await step.prepare(refreshed(record), say);
+    const plan = planOf(record, options);
+    const run: Begun = {
+      status: 'begun',
+      startedAt: Date.now(),
+      boot: thisBoot(),
+      restartCount: 0,
+      backOff: 0,
+      ...again,
+      endpoints: options.endpoints ?? [],
+      ports: options.ports,
+    };
+    writeFileSync(statusPath(id), '', { mode: 0o600 }); // or the last run's end would be taken for this one's
+    writeRecord({ ...record, stopped: false, run });
+    const { pid, shim } = await startDetached(
+      plan,
+      { argv: cleanUpArgv(id), environment: cleanUpEnvironment() },
+      {
+        ...(narrator && { narrator }),
+        about: { step: 'boxstep', options },
+        logPath: logPath(id),
+        statusPath: statusPath(id),
+      },
+    );
+    const begun = {
+      ...record,
+      stopped: false,
+      run: { ...run, ...processOf('process', pid), ...processOf('shim', shim) },
+    };
+    writeRecord(begun);
+    tell('start', begun);
+    return begun;
+  } catch (error) {
+    throw notStarted(record, error as Error);
+  }
+}
+// #endregion
+
+/** By its number and its start it is found also when the journal is gone. It may have ended already. */
+function processOf<K extends string>(key: K, pid: number): { [P in K]?: Process } {
+  const started = processStat(pid)?.started;
+  return started === undefined ? {} : ({ [key]: { pid, started } } as { [P in K]: Process });
+}
+
+function notStarted(record: BoxRecord, error: Error): NotStarted {
+  const ended = error instanceof NotBegun ? error.ended : undefined;
+  const exitCode = ended ? exitStatus(ended) : 125;
+  const message = ended?.failure ? failureMessage(ended.failure, ended, record.options) : error.message;
+  const failed = { exitCode, error: message };
+  const { run } = record;
+  const now: BoxRecord['run'] = run.status === 'exited' ? { ...run, ...failed } : { status: 'created', ...failed };
+  writeRecord({ ...record, run: now });
+  return new NotStarted(message, exitCode, { cause: error });
+}

@@ -1,0 +1,21 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openJournal, undoAll } from 'step-10';
+
+/**
+ * Undoes what the host did for a container that has ended. Does nothing while another process has the journal.
+ *
+ * @param tries - how often it looks again, 2 ms apart: its shim may be just letting go
+ * @returns why some of it could not be undone; `prune` tries again
+ */
+export async function undo(id: string, tries = 0): Promise<readonly Error[]> {
+  const journal = openJournal(id);
+  if (journal) {
+    const errors = await undoAll(journal.left);
+    if (errors.length === 0) journal.discard();
+    else journal.close();
+    return errors;
+  }
+  if (tries === 0) return [];
+  await sleep(2);
+  return undo(id, tries - 1);
+}

@@ -1,0 +1,39 @@
+import { closeSync, openSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isStill } from 'step-10';
+import { statusPath } from './containers/place.ts';
+import type { Begun, BoxRecord } from './containers/record.ts';
+import { exitCodeOf, runningProcess, SIGKILLED, stateOf } from './containers/state.ts';
+import { gone } from './gone.ts';
+import { readStatus } from './shim/status.ts';
+
+// #region waiting
+/**
+ * Waits until a container doesn't run any more.
+ *
+ * @returns its exit status, also where the container is removed meanwhile: the file is open before that
+ */
+export async function ended(record: BoxRecord): Promise<number> {
+  const { id, run } = record;
+  if (run.status !== 'begun') return stateOf(record).exitCode;
+  const file = openSync(statusPath(id), 'r');
+  try {
+    const process = runningProcess(id, run);
+    if (typeof process === 'object') await gone(process);
+    return await statusIn(`/proc/self/fd/${file}`, run);
+  } finally {
+    closeSync(file);
+  }
+}
+// #endregion
+
+/** Its shim is about to write it down: it takes as long as to wake up. */
+async function statusIn(path: string, { shim }: Begun): Promise<number> {
+  for (;;) {
+    const watched = shim !== undefined && isStill(shim);
+    const status = readStatus(path);
+    if (status) return exitCodeOf(status);
+    if (!watched) return SIGKILLED;
+    await sleep(1);
+  }
+}
