@@ -21,6 +21,10 @@ const LONG = [
   ...BARE,
 ];
 
+// A test that starts real programs on a busy machine can fail by its timing. Where nobody is there to run it again, it is tried a second
+// time, and the end of `npm test` names it: it is a fault all the same.
+const retry = process.env.CI || process.env.BOXSTEP_SYSTEM ? 1 : 0;
+
 /** Each run of tests, and each file in it, has a root to itself (BOXSTEP_ROOT): see test/roots. */
 const ROOT = ['./test/roots/file.ts'];
 const ROOT_WITH_ROOTFS = [...ROOT, './test/roots/rootfs.ts'];
@@ -57,6 +61,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          retry,
           include: ['{capstone,grader,shared-native,steps/*}/test/*.e2e.test.ts', 'test/*.e2e.test.ts'],
           exclude: [
             '**/node_modules/**',
@@ -73,6 +78,7 @@ export default defineConfig({
       {
         test: {
           name: 'long',
+          retry,
           include: process.env.BOXSTEP_SYSTEM ? [] : LONG,
           setupFiles: ROOT_WITH_ROOTFS,
           fileParallelism: false,
@@ -83,6 +89,7 @@ export default defineConfig({
       {
         test: {
           name: 'browser',
+          retry,
           include: ['docs/test/*.browser.test.ts'],
           setupFiles: ROOT,
           testTimeout: 120_000,

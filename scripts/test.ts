@@ -5,7 +5,7 @@ import { defaultRootfs } from 'step-01';
 import { $, chalk } from 'zx';
 import { marked } from '../test/marked.ts';
 import { broughtBy, knownNotToBe } from '../test/needs.ts';
-import { bites, reasons, type System, skips, troubles, verdict } from '../test/report.ts';
+import { bites, faults, reasons, type System, skips, troubles, verdict } from '../test/report.ts';
 import { type Results, thisSystem } from '../test/results-reporter.ts';
 import { FAILED, testInGuest } from '../test/vm/suite.ts';
 
@@ -92,7 +92,7 @@ function report(): void {
   const { passed, failed, skipped, unexpected } = verdict(systems, without);
   const isFailure = which === 'all' && Boolean(process.env.CI) && unexpected.length > 0;
   const tables = which === 'all' || which === 'guests' ? [bites(systems), skips(systems)] : [leftOut()];
-  for (const table of [...tables, troubles(systems)]) {
+  for (const table of [...tables, troubles(systems), faults(systems)]) {
     if (table.length > 0) console.log(`\n${table.join('\n')}`);
   }
   if (isFailure) {

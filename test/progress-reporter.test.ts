@@ -59,3 +59,12 @@ test('a file is one line, and what failed in it follows at once, in full', async
     if (files[0] === first) expect(story).toBeLessThan(second);
   }
 });
+
+test('a test that passed only the second time is told with its first error', async () => {
+  const told = await lines({
+    one: `let times = 0; test('is moody', { retry: 1 }, () => expect(++times).toBe(2));`,
+  });
+  expect(told.join('\n')).toMatch(
+    /✓ one\.test\.ts {2}1 passed .*\n {2}✗ is moody \(passed the second time\)\n +AssertionError: expected 1 to be 2/,
+  );
+});

@@ -4,7 +4,8 @@ import { DefaultReporter, type TestCase, type TestModule, type TestSuite } from 
 /** One line for each test file when it's done, below it what failed, in full; on a terminal, also what is running now. */
 export default class ProgressReporter extends DefaultReporter {
   protected override printTestModule(module: TestModule): void {
-    const failures = [module, ...module.children.allSuites(), ...module.children.allTests('failed')];
+    const again = [...module.children.allTests('passed')].filter((test) => test.diagnostic()?.flaky);
+    const failures = [module, ...module.children.allSuites(), ...module.children.allTests('failed'), ...again];
     this.log([line(module), ...failures.flatMap((one) => this.#stories(one, module))].join('\n')); // at once: no other process's line comes between
   }
 
@@ -16,7 +17,8 @@ export default class ProgressReporter extends DefaultReporter {
   #stories(failed: TestModule | TestSuite | TestCase, { project }: TestModule): string[] {
     const errors = failed.type === 'test' ? failed.result().errors : failed.errors();
     const name = failed.type === 'module' ? failed.relativeModuleId : failed.fullName;
-    const title = styleText(['red', 'bold'], `\n  ✗ ${name}`);
+    const passed = failed.type === 'test' && failed.ok() ? ' (passed the second time)' : '';
+    const title = styleText(['red', 'bold'], `\n  ✗ ${name}${passed}`);
     return (errors ?? []).map((error) => {
       const { output } = this.ctx.logger.formatError(error, { project, showCodeFrame: true });
       return `${title}\n${output.trimEnd().replaceAll(/^(?=.)/gm, '    ')}\n`;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { broughtBy, knownNotToBe, type Need } from './needs.ts';
-import { bites, reasons, type System, skips, troubles, verdict } from './report.ts';
+import { bites, faults, reasons, type System, skips, troubles, verdict } from './report.ts';
 import type { Result } from './results-reporter.ts';
 
 const system = (title: string, ...tests: Result[]): System => ({
@@ -78,6 +78,15 @@ test('one command brings what was lacking: packages first, if it is packages', (
   const sudo = process.geteuid?.() === 0 && !process.env.SUDO_UID ? '' : 'sudo ';
   expect(broughtBy(['v2', 'root'], 'npm test')).toBe(`${sudo}npm test`);
   expect(broughtBy(['v2', 'tmux'], 'npm test')).toBe(`${sudo}scripts/provision.sh --tests && ${sudo}npm test`);
+});
+
+test('what failed is named at the end, and what passed only the second time', () => {
+  const flaky: Result = { ...passed('b'), flaw: 'it took too long\nat line 1' };
+  expect(faults([system('here', passed('a'), flaky), system('guest', { test: 'a', state: 'failed' })])).toEqual([
+    'failed (guest): a',
+    'passed only the second time (here): b',
+    '  at first: it took too long',
+  ]);
 });
 
 test('the table of bites has what each system measured', () => {

@@ -89,6 +89,18 @@ export function bites(systems: readonly System[]): string[] {
   return columns([head, kernels, cgroups, ...cells]);
 }
 
+/** What failed, by its name, and what passed only when it was tried again, with what went wrong at first. */
+export function faults(systems: readonly System[]): string[] {
+  const all = systems.flatMap(({ title, results }) => (results?.tests ?? []).map((result) => ({ title, ...result })));
+  const failed = all.filter(({ state }) => state === 'failed').map(({ title, test }) => `failed (${title}): ${test}`);
+  const again = all.flatMap(({ title, test, flaw }) =>
+    flaw === undefined
+      ? []
+      : [`passed only the second time (${title}): ${test}`, `  at first: ${flaw.split('\n', 1)[0]}`],
+  );
+  return [...failed, ...again];
+}
+
 /** What is to be told of systems that did not do their part. */
 export function troubles(systems: readonly System[]): string[] {
   return systems.flatMap(({ title, why, results }) =>

@@ -17,6 +17,8 @@ export interface Result {
   /** What it lacks, in the words of needs.ts. */
   readonly missing?: readonly Need[];
   readonly bite?: Bite;
+  /** It passed only when it was tried again: what went wrong the first time. */
+  readonly flaw?: string;
 }
 
 /** How a run of vitest went on one system. */
@@ -63,5 +65,6 @@ function resultOf(test: TestCase, module: TestModule): Result {
     ...(reason !== undefined && { reason }),
     ...(missing && { missing }),
     ...(bite && { bite }),
+    ...(test.diagnostic()?.flaky && { flaw: result.errors?.[0]?.message ?? 'no error' }),
   };
 }
