@@ -1,6 +1,7 @@
-import { put, say } from 'step-04';
+import { put } from 'step-04';
+import { inspection } from '../format/inspection.ts';
 import { listing } from '../format/listing.ts';
-import { fill } from '../format/template.ts';
+import { NO_LIST, Struct } from '../format/template/values.ts';
 import type { Address, Endpoint, Network, Subnet } from '../network.ts';
 import { containersIn } from './containers.ts';
 import type { ListFlags } from './flags.ts';
@@ -24,24 +25,12 @@ export function list({ filter = [], format, quiet = false, trunc }: ListFlags): 
 
 /** `network inspect`. @returns the exit status: 1 if one isn't there */
 export function inspect(names: readonly string[], format?: string): number {
-  const errors: string[] = [];
-  const found = names.flatMap((name) => {
-    try {
-      return [told(networkOf(name))];
-    } catch (error) {
-      errors.push((error as Error).message);
-      return [];
-    }
-  });
-  if (format === undefined) put(`${JSON.stringify(found, null, 4)}\n`);
-  else put(found.map((one) => `${format === 'json' ? JSON.stringify(one) : fill(format, one)}\n`).join(''));
-  for (const error of errors) say(error);
-  return errors.length > 0 ? 1 : 0;
+  return inspection(names, (name) => told(networkOf(name)), format);
 }
 
 /** What docker's inspect tells of a network. */
-function told({ name, id, driver, network }: Listed): Record<string, unknown> {
-  return {
+export function told({ name, id, driver, network }: Listed): Struct {
+  return new Struct('network.Inspect', {
     Name: name,
     Id: id,
     Created: network?.created ?? '0001-01-01T00:00:00Z',
@@ -49,28 +38,42 @@ function told({ name, id, driver, network }: Listed): Record<string, unknown> {
     Driver: driver,
     EnableIPv4: network ? hasVersion(network, 4) : true,
     EnableIPv6: network ? hasVersion(network, 6) : false,
-    IPAM: { Driver: 'default', Options: {}, Config: network ? network.subnets.map(config) : null },
+    IPAM: new Struct('network.IPAM', {
+      Driver: 'default',
+      Options: {},
+      Config: network ? network.subnets.map(config) : NO_LIST,
+    }),
     Internal: network?.internal ?? false,
     Attachable: false,
     Ingress: false,
-    ConfigFrom: { Network: '' },
+    ConfigFrom: new Struct('network.ConfigReference', { Network: '' }),
     ConfigOnly: false,
     Containers: Object.fromEntries(
       containersIn(name).map(({ container, endpoint }) => [container, toldOf(container, endpoint)]),
     ),
     Options: network?.options ?? {},
     Labels: network?.labels ?? {},
-  };
+  });
 }
 
-function toldOf(container: string, { mac, addresses }: Endpoint): Record<string, string> {
+function toldOf(container: string, { mac, addresses }: Endpoint): Struct {
   const of = (six: boolean) => addresses.find(({ address }) => address.includes(':') === six);
   const text = (one?: Address) => (one ? `${one.address}/${one.prefix}` : '');
-  return { Name: container, MacAddress: mac, IPv4Address: text(of(false)), IPv6Address: text(of(true)) };
+  const [ipv4, ipv6] = [text(of(false)), text(of(true))];
+  return new Struct('network.EndpointResource', {
+    Name: container,
+    MacAddress: mac,
+    IPv4Address: ipv4,
+    IPv6Address: ipv6,
+  });
 }
 
-function config({ cidr, gateway, ipRange }: Subnet): Record<string, string> {
-  return { Subnet: cidr, ...(ipRange !== undefined && { IPRange: ipRange }), Gateway: gateway };
+function config({ cidr, gateway, ipRange }: Subnet): Struct {
+  return new Struct('network.IPAMConfig', {
+    Subnet: cidr,
+    ...(ipRange !== undefined && { IPRange: ipRange }),
+    Gateway: gateway,
+  });
 }
 
 /** What there is of a network for a template of `network ls`. */

@@ -1,7 +1,10 @@
-import { fill } from './template.ts';
+import { FUNCTIONS, HEADING_FUNCTIONS } from './template/functions.ts';
+import { Struct } from './template/values.ts';
+import { filled, templateOf } from './template.ts';
 
-/** What a list has of each thing, by the names that `--format` knows. */
-export type Row = Readonly<Record<string, string>>;
+/** What a list has of each thing, by the names that `--format` knows: texts, and functions such as that of `{{.Label "x"}}`. */
+export type Row = Readonly<Record<string, Cell>>;
+type Cell = string | null | ((name: string) => string);
 
 /** How a list is printed. */
 export interface Layout {
@@ -9,29 +12,69 @@ export interface Layout {
   readonly headings: Readonly<Record<string, string>>;
   /** The fields that are shown unless a format says otherwise. */
   readonly shown: readonly string[];
+  /** What messages call a row: docker's name for it. */
+  readonly type?: string;
+  /** The template that `raw` stands for. */
+  readonly raw?: string;
 }
 
 /**
  * A list as docker prints it: columns; a JSON object a line, for `json`; a template for each row; or columns of a template,
  * for `table …`.
+ *
+ * @throws {TemplateError}
  */
-export function listing(rows: readonly Row[], { headings, shown }: Layout, format = 'table'): string {
-  if (format === 'json') return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
-  const [, columns] = /^table(?:\s+(.*))?$/s.exec(format) ?? [];
-  if (!format.startsWith('table')) return rows.map((row) => `${fill(format, row)}\n`).join('');
-  const template = columns || shown.map((name) => `{{.${name}}}`).join('\t');
-  return table([headings, ...rows].map((row) => fill(template, row).split('\t')));
+export function listing(
+  rows: readonly Row[],
+  { headings, shown, type = 'row', raw }: Layout,
+  format = 'table',
+): string {
+  if (format === 'json') return rows.map((row) => `${rowJson(row)}\n`).join('');
+  const isTable = format.startsWith('table');
+  const given = format === 'raw' && raw !== undefined ? raw : isTable ? format.slice('table'.length) : format;
+  const text =
+    unescaped(given.replace(/^ +| +$/g, '')) || (isTable ? shown.map((name) => `{{.${name}}}`).join('\t') : '');
+  const template = templateOf(text);
+  const lines = rows.map((row) => filled(template, structOf(row, type), { functions: FUNCTIONS }));
+  if (!isTable) return lines.map((line) => `${line}\n`).join('');
+  const heading = filled(template, { ...headings, Label: labelHeading }, { functions: HEADING_FUNCTIONS });
+  return table([heading, ...lines].flatMap((line) => line.split('\n')).map((line) => line.split('\t')));
+}
+
+function structOf(row: Row, type: string): Struct {
+  const json = { value: () => JSON.parse(rowJson(row)) };
+  return Object.defineProperty(new Struct(type, row), 'toJSON', json);
+}
+
+/** Go's encoder writes the fields by name, and what HTML would read as a tag as an escape. */
+function rowJson(row: Row): string {
+  const fields = Object.entries(row).filter(([, value]) => typeof value !== 'function');
+  const sorted = Object.fromEntries(fields.sort(([one], [other]) => (one < other ? -1 : 1)));
+  return JSON.stringify(sorted).replace(/[<>&]/g, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`);
+}
+
+/** `com.example.some-label`: SOME LABEL would be too loud, so docker takes the last part as it is. */
+function labelHeading(name: string): string {
+  return (name.split('.').at(-1) ?? '').replace(/[-_]/g, ' ');
+}
+
+/** A backslash and a letter, as people type it into a shell. */
+function unescaped(text: string): string {
+  return text.replaceAll('\\t', '\t').replaceAll('\\n', '\n');
 }
 
 /** The narrowest that a column is, with what stands between it and the next. */
 const NARROWEST = 10;
 const GAP = 3;
 
-/** Columns, each as wide as its widest cell. The last is left as it is. */
-export function table(lines: readonly (readonly string[])[]): string {
-  const count = Math.max(0, ...lines.map((line) => line.length));
+/** Columns, each as wide as its widest cell. The last cell of a line is left as it is, and belongs to none. */
+export function table(lines: readonly (readonly string[])[], gap = GAP, narrowest = NARROWEST): string {
+  const count = Math.max(0, ...lines.map((line) => line.length - 1));
   const widths = Array.from({ length: count }, (_, at) =>
-    Math.max(NARROWEST, ...lines.map((line) => (line[at]?.length ?? 0) + GAP)),
+    lines.reduce(
+      (widest, line) => (at < line.length - 1 ? Math.max(widest, (line[at]?.length ?? 0) + gap) : widest),
+      narrowest,
+    ),
   );
   return lines
     .map(

@@ -1,6 +1,6 @@
 import { readSync } from 'node:fs';
 import type { Command } from 'commander';
-import { bytesSize, each, put, type Subcommand, say } from 'step-06';
+import { bytesSize, each, inspection, listing, NO_MAP, put, type Row, Struct, type Subcommand, say } from 'step-06';
 import { isUsed } from '../volumes/lock.ts';
 import { removeVolume } from '../volumes/remove.ts';
 import { sizeOf } from '../volumes/size.ts';
@@ -36,7 +36,10 @@ export const volumeCommands: Subcommand[] = [
     name: 'volume ls',
     description: 'list the volumes',
     positionals: [],
-    options: (command) => filterOption(command).option('-q, --quiet', 'only their names'),
+    options: (command) =>
+      filterOption(command, '-f, --filter')
+        .option('--format <template>', 'as json, or a text such as "{{.Name}} {{.Driver}}"')
+        .option('-q, --quiet', 'only their names'),
     run: (flags) => list(flags),
   },
   {
@@ -44,7 +47,8 @@ export const volumeCommands: Subcommand[] = [
     name: 'volume inspect',
     description: 'tell all of volumes, as JSON',
     positionals: [['<volume...>', 'their names']],
-    run: (_, names) => inspect(names),
+    options: (command) => command.option('-f, --format <template>', 'as json, or a text such as "{{.Mountpoint}}"'),
+    run: ({ format }, names) => inspection(names, toldOf, format),
   },
   {
     ...DOCKERS,
@@ -65,8 +69,8 @@ export const volumeCommands: Subcommand[] = [
   },
 ];
 
-function filterOption(command: Command): Command {
-  return command.option('--filter <name=value>', 'only those: name, label, driver, dangling', each(parseFilter));
+function filterOption(command: Command, flag = '--filter'): Command {
+  return command.option(`${flag} <name=value>`, 'only those: name, label, driver, dangling', each(parseFilter));
 }
 
 function onlyLocal(name: string): string {
@@ -86,39 +90,72 @@ function create({ label = {} }: { label?: Record<string, string> }, name?: strin
   return 0;
 }
 
-function list({ quiet, filter }: { quiet?: boolean; filter?: Filter[] }): number {
+interface ListFlags {
+  readonly quiet?: boolean;
+  readonly filter?: Filter[];
+  readonly format?: string;
+}
+
+function list({ quiet, filter, format }: ListFlags): number {
   const found = volumes(volumesDirectory()).filter((one) => matches(one, filter));
-  if (quiet) put(found.map(({ name }) => `${name}\n`).join(''));
-  else put(`DRIVER    VOLUME NAME\n${found.map(({ name }) => `local     ${name}\n`).join('')}`);
+  if (quiet && (format === undefined || format === 'table')) put(found.map(({ name }) => `${name}\n`).join(''));
+  else put(listing(found.map(summary), LAYOUT, format));
   return 0;
 }
 
-function inspect(names: readonly string[]): number {
-  const found = names.map((name) => ({ name, volume: volumeNamed(volumesDirectory(), name) }));
-  put(
-    `${JSON.stringify(
-      found.flatMap(({ volume }) => (volume ? [told(volume)] : [])),
-      null,
-      4,
-    )}\n`,
-  );
-  const missing = found.filter(({ volume }) => !volume);
-  for (const { name } of missing) say(`get ${name}: no such volume`);
-  return missing.length > 0 ? 1 : 0;
+/** What there is of a volume for a template of `volume ls`. */
+function summary(volume: Volume): Row {
+  const labels = labelsOf(volume);
+  return {
+    Availability: 'N/A',
+    Driver: 'local',
+    Group: 'N/A',
+    Labels: Object.entries(labels)
+      .map((pair) => pair.join('='))
+      .sort()
+      .join(),
+    Links: 'N/A',
+    Mountpoint: dataOf(volumesDirectory(), volume.name),
+    Name: volume.name,
+    Scope: 'local',
+    Size: 'N/A',
+    Status: 'N/A',
+    Label: (name) => labels[name] ?? '',
+  };
 }
 
+const LAYOUT = {
+  headings: {
+    ...{ Name: 'VOLUME NAME', Driver: 'DRIVER', Scope: 'SCOPE', Mountpoint: 'MOUNTPOINT', Labels: 'LABELS' },
+    ...{ Links: 'LINKS', Size: 'SIZE', Availability: 'AVAILABILITY', Group: 'GROUP', Status: 'STATUS' },
+  },
+  shown: ['Driver', 'Name'],
+  type: '*formatter.volumeContext',
+  raw: 'name: {{.Name}}\ndriver: {{.Driver}}\n',
+};
+
 /** As docker's. */
-function told({ name, createdAt, labels, anonymous }: Volume): object {
-  const all = { ...labels, ...(anonymous && { 'com.docker.volume.anonymous': '' }) };
-  return {
-    CreatedAt: createdAt.replace(/\.\d+/, ''),
+export function toldOfVolume(volume: Volume): Struct {
+  const all = labelsOf(volume);
+  return new Struct('volume.Volume', {
+    CreatedAt: volume.createdAt.replace(/\.\d+/, ''),
     Driver: 'local',
-    Labels: Object.keys(all).length > 0 ? all : null,
-    Mountpoint: dataOf(volumesDirectory(), name),
-    Name: name,
-    Options: null,
+    Labels: Object.keys(all).length > 0 ? all : NO_MAP,
+    Mountpoint: dataOf(volumesDirectory(), volume.name),
+    Name: volume.name,
+    Options: NO_MAP,
     Scope: 'local',
-  };
+  });
+}
+
+function labelsOf({ labels, anonymous }: Volume): Readonly<Record<string, string>> {
+  return { ...labels, ...(anonymous && { 'com.docker.volume.anonymous': '' }) };
+}
+
+function toldOf(name: string): Struct {
+  const volume = volumeNamed(volumesDirectory(), name);
+  if (volume) return toldOfVolume(volume);
+  throw new Error(`get ${name}: no such volume`);
 }
 
 function remove({ force }: { force?: boolean }, names: readonly string[]): number {

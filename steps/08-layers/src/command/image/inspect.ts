@@ -1,4 +1,4 @@
-import { fill, put, say } from 'step-07';
+import { inspection, NO_LIST, NO_MAP, Struct } from 'step-07';
 import { familiarName, familiarRepository } from '../../reference.ts';
 import type { Image } from '../../store/image.ts';
 import { namesOf } from '../../store/names.ts';
@@ -7,26 +7,15 @@ import { sizeOf } from './summary.ts';
 
 /** Prints images as docker's API describes them. Those that aren't there are named, and the rest is printed. */
 export function inspect({ format }: { readonly format?: string }, names: readonly string[]): number {
-  const found: object[] = [];
-  const errors: string[] = [];
-  for (const name of names) {
-    try {
-      found.push(described(imageNamed(name)));
-    } catch (error) {
-      errors.push((error as Error).message);
-    }
-  }
-  if (format === undefined) put(`${JSON.stringify(found, null, 4)}\n`);
-  else for (const one of found) put(`${format === 'json' ? JSON.stringify(one) : fill(format, one)}\n`);
-  for (const error of errors) say(error);
-  return errors.length > 0 ? 1 : 0;
+  return inspection(names, (name) => described(imageNamed(name)), format);
 }
 
-function described(image: Image): object {
+/** All that is known of an image, as docker's API has it. */
+export function described(image: Image): Struct {
   const { config, layers } = image;
   const names = namesOf(image.id);
   const lowers = layers.map(({ directory }) => directory).reverse();
-  return {
+  return new Struct('image.InspectResponse', {
     Id: image.id,
     RepoTags: names.filter(({ tag }) => tag !== undefined).map(familiarName),
     RepoDigests: names
@@ -35,12 +24,19 @@ function described(image: Image): object {
     Comment: config.comment ?? config.history?.at(-1)?.comment ?? '',
     Created: config.created ?? '',
     Author: config.author ?? '',
-    Config: config.config ?? null,
+    Config: new Struct('v1.DockerOCIImageConfig', { ...config.config }, UNSET),
     Architecture: config.architecture,
     Os: config.os,
     Size: sizeOf(image),
     GraphDriver: { Data: { LowerDir: lowers.slice(1).join(':'), UpperDir: lowers[0] }, Name: 'overlay2' },
     RootFS: { Type: 'layers', Layers: layers.map(({ diffId }) => diffId) },
     Descriptor: { digest: image.manifest },
-  };
+  });
 }
+
+/** What an image's config says of what it says nothing of. */
+const UNSET = {
+  ...{ User: '', WorkingDir: '', StopSignal: '', ArgsEscaped: false, Healthcheck: null },
+  ...{ Env: NO_LIST, Entrypoint: NO_LIST, Cmd: NO_LIST, OnBuild: NO_LIST, Shell: NO_LIST },
+  ...{ ExposedPorts: NO_MAP, Volumes: NO_MAP, Labels: NO_MAP },
+};
