@@ -1,7 +1,14 @@
 import { type Subcommand, step } from 'step-10';
 import { createCommand } from './command/create.ts';
+import { killCommand } from './command/kill.ts';
+import { pauseCommands } from './command/pause.ts';
+import { portCommand } from './command/port.ts';
+import { renameCommand } from './command/rename.ts';
+import { rmCommand } from './command/rm.ts';
 import { runCommand } from './command/run.ts';
 import { startCommand } from './command/start.ts';
+import { restartCommand, stopCommand } from './command/stop.ts';
+import { waitCommand } from './command/wait.ts';
 
 // #region the table
 /** The commands that begin with `container`, too: `container run` is `run`. */
@@ -9,6 +16,14 @@ const ofContainers: readonly Subcommand[] = [
   runCommand,
   createCommand,
   startCommand,
+  stopCommand,
+  restartCommand,
+  killCommand,
+  rmCommand,
+  waitCommand,
+  renameCommand,
+  ...pauseCommands,
+  portCommand,
   byId('exec'),
   byId('diff'),
   byId('commit'),

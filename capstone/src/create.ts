@@ -6,8 +6,6 @@ import {
   containerPath,
   directoriesIn,
   type Flags,
-  hold,
-  letGo,
   makeDirectories,
   type Options,
   read,
@@ -50,7 +48,6 @@ export function create(wanted: Wanted): BoxRecord {
     rmSync(placeOfMaking(id), { recursive: true, force: true });
     throw error;
   } finally {
-    letGo(made);
     closeSync(made);
   }
 }
@@ -96,7 +93,6 @@ function makeDirectory(id: string): number {
   mkdirSync(directory, { mode: 0o700 }); // or every user of the host could run what a container makes set-user-ID
   const lock = openSync(directory, 'r');
   perform(flock(lock, LOCK_EX));
-  hold(lock);
   for (const one of Object.values(directoriesIn(directory))) mkdirSync(one, { mode: 0o755 });
   return lock;
 }

@@ -15,7 +15,7 @@ export interface Detached {
 
 /** What is done at a container's end, by the process that was its shim. */
 export interface CleanUp {
-  /** A program, its own name first: a path. */
+  /** A program, its own name first: a path. After these words comes the descriptor of the lock that it has, with which it cleans up alone. */
   readonly argv: readonly string[];
   readonly environment: readonly string[];
 }
@@ -68,7 +68,7 @@ export async function startDetached(
           name: plan.name,
           ...files,
           ...(log && { log: log.log }),
-          cleanUp: cleanUp.argv,
+          cleanUp: [...cleanUp.argv, String(files.turn)],
           environment: cleanUp.environment,
         });
         return child;

@@ -3,10 +3,7 @@ import { tell } from './containers/event.ts';
 import { NoSuchContainer } from './containers/find.ts';
 import { type Begun, type BoxRecord, type Run, readRecord, writeRecord } from './containers/record.ts';
 import { endOf, runningProcess, withProcesses } from './containers/state.ts';
-import { undo } from './undo.ts';
-
-/** Its shim has written the status, and is about to let go of the journal. */
-const TRIES = 50;
+import { TRIES, undo } from './undo.ts';
 
 // #region what is done at its end
 /**

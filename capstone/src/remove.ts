@@ -1,20 +1,64 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { SIGKILL, signalNumber } from 'shared-native';
 import { containerPath, makeDirectories, removeVolume } from 'step-10';
 import { tell } from './containers/event.ts';
+import { NoSuchContainer } from './containers/find.ts';
+import { whileLocked } from './containers/lock.ts';
 import { dropName, whileNaming } from './containers/names.ts';
 import type { BoxRecord } from './containers/record.ts';
+import { stateOf, toldProcess } from './containers/state.ts';
 import { placeOfMaking } from './create.ts';
-import { undo } from './undo.ts';
+import { settled } from './end.ts';
+import { gone, signal } from './gone.ts';
+import { kill, processOf } from './kill.ts';
+import { TRIES, undo } from './undo.ts';
+import { ended } from './wait.ts';
 
-/**
- * Removes a container that doesn't run, with all that it wrote. To be called under its lock.
- *
- * @param volumes - those, too, that nobody gave a name, unless another container uses them
- */
-export async function remove(record: BoxRecord, { volumes }: { readonly volumes: boolean }): Promise<void> {
-  const { id, name, options } = record;
-  await undo(id);
+/** What `rm` is told. */
+export interface Removing {
+  /** Those volumes, too, that nobody gave a name, unless another container uses them? */
+  readonly volumes?: boolean;
+  /** Also one that runs, and one whose record can't be read? */
+  readonly force?: boolean;
+}
+
+// #region rm
+/** Removes a container, with all that it wrote. @throws {Error} if it runs, unless by force */
+export function remove(id: string, { volumes = false, force = false }: Removing = {}): Promise<void> {
+  return whileLocked(id, async () => {
+    const record = await settled(id).catch((error) => (force ? removeUnread(id, error) : Promise.reject(error)));
+    if (!record) return;
+    if (!processOf(record)) return removeEnded(record, volumes);
+    if (!force) throw new Error(refusal(record));
+    const end = ended(record);
+    await kill(record, SIGKILL);
+    await end;
+    await removeEnded(await settled(id), volumes);
+  });
+}
+// #endregion
+
+function refusal(record: BoxRecord): string {
+  const { status } = stateOf(record);
+  const what = status === 'paused' ? 'unpause' : 'stop';
+  return `cannot remove container "/${record.name}": container is ${status}: ${what} the container before removing or force remove`;
+}
+
+/** One whose record says nothing: what is known of its processes, its journal says. */
+async function removeUnread(id: string, error: Error): Promise<undefined> {
+  if (error instanceof NoSuchContainer) throw error;
+  const process = toldProcess(id);
+  if (process && signal(process, SIGKILL)) await gone(process);
+  await undo(id, TRIES);
+  moveAway(id);
+}
+
+/** Removes a container that doesn't run. To be called under its lock. */
+export async function removeEnded(record: BoxRecord, volumes: boolean): Promise<void> {
+  const { id, name, options, run } = record;
+  if (run.status === 'exited' && run.restarting) signal(run.restarting, signalNumber('SIGTERM'));
+  await undo(id, TRIES);
   moveAway(id, name);
   if (volumes) for (const volume of anonymousOf(record)) removeVolume(options.volumesDirectory, volume);
   tell('destroy', record);

@@ -1,19 +1,32 @@
-import type { RestartPolicy } from './containers/record.ts';
+import type { BoxRecord, Exited } from './containers/record.ts';
 
-/** The value of --restart. @throws {Error} in docker's words */
-export function restartPolicy(text: string): RestartPolicy {
-  const [name = '', count, ...more] = text.split(':');
-  if (more.length > 0 || count === '')
-    throw new Error('invalid restart policy format: maximum retry count must be an integer');
-  if (count !== undefined && !/^[+-]?\d+$/.test(count))
-    throw new Error('invalid restart policy format: maximum retry count must be an integer');
-  const maximumRetryCount = Number(count ?? 0);
-  if (name !== '' && name !== 'no' && name !== 'on-failure' && name !== 'always' && name !== 'unless-stopped')
-    throw new Error(
-      `invalid restart policy: unknown policy '${name}'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'`,
-    );
-  if (count !== undefined && name !== 'on-failure')
-    throw new Error("invalid restart policy: maximum retry count can only be used with 'on-failure'");
-  if (maximumRetryCount < 0) throw new Error('invalid restart policy: maximum retry count cannot be negative');
-  return { name: name === '' ? 'no' : name, maximumRetryCount };
+/** Milliseconds before the first restart; each further one waits twice as long, up to a minute. */
+const FIRST = 100;
+const LONGEST = 60_000;
+
+/** After so many milliseconds a run was a good one, and what follows waits as after the first. */
+const GOOD = 10_000;
+
+// #region again
+/** Does its restart policy start a container again that has just ended like this? */
+export function startsAgain({ restart, stopped }: BoxRecord, { exitCode, restartCount }: Exited): boolean {
+  const { name, maximumRetryCount: most } = restart;
+  if (stopped || name === 'no') return false;
+  return name !== 'on-failure' || (exitCode !== 0 && (most === 0 || restartCount < most));
+}
+
+/** How long it waits first, in milliseconds. */
+export function backOffAfter({ backOff, startedAt, finishedAt }: Exited): number {
+  return backOff === 0 || finishedAt - startedAt >= GOOD ? FIRST : Math.min(2 * backOff, LONGEST);
+}
+// #endregion
+
+/** Is it to be started when the machine has? As by docker's daemon: `always` is for ever. */
+export function startsAtBoot({ restart, stopped, run }: BoxRecord): boolean {
+  if (restart.name === 'always') return true;
+  if (stopped || run.status === 'created') return false;
+  return (
+    restart.name === 'unless-stopped' ||
+    (restart.name === 'on-failure' && run.status === 'exited' && run.exitCode !== 0)
+  );
 }

@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openJournal, undoAll } from 'step-10';
 
+/** Looks, where its shim has written the status, and is about to let go of the journal. */
+export const TRIES = 50;
+
 /**
  * Undoes what the host did for a container that has ended. Does nothing while another process has the journal.
  *

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { each, type Flags, options, signalNamed, typedPath } from 'step-10';
 import type { Logging, RestartPolicy } from '../containers/record.ts';
 import type { Wanted } from '../create.ts';
-import { restartPolicy } from '../restart.ts';
+import { restartPolicy } from './restart-policy.ts';
 
 /** The flags of `create`, and of `run`, besides those of step 10, as commander gives them. */
 export type CreateFlags = Flags & {

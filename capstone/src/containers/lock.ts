@@ -1,7 +1,7 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { flock, LOCK_EX, LOCK_NB, perform, tolerate } from 'shared-native';
-import { containerPath, hold, isAt, letGo } from 'step-10';
+import { containerPath, isAt } from 'step-10';
 import { NoSuchContainer } from './find.ts';
 
 /** Milliseconds between two looks at whether a container's lock is free. */
@@ -9,17 +9,15 @@ const LOOK = 5;
 
 /**
  * Does something to a container while no other command changes it: starts it, ends its run, removes or renames it. The
- * kernel lets go of the lock when its holder dies, however it dies.
+ * kernel lets go of the lock when its holder dies, however it dies: no shim has it, for it would keep it.
  *
  * @throws {NoSuchContainer} if it is removed before it can be locked
  */
 export async function whileLocked<T>(id: string, doing: () => T | Promise<T>): Promise<T> {
   const lock = await lockOf(id);
-  hold(lock);
   try {
     return await doing();
   } finally {
-    letGo(lock);
     closeSync(lock);
   }
 }

@@ -65,7 +65,7 @@ export function runningProcess(id: string, { boot, process, shim }: Begun): Proc
 }
 
 /** The same, as its journal tells: what started it was killed before it could write it down. */
-function toldProcess(id: string): Process | undefined {
+export function toldProcess(id: string): Process | undefined {
   const { pid, started } = (toldIn(id) ?? {}) as Partial<Process>;
   return pid === undefined || started === undefined ? undefined : { pid, started };
 }

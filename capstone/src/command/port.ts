@@ -1,0 +1,44 @@
+import { type PublishedPort, put, type Subcommand } from 'step-10';
+
+/** `port`: where a container's ports are on the host. */
+export const portCommand: Subcommand = {
+  name: 'port',
+  description: 'show where a container’s ports are published',
+  positionals: [
+    ['<container>', 'its name or id'],
+    ['[port]', 'one of its ports: PORT[/PROTOCOL]'],
+  ],
+  needsRoot: true,
+  failure: 1,
+  async run(_, [called = '', port]) {
+    const { find } = await import('../containers/find.ts');
+    const { stateOf } = await import('../containers/state.ts');
+    const record = find(called);
+    const isThere = ['running', 'paused'].includes(stateOf(record).status) && record.run.status === 'begun';
+    const ports = isThere && record.run.status === 'begun' ? record.run.ports : [];
+    put(port === undefined ? all(ports) : one(ports, port, called));
+    return 0;
+  },
+};
+
+function all(ports: readonly PublishedPort[]): string {
+  return ports.flatMap((port) => places(port).map((place) => `${nameOf(port)} -> ${place}\n`)).join('');
+}
+
+function one(ports: readonly PublishedPort[], text: string, called: string): string {
+  const [number = '', protocol = 'tcp'] = text.split('/');
+  const wanted = `${number}/${protocol.toLowerCase()}`;
+  const its = ports.filter((port) => nameOf(port) === wanted).flatMap(places);
+  if (its.length === 0) throw new Error(`no public port '${wanted}' published for ${called}`);
+  return its.map((place) => `${place}\n`).join('');
+}
+
+function nameOf({ containerPort, protocol }: PublishedPort): string {
+  return `${containerPort}/${protocol}`;
+}
+
+/** All addresses of this machine are two lines, as docker has them. */
+function places({ hostIp, hostPort }: PublishedPort): string[] {
+  if (hostIp === '') return [`0.0.0.0:${hostPort}`, `[::]:${hostPort}`];
+  return [hostIp.includes(':') ? `[${hostIp}]:${hostPort}` : `${hostIp}:${hostPort}`];
+}

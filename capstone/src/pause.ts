@@ -1,0 +1,15 @@
+import { freezeContainer } from 'step-10';
+import { tell } from './containers/event.ts';
+import { whileLocked } from './containers/lock.ts';
+import { settled } from './end.ts';
+import { processOf } from './kill.ts';
+
+/** Makes all processes of a container stand still, or go on. @throws {Error} if it doesn't run, or is so already */
+export function pause(id: string, frozen: boolean): Promise<void> {
+  return whileLocked(id, async () => {
+    const record = await settled(id);
+    if (!processOf(record)) throw new Error(`Container ${id} is not running`);
+    await freezeContainer(id, frozen);
+    tell(frozen ? 'pause' : 'unpause', record);
+  });
+}
