@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
@@ -7,22 +8,48 @@ import { processesWith } from './processes.ts';
 /** The repository's root. */
 export const REPOSITORY = resolve(import.meta.dirname, '..');
 
-/** What vitest sets, a user has not; but the root is the test's (test/roots). */
+/** The command of all steps. */
+export const BOXSTEP = join(REPOSITORY, 'boxstep');
+
+/**
+ * What vitest sets, a user has not; but the root is the test's (test/roots). Nobody sends SIGKILL five seconds after a
+ * SIGTERM: a busy machine may need longer.
+ */
 export function asAUser() {
   const { PATH = '', HOME = '/', BOXSTEP_ROOT, BOXSTEP_CACHE } = process.env;
   const env = { PATH, HOME, ...(BOXSTEP_ROOT && { BOXSTEP_ROOT }), ...(BOXSTEP_CACHE && { BOXSTEP_CACHE }) };
-  return { reject: false, all: true, stdin: 'ignore', extendEnv: false, env } as const;
+  return { reject: false, all: true, stdin: 'ignore', extendEnv: false, forceKillAfterDelay: false, env } as const;
 }
 
 /** Runs `./boxstep` as a user types it. It never rejects; `all` is standard output and error as they came. */
 export function boxstep(...args: string[]) {
-  return execa(join(REPOSITORY, 'boxstep'), args, asAUser());
+  return execa(BOXSTEP, args, asAUser());
 }
 
 /** Runs a shell command line as a user types it, in the repository's root. It never rejects. */
 export function shell(line: string) {
   return execa('bash', ['-c', line], { ...asAUser(), cwd: REPOSITORY });
 }
+
+/** A program that execa has started. */
+interface Running extends PromiseLike<{ readonly all?: unknown }> {
+  readonly stdout: NodeJS.ReadableStream | null;
+  readonly stderr: NodeJS.ReadableStream | null;
+}
+
+/** Waits until a program says something. @throws {Error} if it ends before it has said anything */
+export async function says(program: Running, stream: 'stdout' | 'stderr' = 'stdout'): Promise<void> {
+  await Promise.race([
+    once(program[stream] as NodeJS.ReadableStream, 'data'),
+    program.then(({ all }) => Promise.reject(new Error(`it ended before it said anything: ${all}`))),
+  ]);
+}
+
+/** A script that says when it has begun, and ends at a SIGTERM. */
+export const WAIT = 'trap "exit 0" TERM; echo ready; while :; do sleep 600 & wait $!; done';
+
+/** That script as a command. */
+export const WAITS = ['sh', '-c', WAIT] as const;
 
 /** A path for a file of the test's in its root, which nobody else has. */
 export function inRoot(name: string): string {

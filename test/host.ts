@@ -1,8 +1,7 @@
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeEach } from 'vitest';
-import { asAUser, REPOSITORY } from './boxstep.ts';
+import { asAUser, BOXSTEP } from './boxstep.ts';
 
 /** A host for a test's networks: a network namespace in which nothing is but lo, and what the test makes. */
 export interface Host {
@@ -45,9 +44,7 @@ async function newHost(): Promise<Host> {
   const host: Host = {
     pid,
     boxstep(...args) {
-      // Nobody sends SIGKILL five seconds after a SIGTERM: fifty that end at once take longer on a busy machine.
-      const options = { ...asAUser(), forceKillAfterDelay: false } as const;
-      return execa('nsenter', [...enter, join(REPOSITORY, 'boxstep'), ...args], options) as never;
+      return execa('nsenter', [...enter, BOXSTEP, ...args], asAUser()) as never;
     },
     async sh(script) {
       const { all } = await execa('nsenter', [...enter, 'sh', '-ec', script], { ...asAUser(), reject: true });

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cgroupPath, defaultRootfs, findHierarchies, hierarchyOf } from 'step-01';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { boxstep, leftovers, REPOSITORY, shell } from './boxstep.ts';
+import { boxstep, leftovers, REPOSITORY, says, shell } from './boxstep.ts';
 import { needs } from './needs.ts';
 
 // One container of each step with all that it has, and what the kernels of the course's users have besides. This also
@@ -43,7 +43,7 @@ test('on v2 a limit is in the file of its controller, in bytes', { tags: ['qemu'
   const file = join(cgroupPath(hierarchyOf('memory', findHierarchies()), 'boxstep-smoke'), 'memory.max');
   const flags = ['--stop-timeout', '0', '--name', 'boxstep-smoke', ...LIMITS];
   const container = boxstep('3', 'run', ...flags, await defaultRootfs(), 'sh', '-c', 'echo up; sleep 100');
-  await Promise.race([container, new Promise((resolve) => container.stdout?.once('data', resolve))]);
+  await says(container);
   const limit = readFileSync(file, 'utf8');
   container.kill('SIGTERM');
   await container;
@@ -56,7 +56,7 @@ test('the kernel counts how long a container waits for a CPU', { tags: ['qemu'] 
   const flags = ['--stop-timeout', '0', '--name', 'boxstep-smoke', '--cpus', '0.1'];
   const script = 'echo up; while :; do :; done';
   const container = boxstep('3', 'run', ...flags, await defaultRootfs(), 'sh', '-c', script);
-  await Promise.race([container, new Promise((resolve) => container.stdout?.once('data', resolve))]);
+  await says(container);
   const waited = () => Number(/^some .*total=(\d+)/m.exec(readFileSync(join(cgroup, 'cpu.pressure'), 'utf8'))?.[1]);
   await expect.poll(waited, { timeout: 60_000 }).toBeGreaterThan(100_000); // microseconds
   container.kill('SIGTERM');

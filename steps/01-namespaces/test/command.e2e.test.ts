@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { boxstep, leftovers, REPOSITORY, shell } from '../../../test/boxstep.ts';
+import { boxstep, leftovers, REPOSITORY, says, shell } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
 import { pnpmLine } from '../../../test/pnpm.ts';
 
@@ -136,7 +136,7 @@ describe('--init', () => {
 
   test('passes on a signal that PID 1 itself would never get', async () => {
     const container = run('--init', 'sh', '-c', 'echo up; exec sleep 1000');
-    await new Promise((resolve) => container.stdout?.once('data', resolve));
+    await says(container);
     container.kill('SIGTERM');
     expect((await container).exitCode).toBe(143);
   });
@@ -189,7 +189,7 @@ describe('the exit status', () => {
 
   test('is 125 for a name that a running container has, whose cgroup stays as it is', async () => {
     const first = run('--name', 'boxstep-e2e-name', 'sh', '-c', 'echo up; sleep 1000');
-    await new Promise((resolve) => first.stdout?.once('data', resolve));
+    await says(first);
     const second = await run('--name', 'boxstep-e2e-name', 'true');
     expect(second.exitCode).toBe(125);
     expect(second.stderr).toContain('the container name "boxstep-e2e-name" is in use');

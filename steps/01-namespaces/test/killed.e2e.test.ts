@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, expect, test } from 'vitest';
-import { boxstep, leftovers } from '../../../test/boxstep.ts';
+import { boxstep, leftovers, says } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
 import { processesWith } from '../../../test/processes.ts';
 import { slowness, tries } from '../../../test/slowness.ts';
@@ -34,7 +34,7 @@ test('of many runs, a quarter of them killed with SIGKILL at random moments, one
 
 test('the next run removes what a killed one left, and may have its name', async () => {
   const first = boxstep('1', 'run', '--name', `${WORD}-again`, 'sh', '-c', 'echo up; sleep 1000', WORD);
-  await new Promise((resolve) => first.stdout?.once('data', resolve));
+  await says(first);
   first.kill('SIGKILL');
   await first;
   expect(leftovers(WORD)).not.toEqual([]);
@@ -47,9 +47,7 @@ test('prune says whose remains it removed, and leaves running containers alone',
   const flags = ['--stop-timeout', '0', '--name', `${WORD}-living`];
   const living = boxstep('1', 'run', ...flags, 'sh', '-c', 'echo up; sleep 1000', WORD);
   const dead = boxstep('1', 'run', '--name', `${WORD}-dead`, 'sh', '-c', 'echo up; sleep 1000', WORD);
-  await Promise.all(
-    [living, dead].map((container) => new Promise((resolve) => container.stdout?.once('data', resolve))),
-  );
+  await Promise.all([living, dead].map((container) => says(container)));
   dead.kill('SIGKILL');
   await dead;
   expect((await boxstep('1', 'prune')).stdout).toBe(`${WORD}-dead`);
@@ -62,7 +60,7 @@ test('prune says whose remains it removed, and leaves running containers alone',
 test('a container whose journal somebody removed is left alone while it runs', async () => {
   const script = 'trap "echo survived; exit" USR1; echo up; while :; do sleep 0.1; done';
   const living = boxstep('1', 'run', '--name', `${WORD}-lost`, 'sh', '-c', script, WORD);
-  await new Promise((resolve) => living.stdout?.once('data', resolve));
+  await says(living);
   rmSync(join(state().journals, `${WORD}-lost`));
   await boxstep('1', 'prune');
   living.kill('SIGUSR1');

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { boxstep, shell } from '../../../test/boxstep.ts';
+import { boxstep, says, shell } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
 import { findHierarchies, parents, state } from '../src/index.ts';
 
@@ -35,7 +35,7 @@ beforeAll(async () => {
 /** A container that runs until its input ends. */
 async function started(root: string) {
   const container = boxstep('1', '--root', root, 'run', '--name', NAME, 'sh', '-c', 'echo up; exec sleep 1000');
-  await new Promise((resolve) => container.stdout?.once('data', resolve));
+  await says(container);
   return { container };
 }
 

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { boxstep, inRoot, leftovers, shell } from '../../../test/boxstep.ts';
+import { boxstep, inRoot, leftovers, says, shell } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
 import { processesWith } from '../../../test/processes.ts';
 
@@ -11,7 +11,7 @@ afterAll(() => expect(leftovers('boxstep-signal')).toEqual([]));
 /** A container that has said it is up. */
 async function started(script: string, ...flags: string[]) {
   const container = boxstep('1', 'run', ...flags, 'sh', '-c', script, 'boxstep-signal');
-  await new Promise((resolve) => container.stdout?.once('data', resolve));
+  await says(container);
   return { container }; // in an object: an async function waits for a promise that it returns
 }
 
@@ -76,7 +76,7 @@ test('a SIGTERM that comes twice at once, as timeout(1) sends it, is one', async
 test('a second SIGTERM kills what did not heed the first', async () => {
   const { container } = await started('trap "echo heard" TERM; echo up; while :; do sleep 0.1; done');
   container.kill('SIGTERM');
-  await new Promise((resolve) => container.stdout?.once('data', resolve));
+  await says(container);
   await sleep(300); // a third of it is time enough for timeout(1)'s second one
   expect(processesWith('boxstep-signal')).not.toEqual([]);
   container.kill('SIGTERM');

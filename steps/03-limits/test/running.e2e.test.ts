@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultRootfsPath, findHierarchies } from 'step-02';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { boxstep, leftovers } from '../../../test/boxstep.ts';
+import { boxstep, leftovers, says } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
 import { alive } from '../../../test/processes.ts';
 import { thisMachine } from '../src/flags/machine.ts';
@@ -34,7 +34,7 @@ async function running(script: string, atSignal = ':', ...flags: string[]) {
     whole,
   );
   container = ended;
-  await new Promise((resolve) => ended.stdout?.once('data', resolve));
+  await says(ended);
   return { ended }; // a promise, which must not be waited for here
 }
 

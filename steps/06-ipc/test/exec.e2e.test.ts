@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { AT_FDCWD, execvp, O_CLOEXEC, O_RDONLY, openat } from 'shared-native';
 import { defaultRootfsPath, emptyPlan, extend, runningContainer, start } from 'step-01';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { boxstep, inRoot, leftovers } from '../../../test/boxstep.ts';
+import { boxstep, inRoot, leftovers, says } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
 import { step06, type Waiting, waiting } from './running.ts';
 
@@ -186,8 +186,7 @@ describe('a container’s end', () => {
     const [seen, stopped] = ['seen', 'stopped'].map((word) =>
       exec('dying', 'sh', '-c', `echo ready; sleep 600 # ${word}`),
     ) as [ReturnType<typeof exec>, ReturnType<typeof exec>];
-    const ready = (child: typeof seen) => new Promise((resolve) => child.stdout.once('data', resolve));
-    await Promise.all([ready(seen), ready(stopped)]);
+    await Promise.all([says(seen), says(stopped)]);
     const runtime = stopped.pid as number;
     process.kill(runtime, 'SIGSTOP');
     await dying.end(); // would hang, were the zombie not reaped
@@ -203,7 +202,7 @@ describe('a container’s end', () => {
     needs('root')(context);
     const web = await waiting(4, 'alone', [ROOTFS]);
     const child = exec('alone', 'sh', '-c', 'echo ready; sleep 600');
-    await new Promise((resolve) => child.stdout.once('data', resolve));
+    await says(child);
     const { pid } = runningContainer('alone');
     expect(processesIn(pid)).toBeGreaterThan(2);
     child.kill('SIGKILL');

@@ -3,9 +3,9 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, readlinkSync, rmSync
 import { dirname, join } from 'node:path';
 import { makeRootfs, runningContainer } from 'step-01';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { inRoot, leftovers } from '../../../test/boxstep.ts';
+import { inRoot, leftovers, WAIT } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
-import { step06, WAITS, type Waiting, waiting } from './running.ts';
+import { step06, type Waiting, waiting } from './running.ts';
 
 const isRoot = process.geteuid?.() === 0;
 const rootfs = () => inRoot('ipc-rootfs');
@@ -24,7 +24,7 @@ beforeAll(async () => {
   if (!isRoot) return;
   await makeRootfs(rootfs());
   for (const program of ['/usr/bin/ipcmk', '/usr/bin/ipcs', '/usr/bin/ipcrm']) put(program);
-  web = await waiting(6, 'web', ['--network', 'none', '--ipc', 'shareable', rootfs()], `${MAKES}; ${WAITS}`);
+  web = await waiting(6, 'web', ['--network', 'none', '--ipc', 'shareable', rootfs()], `${MAKES}; ${WAIT}`);
 });
 afterAll(async () => {
   if (!isRoot) return;

@@ -1,17 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { state } from 'step-01';
-import { asAUser, boxstep, REPOSITORY } from '../../../test/boxstep.ts';
+import { boxstep } from '../../../test/boxstep.ts';
 import { imageOf, layoutFiles, type Wanted, writeTar } from './images.ts';
 
-const FOLDER = join(REPOSITORY, 'steps/08-layers');
-
-/** Runs step 8's command as a user types it, also while there is none that a user could type. */
+/** Runs step 8's command as a user types it. */
 export function eight(...args: string[]) {
-  if (existsSync(join(FOLDER, 'src/main.ts'))) return boxstep('8', ...args);
-  return execa(process.execPath, ['--import', 'tsx', join(FOLDER, 'test/main.ts'), ...args], asAUser());
+  return boxstep('8', ...args);
 }
 
 /** Runs a container that has no network: these tests are about files. */

@@ -1,14 +1,14 @@
 import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { boxstep, inRoot, REPOSITORY } from '../../../test/boxstep.ts';
+import { BOXSTEP, boxstep, inRoot, REPOSITORY } from '../../../test/boxstep.ts';
 
 /** Somebody whom this machine doesn't know, and no other run of tests. */
 export const UID = 40_000 + (process.pid % 20_000);
 /** The first id of theirs by /etc/subuid. */
 export const SUBORDINATE = 500_000;
 
-const NINE = [join(REPOSITORY, 'boxstep'), '9'];
+const NINE = [BOXSTEP, '9'];
 
 // Makes the user, in a mount namespace of this process alone: nothing of it is on the machine. A tun device that anybody
 // may open is there as well; the machine's own may be root's.

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { findHierarchies } from 'step-08';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { says } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
 import { processesWith } from '../../../test/processes.ts';
 import { ordinaryUser, removeCgroups, SUBORDINATE, UID, type User, warmUp } from './ordinary-user.ts';
@@ -159,7 +160,7 @@ it('steps 6 and 7: exec, a directory more, and another container that shares its
   writeFileSync(join(shared, 'file'), '');
   const script = 'mkfifo /tmp/end; echo up; cat /tmp/end; echo ended';
   const web = run('--name', 'box', '-v', 'kept:/etc', user.rootfs, 'sh', '-c', script);
-  await new Promise((resolve) => web.stdout?.once('data', resolve));
+  await says(web);
   expect((await user.nine('exec', 'box', 'cat', '/proc/1/comm')).all).toBe('sh');
   expect((await user.nine('mount', 'box', shared, '/mnt/shared')).exitCode).toBe(0);
   expect((await user.nine('exec', 'box', 'ls', '/mnt/shared')).all).toBe('file');

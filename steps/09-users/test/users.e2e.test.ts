@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { defaultRootfs } from 'step-08';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { boxstep, leftovers, shell } from '../../../test/boxstep.ts';
+import { boxstep, leftovers, shell, WAIT } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
-import { waiting as startWaiting, WAITS, type Waiting } from '../../06-ipc/test/running.ts';
+import { waiting as startWaiting, type Waiting } from '../../06-ipc/test/running.ts';
 
 beforeEach(needs('root', 'overlay'));
 
@@ -49,7 +49,7 @@ function hosts(name: string): string {
 }
 
 /** A container that runs until it is ended. */
-function waiting(name: string, flags: string[] = [], script = WAITS): Promise<Waiting> {
+function waiting(name: string, flags: string[] = [], script = WAIT): Promise<Waiting> {
   return startWaiting(9, name, ['--network', 'none', ...flags, rootfs], script);
 }
 
@@ -125,7 +125,7 @@ describe('two containers', () => {
   });
 
   test('see the files of a volume by the same owners', async () => {
-    const writer = await waiting('writer', ['-v', `${WORD}:/data`], `touch /data/a; chown 33 /data/a; ${WAITS}`);
+    const writer = await waiting('writer', ['-v', `${WORD}:/data`], `touch /data/a; chown 33 /data/a; ${WAIT}`);
     const { stdout } = await run(
       ['-v', `${WORD}:/data`],
       'ls -ln /data | tail -n 1 | tr -s " " | cut -d" " -f3; touch /data/b && ls /data/b',

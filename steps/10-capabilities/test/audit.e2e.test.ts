@@ -1,8 +1,8 @@
 import { defaultRootfsPath } from 'step-09';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { boxstep, leftovers } from '../../../test/boxstep.ts';
+import { boxstep, leftovers, says, WAITS } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
-import { ready, run, ten, WAITS } from './command.ts';
+import { run, ten } from './command.ts';
 
 const ROOTFS = defaultRootfsPath();
 beforeEach(needs('root', 'overlay'));
@@ -18,7 +18,7 @@ interface Audit {
 
 /** What audit says of a container that runs meanwhile. */
 async function audited(name: string, container: ReturnType<typeof run>): Promise<Audit> {
-  await ready(container);
+  await says(container);
   try {
     const { exitCode, stdout, stderr } = await ten('audit', '--json', name);
     expect([exitCode, stderr]).toEqual([0, '']);
@@ -52,7 +52,7 @@ test('audit tells the walls of a default container, of one without, and of step 
 
 test('run --audit tells them of the container that it starts', async () => {
   const container = run('--audit', ROOTFS, ...WAITS);
-  await Promise.all([ready(container), ready(container, 'stderr')]);
+  await Promise.all([says(container), says(container, 'stderr')]);
   container.kill('SIGTERM');
   const { exitCode, stdout, stderr } = await container;
   expect([exitCode, stdout]).toEqual([0, 'ready']);

@@ -20,11 +20,11 @@ import {
 } from 'shared-native';
 import { type Action, carryOut, defaultRootfsPath, findHierarchies, type Hierarchy } from 'step-09';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { asAUser, inRoot, leftovers } from '../../../test/boxstep.ts';
+import { asAUser, BOXSTEP, inRoot, leftovers, says, WAITS } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
 import { allowDevices } from '../src/devices/allow.ts';
 import { type DeviceRule, merged, type Request, ruleText } from '../src/devices/rules.ts';
-import { ready, run, ten, WAITS } from './command.ts';
+import { run, ten } from './command.ts';
 import { allows, generated, numbers } from './device-rules.ts';
 
 const ROOTFS = defaultRootfsPath();
@@ -44,13 +44,10 @@ const OPEN =
 const MADE = `mknod /tmp/odd ${ODD} && ${OPEN}`;
 const [NO, YES] = ['not permitted', 'No such device'];
 
-/** This step's command, for those who start it by themselves. */
-const COMMAND = ['--import', 'tsx', join(import.meta.dirname, 'main.ts')];
-
 /** On a machine whose v1 has no devices: in mounts of the test's own, its hierarchy isn't there. */
 function withoutV1(...args: string[]) {
   const hidden = `umount ${v1?.mount}; exec "$@"`;
-  const all = ['--mount', 'sh', '-c', hidden, 'sh', process.execPath, ...COMMAND, 'run', '--network', 'none', ...args];
+  const all = ['--mount', 'sh', '-c', hidden, 'sh', BOXSTEP, '10', 'run', '--network', 'none', ...args];
   return execa('unshare', all, asAUser());
 }
 
@@ -114,7 +111,7 @@ test('exec opens no more than the container may, nor with --privileged', async (
   const flags = ['--userns', 'host', '--device-cgroup-rule', 'c 1:99 r'];
   const container = run('--name', 'web', ...flags, ROOTFS, ...WAITS);
   try {
-    await ready(container);
+    await says(container);
     const line = `${MADE}; rm /tmp/odd`;
     const plain = await ten('exec', 'web', 'sh', '-c', line);
     const privileged = await ten('exec', '--privileged', 'web', 'sh', '-c', line);
@@ -126,8 +123,8 @@ test('exec opens no more than the container may, nor with --privileged', async (
 });
 
 test('prune removes what a killed runtime left of a paused container, whose processes v1’s freezer keeps', async () => {
-  const words = ['run', '--network', 'none', '--name', 'still', ROOTFS, ...WAITS];
-  const runtime = spawn(process.execPath, [...COMMAND, ...words], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const words = ['10', 'run', '--network', 'none', '--name', 'still', ROOTFS, ...WAITS];
+  const runtime = spawn(BOXSTEP, words, { stdio: ['ignore', 'pipe', 'ignore'] }); // execa would wait for what the frozen have open
   await once(runtime.stdout, 'data');
   expect((await ten('pause', 'still')).exitCode).toBe(0);
   runtime.kill('SIGKILL');

@@ -4,10 +4,9 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { asAUser, inRoot, REPOSITORY } from '../../../test/boxstep.ts';
+import { asAUser, BOXSTEP, inRoot } from '../../../test/boxstep.ts';
 import { installed } from '../../../test/installed.ts';
 import { needs } from '../../../test/needs.ts';
-import { tenth } from './command.ts';
 import { EXHIBITS, type Exhibit, type Host } from './museum/exhibits.ts';
 
 // The escape museum: well-known ways out of containers, each of which works in an earlier step, and is refused here.
@@ -55,11 +54,11 @@ async function answers(output: Promise<string>): Promise<Record<string, string>>
 function worksIn(exhibit: Exhibit): Promise<string> {
   if (exhibit.naive) return naively(exhibit.naive(host));
   const flags = exhibit.works?.(host) ?? [];
-  return once(['8', ...running(flags, exhibit)], (args) => withDescriptor(join(REPOSITORY, 'boxstep'), ...args));
+  return once(['8', ...running(flags, exhibit)], (args) => withDescriptor(BOXSTEP, ...args));
 }
 
 function inStep10(flags: readonly string[], exhibit: Exhibit): Promise<string> {
-  return once(running(flags, exhibit), (args) => withDescriptor(...tenth(...args)));
+  return once(running(flags, exhibit), (args) => withDescriptor(BOXSTEP, '10', ...args));
 }
 
 function running(flags: readonly string[], exhibit: Exhibit): string[] {

@@ -3,9 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultRootfsPath } from 'step-01';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { inRoot, leftovers } from '../../../test/boxstep.ts';
+import { inRoot, leftovers, says, WAITS } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
-import { ready, run, ten, WAITS } from './command.ts';
+import { run, ten } from './command.ts';
 
 const ROOTFS = defaultRootfsPath();
 beforeEach(needs('root', 'overlay'));
@@ -209,7 +209,7 @@ describe('exec', () => {
   test('has the container’s capabilities, filter and no_new_privs, and --privileged all capabilities', async () => {
     const flags = ['--name', 'walled', '--cap-drop', 'CHOWN', '--security-opt', 'no-new-privileges'];
     const web = run(...flags, ROOTFS, ...WAITS);
-    await ready(web);
+    await says(web);
     const its = async (...more: string[]) => {
       const { all } = await ten(
         'exec',
