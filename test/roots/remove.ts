@@ -1,4 +1,5 @@
 import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { carryOut, findHierarchies, parents, prune, removeCgroup, state } from 'step-01';
 import 'step-10'; // knows every kind of deed that a journal may hold
 
@@ -7,7 +8,11 @@ export async function removeRoot(root: string): Promise<void> {
   if (process.geteuid?.() === 0) {
     const own = state({ BOXSTEP_ROOT: root });
     const cgroups = parents(findHierarchies(undefined, undefined, own));
-    for (const cgroup of cgroups.filter((path) => existsSync(path))) await carryOut(removeCgroup(cgroup));
+    const freezes = (cgroup: string) => existsSync(join(cgroup, 'freezer.state'));
+    const found = cgroups.filter((path) => existsSync(path));
+    // v1's freezer first: no process that it stops dies of a SIGKILL.
+    for (const cgroup of found.toSorted((one, other) => Number(freezes(other)) - Number(freezes(one))))
+      await carryOut(removeCgroup(cgroup));
     const { errors } = await prune(cgroups, own.journals);
     if (errors.length > 0) throw new AggregateError(errors, `${root} can't be removed: ${errors[0]?.message}`);
   }
