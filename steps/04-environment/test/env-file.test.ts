@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { task } from 'grader';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseEnvFile, readEnvFile } from '../src/index.ts';
 
 const caller = { FROM_ENV: 'from-env', EMPTY: '' };
@@ -89,7 +89,10 @@ test.each<[string, string]>([
 });
 
 describe('a file', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'boxstep-env-'));
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'boxstep-env-'));
+  });
   afterAll(() => rmSync(folder, { recursive: true }));
 
   test('is looked for from where the user is', () => {
