@@ -1,6 +1,7 @@
 import { type Subcommand, step } from 'step-10';
 import { createCommand } from './command/create.ts';
 import { killCommand } from './command/kill.ts';
+import { lookingCommands, systemCommands } from './command/looking.ts';
 import { pauseCommands } from './command/pause.ts';
 import { portCommand } from './command/port.ts';
 import { renameCommand } from './command/rename.ts';
@@ -24,6 +25,7 @@ const ofContainers: readonly Subcommand[] = [
   renameCommand,
   ...pauseCommands,
   portCommand,
+  ...lookingCommands,
   byId('exec'),
   byId('diff'),
   byId('commit'),
@@ -34,6 +36,7 @@ export const commands: readonly Subcommand[] = [
   ...both('container', ofContainers),
   ...both('image', ofSteps('image history', 'image tag', 'image save', 'image load', 'image import')),
   ...ofSteps('image ls', 'image inspect', 'image prune', 'image rm'),
+  ...systemCommands,
   as('images', 'image ls'),
   as('rmi', 'image rm'),
   ...ofSteps('network create', 'network ls', 'network rm', 'network inspect'),

@@ -7,8 +7,10 @@ import { plan } from './plan.ts';
 import { prepare } from './prepare.ts';
 
 export * from 'step-04';
+export { networkOf } from './command/id.ts';
 export { etcOf, FILES, newFile } from './etc/files.ts';
 export { csvFields } from './flags/csv.ts';
+export { Filters } from './format/filters.ts';
 export { inspection } from './format/inspection.ts';
 export * from './format/listing.ts';
 export { NO_LIST, NO_MAP, Struct } from './format/template/values.ts';

@@ -23,6 +23,7 @@ export * from './tree.ts';
 export * from './volume-flag.ts';
 export { copyDirectory } from './volumes/copy.ts';
 export { removeVolume } from './volumes/remove.ts';
+export { sizeOf } from './volumes/size.ts';
 export { dataOf } from './volumes/store.ts';
 export * from './volumes.ts';
 

@@ -16,6 +16,7 @@ export * from 'step-07';
 export { commitCommand } from './command/commit.ts';
 export { diffCommand } from './command/diff.ts';
 export * from './container.ts';
+export * from './format/human.ts';
 export * from './image-flags.ts';
 export { type Flags, type Options, options, read } from './options.ts';
 export * from './overlay.ts';

@@ -1,5 +1,4 @@
 // The store, for who puts images in it, or takes them out. Apart from index.ts, since most commands need none of it.
-export { humanSize } from './format/human.ts';
 export { chooseEntry, DEEPEST } from './image/choose.ts';
 export { type Document, type Kind, LONGEST_DOCUMENT, parseDocument } from './image/documents.ts';
 export * from './image/media-types.ts';

@@ -14,7 +14,8 @@ export function ago(seconds: number): string {
   return `${duration(seconds)} ago`;
 }
 
-function duration(seconds: number): string {
+/** A time as docker writes it: `2 minutes`, `About an hour`. */
+export function duration(seconds: number): string {
   const [minutes, hours] = [Math.trunc(seconds / MINUTE), Math.trunc(seconds / HOUR + 0.5)];
   if (seconds < SECOND) return 'Less than a second';
   if (seconds < MINUTE) return plural(seconds, 'second');
@@ -28,4 +29,15 @@ function duration(seconds: number): string {
 
 function plural(number: number, unit: string): string {
   return `${Math.trunc(number)} ${unit}${Math.trunc(number) === 1 ? '' : 's'}`;
+}
+
+/** A time as Go prints it: `2026-01-02 03:04:05 +0000 UTC`, in the zone of this process. @param time - milliseconds since 1970 */
+export function goTime(time: number): string {
+  const minutes = -new Date(time).getTimezoneOffset();
+  const local = new Date(time + minutes * 60_000).toISOString().replace(/T(.*)\..*/, ' $1');
+  const [hours, rest] = [Math.trunc(Math.abs(minutes) / 60), Math.abs(minutes) % 60].map((n) =>
+    String(n).padStart(2, '0'),
+  );
+  const zone = new Date(time).toLocaleTimeString('en', { timeZoneName: 'short' }).split(' ').at(-1);
+  return `${local} ${minutes < 0 ? '-' : '+'}${hours}${rest} ${zone}`;
 }

@@ -3,7 +3,7 @@ import { humanSize } from '../../format/human.ts';
 import type { History, Image } from '../../store/image.ts';
 import { unpackedLayer } from '../../store/unpacked.ts';
 import { imageNamed, shortId } from './named.ts';
-import { createdAt, goTime, since } from './summary.ts';
+import { createdAt, printedTime, since } from './summary.ts';
 
 interface Flags {
   readonly format?: string;
@@ -41,7 +41,7 @@ function rowsOf(image: Image, human: boolean, trunc: boolean): Row[] {
     const time = createdAt(created);
     return {
       CreatedSince: human ? since(time) : (created ?? ''),
-      CreatedAt: goTime(time),
+      CreatedAt: printedTime(time),
       CreatedBy: trunc ? short((by ?? '').replaceAll('\t', ' ')) : (by ?? ''),
       Size: human ? humanSize(size) : String(size),
       Comment: comment ?? '',

@@ -3,7 +3,7 @@ import { humanSize } from '../../format/human.ts';
 import { familiarRepository, type Reference } from '../../reference.ts';
 import { filterOf, isNamed } from './filters.ts';
 import { shortId } from './named.ts';
-import { allImages, goTime, type Summary, since } from './summary.ts';
+import { allImages, printedTime, type Summary, since } from './summary.ts';
 
 interface Flags {
   readonly digests?: boolean;
@@ -44,7 +44,7 @@ function rowsOf({ image, names, size, created }: Summary, trunc: boolean, reposi
   const about = {
     ID: trunc ? shortId(image.id) : image.id,
     CreatedSince: since(created),
-    CreatedAt: goTime(created),
+    CreatedAt: printedTime(created),
     Size: humanSize(size),
   };
   const wanted = repository === undefined ? names : names.filter((name) => isNamed(repository)({ names: [name] }));

@@ -1,4 +1,4 @@
-import { ago } from '../../format/human.ts';
+import { ago, goTime } from '../../format/human.ts';
 import type { Reference } from '../../reference.ts';
 import { readImage } from '../../store/find.ts';
 import type { Digest, Image } from '../../store/image.ts';
@@ -44,7 +44,7 @@ export function since(created: number | undefined): string {
   return created === undefined ? 'N/A' : ago((Date.now() - created) / 1000);
 }
 
-/** As Go prints a time: `2026-01-02 03:04:05 +0000 UTC`. */
-export function goTime(created: number | undefined): string {
-  return created === undefined ? 'N/A' : new Date(created).toISOString().replace(/T(.*)\..*/, ' $1 +0000 UTC');
+/** As Go prints a time: `2026-01-02 03:04:05 +0000 UTC`; or `N/A`. */
+export function printedTime(created: number | undefined): string {
+  return created === undefined ? 'N/A' : goTime(created);
 }

@@ -1,0 +1,36 @@
+import { listing, put, say } from 'step-10';
+import { list } from '../../containers/find.ts';
+import { stateOf } from '../../containers/state.ts';
+import { readHealth } from '../../health/state.ts';
+import { chosen, filtersOf } from './filters.ts';
+import { layout, rowOf } from './row.ts';
+
+interface Flags {
+  readonly all?: boolean;
+  readonly filter?: readonly string[];
+  readonly format?: string;
+  readonly last?: number;
+  readonly latest?: boolean;
+  readonly quiet?: boolean;
+  readonly size?: boolean;
+  /** False for `--no-trunc`. */
+  readonly trunc: boolean;
+}
+
+/** Lists containers, the newest first. @returns 1 if there are some that can't be read */
+export async function ps({ filter = [], format, latest, last = latest ? 1 : -1, ...flags }: Flags): Promise<number> {
+  const { all = false, quiet = false, trunc } = flags;
+  if (quiet && format) say('WARNING: Ignoring custom format, because both --format and --quiet are set.');
+  const filters = filtersOf(filter);
+  const { records, errors } = list();
+  const seen = records.map((record) => ({ record, state: stateOf(record), health: readHealth(record.id) }));
+  const found = chosen(seen, filters, { all, last });
+  const sized = flags.size ?? /\.Size\b/.test(format ?? '');
+  const sizesOf = sized && !quiet ? (await import('../../shown/size.ts')).sizesOf : undefined;
+  const images = new Map<string, string | undefined>();
+  const rows = found.map((one) => rowOf(one, { trunc, images, ...(sizesOf && { sizes: sizesOf(one.record) }) }));
+  if (quiet) put(rows.map(({ ID }) => `${ID}\n`).join(''));
+  else put(listing(rows, layout(sized), format || 'table'));
+  for (const { message } of errors) say(message);
+  return errors.length > 0 ? 1 : 0;
+}
