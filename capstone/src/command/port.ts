@@ -1,4 +1,5 @@
-import { type PublishedPort, put, type Subcommand } from 'step-10';
+import { addressAndPort, type PublishedPort, put, type Subcommand } from 'step-10';
+import { addressesOf } from '../shown/ports.ts';
 
 /** `port`: where a container's ports are on the host. */
 export const portCommand: Subcommand = {
@@ -37,8 +38,6 @@ function nameOf({ containerPort, protocol }: PublishedPort): string {
   return `${containerPort}/${protocol}`;
 }
 
-/** All addresses of this machine are two lines, as docker has them. */
-function places({ hostIp, hostPort }: PublishedPort): string[] {
-  if (hostIp === '') return [`0.0.0.0:${hostPort}`, `[::]:${hostPort}`];
-  return [hostIp.includes(':') ? `[${hostIp}]:${hostPort}` : `${hostIp}:${hostPort}`];
+function places(port: PublishedPort): string[] {
+  return addressesOf(port).map((address) => addressAndPort(address, port.hostPort ?? 0));
 }

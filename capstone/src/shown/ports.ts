@@ -1,4 +1,4 @@
-import type { Endpoint, PublishedPort } from 'step-10';
+import type { PublishedPort } from 'step-10';
 import type { BoxRecord } from '../containers/record.ts';
 
 /**
@@ -7,20 +7,15 @@ import type { BoxRecord } from '../containers/record.ts';
  */
 export function portsOf({ run, options }: BoxRecord): PublishedPort[] {
   if (run.status !== 'begun') return [];
-  const published = run.ports.flatMap((port) => addresses(port, run.endpoints).map((hostIp) => ({ ...port, hostIp })));
+  const published = run.ports.flatMap((port) => addressesOf(port).map((hostIp) => ({ ...port, hostIp })));
   const isPublished = ({ containerPort, protocol }: PublishedPort) =>
     published.some((one) => one.containerPort === containerPort && one.protocol === protocol);
   return [...published, ...options.exposed.map(exposed).filter((port) => !isPublished(port))];
 }
 
-/** An address that says "all" stands for those that a packet finds a way in from: IPv6, where the container has an address of it. */
-function addresses({ hostIp }: PublishedPort, endpoints: readonly Endpoint[]): string[] {
-  if (hostIp !== '') return [hostIp];
-  const all = endpoints.flatMap((one) => one.addresses.map(({ address }) => address));
-  return [
-    ...(all.some((address) => !address.includes(':')) ? ['0.0.0.0'] : []),
-    ...(all.some((address) => address.includes(':')) ? ['::'] : []),
-  ];
+/** The host's addresses that a published port has: those of IPv4 and of IPv6 are two, as docker has them. */
+export function addressesOf({ hostIp }: PublishedPort): string[] {
+  return hostIp === '' ? ['0.0.0.0', '::'] : [hostIp];
 }
 
 /** `80/tcp`, which nothing of the host's leads to. */
