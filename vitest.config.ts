@@ -50,6 +50,7 @@ export default defineConfig({
           include: [
             '{capstone,docs,grader,shared-native,steps/*}/test/*.test.ts',
             'shared-native/test/model/*.test.ts',
+            'grader/test/class/*.test.ts',
             'test/*.test.ts',
           ],
           exclude: ['**/*.{e2e,browser}.test.ts', '**/node_modules/**'],

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { LEAST } from './checking/least.ts';
 import { type Checking, checkSteps } from './command/check.ts';
-import { type ClassOptions, classCommands, gradeAll } from './command/class.ts';
+import { type ClassOptions, classCommands, gradeAll, withBook } from './command/class.ts';
 import { type GradeOptions, gradeOne, type Where, watchOne } from './command/grade.ts';
 import { list } from './command/list.ts';
 import { platformCommands } from './command/platforms.ts';
@@ -19,10 +19,11 @@ export function commands(program: Command): void {
   onStep(program, 'start', "a step's tasks in a folder of your own", 'where (default: homework/step-NN)').action(
     (number: string, { dir }: Where) => start(readStep(stepNumber(number)), dir),
   );
-  onStep(program, 'grade', 'runs the tests against what you wrote')
+  withBook(onStep(program, 'grade', 'runs the tests against what you wrote'))
     .option('--json', 'print results.json, as Gradescope reads it, and nothing else')
     .option('--out <folder>', 'write results.json, junit.xml and summary.md')
-    .option('--all <folder>', 'a class: grades each folder in it, and goes on where it stopped')
+    .option('--all <folder>', 'a class: grades all that is in it, or in a zip, and goes on where it stopped')
+    .option('--from <results...>', 'with --all: takes over what is graded there, such as by a shard that died')
     .option('--jobs <number>', 'with --all: how many at once (default: one for each processor)', Number)
     .option('--seconds <number>', "how long a task's calls may take together (default: 10)", secondsOf)
     .option(

@@ -4,11 +4,13 @@ import { basename, dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { marksOf, plainBook } from '../src/class/book.ts';
 import { csv } from '../src/class/csv.ts';
+import { handedIn } from '../src/class/handed-in/handed-in.ts';
 import type { Manifest } from '../src/class/manifest.ts';
 import { merge } from '../src/class/merge.ts';
 import { page } from '../src/class/page/page.ts';
-import { rosterOf } from '../src/class/roster.ts';
+import { named } from '../src/class/page/seen.ts';
 import { fileOf, folderOf, kept, type Row } from '../src/class/row.ts';
 import { shardOf, shareOf } from '../src/class/shard.ts';
 import { writeClass } from '../src/class/summary.ts';
@@ -28,16 +30,19 @@ function write(path: string, text = ''): void {
 }
 
 describe('the students of a folder', () => {
-  const found = (class_: string) => rosterOf(step, join(folder, class_)).students;
+  const read = (class_: string) => handedIn(step, join(folder, class_), join(folder, 'scratch'));
+  const found = async (class_: string) => (await read(class_)).students;
 
-  test('are found in each layout: bare, one deeper, GitHub Classroom’s clone of an export, a whole clone', () => {
+  test('are found in each layout: bare, one deeper, GitHub Classroom’s clone of an export, a whole clone', async () => {
     write('layouts/ann/src/sizes.ts');
     write('layouts/ben/step-03/src/sizes.ts');
     write('layouts/step-03-cid/steps/03-limits/src/sizes.ts');
     write('layouts/dee/boxstep/homework/step-03/src/sizes.ts');
     write('layouts/__MACOSX/ann/src/sizes.ts');
     write('layouts/notes.txt');
-    expect(found('layouts').map(({ student, directory }) => [student, directory.split(`${student}`)[1]])).toEqual([
+    expect(
+      (await found('layouts')).map(({ student, directory }) => [student, directory.split(`${student}`)[1]]),
+    ).toEqual([
       ['ann', ''],
       ['ben', '/step-03'],
       ['dee', '/boxstep/homework/step-03'],
@@ -45,37 +50,35 @@ describe('the students of a folder', () => {
     ]);
   });
 
-  test('have the names that Gradescope gives', () => {
+  test('have the names that Gradescope gives', async () => {
     write('gradescope/submission_123/src/sizes.ts');
     const metadata =
       'submission_123:\n  :submitters:\n  - :name: Ann Lee\n    :sid: "7"\n  - :name: Ben\n  :score: 0.0\n';
     write('gradescope/submission_metadata.yml', metadata);
-    expect(found('gradescope')).toMatchObject([{ student: 'submission_123', name: 'Ann Lee, Ben' }]);
+    expect(await found('gradescope')).toMatchObject([{ student: 'submission_123', name: 'Ann Lee, Ben' }]);
   });
 
-  test('whose work isn’t there, is in an archive, in two places, or a link, are told of', () => {
+  test('whose work isn’t there, is in two places, or a link, are told of', async () => {
     write('wrong/empty/readme.txt');
-    write('wrong/zipped/work.zip');
-    write('wrong/all.zip');
+    write('wrong/zipped/work.7z');
     write('wrong/two/a/src/sizes.ts');
     write('wrong/two/b/src/sizes.ts');
     symlinkSync(step.directory, join(folder, 'wrong/link'));
-    expect(found('wrong').map(({ student, wrong }) => [student, wrong])).toEqual([
-      ['all.zip', 'an archive: unpack it first'],
+    expect((await found('wrong')).map(({ student, wrong }) => [student, wrong])).toEqual([
       ['empty', expect.stringContaining('there is no src/')],
       ['link', 'a link, which is not followed'],
       ['two', 'which is it: a or b?'],
-      ['zipped', 'work.zip is an archive: unpack it first'],
+      ['zipped', 'work.7z is an archive of a kind that isn’t read: zip and tar.gz are'],
     ]);
   });
 
-  test('who linked the reference into their folder have nothing there', () => {
+  test('who linked the reference into their folder have nothing there', async () => {
     mkdirSync(join(folder, 'cheat/eve'), { recursive: true });
     symlinkSync(step.directory, join(folder, 'cheat/eve/step-03'));
-    expect(found('cheat')).toMatchObject([{ wrong: expect.stringContaining('there is no') }]);
+    expect(await found('cheat')).toMatchObject([{ wrong: expect.stringContaining('there is no') }]);
   });
 
-  test('have names that are bytes: two that differ in one are two, and none stops the class', () => {
+  test('have names that are bytes: two that differ in one are two, and none stops the class', async () => {
     for (const name of ['L\xe9a', 'L\xe8a']) {
       const path = Buffer.from(join(folder, 'latin', name), 'latin1');
       mkdirSync(Buffer.concat([path, Buffer.from('/src')]), { recursive: true });
@@ -84,7 +87,7 @@ describe('the students of a folder', () => {
     write('latin/Léa/src/sizes.ts', '// utf-8');
     write('latin/L\\xe9a/src/sizes.ts', '// backslash');
     write('latin/two\nlines\u001b[2J/src/sizes.ts', '// control');
-    const all = found('latin');
+    const all = await found('latin');
     expect(all.map(({ student }) => student)).toEqual([
       'L\\\\xe9a',
       'L\\xe8a',
@@ -104,26 +107,26 @@ describe('the students of a folder', () => {
     ['submission_1:\n\t:submitters: x\n', 'submission_metadata.yml, line 2: '],
     ['a: &a [1,1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: [*b,*b,*b,*b,*b,*b,*b,*b,*b]\n', 'submission_metadata.yml'],
     ['- just\n- a list\n', 'submission_metadata.yml'],
-  ])('are graded by the names of their folders where the metadata is broken: %j', (metadata, wrong) => {
+  ])('are graded by the names of their folders where the metadata is broken: %j', async (metadata, wrong) => {
     write('broken/submission_1/src/sizes.ts');
     write('broken/submission_metadata.yml', metadata);
-    const roster = rosterOf(step, join(folder, 'broken'));
+    const roster = await read('broken');
     expect(roster.students).toMatchObject([{ student: 'submission_1' }]);
     expect(roster.wrong[0]).toContain(wrong);
   });
 
-  test('keep their names where another one’s entry is broken', () => {
+  test('keep their names where another one’s entry is broken', async () => {
     write('entry/submission_1/src/sizes.ts');
     write('entry/submission_metadata.yml', 'submission_1:\n  :submitters:\n  - :name: Ann\nsubmission_2: 5\n');
-    const roster = rosterOf(step, join(folder, 'entry'));
+    const roster = await read('entry');
     expect(roster.students).toMatchObject([{ name: 'Ann' }]);
     expect(roster.wrong).toEqual(['submission_metadata.yml: submission_2 has no list of submitters']);
   });
 
-  test('must be at least one', () => {
+  test('must be at least one', async () => {
     mkdirSync(join(folder, 'none'), { recursive: true });
-    expect(() => found('none')).toThrow('expected one for each student');
-    expect(() => found('nowhere')).toThrow('there is no');
+    await expect(found('none')).rejects.toThrow('expected one for each student');
+    await expect(found('nowhere')).rejects.toThrow('there is no');
   });
 });
 
@@ -155,25 +158,28 @@ function rowOf(student: string, version = 'v1'): Row {
     { ...task, score: 0, state: 'failed' as const, failed: [HOSTILE], story },
     { ...task, number: 2, score: 10, state: 'passed' as const, failed: [] },
   ];
-  const base = { student, name: HOSTILE, step: 'step-03', version, files: 'f' };
+  const base = { student, name: HOSTILE, keys: [], step: 'step-03', version, files: 'f' };
   return { ...base, state: 'graded', score: 10, most: 20, note: '=1+1', tasks };
 }
 
+function markOf(student: string) {
+  const [entry] = marksOf(step, [rowOf(student)], plainBook());
+  if (!entry) throw new Error('there is no mark');
+  return entry;
+}
+
 test('the CSV has a line for each student, and no formula of theirs', () => {
-  const [header, line] = csv([rowOf('=ann')]).split('\n');
-  expect(header).toBe('student,name,task 1 (10),task 2 (10),total,max,state,note');
+  const [header, line] = csv([markOf('=ann').mark]).split('\n');
+  expect(header).toBe('student,name,task 1 (10),task 2 (10),total,max,state,note,applied,handed in,section');
   expect(line).toMatch(/^'=ann,/);
-  expect(line).toMatch(/,0,10,10,20,graded,'=1\+1$/);
+  expect(line).toMatch(/,0,10,10,20,graded,'=1\+1,,,$/);
 });
 
 test('the page has all that a student wrote as text only, loads nothing, and runs no script but its own', () => {
-  const text = page([rowOf('<img src=x onerror=y>')], {
-    step: 'step-03',
-    version: 'v1',
-    shard: { index: 1, count: 1 },
-  });
+  const { mark, row } = markOf('<img src=x onerror=y>');
+  const text = page([named(mark, row, 0)], { step: 'step-03', version: 'v1', shard: { index: 1, count: 1 } });
   expect(text.match(/<script/g)).toHaveLength(1);
-  expect(text).not.toMatch(/<img|onload='|(?:src|href)="(?!#)/);
+  expect(text).not.toMatch(/<img|onload='|(?:src|href)="(?!pages\/1\.html)/);
   expect(text).toMatch(/content="default-src &#39;none&#39;; .* script-src &#39;sha256-[\w+/=]+&#39;"/);
   expect(text).toContain('&lt;script&gt;alert(1)');
 });
@@ -200,14 +206,16 @@ describe('merge', () => {
     rmSync(out, { recursive: true, force: true });
     const rows = students.map((student) => rowOf(student));
     for (const row of rows) write(fileOf(`shards/${name}`, row.student), JSON.stringify(row));
-    writeClass(out, rows, { step: 'step-03', version: 'v1', roster: 'r', shard: { index: 1, count: 2 }, ...more });
+    const manifest = { step: 'step-03', version: 'v1', roster: 'r', shard: { index: 1, count: 2 }, ...more };
+    writeClass(out, step, rows, manifest, plainBook());
     return out;
   };
   const second = { shard: { index: 2, count: 2 } };
-  const merged = (...parts: string[]) => merge(parts, join(folder, 'merged'));
+  const merged = (...parts: string[]) =>
+    merge(parts, join(folder, 'merged'), () => ({ step, book: plainBook() })).entries;
 
   test('joins shards to one class', () => {
-    expect(merged(part('a', ['s1', 's3']), part('b', ['s2'], second)).map(({ student }) => student)).toEqual([
+    expect(merged(part('a', ['s1', 's3']), part('b', ['s2'], second)).map(({ mark }) => mark.id)).toEqual([
       's1',
       's2',
       's3',

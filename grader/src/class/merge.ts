@@ -1,18 +1,24 @@
 import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Step } from '../step/step.ts';
 import { shown } from '../step/workspace.ts';
+import type { Book } from './book.ts';
+import { byName } from './handed-in/handed-in.ts';
 import { MANIFEST, type Manifest } from './manifest.ts';
-import { byName } from './roster.ts';
 import { folderOf, kept, type Row } from './row.ts';
 import type { Shard } from './shard.ts';
-import { writeClass } from './summary.ts';
+import { type Summary, writeClass } from './summary.ts';
 
 /**
  * Joins the results of shards, which may come from several machines.
  *
  * @throws {Error} if they aren't all parts of one class, each once, by one version of the grader
  */
-export function merge(folders: readonly string[], out: string): readonly Row[] {
+export function merge(
+  folders: readonly string[],
+  out: string,
+  bookOf: (step: string) => { step: Step; book: Book },
+): Summary {
   const parts = folders.map(read);
   const [first] = parts;
   if (!first) throw new Error('there is nothing to merge');
@@ -33,8 +39,8 @@ export function merge(folders: readonly string[], out: string): readonly Row[] {
   }
   rows.sort(byName);
   const { step, version, roster } = first;
-  writeClass(out, rows, { step, version, shard: { index: 1, count: 1 }, roster });
-  return rows;
+  const { book, step: whole } = bookOf(step);
+  return writeClass(out, whole, rows, { step, version, shard: { index: 1, count: 1 }, roster }, book);
 }
 
 interface Part extends Manifest {

@@ -4,12 +4,10 @@ import { join } from 'node:path';
 import type { Grade, TaskGrade } from '../report/grade.ts';
 import { sum } from '../report/terminal.ts';
 import type { Step } from '../step/step.ts';
-import type { Student } from './roster.ts';
+import type { Attempt, HandedIn } from './handed-in/handed-in.ts';
 
 /** A student's line in the class's list: all that the list and the page show, as it is kept in `grade.json`. */
-export interface Row {
-  readonly student: string;
-  readonly name: string;
+export interface Row extends Attempt {
   readonly step: string;
   /** `wrong`: nothing was found to grade. `partly`: some points could not be graded. */
   readonly state: 'graded' | 'partly' | 'wrong';
@@ -33,23 +31,29 @@ export interface RowTask extends Omit<TaskGrade, 'task' | 'state'> {
 /** The name of the file in a student's folder of results. It is written last: where it is, all others are. */
 const FILE = 'grade.json';
 
-export function rowOf({ student, name }: Student, grade: Grade, version: string, files: string): Row {
+export function rowOf(who: Attempt, grade: Grade, version: string, files: string): Row {
   const { score, most, ungraded } = sum(grade);
   const tasks = grade.tasks.map(rowTask);
-  const base = { student, name, step: grade.step.name, score, most, tasks, version, files };
+  const base = { ...attemptOf(who), step: grade.step.name, score, most, tasks, version, files };
   if (ungraded === 0) return { ...base, state: 'graded', note: '' };
   const reasons = [...new Set(tasks.flatMap(({ reason }) => reason ?? []))];
   return { ...base, state: 'partly', note: `${ungraded} points not graded: ${reasons.join('; ')}` };
 }
 
 /** The line of a student in whose folder nothing can be graded. */
-export function wrongRow(step: Step, { student, name, wrong = '' }: Student, version: string): Row {
+export function wrongRow(step: Step, { wrong = '', ...who }: HandedIn, version: string): Row {
   const tasks = step.tasks.map(({ number, title, points }): RowTask => {
     const none = { score: 0, most: points, ungraded: points, groups: [], passed: 0, tests: 0, failed: [], printed: '' };
     return { number, title, ...none, state: 'not graded', reason: wrong };
   });
   const most = tasks.reduce((all, one) => all + one.most, 0);
-  return { student, name, step: step.name, state: 'wrong', score: 0, most, note: wrong, tasks, version, files: '' };
+  const base = { ...attemptOf(who), step: step.name, version, files: '' };
+  return { ...base, state: 'wrong', score: 0, most, note: wrong, tasks };
+}
+
+/** What is known of it besides its grade. */
+export function attemptOf({ student, name, keys, time, late }: Attempt): Attempt {
+  return { student, name, keys, ...(time !== undefined && { time }), ...(late && { late }) };
 }
 
 function rowTask({ task, state, ...outcome }: TaskGrade): RowTask {

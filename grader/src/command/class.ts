@@ -1,26 +1,51 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { readRoster } from '../class/book/roster.ts';
+import type { Book } from '../class/book.ts';
 import { gradeClass, told } from '../class/class.ts';
 import { merge } from '../class/merge.ts';
+import { NO_RULES, readClassFile } from '../class/rules/class-file.ts';
+import { instantOf } from '../class/rules/units.ts';
 import { shardOf } from '../class/shard.ts';
-import type { Step } from '../step/step.ts';
+import { readStep, type Step } from '../step/step.ts';
 import { ROOT, shown } from '../step/workspace.ts';
 import { interrupted } from './interrupted.ts';
-import { here } from './words.ts';
+import { here, stepNumber } from './words.ts';
 
-export interface ClassOptions {
+export interface BookOptions {
+  readonly roster?: readonly string[];
+  readonly class?: string;
+  readonly column?: string;
+  readonly why?: string;
+  readonly anonymous?: string;
+  readonly now?: string;
+}
+
+export interface ClassOptions extends BookOptions {
   readonly all?: string;
   readonly out?: string;
   readonly jobs?: number;
   readonly shard?: string;
   readonly seconds?: number;
   readonly seed?: string;
+  readonly from?: readonly string[];
+}
+
+/** Adds the options by which results become marks. */
+export function withBook(command: Command): Command {
+  return command
+    .option('--roster <file...>', "with a class: who is in it, as the platform's CSV files say")
+    .option('--class <file>', 'with a class: its rules, in a class.yml')
+    .option('--column <name>', "the column of the platform's gradebook")
+    .option('--why <text>', 'why it is graded again, for the history')
+    .option('--anonymous <folder>', 'pages without names, too; key.csv beside the grades explains them')
+    .option('--now <time>', 'the time by which deadlines have passed (default: now)');
 }
 
 /** `pnpm homework grade 3 --all submissions` */
 export async function gradeAll(step: Step, options: ClassOptions): Promise<void> {
-  const { all = '.', out, jobs = availableParallelism(), shard, seconds, seed } = options;
+  const { all = '.', out, jobs = availableParallelism(), shard, seconds, seed, from = [] } = options;
   if (!(jobs >= 1)) throw new Error('expected --jobs to be a number of at least 1');
   const part = shard === undefined ? undefined : shardOf(shard);
   const name = part ? `${step.name}-${part.index}-of-${part.count}` : step.name;
@@ -29,6 +54,8 @@ export async function gradeAll(step: Step, options: ClassOptions): Promise<void>
     out: folder,
     jobs: Math.floor(jobs),
     signal: interrupted(),
+    book: bookOf(step, options),
+    from: from.map((one) => here(one) ?? one),
     ...(part && { shard: part }),
     ...(seconds !== undefined && { seconds }),
     ...(seed !== undefined && { seed }),
@@ -38,18 +65,32 @@ export async function gradeAll(step: Step, options: ClassOptions): Promise<void>
   process.exitCode = graded.left > 0 ? 130 : 0;
 }
 
+function bookOf(step: Step, { roster = [], class: file, column, why, anonymous, now }: BookOptions): Book {
+  const rules = file === undefined ? NO_RULES : readClassFile(here(file) ?? file, step);
+  return {
+    roster: readRoster(roster.map((path) => here(path) ?? path)),
+    rules,
+    now: now === undefined ? Date.now() : instantOf(now, rules.timezone),
+    ...(column !== undefined && { column }),
+    ...(why !== undefined && { why }),
+    ...(anonymous !== undefined && { anonymous: here(anonymous) ?? anonymous }),
+  };
+}
+
 /** Adds `merge`, which joins what `grade --all` left. */
 export function classCommands(program: Command): void {
-  program
+  const command = program
     .command('merge <results...>')
     .description('joins the results of all shards of a class')
-    .requiredOption('--out <folder>', 'where to')
-    .action((folders: string[], { out }: { out: string }) => {
-      const to = here(out) ?? out;
-      const rows = merge(
-        folders.map((folder) => here(folder) ?? folder),
-        to,
-      );
-      console.log(`${rows.length} students: ${shown(to)}/index.html and ${shown(to)}/grades.csv`);
+    .requiredOption('--out <folder>', 'where to');
+  withBook(command).action((folders: string[], { out, ...options }: BookOptions & { out: string }) => {
+    const to = here(out) ?? out;
+    const paths = folders.map((folder) => here(folder) ?? folder);
+    const { entries, notes } = merge(paths, to, (name) => {
+      const step = readStep(stepNumber(name));
+      return { step, book: bookOf(step, options) };
     });
+    for (const note of notes) console.log(note);
+    console.log(`${entries.length} students: ${shown(to)}/index.html and ${shown(to)}/grades.csv`);
+  });
 }

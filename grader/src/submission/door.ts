@@ -36,7 +36,7 @@ export function readFile(directory: Bytes, file: string, largest = LARGEST): Buf
   });
 }
 
-function sizeOf(bytes: number): string {
+export function sizeOf(bytes: number): string {
   return bytes < 1024 ** 2 ? `${bytes / 1024} KiB` : `${bytes / 1024 ** 2} MiB`;
 }
 

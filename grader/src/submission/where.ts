@@ -19,7 +19,7 @@ export interface Found {
 /** The folder in a student's that holds the work: the least deep one that has a file with tasks. */
 export function workIn(step: Step, directory: Bytes): Found {
   try {
-    return found(step, directory) ?? { directory, wrong: nothingIn(step, directory) };
+    return found(step, directory) ?? { directory, wrong: nothingIn(step) };
   } catch (error) {
     const { message } = error as Error;
     return { directory, wrong: error instanceof NotRead ? `the folder ${message}` : `it can't be read: ${message}` };
@@ -47,9 +47,7 @@ function found(step: Step, directory: Bytes): Found | undefined {
   return undefined;
 }
 
-function nothingIn(step: Step, directory: Bytes): string {
-  const archive = entries(directory, MOST_ENTRIES).find(({ name }) => isArchive(name));
-  if (archive) return `${readable(archive.name)} is an archive: unpack it first`;
+function nothingIn(step: Step): string {
   return `there is no ${filesOf(step)[0]}, and no other file with a task`;
 }
 

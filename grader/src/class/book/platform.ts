@@ -1,0 +1,40 @@
+import type { Person } from './person.ts';
+import type { Table } from './table.ts';
+
+/** What goes back to a platform of one student. */
+export interface Points {
+  /** Undefined where nothing is to be written: their deadline hasn't passed. */
+  readonly score?: number;
+  readonly most: number;
+  /** What was applied: a sentence or two. */
+  readonly note: string;
+  /** Did they hand nothing in? */
+  readonly missing: boolean;
+}
+
+/** What a table is filled in with. */
+export interface Grades {
+  /** `step-03`. */
+  readonly assignment: string;
+  /** The header of the column, where somebody chose it. */
+  readonly column?: string;
+  /** By the row of the table; undefined for somebody who isn't graded. */
+  of(row: number): Points | undefined;
+}
+
+/** A table with grades in it, and what to say of it. */
+export interface Filled {
+  readonly table: Table;
+  readonly notes: readonly string[];
+}
+
+/** A learning platform, by the files that it gives and takes. */
+export interface Platform {
+  readonly name: string;
+  /** Is it one of its files? */
+  reads(table: Table): boolean;
+  /** Who a row is; undefined for what is nobody: a test student, a row of points. */
+  person(table: Table, row: readonly string[]): Person | undefined;
+  /** The file with grades, in the form that it imports. */
+  fill(table: Table, grades: Grades): Filled;
+}
