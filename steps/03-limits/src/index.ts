@@ -9,6 +9,7 @@ import { updateCommand } from './running/update.ts';
 
 export * from 'step-02';
 export { inhabited } from './actions.ts';
+export { thisMachine } from './flags/machine.ts';
 export * from './limits.ts';
 export { type Flags, type Options, options, read } from './options.ts';
 export * from './places.ts';

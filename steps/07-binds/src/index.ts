@@ -18,6 +18,7 @@ export * from './mounts.ts';
 export { type Flags, type Options, options, read, volume } from './options.ts';
 export * from './place.ts';
 export { plan } from './plan.ts';
+export { targetIn } from './target.ts';
 export * from './tmpfs.ts';
 export * from './tree.ts';
 export * from './volume-flag.ts';

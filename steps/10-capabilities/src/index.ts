@@ -10,8 +10,14 @@ export * from 'step-09';
 export { allowed } from './allowed.ts';
 export { bound, CAPABILITIES, capability, DEFAULT, keep, kept, namesIn } from './capabilities.ts';
 export { execPlan } from './command/exec.ts';
+export { attachProgram } from './devices/attach.ts';
+export { DEFAULT_RULES, type DeviceRule, EVERYTHING, merged, ruleText } from './devices/rules.ts';
+export { thisKernel } from './kernel.ts';
 export { type Confinement, type Flags, type Options, options, read } from './options.ts';
 export { plan } from './plan.ts';
+export { filterFor } from './seccomp/filter.ts';
+export type { Filter } from './seccomp/kept.ts';
+export { setSysctls } from './sysctls.ts';
 
 /** Step 10 as its command runs it. */
 export const step: Step<Options> = {

@@ -2,7 +2,7 @@ import { compile } from './compile.ts';
 import { DOCKERS_DEFAULT } from './default.ts';
 import { type Filter, keptFilter } from './kept.ts';
 import type { Profile } from './profile.ts';
-import { parseProfile, profileFor, type Situation } from './read.ts';
+import { type Actions, type ProfileFile, parseProfile, profileFor, type Situation } from './read.ts';
 
 /** Stands for docker's default in place of a profile's text. */
 export const BUILTIN = '';
@@ -24,4 +24,13 @@ export function filterOf(text: string, { arch, capabilities, kernel }: Situation
 /** A profile's text as it applies to a container. @throws {Error} as `filterOf` does */
 export function profileOf(text: string, situation: Situation): Profile {
   return profileFor(text === BUILTIN ? DOCKERS_DEFAULT : parseProfile(text), situation);
+}
+
+/** The filter of a profile that comes in another document. @param more - actions besides those that every profile can have */
+export function filterFor(file: ProfileFile, { arch, capabilities, kernel }: Situation, more: Actions = {}): Filter {
+  const written = JSON.stringify(file, (_, value) => (typeof value === 'bigint' ? String(value) : value));
+  return keptFilter([written, arch, capabilities, kernel], () => {
+    const profile = profileFor(file, { arch, capabilities, kernel }, more);
+    return { flags: profile.flags, program: compile(profile) };
+  });
 }

@@ -46,6 +46,9 @@ interface Circumstances {
   readonly minKernel?: string;
 }
 
+/** What actions are to the kernel, SECCOMP_RET_*, under libseccomp's names. */
+export type Actions = Readonly<Record<string, number>>;
+
 /** What a profile's conditions are about. */
 export interface Situation {
   readonly arch: 'x86_64' | 'aarch64';
@@ -74,19 +77,21 @@ const GOARCH = { x86_64: 'amd64', aarch64: 'arm64' } as const;
 /**
  * A profile as it applies to a container.
  *
+ * @param more - actions besides those that every profile can have
  * @throws {Error} that names what is wrong in the file, and where
  */
-export function profileFor(file: ProfileFile, situation: Situation): Profile {
+export function profileFor(file: ProfileFile, situation: Situation, more: Actions = {}): Profile {
+  const actions = { ...ACTIONS, ...more };
   if (file === null || typeof file !== 'object' || Array.isArray(file)) fail('', 'expected an object', file);
   if (file.listenerPath)
     fail('listenerPath', 'a listener can’t be served by this runtime: leave it out', file.listenerPath);
   const rules = list('syscalls', file.syscalls).map((rule, nth) => [rule, `syscalls[${nth}]`] as const);
   return {
-    otherwise: action('defaultAction', file.defaultAction, file.defaultErrnoRet),
+    otherwise: action(actions, 'defaultAction', file.defaultAction, file.defaultErrnoRet),
     architectures: architectures(file, situation.arch),
     flags: flags(file.flags),
     rules: rules.flatMap(([rule, at]) => {
-      const read = ruleIn(rule, at); // what doesn't apply is checked, too
+      const read = ruleIn(rule, at, actions); // what doesn't apply is checked, too
       return applies(rule, situation, at) ? [read] : [];
     }),
   };
@@ -119,13 +124,13 @@ function known(at: string, name: string): Architecture | undefined {
   return OTHER_ARCH.test(name) ? undefined : fail(at, `expected one of ${Object.keys(ARCH).join(', ')}`, name);
 }
 
-function ruleIn(rule: DockersRule, at: string): Rule {
+function ruleIn(rule: DockersRule, at: string, actions: Actions): Rule {
   if (rule.name && rule.names?.length) fail(`${at}.name`, 'use it or names, not both', rule.name);
   const names = rule.name ? [rule.name] : list(`${at}.names`, rule.names);
   if (names.length === 0) fail(`${at}.names`, 'expected the name of a system call at least', names);
   return {
     names,
-    action: action(`${at}.action`, rule.action, rule.errnoRet ?? undefined),
+    action: action(actions, `${at}.action`, rule.action, rule.errnoRet ?? undefined),
     conditions: list(`${at}.args`, rule.args).map((one, nth) => condition(one, `${at}.args[${nth}]`)),
   };
 }
@@ -145,8 +150,8 @@ function word(at: string, value: number | bigint): bigint {
   return BigInt(value);
 }
 
-function action(at: string, name: string, errno = EPERM): number {
-  const code = oneOf(at, name, ACTIONS);
+function action(actions: Actions, at: string, name: string, errno = EPERM): number {
+  const code = oneOf(at, name, actions);
   if (code !== SECCOMP_RET_ERRNO && code !== SECCOMP_RET_TRACE) return code;
   if (!Number.isInteger(errno) || errno < 0 || errno > 0xffff) fail(at, 'expected an errno of 0 to 65535', errno);
   return code | errno;

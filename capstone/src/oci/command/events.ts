@@ -1,0 +1,21 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { OciCommand } from '../command.ts';
+import { statsOf } from '../running/stats.ts';
+import { container, statusOf } from '../state/container.ts';
+
+export const eventsCommand: OciCommand = {
+  usage: '<id>',
+  description: 'say what a container uses, every few seconds',
+  options: (command) => command.option('--interval <duration>', 'how often', '5s').option('--stats', 'once, and end'),
+  async run([id = ''], { stats, interval }: { stats?: boolean; interval: string }, { root }) {
+    const one = container(root, id);
+    if (statusOf(one) === 'stopped') throw new Error(`container with id ${id} is not running`);
+    const seconds = Number(/^(\d+(?:\.\d+)?)s$/.exec(interval)?.[1]);
+    if (!(seconds > 0)) throw new Error(`--interval is to be a number of seconds such as 5s, and is ${interval}`);
+    do {
+      process.stdout.write(`${JSON.stringify({ type: 'stats', id, data: statsOf(one.cgroups) })}\n`);
+      if (!stats) await sleep(seconds * 1000);
+    } while (!stats && statusOf(one) !== 'stopped');
+    return 0;
+  },
+};

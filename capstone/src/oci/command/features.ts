@@ -1,0 +1,45 @@
+import { CAPABILITIES } from 'step-10';
+import type { OciCommand } from '../command.ts';
+import { HOOKS } from '../config/schema.ts';
+import { MOUNT_OPTIONS } from '../mounts/options.ts';
+
+export const featuresCommand: OciCommand = {
+  usage: '',
+  description: 'say what this runtime can do',
+  run() {
+    process.stdout.write(`${JSON.stringify(FEATURES, null, 2)}\n`);
+    return 0;
+  },
+};
+
+const comparisons = ['EQ', 'GE', 'GT', 'LE', 'LT', 'MASKED_EQ', 'NE'];
+const actions = ['ALLOW', 'ERRNO', 'KILL', 'KILL_PROCESS', 'KILL_THREAD', 'LOG', 'NOTIFY', 'TRACE', 'TRAP'];
+const flags = ['SECCOMP_FILTER_FLAG_LOG', 'SECCOMP_FILTER_FLAG_SPEC_ALLOW', 'SECCOMP_FILTER_FLAG_TSYNC'];
+
+/** runtime-spec, features.md */
+const FEATURES = {
+  ociVersionMin: '1.0.0',
+  ociVersionMax: '1.2.0',
+  hooks: HOOKS,
+  mountOptions: MOUNT_OPTIONS.filter((one) => !one.endsWith('idmap')),
+  linux: {
+    namespaces: ['cgroup', 'ipc', 'mount', 'network', 'pid', 'time', 'user', 'uts'],
+    capabilities: CAPABILITIES,
+    cgroup: { v1: true, v2: true, systemd: false, systemdUser: false, rdma: true },
+    seccomp: {
+      enabled: true,
+      actions: actions.map((name) => `SCMP_ACT_${name}`),
+      operators: comparisons.map((name) => `SCMP_CMP_${name}`),
+      archs: ['AARCH64', 'ARM', 'X32', 'X86', 'X86_64'].map((name) => `SCMP_ARCH_${name}`),
+      knownFlags: flags,
+      supportedFlags: flags,
+    },
+    apparmor: { enabled: true },
+    selinux: { enabled: false },
+    intelRdt: { enabled: false },
+    mountExtensions: { idmap: { enabled: false } },
+    netDevices: { enabled: false },
+  },
+  annotations: {},
+  potentiallyUnsafeConfigAnnotations: [],
+};

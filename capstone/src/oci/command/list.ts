@@ -1,0 +1,45 @@
+import type { OciCommand } from '../command.ts';
+import { container, containers, stateOf } from '../state/container.ts';
+
+export const stateCommand: OciCommand = {
+  usage: '<id>',
+  description: 'say how it is with a container',
+  run([id = ''], _, { root }) {
+    process.stdout.write(`${JSON.stringify(stateOf(container(root, id)), null, 2)}\n`);
+    return 0;
+  },
+};
+
+export const listCommand: OciCommand = {
+  usage: '',
+  description: 'list the containers',
+  options: (command) =>
+    command.option('-f, --format <format>', 'table or json', 'table').option('-q, --quiet', 'their ids alone'),
+  run(_, { format, quiet }: { format: string; quiet?: boolean }, { root }) {
+    const all = containers(root).map((one) => stateOf(one));
+    if (quiet) process.stdout.write(all.map(({ id }) => `${id}\n`).join(''));
+    else if (format === 'json') process.stdout.write(`${JSON.stringify(all)}\n`);
+    else if (format === 'table')
+      process.stdout.write(
+        table([
+          ['ID', 'PID', 'STATUS', 'BUNDLE', 'CREATED', 'OWNER'],
+          ...all.map(({ id, pid, status, bundle, created }) => [id, String(pid), status, bundle, created, 'root']),
+        ]),
+      );
+    else throw new Error('invalid format option');
+    return 0;
+  },
+};
+
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, nth) => Math.max(...rows.map((row) => row[nth]?.length ?? 0)));
+  return rows
+    .map(
+      (row) =>
+        `${row
+          .map((cell, nth) => cell.padEnd((widths[nth] ?? 0) + 3))
+          .join('')
+          .trimEnd()}\n`,
+    )
+    .join('');
+}

@@ -1,0 +1,16 @@
+import { planJson, planText } from 'step-10';
+import type { OciCommand } from '../command.ts';
+import { readBundle } from '../config/bundle.ts';
+import { planOf } from '../plan.ts';
+import { directoryOf } from '../state/container.ts';
+
+export const planCommand: OciCommand = {
+  usage: '[bundle]',
+  description: 'print a bundle as the list of syscalls that it is; does nothing, and needs no root',
+  options: (command) => command.option('--id <id>', 'the container’s id', 'container').option('--json', 'as JSON'),
+  run([directory = '.'], { id, json }: { id: string; json?: boolean }, { root }) {
+    const { plan } = planOf(readBundle(directory), { id, directory: directoryOf(root, id) });
+    process.stdout.write(json ? planJson(plan) : planText(plan));
+    return 0;
+  },
+};

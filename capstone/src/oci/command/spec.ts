@@ -1,0 +1,60 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { OciCommand } from '../command.ts';
+
+export const specCommand: OciCommand = {
+  usage: '',
+  description: 'write a config.json to begin with',
+  options: (command) => command.option('-b, --bundle <directory>', 'where', '.'),
+  run(_, { bundle }: { bundle: string }) {
+    const text = `${JSON.stringify(EXAMPLE, null, '\t')}\n`;
+    writeFileSync(join(bundle, 'config.json'), text, { flag: 'wx', mode: 0o666 });
+    return 0;
+  },
+};
+
+const KEPT = ['CAP_AUDIT_WRITE', 'CAP_KILL', 'CAP_NET_BIND_SERVICE'];
+const mount = (destination: string, type: string, source: string, ...options: string[]) => ({
+  destination,
+  type,
+  source,
+  options,
+});
+const SAFE = ['nosuid', 'noexec', 'nodev'];
+
+/** A shell in a container as runc's `spec` has it. */
+const EXAMPLE = {
+  ociVersion: '1.2.0',
+  process: {
+    terminal: true,
+    user: { uid: 0, gid: 0 },
+    args: ['sh'],
+    env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'TERM=xterm'],
+    cwd: '/',
+    capabilities: { bounding: KEPT, effective: KEPT, permitted: KEPT },
+    rlimits: [{ type: 'RLIMIT_NOFILE', hard: 1024, soft: 1024 }],
+    noNewPrivileges: true,
+  },
+  root: { path: 'rootfs', readonly: true },
+  hostname: 'boxstep',
+  mounts: [
+    { destination: '/proc', type: 'proc', source: 'proc' },
+    mount('/dev', 'tmpfs', 'tmpfs', 'nosuid', 'strictatime', 'mode=755', 'size=65536k'),
+    mount('/dev/pts', 'devpts', 'devpts', 'nosuid', 'noexec', 'newinstance', 'ptmxmode=0666', 'mode=0620', 'gid=5'),
+    mount('/dev/shm', 'tmpfs', 'shm', ...SAFE, 'mode=1777', 'size=65536k'),
+    mount('/dev/mqueue', 'mqueue', 'mqueue', ...SAFE),
+    mount('/sys', 'sysfs', 'sysfs', ...SAFE, 'ro'),
+    mount('/sys/fs/cgroup', 'cgroup', 'cgroup', ...SAFE, 'relatime', 'ro'),
+  ],
+  linux: {
+    resources: { devices: [{ allow: false, access: 'rwm' }] },
+    namespaces: ['pid', 'network', 'ipc', 'uts', 'mount', 'cgroup'].map((type) => ({ type })),
+    maskedPaths: [
+      ...['acpi', 'asound', 'kcore', 'keys', 'latency_stats', 'timer_list', 'timer_stats', 'sched_debug', 'scsi'].map(
+        (name) => `/proc/${name}`,
+      ),
+      '/sys/firmware',
+    ],
+    readonlyPaths: ['bus', 'fs', 'irq', 'sys', 'sysrq-trigger'].map((name) => `/proc/${name}`),
+  },
+};

@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import { carryOut, DeedError, findHierarchies, sizeBytes, write } from 'step-10';
+import { cgroupPlaces } from '../cgroups/place.ts';
+import { settings } from '../cgroups/settings.ts';
+import type { OciCommand } from '../command.ts';
+import { readAs } from '../config/bundle.ts';
+import { type Resources, resourcesShape } from '../config/schema.ts';
+import { container, statusOf } from '../state/container.ts';
+
+/** Flags of numbers, by the field that each is. */
+const NUMBERS = {
+  blkioWeight: ['blockIO', 'weight'],
+  cpuPeriod: ['cpu', 'period'],
+  cpuQuota: ['cpu', 'quota'],
+  cpuBurst: ['cpu', 'burst'],
+  cpuShare: ['cpu', 'shares'],
+  cpuRtPeriod: ['cpu', 'realtimePeriod'],
+  cpuRtRuntime: ['cpu', 'realtimeRuntime'],
+  cpuIdle: ['cpu', 'idle'],
+  memory: ['memory', 'limit'],
+  memoryReservation: ['memory', 'reservation'],
+  memorySwap: ['memory', 'swap'],
+  pidsLimit: ['pids', 'limit'],
+} as const;
+
+const dashed = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+export const updateCommand: OciCommand = {
+  usage: '<id>',
+  description: 'change the limits of a container',
+  options(command) {
+    command.option('-r, --resources <file>', 'linux.resources, as JSON; - is standard input');
+    for (const name of Object.keys(NUMBERS))
+      command.option(`--${dashed(name)} <number>`, NUMBERS[name as keyof typeof NUMBERS].join('.'));
+    return command.option('--cpuset-cpus <list>', 'cpu.cpus').option('--cpuset-mems <list>', 'cpu.mems');
+  },
+  async run([id = ''], { resources: file, ...flags }: { resources?: string } & Record<string, string>, { root }) {
+    const one = container(root, id);
+    if (statusOf(one) === 'stopped') throw new Error('container not running');
+    const wanted = file === undefined ? ofFlags(flags) : readAs(resourcesShape, file);
+    const { resources: before = {}, cgroupsPath } = one.config.linux ?? {};
+    const places = cgroupPlaces(cgroupsPath, id, findHierarchies()).filter(({ cgroup }) =>
+      one.cgroups.includes(cgroup),
+    );
+    const all = settings(
+      together(before, wanted),
+      places.map(({ hierarchy }) => hierarchy),
+    );
+    for (const { hierarchy, files } of all) {
+      const place = places.find((other) => other.hierarchy === hierarchy);
+      for (const [name, value] of files) await putInto(join(place?.cgroup ?? '', name), value);
+    }
+    return 0;
+  },
+};
+
+/** v1 refuses a limit on memory above that on memory and swap, so that may have to come first. */
+async function putInto(file: string, value: string | number): Promise<void> {
+  try {
+    await carryOut(write(value, file));
+  } catch (error) {
+    if (!(error instanceof DeedError) || error.code !== 'EINVAL' || !file.endsWith('memory.limit_in_bytes'))
+      throw error;
+    await carryOut(write(-1, file.replace('memory.limit', 'memory.memsw.limit')));
+    await carryOut(write(value, file));
+  }
+}
+
+function ofFlags(flags: Record<string, string>): Resources {
+  const given: Record<string, Record<string, unknown>> = {};
+  for (const [name, [group, field]] of Object.entries(NUMBERS))
+    if (flags[name] !== undefined) given[group] = { ...given[group], [field]: numberIn(dashed(name), flags[name]) };
+  for (const [name, field] of [
+    ['cpusetCpus', 'cpus'],
+    ['cpusetMems', 'mems'],
+  ] as const)
+    if (flags[name] !== undefined) given.cpu = { ...given.cpu, [field]: flags[name] };
+  return resourcesShape(given, '');
+}
+
+function numberIn(flag: string, text: string): number {
+  if (/^-?\d+$/.test(text)) return Number(text);
+  if (flag.startsWith('memory')) return sizeBytes(text);
+  throw new Error(`invalid value ${JSON.stringify(text)} for --${flag}: a number is expected`);
+}
+
+/** What there was, with what is changed; what isn't named in a change stays. */
+function together(before: Resources, { devices: _, ...wanted }: Resources): Resources {
+  return {
+    ...wanted,
+    ...(wanted.cpu && { cpu: { ...before.cpu, ...wanted.cpu } }),
+    ...(wanted.memory && { memory: { ...before.memory, ...wanted.memory } }),
+  };
+}

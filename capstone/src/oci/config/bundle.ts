@@ -1,0 +1,41 @@
+import { readFileSync, realpathSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
+import { refuse } from './refuse.ts';
+import { type Config, configShape, type Process, processShape } from './schema.ts';
+import { parseJson, type Reader } from './shape.ts';
+
+/** A directory with a config.json: what a client asks to run. */
+export interface Bundle {
+  /** Absolute. */
+  readonly path: string;
+  readonly config: Config;
+  /** The directory that the container sees as `/`: absolute, without links. */
+  readonly rootfs: string;
+}
+
+/**
+ * Reads a bundle.
+ *
+ * @throws {Error} for what isn't of the right form, and for what is asked for and can't be had
+ */
+export function readBundle(directory: string): Bundle {
+  const path = resolve(directory);
+  const config = readAs(configShape, join(path, 'config.json'));
+  refuse(config);
+  const { path: root } = config.root ?? { path: 'rootfs' };
+  return { path, config, rootfs: realpathSync(isAbsolute(root) ? root : join(path, root)) };
+}
+
+/** What `exec --process` names. */
+export function readProcess(file: string): Process {
+  return readAs(processShape, file);
+}
+
+/** A file of JSON, of a certain form. @throws {Error} that names the file, and the place in it */
+export function readAs<T>(shape: Reader<T>, file: string): T {
+  try {
+    return shape(parseJson(readFileSync(file === '-' ? 0 : file, 'utf8')), '');
+  } catch (error) {
+    throw new Error(`${file}: ${(error as Error).message}`, { cause: error });
+  }
+}

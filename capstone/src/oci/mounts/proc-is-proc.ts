@@ -1,0 +1,23 @@
+import { unescaped } from 'step-10';
+import type { Config } from '../config/schema.ts';
+
+/** What may be mounted in /proc besides what config.json masks, as runc has it. */
+const ALLOWED = ['cpuinfo', 'diskstats', 'loadavg', 'meminfo', 'net/dev', 'slabinfo', 'stat', 'swaps', 'uptime'].map(
+  (name) => `/proc/${name}`,
+);
+
+/**
+ * Looks at what is mounted in the end, whatever links led there while it was done: nothing lies over what programs, and this
+ * runtime, believe.
+ *
+ * @param mountinfo - of the container's first process
+ * @throws {Error} that names what is in the wrong place
+ */
+export function assertProc({ linux = {} }: Config, mountinfo: string): void {
+  const covered = [...ALLOWED, ...(linux.maskedPaths ?? []), ...(linux.readonlyPaths ?? [])];
+  for (const line of mountinfo.split('\n')) {
+    const point = unescaped(line.split(' ')[4] ?? '');
+    if (!point.startsWith('/proc/') || covered.some((one) => point === one || point.startsWith(`${one}/`))) continue;
+    throw new Error(`"${point}" cannot be mounted because it is inside /proc`);
+  }
+}

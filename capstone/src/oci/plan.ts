@@ -1,0 +1,308 @@
+import { join } from 'node:path';
+import {
+  AT_EACCESS,
+  AT_EMPTY_PATH,
+  AT_FDCWD,
+  atLeast,
+  type Call,
+  CLOSE_RANGE_CLOEXEC,
+  chdir,
+  chroot,
+  close,
+  closeRange,
+  defaultSignals,
+  execvp,
+  F_SETFD,
+  faccessat2,
+  fchdir,
+  fcntl,
+  MNT_DETACH,
+  MOUNT_ATTR_RDONLY,
+  MOVE_MOUNT_F_EMPTY_PATH,
+  MS_MOVE,
+  MS_PRIVATE,
+  MS_REC,
+  MS_SHARED,
+  MS_SLAVE,
+  MS_UNBINDABLE,
+  mount,
+  mountSetattr,
+  moveMount,
+  O_CLOEXEC,
+  O_DIRECTORY,
+  O_PATH,
+  O_RDWR,
+  O_WRONLY,
+  openat,
+  openat2,
+  PER_LINUX,
+  PER_LINUX32,
+  personality,
+  pivotRoot,
+  RESOLVE_NO_MAGICLINKS,
+  read,
+  setdomainname,
+  sethostname,
+  setsid,
+  tolerate,
+  umask,
+  umount2,
+  write,
+  X_OK,
+} from 'shared-native';
+import {
+  type Addition,
+  becomeRoot,
+  emptyPlan,
+  extend,
+  findHierarchies,
+  identity,
+  own,
+  PID,
+  type Plan,
+  pipes,
+  placeAt,
+  searchPath,
+  setSysctls,
+  setsDeathSignal,
+  treeAt,
+  ulimitCalls,
+  userFiles,
+  write as writeFile,
+  writeMaps,
+} from 'step-10';
+import { cgroupActions } from './cgroups/actions.ts';
+import { type CgroupPlace, cgroupPlaces } from './cgroups/place.ts';
+import type { Bundle } from './config/bundle.ts';
+import type { Config, OciIdMap, Process } from './config/schema.ts';
+import { v1Mounting } from './mounts/cgroups.ts';
+import { madeReadOnly, masked } from './mounts/covered.ts';
+import { devices } from './mounts/devices.ts';
+import { type Mounting, type MountsOf, mounting } from './mounts/mounts.ts';
+import { namespacesIn } from './namespaces.ts';
+import { consoleIn } from './process/console.ts';
+import { privileges, ulimit } from './process/privileges.ts';
+import { filterOfBundle } from './process/seccomp.ts';
+
+/** What the command line says of a container. */
+export interface Wanted {
+  readonly id: string;
+  /** Where its state is kept. */
+  readonly directory: string;
+  readonly noPivot?: boolean;
+  readonly noNewKeyring?: boolean;
+  /** How many descriptors after the standard streams it gets. */
+  readonly preserveFds?: number;
+}
+
+/** A bundle as a plan, and where its first process stops on the way. */
+export interface OciPlan {
+  readonly plan: Plan;
+  readonly cgroups: readonly CgroupPlace[];
+  /** Before this call, when all is mounted, hooks are run. */
+  readonly mounted: Call;
+  /** Before this call, its process is as it is to be, and the command ends. */
+  readonly ready: Call;
+  /** The calls that say whether its program is there. */
+  readonly found: readonly Call[];
+  /** The terminal's other end, and the listener of its filter, where it has these. */
+  readonly master: Call | undefined;
+  readonly listener: Call | undefined;
+}
+
+/** The pipe in a container's directory at which it waits for `start`. */
+export function fifoIn(directory: string): string {
+  return join(directory, 'exec.fifo');
+}
+
+// #region a bundle as a list of syscalls
+/** The plan of a bundle. Each part is named for the field of config.json that asks for it. @throws {Error} for what can't be had */
+export function planOf(bundle: Bundle, wanted: Wanted): OciPlan {
+  const { config, rootfs } = bundle;
+  const { linux = {}, process = NO_PROCESS } = config;
+  const namespaces = namespacesIn(config);
+  const cgroups = cgroupPlaces(linux.cgroupsPath, wanted.id, findHierarchies());
+  const manner = { readOnly: false, readOnlyBelow: false, recursive: true, propagation: reachOf(linux) } as const;
+  const { tree: root, calls: rootTree } = treeAt(rootfs, manner);
+  const of: MountsOf = { bundle: bundle.path, rootfs, root };
+  const isMapped = namespaces.isMapped;
+  const mounts = (config.mounts ?? []).map((one) => mountingOf(one, of, cgroups));
+  const covers = [
+    ...(linux.readonlyPaths ?? []).map((path) => madeReadOnly(path, of)),
+    ...(linux.maskedPaths ?? []).map((path) => masked(path, of)),
+  ];
+  const dev = hasOwnDev(config) ? [devices(linux.devices ?? [], of, isMapped)] : [];
+  const console = process.terminal ? consoleIn(root, process, hasOwnDev(config)) : undefined;
+  const filter = filterOfBundle(linux.seccomp, process);
+  const given = giveUp(process, { filter, newKeyring: !wanted.noNewKeyring, limited: isMapped });
+  const listener = linux.seccomp?.listenerPath ? given.seccomp : undefined;
+  const fifo = openat(AT_FDCWD, fifoIn(wanted.directory), O_RDWR | O_CLOEXEC);
+  const mounted = umask(process.user?.umask ?? 0o022);
+  const program = process.args?.length ? becoming(process, rootfs) : [];
+  const found = program.map(({ args }) => looksFor(args.pathname));
+  const ready = closeRange(3 + (wanted.preserveFds ?? 0), ~0, CLOSE_RANGE_CLOEXEC);
+  const cwd = placeAt(root, process.cwd, 'directory');
+  const last = [...mounts, ...covers].flatMap((one) => one.last);
+  const parts: [string, Addition][] = [
+    [
+      'root',
+      {
+        outlives: true,
+        join: [...rootTree, fifo],
+        setup: [
+          mount(null, '/', null, MS_REC | (/private/.test(linux.rootfsPropagation ?? '') ? MS_PRIVATE : MS_SLAVE)),
+          moveMount(root, '', AT_FDCWD, rootfs, MOVE_MOUNT_F_EMPTY_PATH),
+        ],
+      },
+    ],
+    ['linux.cgroupsPath', { actions: cgroupActions(cgroups, linux.resources ?? {}) }],
+    ['linux.uidMappings', isMapped ? users(config) : {}],
+    ['mounts', { ...joinedOf(mounts), setup: [umask(0), ...mounts.flatMap(({ setup }) => setup)] }],
+    ['linux.devices', parted(dev)],
+    ['process.terminal', console ? { setup: console.open, takes: [console.master] } : {}],
+    ['process.cwd', { setup: [...cwd, ...cwd.slice(-1).map((call) => close(call))] }],
+    ['linux.maskedPaths', parted(covers)],
+    ['root.readonly', { setup: [...last, ...(config.root?.readonly ? [sealed(root)] : [])] }],
+    ['hooks', { enter: [mounted] }],
+    ['linux.sysctl', { enter: setSysctls(Object.entries(linux.sysctl ?? {})) }],
+    ['hostname', { enter: named(config) }],
+    ['root', entering(root, wanted.noPivot ?? false, linux.rootfsPropagation)],
+    ['process', { ...scored(process), ...streams(process, console?.stdio, wanted.preserveFds ?? 0) }],
+    ['process.user', { privileges: given.privileges, ...(listener && { takes: [listener] }) }],
+    ['linux.namespaces', { namespaces: namespaces.born, join: namespaces.join, first: { setup: namespaces.setup } }],
+    ['process.rlimits', isMapped ? { join: ulimitCalls((process.rlimits ?? []).map(ulimit)) } : {}],
+    [
+      'process.args',
+      {
+        exec: [
+          ...[...labels(process).exec, ...personalityOf(linux)],
+          ...[...(listener ? given.exec : []), ...found, ready, ...defaultSignals()],
+          ...[atLeast(read(fifo, new Uint8Array(1)), 1), ...(listener ? [] : given.exec), ...program],
+        ],
+        first: { setup: labels(process).setup },
+      },
+    ],
+  ];
+  const plan = parts.reduce((plan: Plan, [field, part]) => extend(plan, field, part), emptyPlan(wanted.id));
+  return { plan, cgroups, mounted, ready, found, master: console?.master, listener };
+}
+// #endregion
+
+/** A config.json needn't have a process until it is started. */
+const NO_PROCESS: Process = { cwd: '/' };
+
+function reachOf({ rootfsPropagation = '' }: NonNullable<Config['linux']>) {
+  return /private/.test(rootfsPropagation) ? 'rprivate' : 'rslave';
+}
+
+/** Where v1 has a controller, programs look for a directory of each. */
+function mountingOf(
+  one: NonNullable<Config['mounts']>[number],
+  of: MountsOf,
+  cgroups: readonly CgroupPlace[],
+): Mounting {
+  const isV1 = cgroups.some(({ hierarchy }) => hierarchy.version === 1);
+  return one.type === 'cgroup' && isV1 ? v1Mounting(one, of, cgroups) : mounting(one, of);
+}
+
+/** Unless it has the host's, or another that somebody has made. */
+function hasOwnDev({ mounts = [] }: Config): boolean {
+  const dev = mounts.findLast(({ destination }) => /^\/dev\/?$/.test(destination));
+  return !dev || !(dev.type === 'bind' || (dev.options ?? []).some((one) => one === 'bind' || one === 'rbind'));
+}
+
+function joinedOf(all: readonly Mounting[]): Pick<Addition, 'join'> {
+  return { join: all.flatMap(({ join }) => join) };
+}
+
+function parted(all: readonly Mounting[]): Addition {
+  return { ...joinedOf(all), setup: all.flatMap(({ setup }) => setup) };
+}
+
+function sealed(root: Call): Call {
+  return mountSetattr(root, '', AT_EMPTY_PATH, { attr_set: MOUNT_ATTR_RDONLY });
+}
+
+/** Its users, and the way to be their root: once the root is attached, whose path may be closed to them. */
+function users({ linux = {} }: Config): Addition {
+  const { uidMappings = [], gidMappings = [] } = linux;
+  const asMap = (all: readonly OciIdMap[]) =>
+    all.map(({ containerID, hostID, size }) => ({ inside: containerID, outside: hostID, count: size }));
+  const maps = { uids: asMap(uidMappings), gids: asMap(gidMappings) };
+  const isNew = linux.namespaces?.some(({ type, path }) => type === 'user' && !path);
+  return {
+    actions: isNew ? [writeMaps(maps)] : [],
+    setup: becomeRoot().filter((call) => !setsDeathSignal(call)),
+  };
+}
+
+function named({ hostname, domainname }: Config): Call[] {
+  return [...(hostname ? [sethostname(hostname)] : []), ...(domainname ? [setdomainname(domainname)] : [])];
+}
+
+const PROPAGATION = { shared: MS_SHARED, slave: MS_SLAVE, private: MS_PRIVATE, unbindable: MS_UNBINDABLE };
+
+/** Into the root: nothing of the host's is in sight from there. Without pivot_root, as in an initramfs, it is moved over it. */
+function entering(root: Call, noPivot: boolean, propagation = ''): Addition {
+  const kind = PROPAGATION[propagation.replace(/^r/, '') as keyof typeof PROPAGATION];
+  const reach = kind === undefined ? [] : [mount(null, '/', null, kind | (propagation.startsWith('r') ? MS_REC : 0))];
+  if (noPivot) return { enter: [fchdir(root), mount('.', '/', null, MS_MOVE), chroot('.'), chdir('/')], leave: reach };
+  const old = openat(AT_FDCWD, '/', O_PATH | O_DIRECTORY | O_CLOEXEC);
+  return {
+    enter: [old, fchdir(root), pivotRoot('.', '.'), fchdir(old)],
+    leave: [mount(null, '.', null, MS_REC | MS_SLAVE), umount2('.', MNT_DETACH), chdir('/'), ...reach],
+  };
+}
+
+function scored({ oomScoreAdj }: Process): Pick<Addition, 'actions'> {
+  if (oomScoreAdj === undefined) return {};
+  const what = 'how soon the kernel kills it when memory runs out';
+  return { actions: [{ what, when: 'adopt', do: [writeFile(oomScoreAdj, `/proc/${PID}/oom_score_adj`)], undo: [] }] };
+}
+
+/** A session with its streams, in the directory where the program begins: no link of /proc leads there (CVE-2024-21626). */
+export function streams(
+  process: Process,
+  terminal: readonly Call[] | undefined,
+  preserveFds: number,
+): Pick<Addition, 'privileges'> {
+  const cwd = openat2(AT_FDCWD, process.cwd, {
+    flags: O_PATH | O_DIRECTORY | O_CLOEXEC,
+    resolve: RESOLVE_NO_MAGICLINKS,
+  });
+  const passed = Array.from({ length: preserveFds }, (_, nth) => fcntl(3 + nth, F_SETFD, 0));
+  const stdio = terminal ?? [...own(pipes(), process.user?.uid ?? 0), ...[0, 1, 2].map((fd) => fcntl(fd, F_SETFD, 0))];
+  return { privileges: [setsid(), ...stdio, ...passed, cwd, fchdir(cwd)] };
+}
+
+/** What a process gives up, and the call among it that installs its filter. */
+export function giveUp(process: Process, given: Parameters<typeof privileges>[1]) {
+  const all = privileges(process, given);
+  return { ...all, seccomp: [...all.privileges, ...all.exec].find(({ name }) => name === 'seccomp') };
+}
+
+/** The calls that start its program, with HOME from the container's /etc/passwd unless it is given, as runc has it. */
+export function becoming({ args = [], env = [], user = {} }: Process, rootfs: string): Call[] {
+  const home = env.some((one) => one.startsWith('HOME='))
+    ? []
+    : [`HOME=${identity(String(user.uid ?? 0), [], userFiles(rootfs)).home}`];
+  return execvp(args, [...env, ...home], searchPath(env));
+}
+
+export function looksFor(path: Call['args'][string] | undefined): Call {
+  return tolerate(faccessat2(AT_FDCWD, path?.kind === 'string' ? path.value : '', X_OK, AT_EACCESS), 'any');
+}
+
+/** Labels of security modules, for the program: the file that takes them is the host's /proc's (CVE-2019-19921). */
+export function labels({ apparmorProfile, selinuxLabel }: Process): { setup: Call[]; exec: Call[] } {
+  const text = apparmorProfile ? `exec ${apparmorProfile}` : selinuxLabel;
+  if (!text) return { setup: [], exec: [] };
+  const file = openat(AT_FDCWD, '/proc/self/attr/exec', O_WRONLY | O_CLOEXEC);
+  return { setup: [file], exec: [write(file, text)] };
+}
+
+function personalityOf({ personality: asked }: NonNullable<Config['linux']>): Call[] {
+  if (!asked) return [];
+  if (asked.flags?.length) throw new Error('linux.personality.flags can’t be had: the specification has none yet');
+  return [personality(asked.domain === 'LINUX32' ? PER_LINUX32 : PER_LINUX)];
+}

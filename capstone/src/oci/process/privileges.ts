@@ -1,0 +1,140 @@
+import {
+  type Call,
+  capset,
+  IOPRIO_CLASS_BE,
+  IOPRIO_CLASS_IDLE,
+  IOPRIO_CLASS_RT,
+  IOPRIO_WHO_PROCESS,
+  ioprioSet,
+  KEYCTL_JOIN_SESSION_KEYRING,
+  keyctl,
+  PR_CAP_AMBIENT,
+  PR_CAP_AMBIENT_CLEAR_ALL,
+  PR_CAP_AMBIENT_RAISE,
+  PR_SET_KEEPCAPS,
+  PR_SET_NO_NEW_PRIVS,
+  prctl,
+  SCHED_BATCH,
+  SCHED_DEADLINE,
+  SCHED_FIFO,
+  SCHED_FLAG_DL_OVERRUN,
+  SCHED_FLAG_KEEP_PARAMS,
+  SCHED_FLAG_KEEP_POLICY,
+  SCHED_FLAG_RECLAIM,
+  SCHED_FLAG_RESET_ON_FORK,
+  SCHED_FLAG_UTIL_CLAMP_MAX,
+  SCHED_FLAG_UTIL_CLAMP_MIN,
+  SCHED_IDLE,
+  SCHED_OTHER,
+  SCHED_RR,
+  SECCOMP_SET_MODE_FILTER,
+  schedSetattr,
+  seccomp,
+  tolerate,
+} from 'shared-native';
+import { become, bound, CAPABILITIES, type Filter, setsDeathSignal, type Ulimit, ulimitCalls } from 'step-10';
+import type { Process } from '../config/schema.ts';
+
+type Sets = NonNullable<Process['capabilities']>;
+
+// #region capabilities of five sets
+/** A set as the kernel has it. What this kernel doesn't know, nobody can have. */
+function maskOf(names: readonly string[] = []): bigint {
+  const numbers = names.map((name) => CAPABILITIES.indexOf(name)).filter((number) => number >= 0);
+  return numbers.reduce((mask, number) => mask | (1n << BigInt(number)), 0n);
+}
+
+/** The last two of the five are set once the process has its ids: what it keeps, and what stays when it executes a program. */
+function keepSets({ effective, permitted, inheritable, ambient = [] }: Sets): Call[] {
+  const sets = { effective: maskOf(effective), permitted: maskOf(permitted), inheritable: maskOf(inheritable) };
+  const raised = ambient.map((name) => CAPABILITIES.indexOf(name)).filter((number) => number >= 0);
+  return [
+    capset(0, sets),
+    tolerate(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL), 'EINVAL'),
+    ...raised.map((number) => prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, number)),
+  ];
+}
+// #endregion
+
+/** The capabilities of a list that this runtime knows nothing of: the specification wants a warning, and no failure. */
+export function unknownCapabilities({ capabilities = {} }: Process): string[] {
+  const all = Object.values(capabilities).flat();
+  return [...new Set(all.filter((name) => !CAPABILITIES.includes(name)))];
+}
+
+/** What privileges depend on besides process.json. */
+export interface Given {
+  readonly filter: Filter | undefined;
+  readonly newKeyring: boolean;
+  /** Have the limits been set before? */
+  readonly limited?: boolean;
+  /** Comes when all privileges are as they are to be, but for a filter that anybody may install. */
+  readonly before?: readonly Call[];
+}
+
+// #region in this order
+/**
+ * What a process gives up. The bounding set and a filter take privileges, so they come first; with no_new_privs the filter
+ * comes last of all, and no call but the execve has to pass it.
+ */
+export function privileges(
+  process: Process,
+  { filter, newKeyring, limited = false }: Given,
+): { privileges: Call[]; exec: Call[] } {
+  const { user = {}, capabilities = {}, noNewPrivileges = false, rlimits = [] } = process;
+  const { uid = 0, gid = 0, additionalGids = [] } = user;
+  const installed = filter ? [seccomp(SECCOMP_SET_MODE_FILTER, filter.flags, filter.program)] : [];
+  return {
+    privileges: [
+      ...(newKeyring ? [tolerate(keyctl(KEYCTL_JOIN_SESSION_KEYRING, null), 'ENOSYS')] : []),
+      ...scheduling(process),
+      ...(limited ? [] : ulimitCalls(rlimits.map(ulimit))),
+      ...bound(capabilities.bounding ?? []),
+      ...(noNewPrivileges ? [] : installed),
+      prctl(PR_SET_KEEPCAPS, 1),
+      ...become({ uid, gid, groups: additionalGids, home: '' }).filter((call) => !setsDeathSignal(call)),
+      ...keepSets(capabilities),
+      ...(noNewPrivileges ? [prctl(PR_SET_NO_NEW_PRIVS, 1)] : []),
+    ],
+    exec: noNewPrivileges ? installed : [],
+  };
+}
+// #endregion
+
+/** RLIMIT_NOFILE is docker's nofile. @throws {Error} for a limit that Linux doesn't have */
+export function ulimit({ type, soft, hard }: NonNullable<Process['rlimits']>[number]): Ulimit {
+  const name = type.slice('RLIMIT_'.length).toLowerCase() as Ulimit['name'];
+  const most = (value: number | bigint) => (BigInt(value) >= 2n ** 64n - 1n ? -1n : BigInt.asIntN(64, BigInt(value)));
+  try {
+    const one = { name, soft: most(soft), hard: most(hard) };
+    ulimitCalls([one]);
+    return one;
+  } catch (error) {
+    throw new Error(`process.rlimits: there is no ${type}`, { cause: error });
+  }
+}
+
+const POLICIES = { SCHED_OTHER, SCHED_FIFO, SCHED_RR, SCHED_BATCH, SCHED_IDLE, SCHED_DEADLINE, SCHED_ISO: -1 };
+const SCHED_FLAGS: Readonly<Record<string, number>> = {
+  ...{ SCHED_FLAG_RESET_ON_FORK, SCHED_FLAG_RECLAIM, SCHED_FLAG_DL_OVERRUN, SCHED_FLAG_KEEP_POLICY },
+  ...{ SCHED_FLAG_KEEP_PARAMS, SCHED_FLAG_UTIL_CLAMP_MIN, SCHED_FLAG_UTIL_CLAMP_MAX },
+};
+const IO_CLASSES = { IOPRIO_CLASS_RT, IOPRIO_CLASS_BE, IOPRIO_CLASS_IDLE };
+
+function scheduling({ scheduler, ioPriority }: Process): Call[] {
+  const calls: Call[] = [];
+  if (scheduler) {
+    const { policy, nice = 0, priority = 0, flags = [], runtime = 0, deadline = 0, period = 0 } = scheduler;
+    const bits = flags.reduce((sum, flag) => sum | flagNamed(flag), 0);
+    const times = { runtime: Number(runtime), deadline: Number(deadline), period: Number(period) };
+    calls.push(schedSetattr(0, { policy: POLICIES[policy], flags: bits, nice, priority, ...times }));
+  }
+  if (ioPriority)
+    calls.push(ioprioSet(IOPRIO_WHO_PROCESS, 0, (IO_CLASSES[ioPriority.class] << 13) | (ioPriority.priority ?? 0)));
+  return calls;
+}
+
+function flagNamed(flag: string): number {
+  if (Object.hasOwn(SCHED_FLAGS, flag)) return SCHED_FLAGS[flag] as number;
+  throw new Error(`process.scheduler.flags: there is no ${JSON.stringify(flag)}`);
+}
