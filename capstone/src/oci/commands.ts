@@ -11,7 +11,7 @@ import { psCommand } from './command/ps.ts';
 import { specCommand } from './command/spec.ts';
 import { startCommand } from './command/start.ts';
 import { updateCommand } from './command/update.ts';
-import type { OciCommand } from './command.ts';
+import type { OciCommand } from './oci-command.ts';
 
 /** All commands, by runc's names. */
 export const COMMANDS: Readonly<Record<string, OciCommand>> = {

@@ -24,7 +24,8 @@ export function cgroupPlaces(
   const path = cgroupsPath || id;
   if (/^[^/]*:[^/]*:[^/]*$/.test(path))
     throw new Error(`linux.cgroupsPath ${path} is one for systemd: this runtime makes cgroups itself (cgroupfs)`);
-  return hierarchies.map((hierarchy) => {
+  const limiting = hierarchies.filter(({ version, controllers }) => version === 2 || controllers.length > 0); // systemd’s own limits nothing
+  return limiting.map((hierarchy) => {
     const own = cgroupIn(hierarchy, ours) ?? '/';
     const from = path.startsWith('/') ? '/' : hierarchy.version === 2 ? dirname(own) : own;
     const cgroup = join(hierarchy.mountedAt ?? hierarchy.mount, join('/', from, path)); // `..` leads nowhere above the top

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import type { Global, OciCommand } from '../command.ts';
 import { readBundle } from '../config/bundle.ts';
 import { type Create, create } from '../create.ts';
 import { tell } from '../log.ts';
+import type { Global, OciCommand } from '../oci-command.ts';
 import { unknownCapabilities } from '../process/privileges.ts';
 import { attend } from '../running/attend.ts';
 import { startContainer } from '../running/begin.ts';

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { OciCommand } from '../command.ts';
+import type { OciCommand } from '../oci-command.ts';
 import { remove } from '../running/remove.ts';
 import { container, directoryOf, forget, statusOf } from '../state/container.ts';
 import { freeze } from '../state/freezer.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { OciCommand } from '../command.ts';
+import type { OciCommand } from '../oci-command.ts';
 import { statsOf } from '../running/stats.ts';
 import { container, statusOf } from '../state/container.ts';
 

@@ -26,10 +26,10 @@ import {
   ulimitCalls,
   write as writeFile,
 } from 'step-10';
-import type { OciCommand } from '../command.ts';
 import { readProcess } from '../config/bundle.ts';
 import { refuseProcess } from '../config/refuse.ts';
 import type { Process } from '../config/schema.ts';
+import type { OciCommand } from '../oci-command.ts';
 import { beginInOwnMemory, type OwnChild } from '../own-memory.ts';
 import { becoming, giveUp, labels, looksFor, streams } from '../plan.ts';
 import { consoleIn } from '../process/console.ts';

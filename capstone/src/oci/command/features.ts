@@ -1,7 +1,7 @@
 import { CAPABILITIES } from 'step-10';
-import type { OciCommand } from '../command.ts';
 import { HOOKS } from '../config/schema.ts';
 import { MOUNT_OPTIONS } from '../mounts/options.ts';
+import type { OciCommand } from '../oci-command.ts';
 
 export const featuresCommand: OciCommand = {
   usage: '',

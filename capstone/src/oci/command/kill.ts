@@ -1,5 +1,5 @@
 import { signalNamed } from 'step-10';
-import type { OciCommand } from '../command.ts';
+import type { OciCommand } from '../oci-command.ts';
 import { killAll, signalFirst } from '../running/signal.ts';
 import { container, statusOf } from '../state/container.ts';
 import { freeze } from '../state/freezer.ts';

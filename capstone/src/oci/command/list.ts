@@ -1,4 +1,4 @@
-import type { OciCommand } from '../command.ts';
+import type { OciCommand } from '../oci-command.ts';
 import { container, containers, stateOf } from '../state/container.ts';
 
 export const stateCommand: OciCommand = {

@@ -1,4 +1,4 @@
-import type { OciCommand } from '../command.ts';
+import type { OciCommand } from '../oci-command.ts';
 import { container, type Status, statusOf } from '../state/container.ts';
 import { freeze } from '../state/freezer.ts';
 

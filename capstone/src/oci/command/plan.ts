@@ -1,6 +1,6 @@
 import { planJson, planText } from 'step-10';
-import type { OciCommand } from '../command.ts';
 import { readBundle } from '../config/bundle.ts';
+import type { OciCommand } from '../oci-command.ts';
 import { planOf } from '../plan.ts';
 import { directoryOf } from '../state/container.ts';
 

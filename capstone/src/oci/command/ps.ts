@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import type { OciCommand } from '../command.ts';
+import type { OciCommand } from '../oci-command.ts';
 import { processesOf } from '../running/signal.ts';
 import { container } from '../state/container.ts';
 

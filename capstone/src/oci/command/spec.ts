@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { OciCommand } from '../command.ts';
+import type { OciCommand } from '../oci-command.ts';
 
 export const specCommand: OciCommand = {
   usage: '',

@@ -1,4 +1,4 @@
-import type { OciCommand } from '../command.ts';
+import type { OciCommand } from '../oci-command.ts';
 import { startContainer } from '../running/begin.ts';
 import { container } from '../state/container.ts';
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { carryOut, DeedError, findHierarchies, sizeBytes, write } from 'step-10';
+import { carryOut, DeedError, findHierarchies, ramInBytes, write } from 'step-10';
 import { cgroupPlaces } from '../cgroups/place.ts';
 import { settings } from '../cgroups/settings.ts';
-import type { OciCommand } from '../command.ts';
 import { readAs } from '../config/bundle.ts';
 import { type Resources, resourcesShape } from '../config/schema.ts';
+import type { OciCommand } from '../oci-command.ts';
 import { container, statusOf } from '../state/container.ts';
 
 /** Flags of numbers, by the field that each is. */
@@ -80,7 +80,7 @@ function ofFlags(flags: Record<string, string>): Resources {
 
 function numberIn(flag: string, text: string): number {
   if (/^-?\d+$/.test(text)) return Number(text);
-  if (flag.startsWith('memory')) return sizeBytes(text);
+  if (flag.startsWith('memory')) return ramInBytes(text, `--${flag}`);
   throw new Error(`invalid value ${JSON.stringify(text)} for --${flag}: a number is expected`);
 }
 
