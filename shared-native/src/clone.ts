@@ -1,4 +1,5 @@
 import { closeSync } from 'node:fs';
+import { type Becoming, becoming } from './becoming.ts';
 import { type Call, tolerate } from './call.ts';
 import { cloneCall, pidfdSendSignal, prctl } from './calls.ts';
 import { SyscallError } from './errors.ts';
@@ -79,39 +80,64 @@ export interface Child {
 export function clone(program: readonly Call[] | Graph, namespaces = 0, letGo: readonly Call[] = []): Child {
   assertArgumentsFit(isList(program) ? program : callsOf(program));
   assertNamespaces(namespaces);
+  const end = isList(program) ? becoming(program) : undefined;
   const gate = openGate();
-  const beforehand = [gate.letGo, ...letGo, prctl(PR_SET_PDEATHSIG, SIGKILL), gate.wait];
+  const beforehand = [gate.letGo, ...letGo, ...(end?.first ?? []), prctl(PR_SET_PDEATHSIG, SIGKILL), gate.wait];
   let memory: Loaded | undefined;
   try {
-    const laidOut = layOut(isList(program) ? [...beforehand, ...program] : behind(beforehand, program));
+    const laidOut = layOut(isList(program) ? [...beforehand, ...before(program, end)] : behind(beforehand, program));
     memory = load(laidOut);
-    return child(start(memory, namespaces), laidOut, beforehand.length, memory, gate);
+    return child(start(memory, namespaces), laidOut, beforehand.length, memory, gate, end);
   } catch (error) {
     memory?.release();
+    end?.release();
     gate.shut();
     throw error;
   } finally {
+    end?.passedOn();
     gate.passedOn();
   }
 }
 
-function child({ pid, pidfd }: Started, program: Program, beforehand: number, memory: Loaded, gate: Gate): Child {
+/** The calls that the process makes in this process's memory. */
+function before(program: readonly Call[], end: Becoming | undefined): readonly Call[] {
+  return end ? [...program.slice(0, end.at), ...end.instead] : program;
+}
+
+/** The calls that were made, with those of the launcher. What forbids to execute that forbids these. */
+function withEnd(calls: readonly Made[], end: Becoming | undefined): readonly Made[] {
+  if (!end) return calls;
+  const refused = calls[end.at + end.instead.length - 1];
+  const last = refused ? end.calls.map((call) => ({ call, result: refused.result })) : end.made();
+  return [...calls.slice(0, end.at), ...last];
+}
+
+function child(
+  { pid, pidfd }: Started,
+  program: Program,
+  beforehand: number,
+  memory: Loaded,
+  gate: Gate,
+  end: Becoming | undefined,
+): Child {
   let last: readonly Made[] | undefined;
-  const progress = () => last ?? made(program, memory.halves).slice(beforehand);
+  const total = end ? end.at + end.calls.length : program.calls.length - beforehand;
+  const progress = () => last ?? withEnd(made(program, memory.halves).slice(beforehand), end);
   const fill = () => {
     if (last) return;
     for (const { offset, into } of program.rooms) into.set(memory.bytes.subarray(offset, offset + into.length));
   };
   const exited = new Promise<Exit>((resolve) => {
     libc.whenReadable(pidfd, () => {
-      const end = reap(pid);
+      const how = reap(pid);
       fill();
       last = progress();
       memory.release();
+      end?.release();
       gate.shut();
       closeSync(pidfd);
-      const failure = program.isGraph ? undefined : failureOf(last, program.calls.length - beforehand); // a graph knows ways on
-      resolve({ ...end, made: last, ...(failure && { failure }) });
+      const failure = program.isGraph ? undefined : failureOf(last, total); // a graph knows ways on
+      resolve({ ...how, made: last, ...(failure && { failure }) });
     });
   });
   return {

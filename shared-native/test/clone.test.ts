@@ -1,5 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, readdirSync, readFileSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { alive } from '../../test/processes.ts';
@@ -33,6 +45,7 @@ import {
   seccomp,
   tolerate,
 } from '../src/index.ts';
+import { launcher } from '../src/machine/launcher.ts';
 
 const run = (calls: readonly Call[]): Promise<Exit> => {
   const child = clone(calls);
@@ -110,6 +123,41 @@ describe('how a child ends', () => {
     expect(exit).toMatchObject({ status: null, signal: 'SIGKILL' });
     expect(exit.failure).toBeUndefined();
     expect(exit.made.at(-1)?.call.name).toBe('prctl');
+  });
+});
+
+describe('the launcher', () => {
+  const node = ['node', '-e', 'process.exit(7)'];
+
+  test('is what /proc/self/exe leads to when the process becomes another program: not to Node, a file of the host’s', async () => {
+    expect(await run([...defaultSignals(), execve('/proc/self/exe', node, [])])).toMatchObject({ status: 127 });
+  });
+
+  test('is so to a script that names it as its interpreter, too', async () => {
+    const script = join(mkdtempSync(join(tmpdir(), 'boxstep-launcher-')), 'script');
+    writeFileSync(script, '#!/proc/self/exe\nprocess.exit(7);\n', { mode: 0o755 });
+    expect(await run([...defaultSignals(), execve(script, [script], [])])).toMatchObject({ status: 127 });
+    rmSync(dirname(script), { recursive: true });
+  });
+
+  test('leaves the program no descriptor of itself or of the calls', async () => {
+    expect(await run(sh('ls -l /proc/self/fd | grep -q boxstep; exit $?'))).toMatchObject({ status: 1 });
+  });
+
+  test('is a file that nobody can change, or read from another user namespace', () => {
+    const { file } = launcher(1);
+    expect(() => writeSync(file, 'x')).toThrow('EPERM');
+    expect(() => ftruncateSync(file, 0)).toThrow('EPERM');
+    expect(fstatSync(file).mode & 0o777).toBe(0o111);
+  });
+
+  test('makes as many calls as there are, also with more arguments than it usually has room for', async () => {
+    const many = Array.from({ length: 30 }, () => 'x'.repeat(10_000));
+    expect(
+      await run([...defaultSignals(), execve('/bin/sh', ['sh', '-c', 'exit $#', 'sh', ...many], [])]),
+    ).toMatchObject({
+      status: 30,
+    });
   });
 });
 

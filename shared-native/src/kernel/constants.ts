@@ -109,6 +109,7 @@ export const MAP_FAILED = -1;
 export const CLOCK_REALTIME = 0;
 export const POLLIN = 1;
 export const MFD_CLOEXEC = 1;
+export const MFD_ALLOW_SEALING = 2;
 export const MFD_EXEC = 0x10;
 
 // openat(2), unlinkat(2), fchownat(2), open_tree(2), mount_setattr(2)

@@ -1,6 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { AT_EMPTY_PATH, AT_FDCWD, type Call, execveat, O_CLOEXEC, O_PATH, openat } from 'shared-native';
+import {
+  AT_EMPTY_PATH,
+  AT_FDCWD,
+  type Call,
+  execveat,
+  MOUNT_ATTR_RDONLY,
+  mountSetattr,
+  OPEN_TREE_CLOEXEC,
+  OPEN_TREE_CLONE,
+  openTree,
+} from 'shared-native';
 import { extend, type Plan } from './engine/plan.ts';
 
 // #region an init
@@ -9,15 +19,16 @@ import { extend, type Plan } from './engine/plan.ts';
  * the kernel drops none of them for want of a handler, as it does for PID 1, and it reaps the orphans.
  *
  * The init is a program of the host's. It's opened while the host's files are in sight, and executed when the container
- * sees nothing of them any more.
+ * sees nothing of them any more. But it sees /proc/1/exe, by which its root could write to the file. So what is opened is a
+ * mount of that file alone, which is read-only and has no place in the file tree.
  *
  * @param file - an init that needs no library: it would look for it in the container
  */
 export function withInit(plan: Plan, file: string): Plan {
-  const init = openat(AT_FDCWD, file, O_PATH | O_CLOEXEC);
+  const init = openTree(AT_FDCWD, file, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
   const [{ argv, envp }] = commandOf(plan).map(({ args }) => args) as [Call['args']];
   return extend(withoutExecve(plan), 'step-01', {
-    setup: [init],
+    setup: [init, mountSetattr(init, '', AT_EMPTY_PATH, { attr_set: MOUNT_ATTR_RDONLY })],
     exec: [execveat(init, '', ['docker-init', '--', ...words(argv)], words(envp), AT_EMPTY_PATH)],
   });
 }

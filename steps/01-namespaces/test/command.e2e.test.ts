@@ -106,6 +106,11 @@ describe('--init', () => {
     expect([stdout, exitCode]).toEqual([expect.stringMatching(/^docker-init -- sh -c .*2 1$/), 3]);
   });
 
+  test('can’t be written to by way of /proc: it is the host’s file', async () => {
+    const { stderr } = await run('--init', 'sh', '-c', 'touch -c -r /proc/1/exe /proc/1/exe'); // with the times that it has
+    expect(stderr).toContain('Read-only file system');
+  });
+
   test('reaps orphans, which a PID 1 that does not wait leaves as zombies', async () => {
     const script = 'pid=$(sh -c "true & echo \\$!"); while [ -e /proc/$pid ]; do sleep 0.02; done; echo reaped';
     expect((await run('--init', 'timeout', '20', 'sh', '-c', script)).stdout).toBe('reaped');

@@ -29,35 +29,44 @@ describe.each(EXHIBITS)('$name', (exhibit) => {
   });
 
   test(`is a way out: ${exhibit.where}`, async () => {
-    expect(await answers(worksIn(exhibit))).toMatchObject({ [exhibit.name]: 'ok' });
+    expect(await answers(exhibit, worksIn(exhibit))).toMatchObject({ [exhibit.name]: 'ok' });
   });
 
   test(`is closed: ${exhibit.wall}`, async () => {
     for (const { flags, answer } of exhibit.refused(host))
-      expect(await answers(inStep10(flags, exhibit)), flags.join(' ')).toMatchObject({ [exhibit.name]: answer });
+      expect(await answers(exhibit, inStep10(flags, exhibit)), flags.join(' ')).toMatchObject({
+        [exhibit.name]: answer,
+      });
   });
 
   const { again } = exhibit;
   if (again === undefined) return;
   test(`is open again with ${again}`, async () => {
     const flags = again.replace('SOCKET', host.socket).split(' ');
-    expect(await answers(inStep10(flags, exhibit))).toMatchObject({ [exhibit.name]: 'ok' });
+    expect(await answers(exhibit, inStep10(flags, exhibit))).toMatchObject({ [exhibit.name]: 'ok' });
   });
 });
 
-/** What was answered to each attempt: a line each. */
-async function answers(output: Promise<string>): Promise<Record<string, string>> {
-  const lines = (await output).split('\n').map((line) => /^(.*) (\w+)$/.exec(line));
+interface Answered {
+  readonly all?: string;
+  readonly exitCode?: number;
+}
+
+/** What was answered to each attempt: a line each; or, without a word, the exit status. */
+async function answers({ name }: Exhibit, by: Promise<Answered>): Promise<Record<string, string>> {
+  const { all = '', exitCode } = await by;
+  if (all === '') return { [name]: String(exitCode) };
+  const lines = all.split('\n').map((line) => /^(.*) (\w+)$/.exec(line));
   return Object.fromEntries(lines.map((line) => [line?.[1] ?? '', line?.[2] ?? '']));
 }
 
-function worksIn(exhibit: Exhibit): Promise<string> {
+function worksIn(exhibit: Exhibit): Promise<Answered> {
   if (exhibit.naive) return naively(exhibit.naive(host));
   const flags = exhibit.works?.(host) ?? [];
   return once(['8', ...running(flags, exhibit)], (args) => withDescriptor(BOXSTEP, ...args));
 }
 
-function inStep10(flags: readonly string[], exhibit: Exhibit): Promise<string> {
+function inStep10(flags: readonly string[], exhibit: Exhibit): Promise<Answered> {
   return once(running(flags, exhibit), (args) => withDescriptor(BOXSTEP, '10', ...args));
 }
 
@@ -71,15 +80,15 @@ function withDescriptor(...command: string[]) {
   return execa('sh', ['-c', 'exec 9</; exec "$@"', 'sh', ...command], asAUser());
 }
 
-function naively(line: string): Promise<string> {
-  return execa('unshare', ['--mount', 'sh', '-c', line], asAUser()).then(({ all = '' }) => all);
+function naively(line: string): Promise<Answered> {
+  return execa('unshare', ['--mount', 'sh', '-c', line], asAUser());
 }
 
 /** One container makes all attempts, and those who ask for the same flags look at what it answered. */
-const made = new Map<string, Promise<string>>();
-function once(args: string[], run: (args: string[]) => PromiseLike<{ readonly all?: string }>): Promise<string> {
+const made = new Map<string, Promise<Answered>>();
+function once(args: string[], run: (args: string[]) => PromiseLike<Answered>): Promise<Answered> {
   const key = args.join(' ');
-  const there = made.get(key) ?? Promise.resolve(run(args)).then(({ all = '' }) => all);
+  const there = made.get(key) ?? Promise.resolve(run(args));
   made.set(key, there);
   return there;
 }

@@ -22,6 +22,15 @@
 // Is the file there, and may it be written? Nothing is.
 static long writes(const char *path) { return open(path, O_WRONLY | O_APPEND | O_CLOEXEC); }
 
+// May the file be written? It isn't even opened: a program that runs can't be.
+static long writable(const char *path) { return access(path, W_OK); }
+
+// Starts a program in another root, as a runtime does that knows no better.
+static long becomes(const char *root, char **argv) {
+  if (chroot(root) < 0 || chdir("/") < 0) return -1;
+  return execv(argv[0], argv);
+}
+
 // Opens a file below a descriptor that was passed in.
 static long below(const char *fd, const char *path) { return openat(atoi(fd), path, O_RDONLY); }
 
@@ -120,6 +129,8 @@ static long contains(const char *path, const char *word) {
 static long attempt(char **args) {
   const char *verb = args[0];
   if (!strcmp(verb, "write")) return writes(args[1]);
+  if (!strcmp(verb, "writable")) return writable(args[1]);
+  if (!strcmp(verb, "becomes")) return becomes(args[1], args + 2);
   if (!strcmp(verb, "below")) return below(args[1], args[2]);
   if (!strcmp(verb, "device")) return device(args[1], args[2]);
   if (!strcmp(verb, "cgroup")) return cgroup(args[1], args[2]);

@@ -1,0 +1,80 @@
+import { closeSync, readSync, writeSync } from 'node:fs';
+import { type Call, tolerate } from './call.ts';
+import { dup3, execve, execveat, fcntl, memfdCreate } from './calls.ts';
+import { AT_EMPTY_PATH, F_SETFD, MFD_CLOEXEC, O_CLOEXEC } from './kernel/constants.ts';
+import { LAUNCHED, launcher } from './machine/launcher.ts';
+import { put } from './machine/memory.ts';
+import { perform } from './perform.ts';
+import { layOut } from './program.ts';
+import { type Made, made } from './progress.ts';
+
+/** The end of a program, at which a process becomes another program, and what it does instead. */
+export interface Becoming {
+  /** How many calls it leaves of the program's. */
+  readonly at: number;
+  /** Those that it takes. */
+  readonly calls: readonly Call[];
+  /** Comes before the program: keeps the last calls at hand. */
+  readonly first: readonly Call[];
+  /** Comes in place of the last calls: executes the launcher, which makes them. */
+  readonly instead: readonly Call[];
+  /** Those of the last calls that were made. */
+  made(): readonly Made[];
+  /** To be called once the process exists. */
+  passedOn(): void;
+  /** To be called when it has ended, or there will be none. */
+  release(): void;
+}
+
+/**
+ * Has the last calls of a program made by a launcher: execve, of a program that somebody else has written, and a filter right
+ * before it, so that the filter is asked about nothing else. Their results come to a file that is for this process alone: to
+ * write to it is no use to anybody.
+ *
+ * @returns undefined for a program that doesn't end in execve
+ */
+export function becoming(program: readonly Call[]): Becoming | undefined {
+  const at = endOf(program);
+  if (at === program.length) return undefined;
+  const last = layOut(program.slice(at));
+  const { file, calls: descriptor, passedOn } = launcher(last.image.length);
+  const bytes = new Uint8Array(last.image.length);
+  const halves = put(last, bytes, LAUNCHED);
+  const results = perform(memfdCreate('boxstep-calls', MFD_CLOEXEC));
+  writeSync(results, bytes);
+  let isOpen = true;
+  return {
+    at,
+    calls: last.calls,
+    first: [dup3(results, descriptor, O_CLOEXEC)],
+    instead: [
+      fcntl(descriptor, F_SETFD, 0),
+      ...(program.some(({ name }) => name === 'seccomp') ? [byPath(file)] : []),
+      execveat(file, '', [NAME], [], AT_EMPTY_PATH),
+    ],
+    made() {
+      if (isOpen) readSync(results, bytes, 0, bytes.length, 0);
+      return made(last, halves);
+    },
+    passedOn,
+    release() {
+      if (isOpen) closeSync(results);
+      isOpen = false;
+    },
+  };
+}
+
+const NAME = 'boxstep-launcher';
+
+/** Where a filter may allow execve alone. */
+function byPath(file: number): Call {
+  return tolerate(execve(`/proc/self/fd/${file}`, [NAME], []), 'any');
+}
+
+/** Where the calls begin that are the launcher's. */
+function endOf(program: readonly Call[]): number {
+  let at = program.length;
+  while (program[at - 1]?.name === 'execve') at--;
+  if (at < program.length) while (program[at - 1]?.name === 'seccomp') at--;
+  return at;
+}
