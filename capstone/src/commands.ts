@@ -1,12 +1,16 @@
 import { type Subcommand, step } from 'step-10';
 import { createCommand } from './command/create.ts';
 import { killCommand } from './command/kill.ts';
+import { loginCommand, logoutCommand } from './command/login.ts';
 import { lookingCommands, systemCommands } from './command/looking.ts';
 import { pauseCommands } from './command/pause.ts';
 import { portCommand } from './command/port.ts';
+import { pullCommand } from './command/pull.ts';
+import { pushCommand } from './command/push.ts';
 import { renameCommand } from './command/rename.ts';
 import { rmCommand } from './command/rm.ts';
 import { runCommand } from './command/run.ts';
+import { searchCommand } from './command/search.ts';
 import { startCommand } from './command/start.ts';
 import { restartCommand, stopCommand } from './command/stop.ts';
 import { waitCommand } from './command/wait.ts';
@@ -35,6 +39,10 @@ const ofContainers: readonly Subcommand[] = [
 export const commands: readonly Subcommand[] = [
   ...both('container', ofContainers),
   ...both('image', ofSteps('image history', 'image tag', 'image save', 'image load', 'image import')),
+  ...both('image', [pullCommand, pushCommand]),
+  loginCommand,
+  logoutCommand,
+  searchCommand,
   ...ofSteps('image ls', 'image inspect', 'image prune', 'image rm'),
   ...systemCommands,
   as('images', 'image ls'),

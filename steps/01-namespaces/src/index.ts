@@ -12,7 +12,7 @@ export * from './command/numbers.ts';
 export { planJson, planText } from './command/print-plan.ts';
 export { type Connections, run, runPlan } from './command/run.ts';
 export { type RunFlags, runOptions } from './command/run-options.ts';
-export { put, say, styled } from './command/say.ts';
+export { put, STDERR, STDOUT, say, styled } from './command/say.ts';
 export type { Attachment, Showing, Step, Subcommand } from './command/step.ts';
 export { signalNamed } from './command/stop-signal.ts';
 export { typedPath } from './command/typed-path.ts';

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { needs } from '../../../test/needs.ts';
 import { state } from '../src/index.ts';
+import { nameImage } from '../src/store/names.ts';
 import { places } from '../src/store/places.ts';
 import { list } from '../src/store/record.ts';
 import { useImage } from '../src/store/use.ts';
+import { openWorkplace } from '../src/store/workplace.ts';
 import { archive } from './archives.ts';
 import { imageOf, layoutFiles, writeTar } from './images.ts';
 import { hangUp, type, typed } from './typed.ts';
@@ -144,6 +146,37 @@ describe('image rm', () => {
   });
 });
 
+test('the digest of an image in a registry is no row of its own, goes with the last tag, and names no image by itself', async () => {
+  const image = made('digest', 'a/digest:1');
+  const digest = `sha256:${'a'.repeat(64)}` as const;
+  const byDigest = { domain: 'docker.io', path: 'a/digest', digest };
+  const rows = ['image', 'ls', '--format', '{{.Repository}} {{.Tag}} {{.Digest}}'];
+  const give = () => {
+    const place = openWorkplace(places().making);
+    nameImage(place, image, byDigest);
+    place.close();
+  };
+  await typed(loadOf(image), ['image', 'tag', 'a/digest:1', 'a/digest:2']);
+  give();
+  const [both, first, last] = await typed(rows, ['image', 'rm', 'a/digest:1'], ['image', 'rm', 'a/digest:2']);
+  expect(both?.out).toContain(`a/digest 1 ${digest}\na/digest 2 ${digest}\n`);
+  expect(first?.out).toBe('Untagged: a/digest:1\n');
+  expect(last?.out).toContain(`Untagged: a/digest:2\nUntagged: a/digest@${digest}\nDeleted: ${image.id}\n`);
+  await typed(loadOf(image));
+  give();
+  const other = made('digest2', 'a/digest:1');
+  const [, alone, dangling, pruned] = await typed(
+    loadOf(other),
+    rows,
+    ['image', 'ls', '-q', '--no-trunc', '-f', 'dangling=true'],
+    ['image', 'prune', '-f'],
+  );
+  expect(alone?.out).toContain(`a/digest <none> ${digest}\n`);
+  expect(dangling?.out).toBe(`${image.id}\n`);
+  expect(pruned?.out).toContain(`untagged: a/digest@${digest}\ndeleted: ${image.id}\n`);
+  await typed(['image', 'rm', 'a/digest:1']);
+});
+
 describe('image prune', () => {
   test('removes images without a name; none that a process or a kept container uses; asks first', async () => {
     const [old, used, kept, current] = [made('p1', 'p:1'), made('p2', 'p:1'), made('p3', 'p:1'), made('p4', 'p:1')];
@@ -174,9 +207,11 @@ describe('image prune', () => {
   test('removes what a killed command left in the store', async () => {
     writeFileSync(join(places().blobs, 'f'.repeat(64)), 'garbage');
     writeFileSync(join(places().chains, 'e'.repeat(64)), '');
+    mkdirSync(places().partial, { recursive: true });
+    writeFileSync(join(places().partial, 'c'.repeat(64)), 'half');
     mkdirSync(join(places().layers, 'd'.repeat(64), 'diff'), { recursive: true });
-    expect((await type('image', 'prune', '-f')).out).toBe('Total reclaimed space: 7B\n');
-    expect([...list(places().blobs), ...list(places().chains)]).toEqual([]);
+    expect((await type('image', 'prune', '-f')).out).toBe('Total reclaimed space: 11B\n');
+    expect([...list(places().blobs), ...list(places().chains), ...list(places().partial)]).toEqual([]);
     expect(list(places().layers)).toEqual(['.making']);
   });
 });

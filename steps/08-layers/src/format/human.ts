@@ -1,10 +1,10 @@
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
 
-/** Bytes as docker writes the sizes of images: with three digits, in powers of 1000. */
-export function humanSize(bytes: number): string {
+/** Bytes as docker writes the sizes of images: with three digits unless more are wanted, in powers of 1000. */
+export function humanSize(bytes: number, digits = 3): string {
   let [number, unit] = [bytes, 0];
   for (; number >= 1000 && unit < UNITS.length - 1; unit++) number /= 1000;
-  return `${Number(number.toPrecision(3))}${UNITS[unit]}`;
+  return `${Number(number.toPrecision(digits))}${UNITS[unit]}`;
 }
 
 const [SECOND, MINUTE, HOUR, DAY] = [1, 60, 3600, 86_400];

@@ -48,6 +48,16 @@ export function referenceOf(words: string, id: Digest): Reference | undefined {
   return name && idOfName(name) === id ? name : undefined;
 }
 
+/** Has an image a name with a tag? One that has only digests is dangling: its tag has become another's. */
+export function isTagged(names: readonly Reference[]): boolean {
+  return names.some(({ tag }) => tag !== undefined);
+}
+
+/** Are two names of the same repository? */
+export function isAkin(one: Reference, other: Reference): boolean {
+  return one.domain === other.domain && one.path === other.path;
+}
+
 /** The names of a repository that have a tag, in order. */
 export function tagsOf({ domain, path }: Reference): Reference[] {
   const files = list(join(places().names, domain, path)).filter((file) => file.startsWith(':'));

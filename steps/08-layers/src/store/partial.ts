@@ -5,6 +5,7 @@ import { hold, isAt, letGo, makeDirectories } from 'step-07';
 import type { Digest } from './image.ts';
 import { hex, places } from './places.ts';
 import { list } from './record.ts';
+import type { Workplace } from './workplace.ts';
 
 /** A file that holds the beginning of a blob, or all of it. Nobody else writes to it, or removes it, until it's closed. */
 export interface PartialBlob {
@@ -26,6 +27,12 @@ export function openPartial(digest: Digest): PartialBlob | undefined {
     if (isAt(fd, path)) return opened(fd, path);
     closeSync(fd); // it was removed before it was locked
   }
+}
+
+/** One in a workplace, which goes with it: for who can't have the one that others could go on with. */
+export function ownPartial({ directory }: Workplace, digest: Digest): PartialBlob {
+  const path = join(directory, `partial-${hex(digest)}`);
+  return opened(openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600), path);
 }
 
 function opened(fd: number, path: string): PartialBlob {

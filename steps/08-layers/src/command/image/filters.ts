@@ -1,5 +1,6 @@
 import { matchesGlob } from 'node:path/posix';
 import { familiarName, familiarRepository } from '../../reference.ts';
+import { isTagged } from '../../store/names.ts';
 import { imageNamed } from './named.ts';
 import { createdAt, type Summary } from './summary.ts';
 
@@ -36,7 +37,7 @@ const TESTS: Readonly<Record<string, (value: string) => Test>> = {
   dangling: (value) => {
     if (!['true', 'false', '1', '0'].includes(value)) throw new Error(`invalid filter 'dangling=${value}'`);
     const wanted = value === 'true' || value === '1';
-    return ({ names }) => (names.length === 0) === wanted;
+    return ({ names }) => !isTagged(names) === wanted;
   },
   label: (value) => hasLabel(value),
   'label!': (value) => {

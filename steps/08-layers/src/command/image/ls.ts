@@ -1,6 +1,7 @@
 import { listing, put, type Row } from 'step-07';
 import { humanSize } from '../../format/human.ts';
 import { familiarRepository, type Reference } from '../../reference.ts';
+import { isAkin, isTagged } from '../../store/names.ts';
 import { filterOf, isNamed } from './filters.ts';
 import { shortId } from './named.ts';
 import { allImages, printedTime, type Summary, since } from './summary.ts';
@@ -30,7 +31,7 @@ export function ls({ digests, filter = [], format, trunc, quiet }: Flags, reposi
   const isWanted = filterOf(repository === undefined ? filter : [...filter, `reference=${repository}`], FILTERS);
   const all = allImages().filter(isWanted);
   if (quiet && format === undefined) {
-    const ids = all.flatMap(({ image, names }) => Array(Math.max(1, names.length)).fill(image.id));
+    const ids = all.flatMap(({ image, names }) => Array(Math.max(1, shownNames(names).length)).fill(image.id));
     put(ids.map((id) => `${trunc ? shortId(id) : id}\n`).join(''));
     return 0;
   }
@@ -49,9 +50,15 @@ function rowsOf({ image, names, size, created }: Summary, trunc: boolean, reposi
   };
   const wanted = repository === undefined ? names : names.filter((name) => isNamed(repository)({ names: [name] }));
   if (names.length === 0) return [{ Repository: NONE, Tag: NONE, Digest: NONE, ...about }];
-  return wanted.map((name) => ({ ...named(name), ...about }));
+  return shownNames(wanted).map((name) => ({ ...named(name, names), ...about }));
 }
 
-function named(name: Reference) {
-  return { Repository: familiarRepository(name), Tag: name.tag ?? NONE, Digest: name.digest ?? NONE };
+/** A digest is shown with the tags of its repository, and by itself only if there are none. */
+function shownNames(names: readonly Reference[]): Reference[] {
+  return names.filter((name) => name.tag !== undefined || !isTagged(names.filter((other) => isAkin(name, other))));
+}
+
+function named(name: Reference, names: readonly Reference[]) {
+  const { digest = NONE } = names.find((other) => other.digest !== undefined && isAkin(name, other)) ?? {};
+  return { Repository: familiarRepository(name), Tag: name.tag ?? NONE, Digest: name.digest ?? digest };
 }

@@ -2,7 +2,7 @@ import { readSync } from 'node:fs';
 import { put } from 'step-07';
 import { humanSize } from '../../format/human.ts';
 import { familiarName } from '../../reference.ts';
-import { namesOf, removeName } from '../../store/names.ts';
+import { isTagged, namesOf, removeName } from '../../store/names.ts';
 import { idsWith } from '../../store/record.ts';
 import { type Remover, removing } from '../../store/remove.ts';
 import { claimImage, keptContainers } from '../../store/use.ts';
@@ -22,7 +22,7 @@ export function prune({ all = false, filter = [], force }: Flags): number {
   if (!force && !confirmed(`WARNING! This will remove ${what}.\nAre you sure you want to continue? [y/N] `))
     throw new Error('image prune has been cancelled');
   const { lines, freed } = removing((remover) => {
-    const lines = pruneAll(remover, (summary) => (all || summary.names.length === 0) && isWanted(summary));
+    const lines = pruneAll(remover, (summary) => (all || !isTagged(summary.names)) && isWanted(summary));
     remover.sweep();
     return { lines, freed: remover.freed };
   });

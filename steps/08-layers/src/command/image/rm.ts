@@ -1,7 +1,7 @@
 import { put, say } from 'step-07';
 import { familiarName, type Reference } from '../../reference.ts';
 import type { Digest } from '../../store/image.ts';
-import { namesOf, referenceOf, removeName } from '../../store/names.ts';
+import { isAkin, isTagged, namesOf, referenceOf, removeName } from '../../store/names.ts';
 import { type Remover, removing } from '../../store/remove.ts';
 import { claimImage, keptContainers } from '../../store/use.ts';
 import { imageNamed, NoSuchImage, shortId } from './named.ts';
@@ -25,8 +25,9 @@ function removeOne(remover: Remover, words: string, force: boolean): string[] {
   const { id } = imageNamed(words);
   const names = namesOf(id);
   const name = referenceOf(words, id);
-  if (name !== undefined && names.length > 1) return untag([name], id);
-  if (name === undefined && names.length > 1 && !force)
+  const going = name === undefined ? names : withDigests(name, names);
+  if (going.length < names.length) return untag(going, id);
+  if (name === undefined && shared(names) && !force)
     throw new Error(`${unable(id)} (must be forced) - image is referenced in multiple repositories`);
   const letGo = claim(id, name, force);
   if (letGo === undefined) return untag(names, id); // a container still has it
@@ -34,6 +35,18 @@ function removeOne(remover: Remover, words: string, force: boolean): string[] {
   const deleted = remover.remove(id);
   letGo();
   return [...untagged, ...deleted.map((digest) => `Deleted: ${digest}\n`)];
+}
+
+/** A name, and if it's the last tag of its repository, that repository's digests: they came with it. */
+function withDigests(name: Reference, names: readonly Reference[]): Reference[] {
+  const others = names.filter((other) => isAkin(name, other) && familiarName(other) !== familiarName(name));
+  return name.tag === undefined || isTagged(others) ? [name] : [name, ...others];
+}
+
+/** Has an image several tags, or repositories? */
+function shared(names: readonly Reference[]): boolean {
+  const [first] = names;
+  return names.filter(({ tag }) => tag !== undefined).length > 1 || names.some((name) => first && !isAkin(name, first));
 }
 
 /** @returns undefined if a name is to go, by force, and the image must stay @throws {Error} if it's used */

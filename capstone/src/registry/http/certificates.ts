@@ -1,0 +1,28 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Where docker looks for the certificates of a registry: a directory for each host. */
+const CERTIFICATES = '/etc/docker/certs.d';
+
+let system: readonly string[] | undefined;
+
+/** The certificates that a host's may be signed with: those of the system, those of Node, and what was put here for this host. */
+export function trusted(host: string): string[] {
+  const { getCACertificates } = process.getBuiltinModule('node:tls');
+  system ??= [...new Set([...getCACertificates('system'), ...getCACertificates('default')])];
+  return [...system, ...filesOf(host, '.crt')];
+}
+
+/** What this machine shows to a host that asks who it is: the first NAME.cert with its NAME.key. */
+export function clientCertificate(host: string): { cert?: string; key?: string } {
+  const [cert] = filesOf(host, '.cert');
+  const [key] = filesOf(host, '.key');
+  return cert !== undefined && key !== undefined ? { cert, key } : {};
+}
+
+function filesOf(host: string, ending: string): string[] {
+  const directory = join(CERTIFICATES, host);
+  if (!existsSync(directory)) return [];
+  const names = readdirSync(directory).filter((name) => name.endsWith(ending));
+  return names.sort().map((name) => readFileSync(join(directory, name), 'utf8'));
+}

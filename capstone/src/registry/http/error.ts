@@ -1,0 +1,24 @@
+/** Something that a registry answered, or didn't. Another one, a mirror, may do better. */
+export class RegistryError extends Error {
+  override readonly name = 'RegistryError';
+  /** Of HTTP; 0 if there was no answer. */
+  readonly status: number;
+  /** What the registry calls it, such as MANIFEST_UNKNOWN. */
+  readonly code: string;
+  /** In the registry's own words. */
+  readonly said: string;
+
+  constructor(message: string, { status = 0, code = '', said = '', cause }: Partial<Answered> = {}) {
+    super(message, { cause });
+    this.status = status;
+    this.code = code;
+    this.said = said;
+  }
+}
+
+interface Answered {
+  readonly status: number;
+  readonly code: string;
+  readonly said: string;
+  readonly cause: unknown;
+}

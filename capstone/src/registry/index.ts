@@ -1,0 +1,1 @@
+export { type ProvideOptions, type PullPolicy, provideImage, pullPolicy } from './provide.ts';

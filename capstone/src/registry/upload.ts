@@ -1,0 +1,107 @@
+import { createReadStream } from 'node:fs';
+import type { Descriptor, Reference } from 'step-10';
+import { blobPath } from 'step-10/store';
+import type { Repository } from './documents.ts';
+import { RegistryError } from './http/error.ts';
+import { isCut, wait } from './http/patience.ts';
+import { type Answer, dismiss } from './http/send.ts';
+import type { Question } from './session.ts';
+
+/** A blob of the store's that a registry is to have. */
+export interface Sending extends Repository {
+  readonly blob: Descriptor;
+  /** A repository of the same registry that may have it. */
+  readonly from?: string | undefined;
+  /** Is told how many bytes have gone. */
+  told?(bytes: number): void;
+}
+
+/** What came of it. */
+export type Sent = 'was there' | 'mounted' | 'sent';
+
+export function pushing({ path }: Reference): string[] {
+  return [`repository:${path}:pull,push`];
+}
+
+/**
+ * Sees to it that a registry has a blob: it may have it, in this repository or in another one, from where it's mounted; else it's sent.
+ *
+ * @throws {RegistryError} if it can't be
+ * @see {@link https://github.com/opencontainers/distribution-spec/blob/main/spec.md#push | distribution-spec, Push}
+ */
+export async function sendBlob(sending: Sending): Promise<Sent> {
+  if (await isThere(sending)) return 'was there';
+  for (let nth = 0; ; nth++) {
+    const started = await start(sending);
+    if (started.status === 201) return 'mounted';
+    try {
+      await sendAll(sending, started);
+      return 'sent';
+    } catch (error) {
+      if (!isCut((error as Error).cause) || nth === sending.session.patience.times) throw error;
+      await wait(sending.session.patience, nth, undefined, sending.signal); // another upload: what this one has, only it knows
+    }
+  }
+}
+
+async function isThere({ session, reference, blob, signal }: Sending): Promise<boolean> {
+  const answer = await session.ask({
+    method: 'HEAD',
+    path: `${reference.path}/blobs/${blob.digest}`,
+    scopes: pushing(reference),
+    good: [200, 404],
+    what: `${session.endpoint.server} can't be asked for the blob ${blob.digest}`,
+    signal,
+  });
+  dismiss(answer);
+  return answer.status === 200;
+}
+
+/** Begins an upload, unless the registry finds the blob in the other repository. */
+async function start(sending: Sending): Promise<Answer> {
+  const { reference, blob, from } = sending;
+  const mount = from === undefined ? '' : `?${new URLSearchParams({ mount: blob.digest, from })}`;
+  const scopes = [...pushing(reference), ...(from === undefined ? [] : [`repository:${from}:pull`])];
+  const answer = await ask(sending, {
+    method: 'POST',
+    path: `${reference.path}/blobs/uploads/${mount}`,
+    scopes,
+    headers: { 'Content-Length': '0' },
+    good: [201, 202],
+  });
+  dismiss(answer);
+  return answer;
+}
+
+/** In one piece. */
+async function sendAll(sending: Sending, started: Answer): Promise<void> {
+  const { blob, reference, session } = sending;
+  const { location } = started.headers;
+  if (location === undefined)
+    throw new RegistryError(`${session.endpoint.server} begins an upload, and doesn't say where`);
+  const url = new URL(location, started.url);
+  url.searchParams.append('digest', blob.digest);
+  const answer = await ask(sending, {
+    method: 'PUT',
+    path: url,
+    scopes: pushing(reference),
+    headers: { 'Content-Type': 'application/octet-stream', 'Content-Length': `${blob.size}` },
+    body: () => contents(sending),
+    good: [201, 204],
+    once: true,
+  });
+  dismiss(answer);
+}
+
+async function* contents({ blob, told }: Sending): AsyncGenerator<Buffer> {
+  let sent = 0;
+  for await (const chunk of createReadStream(blobPath(blob.digest), { highWaterMark: 1 << 18 })) {
+    yield chunk;
+    sent += chunk.length;
+    told?.(sent);
+  }
+}
+
+function ask({ session, blob, signal }: Sending, question: Omit<Question, 'what' | 'signal'>): Promise<Answer> {
+  return session.ask({ ...question, what: `the blob ${blob.digest} can't be sent`, signal });
+}
