@@ -7,7 +7,10 @@ import { registryOf } from './endpoint.ts';
 import { dismiss } from './http/send.ts';
 import type { Progress } from './progress/progress.ts';
 import { Session, type SessionOptions } from './session.ts';
-import { pushing, type Sent, sendBlob } from './upload.ts';
+import { pushing, type Sending, type Sent, sendBlob } from './upload.ts';
+
+/** A repository, and another one of its registry that may have the blobs already. */
+type Target = Repository & Pick<Sending, 'from'>;
 
 /** As many layers go at a time as with docker. */
 const AT_A_TIME = 5;
@@ -37,8 +40,9 @@ export async function push(reference: Reference, options: PushOptions): Promise<
   const stop = new AbortController();
   try {
     const repository = { session, reference, signal: stop.signal };
-    await sendLayers(repository, image, options.progress);
-    await sendConfig(repository, image);
+    const from = otherRepository(reference, image);
+    await sendLayers({ ...repository, from }, image, options.progress);
+    await sendConfig({ ...repository, from }, image);
     const sent = await sendManifest(repository, image);
     nameByDigest(image, reference, sent.digest);
     return sent;
@@ -49,8 +53,7 @@ export async function push(reference: Reference, options: PushOptions): Promise<
   }
 }
 
-async function sendLayers(repository: Repository, image: Image, progress: Progress): Promise<void> {
-  const from = otherRepository(repository.reference, image);
+async function sendLayers(to: Target, image: Image, progress: Progress): Promise<void> {
   const inLine = atMost(AT_A_TIME);
   const layers = [...new Map(image.layers.map((layer) => [layer.digest, layer])).values()].reverse();
   for (const { diffId } of layers) progress.layer(short(diffId), 'Preparing');
@@ -58,8 +61,8 @@ async function sendLayers(repository: Repository, image: Image, progress: Progre
   const send = async (blob: Image['layers'][number]) => {
     const id = short(blob.diffId);
     const told = (done: number) => progress.layer(id, 'Pushing', { done, whole: blob.size });
-    const sent = await sendBlob({ ...repository, blob, from, told });
-    progress.layer(id, sent === 'mounted' ? `${WORDS[sent]} ${from}` : WORDS[sent]);
+    const sent = await sendBlob({ ...to, blob, told });
+    progress.layer(id, sent === 'mounted' ? `${WORDS[sent]} ${to.from}` : WORDS[sent]);
   };
   await Promise.all(layers.map((layer) => inLine(() => send(layer))));
 }
@@ -69,8 +72,8 @@ function otherRepository({ domain, path }: Reference, { id }: Image): string | u
   return namesOf(id).find((name) => name.domain === domain && name.path !== path)?.path;
 }
 
-async function sendConfig(repository: Repository, { id }: Image): Promise<void> {
-  await sendBlob({ ...repository, blob: { mediaType: CONFIG_TYPE, digest: id, size: statSync(blobPath(id)).size } });
+async function sendConfig(to: Target, { id }: Image): Promise<void> {
+  await sendBlob({ ...to, blob: { mediaType: CONFIG_TYPE, digest: id, size: statSync(blobPath(id)).size } });
 }
 
 async function sendManifest({ session, reference, signal }: Repository, { manifest }: Image) {
