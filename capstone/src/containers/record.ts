@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ContainerRecord, containerPath, type Endpoint, type Options, type PublishedPort } from 'step-10';
+import type { Healthcheck } from '../health/healthcheck.ts';
 import { fromJson, toJson } from './json.ts';
 
 /** A container, as `config.json` in its directory says it: what it is to be like, and what has become of it. */
@@ -25,6 +26,8 @@ export interface BoxRecord extends ContainerRecord {
   /** Seconds from that to SIGKILL, Infinity for never; 10 unless given. */
   readonly stopTimeout?: number;
   readonly logging: Logging;
+  /** How it is asked whether it is well: as a flag says, or its image. */
+  readonly healthcheck?: Healthcheck;
   /** Was it stopped by a command? Then its restart policy waits for the next start. */
   readonly stopped: boolean;
   readonly run: Run;

@@ -1,4 +1,4 @@
-import { dataOf, type Mount, type Options } from 'step-10';
+import { dataOf, type Mount, type Options, type TmpfsMount } from 'step-10';
 
 /** A mount as docker's API has it. What `--tmpfs` mounts is none there. */
 export interface MountPoint {
@@ -18,12 +18,23 @@ export function mountPoints({ mounts, asked, volumesDirectory }: Options): Mount
   return mounts
     .filter((mount) => mount.type !== 'tmpfs' || !byTmpfs.has(mount.target))
     .map((mount) => {
-      const place = { Destination: mount.target, Mode: '', RW: !mount.readOnly };
-      if (mount.type === 'bind')
-        return { Type: mount.type, Source: mount.source, ...place, Propagation: mount.propagation };
-      if (mount.type === 'tmpfs') return { Type: mount.type, Source: '', ...place, Propagation: '' };
-      const { name } = mount;
-      const Source = name === '' ? '' : dataOf(volumesDirectory, name);
-      return { Type: mount.type, Name: name, Source, ...place, Driver: 'local', Propagation: '' };
+      const { target: Destination, type: Type } = mount;
+      const rest = { Mode: '', RW: !mount.readOnly, Propagation: mount.type === 'bind' ? mount.propagation : '' };
+      if (mount.type !== 'volume')
+        return { Type, Source: mount.type === 'bind' ? mount.source : '', Destination, ...rest };
+      const { name: Name } = mount;
+      return { Type, Name, Source: Name && dataOf(volumesDirectory, Name), Destination, Driver: 'local', ...rest };
     });
+}
+
+/** A mount as `-v` would ask for it: `/src:/dst:ro`. */
+export function bindText(mount: Mount): string {
+  const source = mount.type === 'bind' ? mount.source : mount.type === 'volume' ? mount.name : '';
+  return `${source}:${mount.target}${mount.readOnly ? ':ro' : ''}`;
+}
+
+/** What `--tmpfs` asked for, by place. */
+export function tmpfsOf(mounts: readonly Mount[]): Record<string, string> {
+  const all = mounts.filter((mount): mount is TmpfsMount => mount.type === 'tmpfs');
+  return Object.fromEntries(all.map(({ target, options }) => [target, options.join()]));
 }

@@ -8,6 +8,7 @@ import { prepare } from './prepare.ts';
 
 export * from 'step-04';
 export { networkOf } from './command/id.ts';
+export { inspectedNetwork } from './command/show.ts';
 export { etcOf, FILES, newFile } from './etc/files.ts';
 export { csvFields } from './flags/csv.ts';
 export { Filters } from './format/filters.ts';

@@ -11,6 +11,7 @@ import { plan } from './plan.ts';
 
 export * from 'step-06';
 export { mountCommands } from './command/mount.ts';
+export { inspectedVolume } from './command/volume.ts';
 export { kindOf } from './flags/source.ts';
 export * from './hot-mount.ts';
 export * from './mount.ts';

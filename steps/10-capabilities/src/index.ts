@@ -11,6 +11,7 @@ export { allowed } from './allowed.ts';
 export { bound, CAPABILITIES, capability, DEFAULT, keep, kept, namesIn } from './capabilities.ts';
 export { execPlan } from './command/exec.ts';
 export { attachProgram } from './devices/attach.ts';
+export type { Device } from './devices/device.ts';
 export { DEFAULT_RULES, type DeviceRule, EVERYTHING, merged, ruleText } from './devices/rules.ts';
 export { thisKernel } from './kernel.ts';
 export { type Confinement, type Flags, type Options, options, read } from './options.ts';

@@ -25,11 +25,12 @@ export function list({ filter = [], format, quiet = false, trunc }: ListFlags): 
 
 /** `network inspect`. @returns the exit status: 1 if one isn't there */
 export function inspect(names: readonly string[], format?: string): number {
-  return inspection(names, (name) => told(networkOf(name)), format);
+  return inspection(names, inspectedNetwork, format);
 }
 
 /** What docker's inspect tells of a network. */
-export function told({ name, id, driver, network }: Listed): Struct {
+export function inspectedNetwork(called: string): Struct {
+  const { name, id, driver, network } = networkOf(called);
   return new Struct('network.Inspect', {
     Name: name,
     Id: id,

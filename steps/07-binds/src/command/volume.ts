@@ -48,7 +48,7 @@ export const volumeCommands: Subcommand[] = [
     description: 'tell all of volumes, as JSON',
     positionals: [['<volume...>', 'their names']],
     options: (command) => command.option('-f, --format <template>', 'as json, or a text such as "{{.Mountpoint}}"'),
-    run: ({ format }, names) => inspection(names, toldOf, format),
+    run: ({ format }, names) => inspection(names, inspectedVolume, format),
   },
   {
     ...DOCKERS,
@@ -134,8 +134,10 @@ const LAYOUT = {
   raw: 'name: {{.Name}}\ndriver: {{.Driver}}\n',
 };
 
-/** As docker's. */
-export function toldOfVolume(volume: Volume): Struct {
+/** All that is known of a volume, as docker's API has it. @throws {Error} if there is none */
+export function inspectedVolume(name: string): Struct {
+  const volume = volumeNamed(volumesDirectory(), name);
+  if (!volume) throw new Error(`get ${name}: no such volume`);
   const all = labelsOf(volume);
   return new Struct('volume.Volume', {
     CreatedAt: volume.createdAt.replace(/\.\d+/, ''),
@@ -150,12 +152,6 @@ export function toldOfVolume(volume: Volume): Struct {
 
 function labelsOf({ labels, anonymous }: Volume): Readonly<Record<string, string>> {
   return { ...labels, ...(anonymous && { 'com.docker.volume.anonymous': '' }) };
-}
-
-function toldOf(name: string): Struct {
-  const volume = volumeNamed(volumesDirectory(), name);
-  if (volume) return toldOfVolume(volume);
-  throw new Error(`get ${name}: no such volume`);
 }
 
 function remove({ force }: { force?: boolean }, names: readonly string[]): number {

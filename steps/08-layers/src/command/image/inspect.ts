@@ -1,17 +1,17 @@
 import { inspection, NO_LIST, NO_MAP, Struct } from 'step-07';
 import { familiarName, familiarRepository } from '../../reference.ts';
-import type { Image } from '../../store/image.ts';
 import { namesOf } from '../../store/names.ts';
 import { imageNamed } from './named.ts';
 import { sizeOf } from './summary.ts';
 
 /** Prints images as docker's API describes them. Those that aren't there are named, and the rest is printed. */
 export function inspect({ format }: { readonly format?: string }, names: readonly string[]): number {
-  return inspection(names, (name) => described(imageNamed(name)), format);
+  return inspection(names, inspectedImage, format);
 }
 
 /** All that is known of an image, as docker's API has it. */
-export function described(image: Image): Struct {
+export function inspectedImage(called: string): Struct {
+  const image = imageNamed(called);
   const { config, layers } = image;
   const names = namesOf(image.id);
   const lowers = layers.map(({ directory }) => directory).reverse();

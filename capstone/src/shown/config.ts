@@ -1,0 +1,47 @@
+import { signalName } from 'shared-native';
+import { NO_LIST, NO_MAP, Struct } from 'step-10';
+import type { BoxRecord } from '../containers/record.ts';
+
+/** What a container was told, as docker's API has it in `Config`. */
+export function configOf(record: BoxRecord): Struct {
+  const { config, options, labels, imageName, stopTimeout } = record;
+  const stopSignal = stopSignalOf(record, config.StopSignal);
+  const { exposed, interactive, tty, mounts, typed } = options;
+  const isDetached = (typed.flags as { detach?: boolean }).detach === true;
+  const anonymous = mounts.filter((mount) => mount.type === 'volume' && mount.anonymous).map(({ target }) => target);
+  return new Struct(
+    'container.Config',
+    {
+      Hostname: options.hostname,
+      Domainname: options.domainname,
+      User: options.user,
+      AttachStdin: interactive && !isDetached,
+      AttachStdout: !isDetached,
+      AttachStderr: !isDetached,
+      ...(exposed.length > 0 && { ExposedPorts: keys(exposed) }),
+      Tty: tty !== undefined,
+      OpenStdin: interactive,
+      StdinOnce: interactive && !isDetached,
+      Env: config.Env ?? [],
+      Cmd: config.Cmd ?? NO_LIST,
+      ...(record.healthcheck && { Healthcheck: new Struct('v1.HealthcheckConfig', { ...record.healthcheck }) }),
+      Image: imageName,
+      Volumes: anonymous.length > 0 ? keys(anonymous) : NO_MAP,
+      WorkingDir: config.WorkingDir ?? (options.workdir === '/' ? '' : options.workdir),
+      Entrypoint: config.Entrypoint ?? NO_LIST,
+      OnBuild: NO_LIST,
+      Labels: Object.fromEntries(Object.entries(labels).sort(([one], [other]) => (one < other ? -1 : 1))),
+      ...(stopSignal && { StopSignal: stopSignal }),
+      ...(stopTimeout !== undefined && { StopTimeout: Number.isFinite(stopTimeout) ? stopTimeout : -1 }),
+    },
+    { ExposedPorts: NO_MAP, Healthcheck: null, StopSignal: '', StopTimeout: null },
+  );
+}
+
+function keys(names: readonly string[]): Record<string, object> {
+  return Object.fromEntries(names.toSorted().map((name) => [name, {}]));
+}
+
+function stopSignalOf({ stopSignal }: Pick<BoxRecord, 'stopSignal'>, image?: string): string | undefined {
+  return stopSignal === undefined ? image : signalName(stopSignal);
+}

@@ -1,0 +1,91 @@
+import { type Address, type Endpoint, NO_LIST, NO_MAP, networkOf, type PublishedPort, Struct } from 'step-10';
+import type { BoxRecord } from '../containers/record.ts';
+import { networksOf } from './networks.ts';
+import { addressesOf, portsOf } from './ports.ts';
+
+/** What a container has of networks, as docker's API has it. @param pid - its first process's, 0 for none */
+export function networkSettings(record: BoxRecord, pid: number): Struct {
+  const { run } = record;
+  const endpoints = run.status === 'begun' && pid !== 0 ? run.endpoints : [];
+  const first = endpoints.find(({ network }) => network.name === 'bridge');
+  return new Struct('container.NetworkSettings', {
+    Bridge: '',
+    SandboxID: '',
+    SandboxKey: pid === 0 ? '' : `/proc/${pid}/ns/net`,
+    Ports: pid === 0 ? {} : portsShown(portsOf(record)),
+    HairpinMode: false,
+    ...{ LinkLocalIPv6Address: '', LinkLocalIPv6PrefixLen: 0 },
+    ...{ SecondaryIPAddresses: NO_LIST, SecondaryIPv6Addresses: NO_LIST, EndpointID: '' },
+    ...addressesShown(first),
+    MacAddress: first?.mac ?? '',
+    Networks: Object.fromEntries(networksOf(record).map((name) => [name, endpointShown(record, name, endpoints)])),
+  });
+}
+
+/** The ports of `-p`, as they were asked for. */
+export function portBindings(ports: readonly PublishedPort[]): Record<string, Struct[]> {
+  return grouped(ports, ({ hostIp, hostPort }) => [binding(hostIp, hostPort === undefined ? '' : String(hostPort))]);
+}
+
+/** Where each port leads from; null for one that is only exposed. */
+function portsShown(ports: readonly PublishedPort[]): Record<string, Struct[] | null> {
+  const published = ports.filter(({ hostPort }) => hostPort !== undefined);
+  const all = Object.fromEntries(ports.map((port) => [nameOf(port), null]));
+  return { ...all, ...grouped(published, (port) => addressesOf(port).map((ip) => binding(ip, String(port.hostPort)))) };
+}
+
+function grouped(ports: readonly PublishedPort[], of: (port: PublishedPort) => Struct[]): Record<string, Struct[]> {
+  const groups: Record<string, Struct[]> = {};
+  for (const port of ports) groups[nameOf(port)] = [...(groups[nameOf(port)] ?? []), ...of(port)];
+  return groups;
+}
+
+function nameOf({ containerPort, protocol }: PublishedPort): string {
+  return `${containerPort}/${protocol}`;
+}
+
+function binding(HostIp: string, HostPort: string): Struct {
+  return new Struct('network.PortBinding', { HostIp, HostPort });
+}
+
+function endpointShown({ options, name, id }: BoxRecord, network: string, endpoints: readonly Endpoint[]): Struct {
+  const wanted = options.networks.find((one) => one.network === network);
+  const endpoint = endpoints.find((one) => one.network.name === network);
+  const { ip = '', ip6 = '', mac, gwPriority = 0, aliases = [] } = wanted ?? { network };
+  const isOwn = network !== 'bridge' && network !== 'host' && network !== 'none';
+  return new Struct('network.EndpointSettings', {
+    IPAMConfig: ip || ip6 ? new Struct('network.EndpointIPAMConfig', { IPv4Address: ip, IPv6Address: ip6 }) : null,
+    Links: NO_LIST,
+    Aliases: aliases.length > 0 ? aliases : NO_LIST,
+    MacAddress: endpoint?.mac ?? mac ?? '',
+    DriverOpts: NO_MAP,
+    GwPriority: gwPriority,
+    NetworkID: networkId(network),
+    EndpointID: '',
+    ...addressesShown(endpoint),
+    DNSNames: isOwn ? [...new Set([name, ...aliases, id.slice(0, 12)])] : NO_LIST,
+  });
+}
+
+function addressesShown(endpoint: Endpoint | undefined): Record<string, string | number> {
+  const of = (six: boolean): Partial<Address> =>
+    endpoint?.addresses.find(({ address }) => address.includes(':') === six) ?? {};
+  const [four, six] = [of(false), of(true)];
+  return {
+    Gateway: four.gateway ?? '',
+    IPAddress: four.address ?? '',
+    IPPrefixLen: four.prefix ?? 0,
+    IPv6Gateway: six.gateway ?? '',
+    GlobalIPv6Address: six.address ?? '',
+    GlobalIPv6PrefixLen: six.prefix ?? 0,
+  };
+}
+
+/** Empty for one that was removed meanwhile. */
+function networkId(name: string): string {
+  try {
+    return networkOf(name).id;
+  } catch {
+    return '';
+  }
+}
