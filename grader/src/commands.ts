@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { LEAST } from './checking/least.ts';
+import { alikeCommand } from './command/alike.ts';
 import { type Checking, checkSteps } from './command/check.ts';
 import { type ClassOptions, classCommands, gradeAll, withBook } from './command/class.ts';
 import { type GradeOptions, gradeOne, type Where, watchOne } from './command/grade.ts';
@@ -56,6 +57,7 @@ export function commands(program: Command): void {
       checkSteps(number === undefined ? stepNumbers() : [stepNumber(number)], options),
     );
   classCommands(program);
+  alikeCommand(program);
   platformCommands(program);
 }
 

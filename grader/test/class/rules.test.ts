@@ -110,9 +110,7 @@ ${more}`;
       ['ann', 'ben'].map((who) => row(who, [10, 10], at('2026-11-24T10:00:00Z'))),
     );
     expect(ann).toMatchObject({ score: 20, applied: ['extended to 2026-11-24 12:00: ill'] });
-    expect(ben?.applied).toEqual([
-      '3 days 11 h late (2026-11-24 11:00): −10 (20 % for each 1 day begun, 50 % at most)',
-    ]);
+    expect(ben?.applied).toEqual(['3 days 11 h late (2026-11-24 11:00): −10 (20 % for each day begun, 50 % at most)']);
   });
 
   test('that the platform says was missed costs once, where nobody knows by how much', () => {

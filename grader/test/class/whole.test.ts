@@ -67,7 +67,7 @@ describe.each(FORMS)('a class of 120 in the form of $name', (form) => {
     expect(marks.map(({ state }) => state === 'missing')).toEqual(class_.map(({ right }) => right === undefined));
     expect(marks[EXTENDED]?.applied[0]).toBe('extended to 2026-11-23 12:00: ill');
     expect(marks[OVERRIDDEN]?.applied.at(-1)).toMatch(/^all: 42 instead of [\d.]+, by J\. Doe: the idea was right$/);
-    expect(marks[9]?.applied.join()).toMatch(/late.*: −[\d.]+ \(10 % for each 1 day begun, 30 % at most\)/);
+    expect(marks[9]?.applied.join()).toMatch(/late.*: −[\d.]+ \(10 % for each day begun, 30 % at most\)/);
   });
 
   test('gives the grades back in the file that came, and changes nothing else in it', () => {

@@ -70,5 +70,5 @@ function costOf({ grace, each, costs, most }: Late, by: number | undefined, scor
 
 function termsOf({ each, costs, most }: Late): string {
   const limit = most === undefined ? '' : `, ${shownShare(most)} at most`;
-  return `${shownShare(costs)} for each ${shownDuration(each)} begun${limit}`;
+  return `${shownShare(costs)} for each ${shownDuration(each).replace(/^1 /, '')} begun${limit}`;
 }
