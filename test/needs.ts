@@ -85,6 +85,8 @@ const NEEDS = {
   setcap: program('setcap', 'setcap', 'libcap2-bin'),
   catatonit: program('catatonit', 'catatonit', 'catatonit'),
   chromium: program('chromium', 'Chromium', 'chromium'),
+  'docker-registry': program('docker-registry', 'a registry', 'docker-registry'),
+  skopeo: program('skopeo', 'skopeo', 'skopeo'),
   loop: {
     there: () => existsSync('/dev/loop-control') && installed('losetup'),
     why: 'this kernel makes no disk of a file: modprobe loop, apt-get install mount',

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Descriptor, type Digest, findImage } from 'step-10';
 import { digestOf, INDEX_TYPE, MANIFEST_TYPE, places } from 'step-10/store';
@@ -6,8 +6,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { list } from '../../steps/08-layers/src/store/record.ts';
 import { removing } from '../../steps/08-layers/src/store/remove.ts';
 import { wrongInStore } from '../../steps/08-layers/test/verify.ts';
-import { inRoot } from '../../test/boxstep.ts';
+import { boxstep, inRoot } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
+import { provideImage } from '../src/registry/index.ts';
 import { json, newImage, pulled, sentence } from './registry/pulling.ts';
 import { end, fail, serveBytes, TestRegistry } from './registry/server.ts';
 
@@ -194,6 +195,51 @@ describe('a pull whose connection is cut', once, () => {
     writeFileSync(partial(blob), 'x'.repeat(1000));
     expect(await pulled(registry.keep('team/damaged', image))).toMatchObject({ file: 'damaged' });
     expect(wrongInStore(new Map())).toEqual([]);
+  });
+});
+
+test('a pull that Ctrl-C ends says nothing of it, and the next goes on where it was', once, async () => {
+  const image = newImage('interrupted');
+  const digest = image.layers[0]?.digest ?? '';
+  const name = registry.keep('team/interrupted', image);
+  const { promise: hasBegun, resolve } = Promise.withResolvers<void>();
+  registry.fault = ({ path }, response) => {
+    if (!path.endsWith(digest)) return false;
+    const bytes = image.blobs.get(digest as Digest) ?? Buffer.alloc(0);
+    response.writeHead(200, { 'Content-Length': bytes.length });
+    response.write(bytes.subarray(0, 20_000), () => resolve());
+    return true;
+  };
+  const command = boxstep('pull', name);
+  await hasBegun;
+  await expect.poll(() => statSync(partial(digest), { throwIfNoEntry: false })?.size).toBe(20_000);
+  command.kill('SIGINT');
+  expect(await command).toMatchObject({ signal: 'SIGINT', stderr: '' });
+  registry.fault = () => false;
+  registry.asked.length = 0;
+  expect(await pulled(name)).toMatchObject({ file: 'interrupted' });
+  expect(registry.asked.find(({ path }) => path.endsWith(digest))?.headers.range).toBe('bytes=20000-');
+});
+
+describe('the image of a new container', once, () => {
+  test('is pulled if it is missing, always, or never', async () => {
+    const image = newImage('provided');
+    const name = registry.keep('team/provided:1', image);
+    await expect(provideImage(name, { pull: 'never' })).rejects.toThrow(`No such image: ${name}`);
+    await provideImage(name, { pull: 'missing', quiet: true });
+    expect(findImage(name)?.id).toBe(image.id);
+    registry.asked.length = 0;
+    await provideImage(name, { pull: 'missing', quiet: true });
+    await provideImage(image.id.slice(7, 19), { pull: 'always', quiet: true });
+    expect(registry.asked).toEqual([]);
+    const newer = newImage('provided anew');
+    registry.keep('team/provided:1', newer);
+    await provideImage(name, { pull: 'always', quiet: true });
+    expect(findImage(name)?.id).toBe(newer.id);
+    await expect(provideImage(name, { pull: 'never', platform: 'linux/s390x' })).rejects.toThrow(
+      /was found but does not match the specified platform: wanted linux\/s390x, actual: linux\/amd64/,
+    );
+    await provideImage('/', { pull: 'always' }); // a directory
   });
 });
 

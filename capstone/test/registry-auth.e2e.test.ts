@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } f
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { asAUser, inRoot, REPOSITORY } from '../../test/boxstep.ts';
+import { asAUser, BOXSTEP, inRoot } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
 import { newImage, pulled, sentence } from './registry/pulling.ts';
 import { TestRegistry } from './registry/server.ts';
@@ -37,7 +37,7 @@ const base64 = (text: string) => Buffer.from(text).toString('base64');
 function typed(args: readonly string[], input = '', path: string = process.env.PATH ?? '') {
   const { env, ...options } = asAUser();
   const more = { ...env, PATH: path, DOCKER_CONFIG: inRoot('docker') };
-  return execa(join(REPOSITORY, 'boxstep'), args, { ...options, env: more, stdin: 'pipe', input });
+  return execa(BOXSTEP, args, { ...options, env: more, stdin: 'pipe', input });
 }
 
 describe('a registry with', once, () => {
