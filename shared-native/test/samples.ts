@@ -109,5 +109,8 @@ export const SAMPLES: Record<string, Call> = {
   unshare: calls.unshare(c.CLONE_NEWNS | c.CLONE_NEWUTS),
   wait4: calls.wait4(-1, new Uint8Array(4), c.WNOHANG),
   write: calls.write(3, '0 1000 1\n'),
+  lseek: calls.lseek(3, 0, c.SEEK_END),
+  pwrite64: calls.pwrite64(3, new Uint8Array(8), 16),
+  renameat2: calls.renameat2(3, 'log', 3, 'log.1'),
   writev: calls.writev(3, [new Uint8Array(8), { room: new Uint8Array(16) }]),
 };

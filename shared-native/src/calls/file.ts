@@ -1,6 +1,6 @@
 import { type Call, type Fd, makeCall } from '../call.ts';
 import { O_CREAT, O_TMPFILE } from '../kernel/constants.ts';
-import { bytes, fd, flags, mode, path, room, struct, u64, ulong, within } from './arguments.ts';
+import { bytes, fd, flags, int, mode, path, room, struct, u64, ulong, within } from './arguments.ts';
 import { manual } from './manual.ts';
 
 const openErrors = {
@@ -145,4 +145,60 @@ manual('write', {
 export function write(descriptor: Fd, data: string | Uint8Array): Call {
   const buf = typeof data === 'string' ? new TextEncoder().encode(data) : data;
   return makeCall('write', { fd: fd('fd', descriptor), buf: bytes(buf), count: ulong('count', buf.length) });
+}
+
+manual('pwrite64', {
+  page: 'pwrite',
+  words: ({ fd, count, offset }) => `write ${count} bytes to descriptor ${fd}, at byte ${offset}`,
+  errors: {
+    EBADF: 'the descriptor is not open for writing; open it with O_WRONLY or O_RDWR',
+    ESPIPE: 'a pipe or a socket has no places; write to it by write',
+    ENOSPC: 'the filesystem is full; make room',
+  },
+});
+
+/**
+ * Writes bytes at a place of a file, and leaves the place of the next write as it is.
+ *
+ * @param descriptor - what to write to: not with O_APPEND, for then Linux writes at the end all the same
+ * @param data - bytes, or the room of another call of the same program
+ * @param offset - in bytes
+ * @see {@link https://man7.org/linux/man-pages/man2/pwrite.2.html | pwrite(2)}
+ */
+export function pwrite64(descriptor: Fd, data: Uint8Array | { readonly room: Uint8Array }, offset: number): Call {
+  const [buf, { length }] = 'room' in data ? [room(data.room), data.room] : [bytes(data), data];
+  return makeCall('pwrite64', {
+    fd: fd('fd', descriptor),
+    buf,
+    count: ulong('count', length),
+    offset: ulong('offset', offset),
+  });
+}
+
+manual('lseek', {
+  words: ({ fd, offset, whence }) =>
+    whence === 'SEEK_END' && offset === '0'
+      ? `go to the end of descriptor ${fd}; the answer is how long it is`
+      : `go to byte ${offset} of descriptor ${fd}, counted by ${whence}`,
+  errors: {
+    EBADF: 'the descriptor is not open; open the file first',
+    EINVAL: 'the place would lie before the beginning, or whence is none of SEEK_SET, SEEK_CUR and SEEK_END',
+    ESPIPE: 'a pipe, a socket or a terminal has no places',
+  },
+});
+
+/**
+ * Says where in a file the next read or write goes. The result is that place, in bytes from the beginning.
+ *
+ * @param descriptor - the file
+ * @param offset - in bytes
+ * @param whence - SEEK_SET, SEEK_CUR or SEEK_END: what it is counted from
+ * @see {@link https://man7.org/linux/man-pages/man2/lseek.2.html | lseek(2)}
+ */
+export function lseek(descriptor: Fd, offset: number, whence: number): Call {
+  return makeCall('lseek', {
+    fd: fd('fd', descriptor),
+    offset: ulong('offset', offset),
+    whence: int('whence', whence, 'SEEK='),
+  });
 }

@@ -153,6 +153,39 @@ export function unlinkat(dirfd: Fd, pathname: string, unlinkFlags = 0): Call {
   });
 }
 
+manual('renameat2', {
+  page: 'rename',
+  words: ({ oldpath, newpath }) => `call ${oldpath} ${newpath}; what has that name is gone`,
+  errors: {
+    ENOENT: 'there is no such file, or no such directory for it; check both paths',
+    EXDEV: 'the two paths are on different mounts; copy the file, and remove it',
+    EEXIST: 'RENAME_NOREPLACE was given, and there is a file of the new name',
+    ENOTEMPTY: 'the new name is a directory that is not empty; remove what is in it first',
+    EACCES: 'this user may not write to one of the directories; check owner and mode',
+    ENOSPC: 'the directory has no room for another name; make some',
+  },
+});
+
+/**
+ * Gives a file another name, in one step: whoever looks finds the one or the other.
+ *
+ * @param olddirfd - where a relative `oldpath` starts
+ * @param oldpath - the file
+ * @param newdirfd - where a relative `newpath` starts
+ * @param newpath - what it is called from now on
+ * @param renameFlags - RENAME_NOREPLACE or 0
+ * @see {@link https://man7.org/linux/man-pages/man2/rename.2.html | renameat2(2)}
+ */
+export function renameat2(olddirfd: Fd, oldpath: string, newdirfd: Fd, newpath: string, renameFlags = 0): Call {
+  return makeCall('renameat2', {
+    olddirfd: fd('olddirfd', olddirfd),
+    oldpath: path('oldpath', oldpath),
+    newdirfd: fd('newdirfd', newdirfd),
+    newpath: path('newpath', newpath),
+    flags: flags('flags', renameFlags, 'RENAME'),
+  });
+}
+
 function below(dirfd = 'AT_FDCWD'): string {
   return dirfd === 'AT_FDCWD' ? '' : ` below descriptor ${dirfd}`;
 }

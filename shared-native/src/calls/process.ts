@@ -140,15 +140,15 @@ manual('wait4', {
 /**
  * Waits for a child's end, and reaps it.
  *
- * @param pid - a child; -1 is any
+ * @param pid - a child, or the call that starts it; -1 is any
  * @param status - room for the wait status
  * @param options - WNOHANG
  * @param rusage - room for what it used: 144 bytes, getrusage(2)
  * @see {@link https://man7.org/linux/man-pages/man2/wait4.2.html | wait4(2)}
  */
-export function wait4(pid: number, status: Uint8Array, options = 0, rusage?: Uint8Array): Call {
+export function wait4(pid: number | Call, status: Uint8Array, options = 0, rusage?: Uint8Array): Call {
   return makeCall('wait4', {
-    pid: int('pid', pid),
+    pid: typeof pid === 'number' ? int('pid', pid) : fd('pid', pid),
     status: room(status, 4, 'status'),
     options: flags('options', options, 'WNOHANG'),
     rusage: rusage ? room(rusage, 144, 'rusage') : NULL,

@@ -475,6 +475,14 @@ export const SIGSYS = 31;
 export const SIGRTMIN = 34; // glibc keeps 32 and 33 for itself
 export const SIGRTMAX = 64;
 
+// lseek(2)
+export const SEEK_SET = 0;
+export const SEEK_CUR = 1;
+export const SEEK_END = 2;
+
+// rename(2)
+export const RENAME_NOREPLACE = 1;
+
 // waitpid(2)
 export const WNOHANG = 1;
 

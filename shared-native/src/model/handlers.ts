@@ -33,6 +33,7 @@ const noTraffic = missing('sockets that carry something are not modelled');
 const noTime = missing('time is not modelled, nor what comes in its course');
 const noMemory = missing('memory that is mapped is not modelled');
 const noScheduler = missing('how programs are run, and when, is not modelled');
+const noPosition = missing('where in a file the next write goes is not modelled');
 const noAttributes = missing('extended attributes are not modelled');
 
 /** What the kernel does at each call. */
@@ -62,6 +63,9 @@ export const HANDLERS: Readonly<Record<SyscallName, Handler>> = {
   sched_setattr: noScheduler,
   ioprio_set: noScheduler,
   faccessat2: missing('questions about files are not modelled: their use is'),
+  lseek: noPosition,
+  pwrite64: noPosition,
+  renameat2: missing('renaming is not modelled'),
   clock_gettime: noTime,
   ppoll: noTime,
   mmap: noMemory,
