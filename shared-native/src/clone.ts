@@ -30,7 +30,8 @@ import { signalName } from './signals.ts';
 import { trampoline } from './trampoline.ts';
 import { type Gate, openGate } from './waiting/gate.ts';
 
-const NEW_NAMESPACES =
+/** All CLONE_NEW* flags that clone takes. */
+export const NEW_NAMESPACES =
   CLONE_NEWCGROUP | CLONE_NEWIPC | CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUSER | CLONE_NEWUTS;
 
 const ALL_SIGNALS = new Uint8Array(128).fill(0xff);

@@ -8,6 +8,8 @@ export interface Node {
   readonly next?: string;
   /** The node after a call that fails. Without one, the process ends there with status 127. */
   readonly other?: string;
+  /** Is it never come to again once the program is under way? Then its memory lies apart, and can be given back. */
+  readonly passing?: boolean;
 }
 
 /**
@@ -25,6 +27,8 @@ export interface Walk {
   readonly calls: readonly Call[];
   next(nth: number): number;
   other(nth: number): number;
+  /** Is its node one that passes? */
+  isPassing(nth: number): boolean;
   /** Structs whose last field is the result of a call. */
   readonly heads: ReadonlyMap<Struct, Call>;
   /** Is it a graph, where each result has been checked to be there when it is taken? */
@@ -51,7 +55,14 @@ export function behind(calls: readonly Call[], graph: Graph): Graph {
 
 /** A list as a walk: each call leads to the one after it, or to the end. */
 export function straight(calls: readonly Call[]): Walk {
-  return { calls, next: (nth) => nth + 1, other: () => calls.length, heads: NO_HEADS, isGraph: false };
+  return {
+    calls,
+    next: (nth) => nth + 1,
+    other: () => calls.length,
+    isPassing: () => false,
+    heads: NO_HEADS,
+    isGraph: false,
+  };
 }
 
 /**
@@ -73,7 +84,8 @@ export function walkOf(graph: Graph): Walk {
   const heads = headsOf(calls);
   assertThere(calls, madeBefore(follows, calls), follows);
   const step = (nth: number) => follows[nth] as Follows;
-  return { calls, next: (nth) => step(nth).next, other: (nth) => step(nth).other, heads, isGraph: true };
+  const isPassing = (nth: number) => graph[step(nth).node]?.passing ?? false;
+  return { calls, next: (nth) => step(nth).next, other: (nth) => step(nth).other, isPassing, heads, isGraph: true };
 }
 
 /** What comes after one call. */

@@ -39,6 +39,8 @@ export interface Program {
   readonly pointers: readonly number[];
   /** Where the kernel will write, and for whom. */
   readonly rooms: readonly { readonly offset: number; readonly into: Uint8Array }[];
+  /** Where in the image what is never come to again begins, up to its end: at a whole page. Absent if there is nothing of the kind. */
+  readonly passingFrom?: number;
 }
 
 /**
@@ -61,13 +63,61 @@ export function layOut(
 
 function layOutWalk(walk: Walk, machine: Machine, spelled: readonly Spelling[]): Program {
   const { calls } = walk;
-  const records = placesOf(walk);
-  const image = new Image((records.at(-1) as number) + RECORD_BYTES);
+  const numbers = [...calls.keys()];
+  const lasting = numbers.filter((nth) => !walk.isPassing(nth));
+  const passing = numbers.filter(walk.isPassing);
+  const [places, end] = placesOf(walk, lasting);
+  const image = new Image(end + RECORD_BYTES);
   const nothing = image.room(8);
-  const results = new Map<Call, number>(walk.isGraph ? calls.map((call, nth) => [call, records[nth] as number]) : []);
-  for (const [head, of] of walk.heads) image.once(head, () => layOutHead(image, head, results.get(of) as number));
-  for (const [nth, call] of calls.entries()) {
-    const record = records[nth] as number;
+  const lay = (some: readonly number[]) => layOutCalls(image, walk, some, { places, spelled, nothing });
+  lay(lasting);
+  let passingFrom: number | undefined;
+  if (passing.length > 0) {
+    passingFrom = image.page();
+    const [more, after] = placesOf(walk, passing, passingFrom);
+    image.room(after - passingFrom);
+    for (const [nth, place] of more) places.set(nth, place);
+    lay(passing);
+  }
+  const to = (nth: number) => places.get(nth) ?? end;
+  for (const nth of numbers) {
+    image.pointer(to(nth) + RECORD.next, to(walk.next(nth)));
+    image.pointer(to(nth) + RECORD.other, to(walk.other(nth)));
+  }
+  layOutEnd(image, end, nothing, machine);
+  const records = [...numbers.map(to), end];
+  const { pointers, rooms } = image;
+  return {
+    machine,
+    calls,
+    isGraph: walk.isGraph,
+    records,
+    image: image.bytes(),
+    pointers,
+    rooms,
+    ...(passingFrom !== undefined && { passingFrom }),
+  };
+}
+
+/** What calls are laid out by. */
+interface Laying {
+  /** Where the record of each call lies, by the call's number; those of calls that pass come last. */
+  readonly places: ReadonlyMap<number, number>;
+  readonly spelled: readonly Spelling[];
+  /** Where 8 bytes are 0. */
+  readonly nothing: number;
+}
+
+/** Fills the records of some calls, but for where they lead, and puts what they point to behind them. */
+function layOutCalls(image: Image, walk: Walk, some: readonly number[], { places, spelled, nothing }: Laying): void {
+  const { calls } = walk;
+  const results = new Map<Call, number>(walk.isGraph ? [...places].map(([nth, at]) => [calls[nth] as Call, at]) : []);
+  for (const [head, of] of walk.heads) {
+    const result = results.get(of);
+    if (result !== undefined) image.once(head, () => layOutHead(image, head, result));
+  }
+  for (const nth of some) {
+    const [call, record] = [calls[nth] as Call, places.get(nth) as number];
     const { number, args } = spelled[nth] as Spelling;
     for (let which = 0; which < 6; which++) {
       const argument = args[which];
@@ -78,27 +128,22 @@ function layOutWalk(walk: Walk, machine: Machine, spelled: readonly Spelling[]):
     image.integer(record + RECORD.number, number);
     image.integer(record + RECORD.least, leastOf(call));
     image.integer(record + RECORD.tolerated, fineOf(call));
-    image.pointer(record + RECORD.next, records[walk.next(nth)] as number);
-    image.pointer(record + RECORD.other, records[walk.other(nth)] as number);
     results.set(call, record + RECORD.result);
   }
-  layOutEnd(image, records.at(-1) as number, nothing, machine);
-  const { pointers, rooms } = image;
-  return { machine, calls, isGraph: walk.isGraph, records, image: image.bytes(), pointers, rooms };
 }
 
-/** Where each record lies, after what lies before it; and, last, the one at which a process ends whose program failed. */
-function placesOf({ calls, heads }: Walk): number[] {
+/** Where the records of some calls lie, by the calls' numbers, each after what lies before it; and what comes after them. */
+function placesOf({ calls, heads }: Walk, some: readonly number[], from = 0): [Map<number, number>, number] {
   const before = new Map<Call, number>();
   for (const [head, of] of heads) before.set(of, Math.max(before.get(of) ?? 0, sizeOf(head.fields) - RESULT_BYTES));
-  const places: number[] = [];
-  let at = 0;
-  for (const call of calls) {
-    at += before.get(call) ?? 0;
-    places.push(at);
+  const places = new Map<number, number>();
+  let at = from;
+  for (const nth of some) {
+    at += before.get(calls[nth] as Call) ?? 0;
+    places.set(nth, at);
     at += RECORD_BYTES;
   }
-  return [...places, at];
+  return [places, at];
 }
 
 /** A struct whose last field is a call's result lies before that call's record, whose first field that is. */

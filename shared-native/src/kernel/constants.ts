@@ -475,6 +475,9 @@ export const SIGSYS = 31;
 export const SIGRTMIN = 34; // glibc keeps 32 and 33 for itself
 export const SIGRTMAX = 64;
 
+// madvise(2)
+export const MADV_REMOVE = 9;
+
 // lseek(2)
 export const SEEK_SET = 0;
 export const SEEK_CUR = 1;

@@ -2,7 +2,15 @@ import { closeSync, writeSync } from 'node:fs';
 import { tolerate } from '../call.ts';
 import { memfdCreate } from '../calls/memory.ts';
 import type { Graph } from '../graph.ts';
-import { MAP_FAILED, MAP_SHARED, MFD_CLOEXEC, MFD_EXEC, PROT_READ, PROT_WRITE } from '../kernel/constants.ts';
+import {
+  MADV_REMOVE,
+  MAP_FAILED,
+  MAP_SHARED,
+  MFD_CLOEXEC,
+  MFD_EXEC,
+  PROT_READ,
+  PROT_WRITE,
+} from '../kernel/constants.ts';
 import { type Machine, thisMachine } from '../kernel/syscall-numbers.ts';
 import { perform } from '../perform.ts';
 import { layOut, type Program } from '../program.ts';
@@ -30,7 +38,10 @@ export interface Executable {
   readonly bytes: Uint8Array;
   /** The same, as integers of 4 bytes. */
   readonly halves: Int32Array;
-  /** Gives up this process's descriptor and view. `bytes` and `halves` must not be touched again. */
+  /**
+   * Gives up this process's descriptor and view, and for everybody the memory of nodes that are `passing`: whoever runs it must
+   * be past them. `bytes` and `halves` must not be touched again.
+   */
   release(): void;
 }
 
@@ -53,7 +64,7 @@ export function executable(name: string, graph: (place: Place) => Graph, machine
     const records = new Uint8Array(length);
     put(program, records, RECORDS);
     writeSync(fd, records, 0, length, SEGMENT);
-    return { fd, program, ...shared(fd, length) };
+    return { fd, program, ...shared(fd, length, program.passingFrom ?? length) };
   } catch (error) {
     closeSync(fd);
     throw error;
@@ -69,11 +80,12 @@ export function createFile(name: string, createFlags = 0): number {
   return fd < 0 ? perform(memfdCreate(name, MFD_CLOEXEC | createFlags)) : fd;
 }
 
-function shared(fd: number, length: number): Pick<Executable, 'bytes' | 'halves' | 'release'> {
+function shared(fd: number, length: number, passingFrom: number): Pick<Executable, 'bytes' | 'halves' | 'release'> {
   const address = libc.mmap(0, length, PROT_READ | PROT_WRITE, MAP_SHARED, fd, SEGMENT);
   if (address === MAP_FAILED) throw new Error(`mmap of ${length} bytes of a file failed: errno ${libc.errno()}`);
   const bytes = libc.view(address, length);
   const release = () => {
+    if (passingFrom < length) libc.madvise(address + passingFrom, length - passingFrom, MADV_REMOVE);
     libc.munmap(address, length);
     closeSync(fd);
   };

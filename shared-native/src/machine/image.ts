@@ -3,6 +3,8 @@ import type { Field } from '../call.ts';
 /** The largest program that is laid out, in bytes: far above what one execve takes (6 MiB of arguments). */
 export const MAX_PROGRAM_BYTES = 16 * 1024 * 1024;
 
+const PAGE = 4096;
+
 /** Bytes that grow, and the places in them that hold addresses. */
 export class Image {
   readonly pointers: number[] = [];
@@ -32,6 +34,12 @@ export class Image {
     }
     if (this.#used > this.#buffer.length) this.#grow();
     return at;
+  }
+
+  /** Goes on at the next page. @returns where that is */
+  page(): number {
+    this.room(-this.#used & (PAGE - 1));
+    return this.#used;
   }
 
   /** Calls that share a room share it here, too: what one has read there, another may write. */

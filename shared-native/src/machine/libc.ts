@@ -34,6 +34,11 @@ export const mprotect: (address: number, length: number, prot: number) => number
   'int mprotect(uintptr_t, size_t, int)',
 );
 
+/** madvise(2): 0 or -1. */
+export const madvise: (address: number, length: number, advice: number) => number = libc.func(
+  'int madvise(uintptr_t, size_t, int)',
+);
+
 /** munmap(2): 0 or -1. */
 export const munmap: (address: number, length: number) => number = libc.func('int munmap(uintptr_t, size_t)');
 

@@ -41,7 +41,7 @@ export * from './plan.ts';
 export { type MadeOnce, makeOnce } from './rootfs/made-once.ts';
 export { openInside } from './rootfs/open-inside.ts';
 export * from './rootfs/rootfs.ts';
-export { copyOutput, writeAll } from './streams/copy.ts';
+export { copyOutput, readable, readNow, writeAll } from './streams/copy.ts';
 
 /** Step 01 as its command runs it. */
 export const step: Step = {

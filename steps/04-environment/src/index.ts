@@ -2,11 +2,13 @@ import { isatty } from 'shared-native';
 import * as previous from 'step-03';
 import { defaultRootfsPath, type Showing, type Step } from 'step-03';
 import { attachTerminal } from './attach/attach.ts';
+import { NoTerminal } from './attach/no-terminal.ts';
 import { type Options, options, read } from './options.ts';
 import { plan } from './plan.ts';
 
 export * from 'step-03';
 export * from './attach/attach.ts';
+export * from './attach/no-terminal.ts';
 export * from './attach/raw-mode.ts';
 export * from './attach/window-size.ts';
 export * from './env.ts';
@@ -28,13 +30,11 @@ export const step: Step<Options> = {
   options,
   read,
   plan,
-  async prepare(options, say) {
-    if (options.tty && options.interactive && !isatty(0)) {
-      throw new Error('the input device is not a TTY: leave out -t, and the container reads the pipe or file itself');
-    }
-    return { ...options, ...(await previous.step.prepare(options, say)) };
+  prepare: async (options, say) => ({ ...options, ...(await previous.step.prepare(options, say)) }),
+  streams({ tty, interactive }) {
+    if (tty && interactive && !isatty(0)) throw new NoTerminal();
+    return tty ? [] : interactive ? [0, 1, 2] : [1, 2];
   },
-  streams: ({ tty, interactive }) => (tty ? [] : interactive ? [0, 1, 2] : [1, 2]),
   attach({ taken: [master] }, { interactive }, gone) {
     return master === undefined ? undefined : attachTerminal(master, interactive, gone);
   },

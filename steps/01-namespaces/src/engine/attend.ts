@@ -3,7 +3,6 @@ import {
   type Child,
   close,
   type Exit,
-  forks,
   type Made,
   openLifeline,
   openMeeting,
@@ -39,7 +38,7 @@ export function attended(
   const check = lifeline ? [lifeline.check] : [];
   const wait = meeting?.wait ?? [];
   const meetAfter = Math.max(...takes.map((call) => program.indexOf(call)));
-  const isAfterFork = program.findIndex(({ name }) => name === 'clone') < meetAfter && forks(program);
+  const isBeforeFork = program.findIndex(({ name }) => name === 'clone') > meetAfter;
   const calls = program.flatMap((call, index) => [
     call,
     ...(setsDeathSignal(call) ? check : []),
@@ -59,7 +58,7 @@ export function attended(
     });
     const taken = async () => {
       if (!meeting || !(await meeting.reached())) return [];
-      const opener = isAfterFork ? ((await child.born) ?? child.pid) : child.pid;
+      const opener = isBeforeFork ? child.pid : ((await child.born) ?? child.pid);
       const descriptors = copies(child, opener, takes);
       meeting.open();
       return descriptors;
