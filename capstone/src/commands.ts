@@ -1,7 +1,9 @@
 import { type Subcommand, step } from 'step-10';
+import { attachCommand } from './command/attach.ts';
 import { createCommand } from './command/create.ts';
 import { killCommand } from './command/kill.ts';
 import { loginCommand, logoutCommand } from './command/login.ts';
+import { logsCommand } from './command/logs.ts';
 import { lookingCommands, systemCommands } from './command/looking.ts';
 import { pauseCommands } from './command/pause.ts';
 import { portCommand } from './command/port.ts';
@@ -30,6 +32,8 @@ const ofContainers: readonly Subcommand[] = [
   ...pauseCommands,
   portCommand,
   ...lookingCommands,
+  attachCommand,
+  logsCommand,
   byId('exec'),
   byId('diff'),
   byId('commit'),

@@ -1,8 +1,10 @@
 import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Ended, type Narrator, type Plan, start, state } from 'step-10';
-import { openLog } from './log.ts';
-import { beginShimmed, type ShimmedChild } from './shim/begin.ts';
+import type { LogOptions } from './log/options.ts';
+import { beginShimmed } from './shim/begin.ts';
+import type { ShimmedChild } from './shim/watch.ts';
+import { openStreams, type Stdin } from './streams.ts';
 
 /** A container that outlives the process that started it. */
 export interface Detached {
@@ -11,6 +13,8 @@ export interface Detached {
   readonly pid: number;
   /** The number of the shim that stays with it. */
   readonly shim: number;
+  /** Of a container whose standard input is open `once`, the end to write to: the caller closes it. */
+  readonly typed?: number;
 }
 
 /** What is done at a container's end, by the process that was its shim. */
@@ -25,8 +29,13 @@ export interface Detaching {
   readonly narrator?: Narrator;
   /** What its journal tells processes that join it. */
   readonly about?: object;
+  /** What `ps` shows after the shim's name; the container's name unless given. */
+  readonly title?: string;
   /** The file for what it writes to its standard output and error; without one, that is lost. */
   readonly logPath?: string;
+  readonly logOptions?: LogOptions;
+  /** `none` unless given. Of a container with a terminal, that is its standard input. */
+  readonly stdin?: Stdin;
   /** The file for how it ended; `statusPath` of its name unless given. */
   readonly statusPath?: string;
 }
@@ -54,36 +63,48 @@ export class NotBegun extends Error {
 export async function startDetached(
   plan: Plan,
   cleanUp: CleanUp,
-  { narrator, about, logPath, statusPath: path = statusPath(plan.name) }: Detaching = {},
+  {
+    narrator,
+    about,
+    title = plan.name,
+    logPath,
+    logOptions = { maxFile: 1, bufferBytes: 4096 },
+    stdin = 'none',
+    statusPath: path = statusPath(plan.name),
+  }: Detaching = {},
 ): Promise<Detached> {
   const files = openFiles(path);
-  const log = logPath === undefined ? undefined : openLog(logPath);
+  const log = logPath === undefined ? undefined : { path: logPath, options: logOptions };
+  const streams = openStreams(log, stdin, plan.takes[0]);
   let child: ShimmedChild | undefined;
   try {
     const container = await start(plan, narrator, {
       ...(about && { about }),
-      ...(log && { before: log.before }),
+      before: streams.before,
       begin(calls, namespaces, letGo) {
         child = beginShimmed(calls, namespaces, letGo, {
-          name: plan.name,
+          title,
+          joins: plan.program.join,
           ...files,
-          ...(log && { log: log.log }),
+          ...streams.shim,
           cleanUp: [...cleanUp.argv, String(files.turn)],
           environment: cleanUp.environment,
         });
         return child;
       },
     });
+    for (const fd of container.taken) closeSync(fd); // its shim has it
     const shim = await child?.executed;
     if (shim !== undefined) {
       container.leave();
-      return { name: plan.name, pid: container.pid, shim };
+      const { typed } = streams;
+      return { name: plan.name, pid: container.pid, shim, ...(typed !== undefined && { typed }) };
     }
     const ended = await container.exited;
     rmSync(path, { force: true });
     throw new NotBegun(ended);
   } finally {
-    log?.close();
+    streams.close();
     closeSync(files.status);
     closeSync(files.turn);
   }

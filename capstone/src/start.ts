@@ -8,6 +8,7 @@ import { logPath, statusPath } from './containers/place.ts';
 import { type Begun, type BoxRecord, type Process, writeRecord } from './containers/record.ts';
 import { NotBegun, startDetached } from './detached.ts';
 import { settled } from './end.ts';
+import { logOptions } from './log/options.ts';
 import { planOf, refreshed } from './plan.ts';
 
 /** It couldn't be started: why, and the exit status that `run` has then. */
@@ -25,6 +26,8 @@ export class NotStarted extends Error {
 /** What a start is told. */
 export interface Starting {
   readonly narrator?: Narrator;
+  /** Is given the end to write to of its standard input, which then ends when the caller closes that. */
+  connect?(typed: number): void;
   /** How often its restart policy has started it, and how long that waited, in milliseconds. */
   readonly again?: Pick<Begun, 'restartCount' | 'backOff'>;
 }
@@ -46,7 +49,7 @@ export function start(id: string, starting: Starting = {}): Promise<{ record: Bo
 
 // #region a container that outlives this command
 /** Runs a container that doesn't run. To be called under its lock. */
-export async function begin(record: BoxRecord, { narrator, again }: Starting = {}): Promise<BoxRecord> {
+export async function begin(record: BoxRecord, { narrator, again, connect }: Starting = {}): Promise<BoxRecord> {
   const { id } = record;
   try {
     const options = await step.prepare(refreshed(record), say);
@@ -63,16 +66,20 @@ export async function begin(record: BoxRecord, { narrator, again }: Starting = {
     };
     writeFileSync(statusPath(id), '', { mode: 0o600 }); // or the last run's end would be taken for this one's
     writeRecord({ ...record, stopped: false, run });
-    const { pid, shim } = await startDetached(
+    const { pid, shim, typed } = await startDetached(
       plan,
       { argv: cleanUpArgv(id), environment: cleanUpEnvironment() },
       {
         ...(narrator && { narrator }),
         about: { step: 'boxstep', options },
+        title: record.name,
         logPath: logPath(id),
+        logOptions: logOptions(record.logging),
+        stdin: !options.interactive || options.tty ? 'none' : connect ? 'once' : 'kept',
         statusPath: statusPath(id),
       },
     );
+    if (typed !== undefined) connect?.(typed);
     const begun = {
       ...record,
       stopped: false,

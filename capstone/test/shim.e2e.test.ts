@@ -102,7 +102,7 @@ test('a shim has a few pages of memory, no descriptor that it doesn’t need, no
   expect(readlinkSync(`/proc/${shim}/cwd`)).toBe('/');
   const open = readdirSync(`/proc/${shim}/fd`).map((fd) => readlinkSync(`/proc/${shim}/fd/${fd}`));
   const kinds = open.map((file) => file.replace(/.*\//, '').replace(/^pipe:.*/, 'pipe'));
-  expect(kinds.sort()).toEqual(['.turn', name, name, 'null', 'null', 'null', 'pipe']); // journal, status, lifeline
+  expect(kinds.sort()).toEqual(['.turn', 'anon_inode:[pidfd]', name, name, 'null', 'null', 'pipe']); // journal, status, lifeline
   const inside = readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
   expect(inside).toEqual(['/dev/null', '/dev/null', '/dev/null']);
   const shimGone = gone(shim);

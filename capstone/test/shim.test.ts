@@ -18,22 +18,35 @@ import {
   setsid,
 } from 'shared-native';
 import { afterAll, describe, expect, test } from 'vitest';
-import { refused } from '../src/shim/begin.ts';
-import { shimGraph, starterGraph } from '../src/shim/graph.ts';
+import { descriptorsIn } from '../src/shim/descriptors.ts';
+import { type Stay, shimGraph, starterGraph } from '../src/shim/graph.ts';
 import type { Log } from '../src/shim/log-graph.ts';
-import { descriptorsIn } from '../src/shim/passed.ts';
 import { readStatus } from '../src/shim/status.ts';
+import { refused } from '../src/shim/watch.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'boxstep-shim-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const LOG: Log = { file: 60, mark: new Uint8Array(16), out: 61, err: 62, silent: 63, open: 64 };
+const LOG: Log = {
+  file: 60,
+  mark: new Uint8Array(16),
+  header: new Uint8Array(48),
+  out: 61,
+  err: 62,
+  silent: 63,
+  open: 64,
+  bufferBytes: 4096,
+  rotation: { directory: 65, names: ['log', 'log.1', 'log.2'], maxSize: 1000 },
+};
 
-function graph(log?: Log) {
+function graph(log?: Log, more: Partial<Stay> = {}) {
   const [meeting, lifeline] = [openMeeting(), openLifeline()];
   try {
     return shimGraph(
       {
+        title: 'web',
+        joins: [],
+        oom: { shim: -999, before: 0 },
         calls: [execve('/bin/true', ['true'], [])],
         namespaces: CLONE_NEWPID,
         keeps: [50],
@@ -46,6 +59,7 @@ function graph(log?: Log) {
         cleanUp: ['/bin/boxstep', 'clean-up', 'web'],
         environment: [],
         ...(log && { log }),
+        ...more,
       },
       { address: 0x21_0000, offset: 0x1_0000, length: 8192, fd: 56 },
       new Uint8Array(4),
@@ -62,7 +76,7 @@ describe('the shim’s graph', () => {
 
   test.each(['x64', 'arm64'] as const)('is whole with a log, too, as a program for %s', (machine) => {
     const { calls, records } = layOut(graph(LOG), machine);
-    expect(calls.filter(({ name }) => name === 'writev')).toHaveLength(5); // four ways to a frame, and the status
+    expect(calls.filter(({ name }) => name === 'writev')).toHaveLength(6); // four ways to a frame, the first of a new file, and the status
     expect(records).toHaveLength(calls.length + 1);
   });
 
@@ -70,7 +84,7 @@ describe('the shim’s graph', () => {
     const text = graphText(graph(LOG));
     expect(text).toMatch(/pidfd=\[24 bytes\]/);
     expect(text).toContain(
-      'wait4(-1, [4 bytes], WNOHANG, [144 bytes]) >= 1 or ECHILD\n  then rest of stdout\n  if one fails, watch',
+      'wait4(-1, [4 bytes], WNOHANG, [144 bytes]) >= 1 or ECHILD\n  then rest of stdout\n  if one fails, look how long it is',
     );
     expect(text).not.toMatch(/wait4\(-1, \[4 bytes\], 0/);
   });
@@ -78,7 +92,7 @@ describe('the shim’s graph', () => {
   test('tells what it does', () => {
     const text = graphText(graph());
     expect(text).toMatch(
-      /clone3\(\{flags=CLONE_PARENT_SETTID\|CLONE_NEWPID, .* == 0\n {2}then container\n {2}if one fails, let go\n/,
+      /clone3\(\{flags=CLONE_PIDFD\|CLONE_PARENT_SETTID\|CLONE_NEWPID, .* == 0\n {2}then container\n {2}if one fails, let go\n/,
     );
     expect(text).toMatch(
       /wait4\(-1, \[4 bytes\], 0, \[144 bytes\]\)\n {2}then write down\n {2}if one fails, write down\n/,

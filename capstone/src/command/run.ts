@@ -4,6 +4,7 @@ import { type CreateFlags, createFlags } from './run-flags.ts';
 type RunFlags = CreateFlags & {
   readonly detach?: boolean;
   readonly sigProxy: boolean;
+  readonly detachKeys?: string;
   readonly explain?: boolean;
 };
 
@@ -20,6 +21,7 @@ export const runCommand: Subcommand = {
     createFlags(command)
       .option('-d, --detach', 'let it run on by itself, and print its id')
       .option('--explain', 'print each call as it is made, its result, and what it does')
+      .option('--detach-keys <keys>', 'the keys that end this, and not the container (default: ctrl-p,ctrl-q)')
       .option('--sig-proxy', 'pass signals on', true),
   async run({ detach = false, ...flags }: RunFlags, positionals) {
     const { createAsAsked } = await import('./create/create.ts');

@@ -64,14 +64,17 @@ export function parser(): Parser {
       mark ??= Buffer.from(left.subarray(0, MARK_BYTES));
       const frames: (Frame | typeof GAP)[] = [];
       for (;;) {
+        const start = left.indexOf(mark);
+        if (start === -1) return frames;
+        if (start > 0) frames.push(GAP); // the beginning of a mark, the rest of which had no room
+        left = left.subarray(start);
         const next = left.indexOf(mark, MARK_BYTES);
         const end = endOf(left);
         const isWhole = end <= (next === -1 ? left.length - (isAll ? 0 : MARK_BYTES - 1) : next);
         if (!isWhole && next === -1) return frames;
         if (isWhole) frames.push(...frameIn(left.subarray(0, end)));
-        if (!isWhole || (next !== -1 && next > end)) frames.push(GAP);
-        left = left.subarray(next === -1 ? end : next);
-        if (left.length === 0) return frames;
+        else frames.push(GAP);
+        left = left.subarray(isWhole ? end : next);
       }
     },
   };

@@ -38,7 +38,7 @@ import {
   wait4,
   whenReadable,
 } from 'shared-native';
-import { descriptorsIn } from '../shim/passed.ts';
+import { descriptorsIn } from '../shim/descriptors.ts';
 
 /** What a process is called, in `ps`, until it is its program. */
 const NAME = 'boxstep-init';

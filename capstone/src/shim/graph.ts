@@ -2,6 +2,8 @@ import {
   AT_EMPTY_PATH,
   AT_FDCWD,
   type Call,
+  CLONE_FILES,
+  CLONE_PARENT,
   CLONE_PARENT_SETTID,
   CLONE_PIDFD,
   CLONE_VFORK,
@@ -29,6 +31,7 @@ import {
   type Meeting,
   mmap,
   O_RDWR,
+  O_WRONLY,
   openat,
   type Place,
   PR_SET_NAME,
@@ -42,16 +45,23 @@ import {
   setsid,
   tolerate,
   wait4,
+  write,
   writev,
 } from 'shared-native';
+import { CONTAINER, INPUT } from './descriptors.ts';
 import { descriptorsOf, type Log, logGraph, polled } from './log-graph.ts';
 import { RUSAGE_BYTES, WAIT_STATUS_BYTES } from './status.ts';
+import { type Handing, takeTerminal } from './terminal.ts';
 
 /** What the shim is called in `ps`. */
 export const SHIM = 'boxstep-shim';
 
 /** What a shim stays for. */
 export interface Stay {
+  /** What `ps` shows after the shim's name. */
+  readonly title: string;
+  /** The calls that enter the namespaces of others, if the container joins any: made by a process before its first. */
+  readonly joins: readonly Call[];
   /** The container's program, and the CLONE_NEW* flags of its process. */
   readonly calls: readonly Call[];
   readonly namespaces: number;
@@ -69,8 +79,14 @@ export interface Stay {
   readonly status: number;
   /** Its log, if it has one. */
   readonly log?: Log;
+  /** The end to write to of the pipe that is its standard input, if the shim is to keep it open. */
+  readonly typed?: number;
+  /** Where it hands over its terminal, if it has one. */
+  readonly handing?: Handing;
   /** A file whose lock lets one at a time clean up. */
   readonly turn: number;
+  /** What its own oom_score_adj is to be, and what the program that cleans up has again. */
+  readonly oom: { readonly shim: number; readonly before: number };
   /** The program that cleans up, its own name first. */
   readonly cleanUp: readonly string[];
   readonly environment: readonly string[];
@@ -86,56 +102,101 @@ export interface Stay {
 export function shimGraph(stay: Stay, place: Place, born: Uint8Array): Graph {
   const status = new Uint8Array(WAIT_STATUS_BYTES).fill(0xff); // no status is negative: none yet
   const rusage = new Uint8Array(RUSAGE_BYTES);
-  const { calls, namespaces, keeps, passes, executed, meeting, lifeline, turn, log } = stay;
-  const fds = log && polled(log);
-  const flags = namespaces | CLONE_PARENT_SETTID | (fds ? CLONE_PIDFD : 0);
+  const { calls, keeps, passes, executed, meeting, lifeline, turn, log, typed, handing } = stay;
+  const pidfd = log ? polled(log) : new Uint8Array(4);
   const only = [...keeps, stay.status, turn, ...(log ? descriptorsOf(log) : [])];
   return {
     settle: {
-      calls: [share(place), close(place.fd), prctl(PR_SET_NAME, SHIM), setsid(), ...noStreams()],
+      calls: [
+        ...[share(place), close(place.fd), prctl(PR_SET_NAME, SHIM), setsid(), ...noStreams()],
+        ...(typed === undefined ? [] : [dup3(typed, INPUT)]),
+      ],
       next: 'start',
+      passing: true,
     },
-    start: {
-      calls: [exactly(clone3({ flags, ...(fds && { pidfd: fds }), parent_tid: born, exit_signal: SIGCHLD }), 0)],
-      next: 'container',
-      other: 'let go',
-    },
+    ...startGraph(stay, pidfd, born),
     container: {
       calls: [
-        ...[lifeline.letGo, ...only.map((fd) => close(fd))],
+        ...[lifeline.letGo, ...only.map((fd) => close(fd)), dup3(1, CONTAINER)],
         ...[prctl(PR_SET_PDEATHSIG, 'SIGKILL'), lifeline.check, fcntl(executed, F_SETFD, FD_CLOEXEC), ...meeting.wait],
         ...calls,
       ],
+      passing: true,
     },
     'let go': {
-      calls: [chdir('/'), ...[...passes, executed].map((fd) => close(fd))].map((call) => tolerate(call, 'any')),
-      next: log ? 'watch' : 'wait',
+      calls: [...[chdir('/'), ...passes.map((fd) => close(fd))].map(whatever), ...scoreOom(stay.oom.shim)],
+      next: handing ? 'take the terminal' : 'stay',
+      passing: true,
     },
-    ...(log && fds
-      ? logGraph(log, fds, status, rusage)
+    ...(handing && takeTerminal(handing, 'stay')),
+    stay: { calls: [whatever(close(executed))], next: log ? 'watch' : 'wait' },
+    ...(log
+      ? logGraph(log, pidfd, status, rusage)
       : { wait: { calls: [wait4(-1, status, 0, rusage)], next: 'write down', other: 'write down' } }),
     'write down': {
-      calls: [tolerate(writev(stay.status, [{ room: status }, { room: rusage }]), 'any')],
+      calls: [whatever(writev(stay.status, [{ room: status }, { room: rusage }]))],
       next: 'clean up',
     },
     'clean up': {
       calls: [
-        ...[closeRange(3, ~0, CLOSE_RANGE_CLOEXEC), fcntl(turn, F_SETFD, 0), flock(turn, LOCK_EX)],
-        ...[rtSigprocmask(SIG_SETMASK, []), execve(stay.cleanUp[0] ?? '', stay.cleanUp, stay.environment)],
+        ...[closeRange(3, ~0, CLOSE_RANGE_CLOEXEC), dup3(1, 0), dup3(1, 2), ...keeps.map((fd) => close(fd))],
+        ...scoreOom(stay.oom.before),
+        ...[fcntl(turn, F_SETFD, 0), flock(turn, LOCK_EX), rtSigprocmask(SIG_SETMASK, [])],
+        execve(stay.cleanUp[0] ?? '', stay.cleanUp, stay.environment),
       ],
     },
   };
 }
 // #endregion
 
+// #region a container that joins others
+/**
+ * Starts the container's process. Setns moves only the children of who calls it into a PID namespace, so a container that
+ * joins another is started by a process between: that shares the shim's descriptors, and with CLONE_PARENT it gives it a child.
+ */
+function startGraph({ joins, namespaces }: Stay, pidfd: Uint8Array, born: Uint8Array): Graph {
+  const flags = namespaces | CLONE_PARENT_SETTID | CLONE_PIDFD;
+  const first = (more = 0) => ({ flags: flags | more, pidfd, parent_tid: born, exit_signal: more === 0 ? SIGCHLD : 0 });
+  if (joins.length === 0)
+    return { start: { calls: [exactly(clone3(first()), 0)], next: 'container', other: 'let go', passing: true } };
+  const between = exactly(clone3({ flags: CLONE_VFORK | CLONE_FILES, exit_signal: SIGCHLD }), 0);
+  const opened = joins.filter(({ name }) => name === 'pidfd_open');
+  return {
+    start: { calls: [between], next: 'join', other: 'joined', passing: true },
+    join: {
+      calls: [
+        ...[dup3(1, CONTAINER), ...joins, ...opened.map((call) => close(call)), close(CONTAINER)],
+        exactly(clone3(first(CLONE_PARENT)), 0),
+      ],
+      next: 'container',
+      other: 'leave',
+      passing: true,
+    },
+    leave: { calls: [exitGroup(0)], passing: true },
+    joined: { calls: [wait4(between, new Uint8Array(4))], next: 'let go', other: 'let go', passing: true },
+  };
+}
+// #endregion
+
+/** What the kernel ends for want of memory: a score of -1000 is never. It is refused to those who may not lower it. */
+function scoreOom(score: number): Call[] {
+  const file = whatever(openat(AT_FDCWD, '/proc/self/oom_score_adj', O_WRONLY));
+  return [file, whatever(write(file, String(score))), whatever(close(file))];
+}
+
+/** The same call, whatever it answers. */
+function whatever(call: Call): Call {
+  return tolerate(call, 'any');
+}
+
 /** From here on its records are those of the file: a process that has mapped it reads the shim's results, and the container's. */
 function share({ address, length, fd, offset }: Place): Call {
   return mmap(address, length, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, offset);
 }
 
-/** Without these, the next files that it opens would become its standard streams. */
+/** 2 is left free: that is what the container's pidfd becomes. */
 function noStreams(): Call[] {
-  return [exactly(openat(AT_FDCWD, '/dev/null', O_RDWR), 0), dup3(0, 1), dup3(0, 2)];
+  return [exactly(openat(AT_FDCWD, '/dev/null', O_RDWR), 0), dup3(0, 1)];
 }
 
 /**
@@ -146,7 +207,7 @@ function noStreams(): Call[] {
  * @param keeps - the descriptors that the shim is to have
  * @param tid - room for the shim's number
  */
-export function starterGraph(name: string, program: number, keeps: readonly number[], tid: Uint8Array): Graph {
+export function starterGraph(title: string, program: number, keeps: readonly number[], tid: Uint8Array): Graph {
   return {
     fork: {
       calls: [
@@ -157,7 +218,7 @@ export function starterGraph(name: string, program: number, keeps: readonly numb
       next: 'become the shim',
       other: 'end',
     },
-    'become the shim': { calls: [execveat(program, '', [SHIM, name], [], AT_EMPTY_PATH)], other: 'end' },
+    'become the shim': { calls: [execveat(program, '', [SHIM, title], [], AT_EMPTY_PATH)], other: 'end' },
     end: { calls: [exitGroup(0)] },
   };
 }

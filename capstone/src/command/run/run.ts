@@ -1,18 +1,24 @@
 import { constants } from 'node:os';
-import { signalNumber } from 'shared-native';
-import { explainer, forwardSignals, say } from 'step-10';
+import { isatty, signalNumber } from 'shared-native';
+import { explainer, forwardSignals, NoTerminal, say } from 'step-10';
+import { attach } from '../../attach/attach.ts';
+import { bytesOfKeys } from '../../attach/detach-keys.ts';
 import { cleanUpAfter } from '../../clean-up/clean-up.ts';
 import { NoSuchContainer } from '../../containers/find.ts';
-import type { BoxRecord } from '../../containers/record.ts';
-import { follow } from '../../follow.ts';
+import { logPath } from '../../containers/place.ts';
+import type { BoxRecord, Process } from '../../containers/record.ts';
 import { gone, signal } from '../../gone.ts';
 import { processOf } from '../../kill.ts';
+import { endOfLog } from '../../log/read.ts';
 import { NotStarted, start } from '../../start.ts';
 import { ended } from '../../wait.ts';
 
 interface Flags {
   readonly explain?: boolean;
   readonly sigProxy: boolean;
+  readonly detachKeys?: string;
+  /** Is standard input passed on? Unless given, if the container wants it. */
+  readonly interactive?: boolean;
 }
 
 /** Starts a container that goes on by itself. @returns the exit status */
@@ -27,16 +33,25 @@ export async function runDetached(record: BoxRecord, { explain }: Flags): Promis
   }
 }
 
-/** Runs a container to its end, connected with the caller. @returns its exit status */
+/** Runs a container, connected with the caller, to its end or until it is detached. @returns its exit status, or 0 */
 export async function runAttached(record: BoxRecord, flags: Flags): Promise<number> {
-  const { id, stopSignal = constants.signals.SIGTERM } = record;
+  const { id, options, stopSignal = constants.signals.SIGTERM } = record;
+  const { interactive: stdin = options.interactive, detachKeys } = flags;
+  if (options.tty && stdin && !isatty(0)) throw new NoTerminal();
+  if (detachKeys !== undefined) bytesOfKeys(detachKeys);
   const signals = flags.sigProxy ? forwardSignals({ stopTimeout: Infinity, stopSignal, sigProxy: true }) : undefined;
+  let typed: number | undefined;
+  const connect = (end: number) => {
+    typed = end;
+  };
   try {
-    const { record: begun } = await start(id);
+    const from = endOfLog(logPath(id)); // what it wrote in earlier runs is not shown
+    const { record: begun } = await start(id, stdin ? { connect } : {});
     const first = processOf(begun);
-    if (first) signals?.to({ pid: first.pid, kill: (name) => signal(first, numberOf(name)) });
+    if (first) signals?.to(receiver(first));
     const end = ended(begun);
-    await follow(id, end);
+    const where = { ...(from && { from }), ...(detachKeys && { detachKeys }), ...(typed !== undefined && { typed }) };
+    if ((await attach(begun, { end, stdin, ...where })) === 'detached') return 0;
     const status = await end;
     if (record.autoRemove) await removed(begun);
     return status;
@@ -47,6 +62,11 @@ export async function runAttached(record: BoxRecord, flags: Flags): Promise<numb
   } finally {
     signals?.end();
   }
+}
+
+/** A container's first process, as what signals are passed on to. */
+export function receiver(first: Process): { pid: number; kill(name: NodeJS.Signals | number): boolean } {
+  return { pid: first.pid, kill: (name) => signal(first, numberOf(name)) };
 }
 
 /** Waits until its shim, which has become what cleans up, has removed it: then its name is free. */

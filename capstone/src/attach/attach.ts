@@ -1,0 +1,100 @@
+import { closeSync, openSync } from 'node:fs';
+import { isatty } from 'shared-native';
+import { followSize, makeRaw, writeAll } from 'step-10';
+import { logPath } from '../containers/place.ts';
+import type { BoxRecord, Process } from '../containers/record.ts';
+import { GAP } from '../log/frames.ts';
+import { framesOf, type Position } from '../log/read.ts';
+import { sayLost } from '../log/say-lost.ts';
+import { bytesOfKeys, DETACH_KEYS } from './detach-keys.ts';
+import { copyInput, type Input, inputOf } from './input.ts';
+import { untilSignalled } from './until-signalled.ts';
+
+/** How a caller is connected with a container. */
+export interface Attaching {
+  /** Settles when it has ended. */
+  readonly end: Promise<unknown>;
+  /** Is what comes by the caller's standard input passed on? Yes unless given. */
+  readonly stdin?: boolean;
+  /** Where in the log what is shown begins. */
+  readonly from?: Position;
+  /** The keys that end it, as docker spells them: with a terminal only. */
+  readonly detachKeys?: string;
+  /** The end to write to of its standard input, where its shim doesn't keep it; it is closed in the end. */
+  readonly typed?: number;
+}
+
+// #region attached
+/**
+ * Connects the caller's streams with a running container's: what is typed goes to the other end of its terminal or pipe, of
+ * which its shim lends a copy; and what it writes is read from its log, so that nothing is lost and nobody waits.
+ *
+ * @returns once it has ended and all that it wrote is shown, or the person has typed the keys that detach
+ */
+export async function attach(record: BoxRecord, attaching: Attaching): Promise<'ended' | 'detached'> {
+  const { end, stdin = true, from, detachKeys = DETACH_KEYS } = attaching;
+  const keys = bytesOfKeys(detachKeys);
+  const input = inputFor(record, attaching);
+  const over = new AbortController();
+  const detached = new AbortController();
+  const restore = input?.isTerminal ? connectTerminal(input.fd, stdin) : () => {};
+  const until = Promise.race([end, aborted(detached.signal)]);
+  const shown = show(record.id, until, from, detached.signal);
+  const typed = input && stdin ? copyInput(input.fd, input.isTerminal ? keys : [], over.signal) : undefined;
+  typed
+    ?.then((how) => {
+      if (how === 'detached') detached.abort();
+      else if (attaching.typed !== undefined) closeSync(attaching.typed); // its standard input is at its end
+    })
+    .catch(() => {});
+  try {
+    await shown;
+    return detached.signal.aborted ? 'detached' : 'ended';
+  } finally {
+    over.abort();
+    await typed?.catch(() => {});
+    restore();
+    if (input && input.fd !== attaching.typed) closeSync(input.fd);
+  }
+}
+// #endregion
+
+function inputFor({ run, options }: BoxRecord, { typed, stdin = true }: Attaching): Input | undefined {
+  if (typed !== undefined) return { fd: typed, isTerminal: false };
+  const shim: Process | undefined = run.status === 'begun' ? run.shim : undefined;
+  if (!shim || !(options.tty || (stdin && options.interactive))) return undefined;
+  const input = inputOf(shim);
+  if (!input || input.isTerminal) return input;
+  // Opened anew, a pipe doesn't wait for room: this process could not end until there is some.
+  const fd = openSync(`/proc/self/fd/${input.fd}`, 'w');
+  closeSync(input.fd);
+  return { ...input, fd };
+}
+
+/** The container's terminal has the size of the caller's, which passes on every byte as it comes. @returns what ends both */
+function connectTerminal(master: number, typed: boolean): () => void {
+  const unfollow = followSize(master);
+  const restore = typed && isatty(0) ? makeRaw(0) : () => {};
+  const stopLooking = untilSignalled(restore);
+  return () => {
+    stopLooking();
+    unfollow();
+    restore();
+  };
+}
+
+async function show(id: string, until: Promise<unknown>, from: Position | undefined, stop: AbortSignal): Promise<void> {
+  for await (const batch of framesOf(logPath(id), { until, ...(from && { from }) })) {
+    for (const frame of batch) {
+      if (stop.aborted) return;
+      if (frame === GAP) sayLost();
+      else await writeAll(frame.stream, frame.bytes, stop);
+    }
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve());
+  });
+}

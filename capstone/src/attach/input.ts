@@ -1,0 +1,73 @@
+import { closeSync, constants, openSync } from 'node:fs';
+import { isatty, perform, pidfdGetfd, pidfdOpen } from 'shared-native';
+import { isStill, readable, readNow, writeAll } from 'step-10';
+import type { Process } from '../containers/record.ts';
+import { INPUT } from '../shim/descriptors.ts';
+import { detachBy } from './detach-keys.ts';
+
+/** The other end of a container's standard input. */
+export interface Input {
+  readonly fd: number;
+  /** Is it the master of the container's terminal? */
+  readonly isTerminal: boolean;
+}
+
+/**
+ * Takes a copy of the end that a shim keeps.
+ *
+ * @returns undefined if it has ended
+ * @throws {SyscallError} EPERM: another user's
+ */
+export function inputOf(shim: Process): Input | undefined {
+  const pidfd = perform(pidfdOpen(shim.pid));
+  try {
+    if (!isStill(shim)) return undefined;
+    const fd = perform(pidfdGetfd(pidfd, INPUT));
+    return { fd, isTerminal: isatty(fd) };
+  } finally {
+    closeSync(pidfd);
+  }
+}
+
+// #region what is typed
+/**
+ * Passes on what comes by standard input, no faster than the container reads it.
+ *
+ * @param keys - bytes by which the person detaches; none where what comes is passed on as it is
+ * @param over - aborted when there is nobody any more to pass it to
+ * @returns what it ended by
+ */
+export async function copyInput(to: number, keys: readonly number[], over: AbortSignal): Promise<'end' | 'detached'> {
+  const from = openAnew();
+  const look = keys.length > 0 ? detachBy(keys) : (pass: Uint8Array) => ({ pass, detached: false });
+  const buffer = Buffer.alloc(65_536);
+  try {
+    while (!over.aborted) {
+      const length = readNow(from, buffer);
+      if (length === 'closed') return 'end';
+      if (length === 'nothing yet') {
+        await readable(from, over);
+        continue;
+      }
+      const { pass, detached } = look(buffer.subarray(0, length));
+      await writeAll(to, pass, over);
+      if (detached) return 'detached';
+    }
+  } catch (error) {
+    if (!['EPIPE', 'EIO'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error; // it reads no more
+  } finally {
+    if (from !== 0) closeSync(from);
+  }
+  return 'end';
+}
+// #endregion
+
+/** Opened anew, it can be non-blocking and stay a blocking one for everybody else. A socket can't be opened. */
+function openAnew(): number {
+  const { O_NOCTTY, O_NONBLOCK, O_RDONLY } = constants;
+  try {
+    return openSync('/proc/self/fd/0', O_RDONLY | O_NONBLOCK | O_NOCTTY);
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,42 @@
+import type { Frame, Stream } from './frames.ts';
+
+/** A line of what a container wrote. */
+export interface Line {
+  readonly stream: Stream;
+  /** When its first byte was written: nanoseconds since 1970. */
+  readonly time: bigint;
+  /** With the byte that ends it, unless it is the last, or longer than a line of docker's. */
+  readonly bytes: Uint8Array;
+  /** Is it the rest of one that was longer? */
+  readonly goesOn: boolean;
+}
+
+/** Bytes of what docker takes for one line; the rest is another. */
+const LONGEST = 16 * 1024;
+
+const NEWLINE = 10;
+
+/** Makes lines of frames, each stream's by themselves. */
+export function lines(): { take(frame: Frame): Line[]; rest(): Line[] } {
+  const begun = new Map<Stream, Line>();
+  return {
+    take({ stream, time, bytes }) {
+      const all: Line[] = [];
+      for (let left = bytes; left.length > 0; ) {
+        const line = begun.get(stream) ?? { stream, time, bytes: new Uint8Array(0), goesOn: false };
+        const end = left.indexOf(NEWLINE) + 1;
+        const length = Math.min(end === 0 ? left.length : end, LONGEST - line.bytes.length);
+        const more = { ...line, bytes: Buffer.concat([line.bytes, left.subarray(0, length)]) };
+        left = left.subarray(length);
+        const isWhole = more.bytes.at(-1) === NEWLINE;
+        begun.delete(stream);
+        if (isWhole || more.bytes.length === LONGEST) all.push(more);
+        else begun.set(stream, more);
+        if (!isWhole && more.bytes.length === LONGEST)
+          begun.set(stream, { stream, time, bytes: new Uint8Array(0), goesOn: true });
+      }
+      return all;
+    },
+    rest: () => [...begun.values()].filter(({ bytes }) => bytes.length > 0),
+  };
+}

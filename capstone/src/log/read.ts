@@ -1,0 +1,169 @@
+import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync, watch } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { type Frame, GAP, LOST_AT, type Parser, parser, timeAt } from './frames.ts';
+
+/** A place in a log: a file of it, which keeps its inode when it is renamed, and a byte there. */
+export interface Position {
+  readonly inode: number;
+  readonly byte: number;
+}
+
+/** What is read of a log. */
+export interface Reading {
+  /** Where to begin; at its oldest unless given. */
+  readonly from?: Position;
+  /** Goes on until this settles, and what is there then is read. Without it, what is there now is all. */
+  readonly until?: Promise<unknown>;
+}
+
+const CHUNK = 65_536;
+
+/** Where a log ends now; undefined if there is none. */
+export function endOfLog(path: string): Position | undefined {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat && { inode: stat.ino, byte: stat.size };
+}
+
+// #region following a log
+/**
+ * The frames of a log, as many at once as one read has. Who takes them slowly is not waited for by the container: the log is
+ * a file. One that is renamed meanwhile is read to its end, and then the next.
+ *
+ * @returns where it ended
+ */
+export async function* framesOf(path: string, { from, until }: Reading): AsyncGenerator<Batch, Position | undefined> {
+  const changes = until ? changesIn(dirname(path)) : undefined;
+  let over = until === undefined;
+  const end = () => {
+    over = true;
+    changes?.wake();
+  };
+  until?.then(end, end);
+  let file = openFrom(path, from);
+  try {
+    for (;;) {
+      const last = over;
+      const change = changes?.next();
+      if (file) yield* file.rest();
+      const next = file ? file.following(path) : openFrom(path, undefined);
+      if (next) {
+        if (file) yield* ending(file);
+        if (next.hasGap) yield [GAP];
+        file = next;
+      } else if (last) {
+        if (file?.lost()) yield [GAP];
+        return file?.position();
+      } else await change;
+    }
+  } finally {
+    changes?.close();
+    file?.close();
+  }
+}
+// #endregion
+
+/** What one read has. */
+export type Batch = readonly (Frame | typeof GAP)[];
+
+/** A file of a log that is no longer written to: what came between the last look and its new name. */
+function* ending(file: OpenFile): Generator<Batch> {
+  yield* file.rest();
+  if (file.lost()) yield [GAP];
+  file.close();
+}
+
+interface OpenFile {
+  /** What is there by now. */
+  rest(): Generator<Batch>;
+  /** Has its writer lost something, for want of room? */
+  lost(): boolean;
+  /** The file that comes after it, if it isn't the newest. */
+  following(path: string): OpenFile | undefined;
+  position(): Position;
+  close(): void;
+  /** Are there files missing before it? */
+  readonly hasGap: boolean;
+}
+
+/** Opens a log where it is to be read from; where that is gone, and so at its oldest. */
+function openFrom(path: string, from: Position | undefined): OpenFile | undefined {
+  for (;;) {
+    const names = filesOf(path);
+    const at = from ? names.findIndex((name) => inodeOf(name) === from.inode) : 0;
+    const name = names[Math.max(at, 0)];
+    if (name === undefined) return undefined;
+    const fd = openIfThere(name);
+    if (fd === undefined) continue; // it was renamed just now
+    return openFile(fd, from && at >= 0 ? from.byte : 0, from !== undefined && at < 0);
+  }
+}
+
+function openFile(fd: number, start: number, hasGap: boolean): OpenFile {
+  const inode = fstatSync(fd).ino;
+  const chunk = Buffer.alloc(CHUNK);
+  const frames: Parser = parser();
+  let at = start;
+  if (start > 0) frames.begin(chunk.subarray(0, readSync(fd, chunk, 0, 16, 0)));
+  return {
+    hasGap,
+    *rest() {
+      for (let length = CHUNK; length === CHUNK; ) {
+        length = readSync(fd, chunk, 0, CHUNK, at);
+        at += length;
+        const batch = frames.take(chunk.subarray(0, length), length < CHUNK);
+        if (batch.length > 0) yield batch;
+      }
+    },
+    lost: () => readSync(fd, chunk, 0, 16, LOST_AT) === 16 && timeAt(chunk, 0) !== 0n,
+    following(path) {
+      for (;;) {
+        const names = filesOf(path);
+        const its = names.findIndex((name) => inodeOf(name) === inode);
+        const name = names[its + 1]; // the oldest, if it is gone itself
+        if (name === undefined) return undefined;
+        const next = openIfThere(name);
+        if (next !== undefined) return openFile(next, 0, its < 0);
+      }
+    },
+    position: () => ({ inode, byte: at - frames.left() }),
+    close: () => closeSync(fd),
+  };
+}
+
+/** The files of a log, the oldest first. */
+function filesOf(path: string): string[] {
+  const name = basename(path);
+  const numbers = readdirSync(dirname(path)).flatMap((one) => {
+    const number = one === name ? '0' : one.startsWith(`${name}.`) ? one.slice(name.length + 1) : '';
+    return /^\d+$/.test(number) ? [Number(number)] : [];
+  });
+  const newestLast = numbers.sort((one, other) => other - one);
+  return newestLast.map((number) => join(dirname(path), number === 0 ? name : `${name}.${number}`));
+}
+
+function inodeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.ino;
+}
+
+function openIfThere(path: string): number | undefined {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Tells of changes in a directory. */
+function changesIn(directory: string): { next(): Promise<void>; wake(): void; close(): void } {
+  let wake = () => {};
+  const watcher = watch(directory, () => wake());
+  return {
+    next: () =>
+      new Promise((resolve) => {
+        wake = resolve;
+      }),
+    wake: () => wake(),
+    close: () => watcher.close(),
+  };
+}

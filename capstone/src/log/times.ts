@@ -1,0 +1,56 @@
+const DURATION = /^[+-]?(\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)/;
+
+/** Nanoseconds. */
+const UNITS: Readonly<Record<string, number>> = { ns: 1, us: 1e3, µs: 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3600e9 };
+
+const DATE = /^\d{4}-\d\d-\d\d(T\d\d(:\d\d(:\d\d(\.\d{1,9})?)?)?)?(Z|[+-]\d\d:\d\d)?$/;
+
+// #region docker's times
+/**
+ * A time as docker's `--since` and `--until` take it: a date (of this machine's time zone, unless it names one), seconds since
+ * 1970, or how long ago (`1h30m`).
+ *
+ * @returns nanoseconds since 1970
+ * @throws {Error} in docker's words
+ */
+export function timeOf(flag: string, typed: string, now = BigInt(Date.now()) * 1_000_000n): bigint {
+  if (DURATION.test(typed)) {
+    const ago = duration(typed);
+    if (ago !== undefined) return now - ago;
+  }
+  const seconds = /^(\d+)(?:\.(\d{1,9}))?$/.exec(typed);
+  if (seconds) return BigInt(seconds[1] as string) * 1_000_000_000n + BigInt((seconds[2] ?? '').padEnd(9, '0'));
+  const time = DATE.test(typed) ? dateOf(typed) : undefined;
+  if (time !== undefined) return time;
+  throw new Error(`invalid value for "${flag}": failed to parse value as time or duration: "${typed}"`);
+}
+// #endregion
+
+/** Go's durations: several numbers, each with its unit. */
+function duration(typed: string): bigint | undefined {
+  const sign = typed.startsWith('-') ? -1 : 1;
+  let rest = typed.replace(/^[+-]/, '');
+  let sum = 0;
+  while (rest !== '') {
+    const part = DURATION.exec(rest);
+    if (!part) return undefined;
+    sum += Number(part[1]) * (UNITS[part[3] as string] as number);
+    rest = rest.slice(part[0].length);
+  }
+  return BigInt(Math.round(sign * sum));
+}
+
+function dateOf(typed: string): bigint | undefined {
+  const [, date = '', clock = '', zone = ''] = /^([\d-]+)(?:T([\d:.]+))?(Z|[+-]\d\d:\d\d)?$/.exec(typed) ?? [];
+  const [hours = '00', minutes = '00', seconds = '00'] = clock === '' ? [] : clock.split(':');
+  const [whole = '00', fraction = ''] = seconds.split('.');
+  const milliseconds = Date.parse(`${date}T${hours}:${minutes}:${whole}${zone}`);
+  if (Number.isNaN(milliseconds)) return undefined;
+  return BigInt(milliseconds) * 1_000_000n + BigInt(fraction.padEnd(9, '0'));
+}
+
+/** A time as docker writes it before a line: `2026-11-27T02:30:00.123456789Z`. */
+export function asRfc3339(time: bigint): string {
+  const date = new Date(Number(time / 1_000_000n)).toISOString().slice(0, -5);
+  return `${date}.${String(time % 1_000_000_000n).padStart(9, '0')}Z`;
+}
