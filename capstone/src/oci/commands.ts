@@ -1,3 +1,4 @@
+import { checkpointCommand, restoreCommand } from './command/checkpoint.ts';
 import { createCommand, runCommand } from './command/create.ts';
 import { deleteCommand } from './command/delete.ts';
 import { eventsCommand } from './command/events.ts';
@@ -15,6 +16,7 @@ import type { OciCommand } from './oci-command.ts';
 
 /** All commands, by runc's names. */
 export const COMMANDS: Readonly<Record<string, OciCommand>> = {
+  checkpoint: checkpointCommand,
   create: createCommand,
   delete: deleteCommand,
   events: eventsCommand,
@@ -25,6 +27,7 @@ export const COMMANDS: Readonly<Record<string, OciCommand>> = {
   pause: pauseCommand,
   plan: planCommand,
   ps: psCommand,
+  restore: restoreCommand,
   resume: resumeCommand,
   run: runCommand,
   spec: specCommand,

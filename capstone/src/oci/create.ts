@@ -81,7 +81,7 @@ async function begun(bundle: Bundle, planned: OciPlan, kept: Kept, directory: st
           before: ready,
           async reached(pid) {
             assertProc(config, readFileSync(`/proc/${pid}/mountinfo`, 'utf8'));
-            const missing = notFound(config.process, found, child?.progress() ?? []);
+            const missing = notFound(config.process, found, child?.progress() ?? [], pid);
             if (missing) throw missing;
           },
         },

@@ -3,7 +3,6 @@ import { readBundle } from '../config/bundle.ts';
 import { type Create, create } from '../create.ts';
 import { tell } from '../log.ts';
 import type { Global, OciCommand } from '../oci-command.ts';
-import { unknownCapabilities } from '../process/privileges.ts';
 import { attend } from '../running/attend.ts';
 import { startContainer } from '../running/begin.ts';
 import { remove } from '../running/remove.ts';
@@ -68,8 +67,8 @@ export const runCommand: OciCommand = {
 function bundleOf({ bundle: directory }: Flags, { log }: Global) {
   const bundle = readBundle(directory);
   if (!bundle.config.process) throw new Error('process property must not be empty');
-  const unknown = unknownCapabilities(bundle.config.process);
-  if (unknown.length > 0) tell(log, 'warning', `unknown capabilities, which it doesn’t get: ${unknown.join(' ')}`);
+  if (bundle.lacking.length > 0)
+    tell(log, 'warning', `capabilities that it doesn’t get, since nobody has them here: ${bundle.lacking.join(' ')}`);
   return bundle;
 }
 

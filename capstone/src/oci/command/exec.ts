@@ -23,6 +23,7 @@ import {
   type Plan,
   setsDeathSignal,
   start,
+  thisKernel,
   ulimitCalls,
   write as writeFile,
 } from 'step-10';
@@ -35,7 +36,7 @@ import { becoming, giveUp, labels, looksFor, streams } from '../plan.ts';
 import { consoleIn } from '../process/console.ts';
 import { notFound } from '../process/not-found.ts';
 import { passTerminal } from '../process/pass.ts';
-import { ulimit } from '../process/privileges.ts';
+import { ulimit, withCapabilities } from '../process/privileges.ts';
 import { filterOfBundle } from '../process/seccomp.ts';
 import { attend } from '../running/attend.ts';
 import { entering } from '../running/in-namespaces.ts';
@@ -85,7 +86,9 @@ export const execCommand: OciCommand = {
     const status = statusOf(one);
     if (status === 'stopped') throw new Error('cannot exec in a stopped container');
     if (status === 'paused' && !flags.ignorePaused) throw new Error('cannot exec in a paused container');
-    const process = flags.process ? readProcess(flags.process) : processOf(one, args, flags);
+    const given = flags.process ? readProcess(flags.process) : processOf(one, args, flags);
+    const isMapped = one.config.linux?.namespaces?.some(({ type }) => type === 'user') ?? false;
+    const process = withCapabilities(given, isMapped ? thisKernel().capabilities : thisKernel().passable);
     refuseProcess(process);
     if (!process.args?.length) throw new Error('process args cannot be empty');
     if (process.terminal && flags.detach && !flags.consoleSocket)
@@ -126,8 +129,8 @@ async function execute(one: Container, process: Process, flags: Flags): Promise<
       child = beginInOwnMemory(calls, letGo, [
         {
           before: ready,
-          async reached() {
-            const missing = notFound(process, found, child?.progress() ?? []);
+          async reached(pid) {
+            const missing = notFound(process, found, child?.progress() ?? [], pid);
             if (missing) throw missing;
           },
         },

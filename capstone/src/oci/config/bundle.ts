@@ -1,5 +1,7 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
+import { thisKernel } from 'step-10';
+import { lackingCapabilities, withCapabilities } from '../process/privileges.ts';
 import { refuse } from './refuse.ts';
 import { type Config, configShape, type Process, processShape } from './schema.ts';
 import { parseJson, type Reader } from './shape.ts';
@@ -9,6 +11,8 @@ export interface Bundle {
   /** Absolute. */
   readonly path: string;
   readonly config: Config;
+  /** Capabilities that it names and doesn't get, since nobody here has them. */
+  readonly lacking: readonly string[];
   /** The directory that the container sees as `/`: absolute, without links. */
   readonly rootfs: string;
 }
@@ -23,7 +27,14 @@ export function readBundle(directory: string): Bundle {
   const config = readAs(configShape, join(path, 'config.json'));
   refuse(config);
   const { path: root } = config.root ?? { path: 'rootfs' };
-  return { path, config, rootfs: realpathSync(isAbsolute(root) ? root : join(path, root)) };
+  const isMapped = config.linux?.namespaces?.some(({ type }) => type === 'user') ?? false;
+  const here = isMapped ? thisKernel().capabilities : thisKernel().passable;
+  const lacking = config.process ? lackingCapabilities(config.process, here) : [];
+  return {
+    ...{ path, lacking },
+    config: config.process ? { ...config, process: withCapabilities(config.process, here) } : config,
+    rootfs: realpathSync(isAbsolute(root) ? root : join(path, root)),
+  };
 }
 
 /** What `exec --process` names. */

@@ -1,4 +1,6 @@
+import { closeSync, fstatSync } from 'node:fs';
 import { type Call, errnoName, type Made } from 'shared-native';
+import { openInside } from 'step-10';
 import type { Process } from '../config/schema.ts';
 
 /**
@@ -9,11 +11,27 @@ export function notFound(
   process: Process | undefined,
   asked: readonly Call[],
   made: readonly Made[],
+  pid: number,
 ): Error | undefined {
   const [file = ''] = process?.args ?? [];
-  const answers = made.filter(({ call }) => asked.includes(call)).map(({ result }) => result);
-  if (asked.length === 0 || answers.some((result) => result === 0)) return undefined;
+  const all = made.filter(({ call }) => asked.includes(call));
+  const first = all.find(({ result }) => result === 0)?.call.args.pathname;
+  if (first?.kind === 'string' && isDirectory(first.value, pid))
+    return new Error(`exec: ${JSON.stringify(file)}: permission denied: it is a directory`);
+  if (asked.length === 0 || first) return undefined;
+  const answers = all.map(({ result }) => result);
   const isRefused = answers.some((result) => result < 0 && errnoName(-result) === 'EACCES');
   const what = file.includes('/') ? `stat ${file}: no such file or directory` : 'executable file not found in $PATH';
   return new Error(`exec: ${JSON.stringify(file)}: ${isRefused ? 'permission denied' : what}`);
+}
+
+/** To search a directory is a permission, too, so what may be executed may be one. A path that isn't absolute is left to execve. */
+function isDirectory(path: string, pid: number): boolean {
+  if (!path.startsWith('/')) return false;
+  const there = openInside(`/proc/${pid}/root`, path);
+  try {
+    return fstatSync(there).isDirectory();
+  } finally {
+    closeSync(there);
+  }
 }

@@ -56,10 +56,17 @@ function keepSets({ effective, permitted, inheritable, ambient = [] }: Sets): Ca
 }
 // #endregion
 
-/** The capabilities of a list that this runtime knows nothing of: the specification wants a warning, and no failure. */
-export function unknownCapabilities({ capabilities = {} }: Process): string[] {
+/** The capabilities that can't be granted. The specification wants a warning then, and no failure. */
+export function lackingCapabilities({ capabilities = {} }: Process, here: readonly string[]): string[] {
   const all = Object.values(capabilities).flat();
-  return [...new Set(all.filter((name) => !CAPABILITIES.includes(name)))];
+  return [...new Set(all.filter((name) => !here.includes(name)))];
+}
+
+/** Those that can. @param here - those that this process can pass on */
+export function withCapabilities(process: Process, here: readonly string[]): Process {
+  const sets = Object.entries(process.capabilities ?? {});
+  const granted = sets.map(([set, names]) => [set, names.filter((name) => here.includes(name))]);
+  return { ...process, capabilities: Object.fromEntries(granted) };
 }
 
 /** What privileges depend on besides process.json. */
