@@ -5,6 +5,7 @@ import { killCommand } from './command/kill.ts';
 import { loginCommand, logoutCommand } from './command/login.ts';
 import { logsCommand } from './command/logs.ts';
 import { lookingCommands, systemCommands } from './command/looking.ts';
+import { ociCommand } from './command/oci.ts';
 import { pauseCommands } from './command/pause.ts';
 import { portCommand } from './command/port.ts';
 import { pullCommand } from './command/pull.ts';
@@ -56,6 +57,7 @@ export const commands: readonly Subcommand[] = [
   byId('mount'),
   byId('umount'),
   byId('audit'),
+  ociCommand,
 ];
 // #endregion
 
