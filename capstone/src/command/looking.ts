@@ -1,9 +1,12 @@
 import type { Subcommand } from 'step-10';
+import { eventsCommand } from './events.ts';
 import { containerInspectCommand, inspectCommand } from './inspect.ts';
 import { psCommand } from './ps.ts';
+import { statsCommand } from './stats.ts';
+import { topCommand } from './top.ts';
 
 /** Those that look at containers. */
-export const lookingCommands: readonly Subcommand[] = [psCommand];
+export const lookingCommands: readonly Subcommand[] = [psCommand, topCommand, statsCommand];
 
 /** Those that look at everything, or have two names. */
 export const systemCommands: readonly Subcommand[] = [
@@ -11,4 +14,6 @@ export const systemCommands: readonly Subcommand[] = [
   containerInspectCommand,
   { ...psCommand, name: 'container ls' },
   { ...psCommand, name: 'container list' },
+  eventsCommand,
+  { ...eventsCommand, name: 'system events' },
 ];

@@ -11,6 +11,7 @@ export { networkOf } from './command/id.ts';
 export { inspectedNetwork } from './command/show.ts';
 export { etcOf, FILES, newFile } from './etc/files.ts';
 export { csvFields } from './flags/csv.ts';
+export { confirmed } from './format/confirmed.ts';
 export { Filters } from './format/filters.ts';
 export { inspection } from './format/inspection.ts';
 export * from './format/listing.ts';

@@ -17,6 +17,7 @@ export { commitCommand } from './command/commit.ts';
 export { diffCommand } from './command/diff.ts';
 export * from './container.ts';
 export * from './format/human.ts';
+export { timeOf } from './format/time-of.ts';
 export * from './image-flags.ts';
 export { type Flags, type Options, options, read } from './options.ts';
 export * from './overlay.ts';

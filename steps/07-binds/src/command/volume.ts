@@ -1,6 +1,17 @@
-import { readSync } from 'node:fs';
 import type { Command } from 'commander';
-import { bytesSize, each, inspection, listing, NO_MAP, put, type Row, Struct, type Subcommand, say } from 'step-06';
+import {
+  bytesSize,
+  confirmed,
+  each,
+  inspection,
+  listing,
+  NO_MAP,
+  put,
+  type Row,
+  Struct,
+  type Subcommand,
+  say,
+} from 'step-06';
 import { isUsed } from '../volumes/lock.ts';
 import { removeVolume } from '../volumes/remove.ts';
 import { sizeOf } from '../volumes/size.ts';
@@ -175,7 +186,8 @@ function refusal(name: string): string | undefined {
 }
 
 function prune({ all, force, filter }: { all?: boolean; force?: boolean; filter?: Filter[] }): number {
-  if (!force && !agreed(all ? 'all local volumes' : 'anonymous local volumes')) return 0;
+  const what = all ? 'all local volumes' : 'anonymous local volumes';
+  if (!force && !confirmed(`This will remove ${what} not used by at least one container.`)) return 0;
   const directory = volumesDirectory();
   const unused = volumes(directory).filter(
     (one) => (all || one.anonymous) && matches(one, filter) && !isUsed(directory, one.name),
@@ -190,12 +202,4 @@ function prune({ all, force, filter }: { all?: boolean; force?: boolean; filter?
   if (removed.length > 0) put(`Deleted Volumes:\n${removed.map(({ name }) => `${name}\n`).join('')}\n`);
   put(`Total reclaimed space: ${bytesSize(bytes)}\n`);
   return 0;
-}
-
-function agreed(what: string): boolean {
-  put(
-    `WARNING! This will remove ${what} not used by at least one container.\nAre you sure you want to continue? [y/N] `,
-  );
-  const answer = Buffer.alloc(16);
-  return /^y/i.test(answer.toString('utf8', 0, readSync(0, answer)));
 }

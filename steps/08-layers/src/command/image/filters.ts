@@ -1,4 +1,5 @@
 import { matchesGlob } from 'node:path/posix';
+import { timeOf } from '../../format/time-of.ts';
 import { familiarName, familiarRepository } from '../../reference.ts';
 import { isTagged } from '../../store/names.ts';
 import { imageNamed } from './named.ts';
@@ -53,7 +54,7 @@ const TESTS: Readonly<Record<string, (value: string) => Test>> = {
     return ({ created = 0 }) => created > than;
   },
   until: (value) => {
-    const end = timeOf(value);
+    const end = timeOf(value, 'until');
     return ({ created = 0 }) => created < end;
   },
 };
@@ -64,19 +65,4 @@ function hasLabel(text: string): Test {
     const labels = image.config.config?.Labels ?? {};
     return Object.hasOwn(labels, name) && (value.length === 0 || labels[name] === value.join('='));
   };
-}
-
-const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
-
-/** A time, or a duration before now such as `24h` or `1h30m`, in milliseconds since 1970. */
-function timeOf(text: string): number {
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)([smh])/g)];
-  if (parts.length > 0 && parts.map(([part]) => part).join('') === text)
-    return (
-      Date.now() - parts.reduce((sum, [, number, unit]) => sum + Number(number) * (UNITS[unit as string] as number), 0)
-    );
-  const time = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text);
-  if (Number.isNaN(time))
-    throw new Error(`Expected until to be a time or a duration such as 24h, got ${JSON.stringify(text)}`);
-  return time;
 }

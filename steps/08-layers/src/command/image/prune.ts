@@ -1,5 +1,4 @@
-import { readSync } from 'node:fs';
-import { put } from 'step-07';
+import { confirmed, put } from 'step-07';
 import { humanSize } from '../../format/human.ts';
 import { familiarName } from '../../reference.ts';
 import { isTagged, namesOf, removeName } from '../../store/names.ts';
@@ -19,8 +18,7 @@ interface Flags {
 export function prune({ all = false, filter = [], force }: Flags): number {
   const isWanted = filterOf(filter, ['until', 'label', 'label!']);
   const what = all ? 'all images without at least one container associated to them' : 'all dangling images';
-  if (!force && !confirmed(`WARNING! This will remove ${what}.\nAre you sure you want to continue? [y/N] `))
-    throw new Error('image prune has been cancelled');
+  if (!force && !confirmed(`This will remove ${what}.`)) throw new Error('image prune has been cancelled');
   const { lines, freed } = removing((remover) => {
     const lines = pruneAll(remover, (summary) => (all || !isTagged(summary.names)) && isWanted(summary));
     remover.sweep();
@@ -45,15 +43,4 @@ function pruneAll(remover: Remover, isWanted: (summary: Summary) => boolean): st
     letGo();
   }
   return lines;
-}
-
-/** Asks on standard output, and reads a line from standard input. */
-function confirmed(question: string): boolean {
-  put(question);
-  const answer = Buffer.alloc(64);
-  try {
-    return /^y\s*$/i.test(answer.toString('utf8', 0, readSync(0, answer)).split('\n', 1)[0] ?? '');
-  } catch {
-    return false;
-  }
 }

@@ -1,0 +1,38 @@
+import { mkdirSync, watch } from 'node:fs';
+import { dirname } from 'node:path';
+import { put, timeOf } from 'step-10';
+import { eventsPath } from '../../containers/event.ts';
+import { printer } from './message.ts';
+import { type Told, toldFrom } from './read.ts';
+import { isWanted } from './wanted.ts';
+
+interface Flags {
+  readonly filter?: readonly string[];
+  readonly format?: string;
+  readonly since?: string;
+  readonly until?: string;
+}
+
+/** Shows events: those from `since` on, then those that come, until `until`, or for ever. */
+export async function events({ filter = [], format, since, until }: Flags): Promise<number> {
+  const print = printer(format);
+  const wanted = isWanted(filter);
+  const from = since === undefined ? Date.now() : timeOf(since, 'since');
+  const to = until === undefined ? Infinity : timeOf(until, 'until');
+  const show = (told: Told) => {
+    if (told.time >= from && told.time <= to && wanted(told)) put(print(told));
+  };
+  const path = eventsPath();
+  mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
+  const ending = AbortSignal.timeout(Math.min(2 ** 31 - 1, Math.max(0, to - Date.now())));
+  let at = toldFrom(path, 0, show);
+  if (to <= Date.now()) return 0;
+  const watcher = watch(dirname(path), () => {
+    at = toldFrom(path, at, show);
+  });
+  await new Promise((resolve) => {
+    ending.addEventListener('abort', resolve);
+  });
+  watcher.close();
+  return 0;
+}

@@ -1,0 +1,34 @@
+import { fill, Struct } from 'step-10';
+import type { Told } from './read.ts';
+
+/** What prints an event: docker's line, JSON, or what a template makes of it. @throws {Error} if it is no template */
+export function printer(format = ''): (event: Told) => string {
+  if (format === '') return line;
+  const template = format === 'json' ? '{{json .}}' : format;
+  return (event) => `${fill(template, message(event))}\n`;
+}
+
+function line({ timeNano, Type, Action, id, attributes }: Told): string {
+  const pairs = sorted(attributes).map((pair) => pair.join('='));
+  const seconds = new Date(Number(timeNano.slice(0, -9)) * 1000).toISOString().slice(0, 19);
+  return `${seconds}.${timeNano.slice(-9)}Z ${Type} ${Action} ${id}${pairs.length > 0 ? ` (${pairs.join(', ')})` : ''}\n`;
+}
+
+/** An event as docker's API has it. */
+function message({ time, timeNano, Type, Action, id, attributes }: Told): Struct {
+  const actor = new Struct('events.Actor', { ID: id, Attributes: Object.fromEntries(sorted(attributes)) });
+  const older = { Status: Action, ID: id, From: attributes.image ?? '' };
+  return new Struct(
+    'events.Message',
+    {
+      ...{ status: Action, id, from: attributes.image ?? '', Type, Action, Actor: actor, scope: 'local' },
+      time: Math.trunc(time / 1000),
+      timeNano: Number(timeNano),
+    },
+    { ...older, Scope: 'local', Time: Math.trunc(time / 1000), TimeNano: timeNano },
+  );
+}
+
+function sorted(attributes: Told['attributes']): [string, string][] {
+  return Object.entries(attributes).sort(([one], [other]) => (one < other ? -1 : 1));
+}

@@ -1,0 +1,28 @@
+import { Filters } from 'step-10';
+import type { Told } from './read.ts';
+
+const KNOWN = [
+  ...['config', 'container', 'daemon', 'event', 'image', 'label', 'network', 'node', 'plugin', 'scope', 'secret'],
+  ...['service', 'type', 'volume'],
+];
+
+/** Which events `--filter` leaves. @throws {Error} in docker's words, for a filter that isn't known */
+export function isWanted(given: readonly string[]): (event: Told) => boolean {
+  const filters = new Filters(given, KNOWN);
+  const elsewhere = ['config', 'daemon', 'node', 'plugin', 'secret', 'service'].some(
+    (name) => filters.values(name).length > 0,
+  );
+  return ({ Type, Action, id, attributes }) => {
+    const isCalled = (type: string) =>
+      filters.some(type, (value) => Type === type && (id.startsWith(value) || attributes.name === value));
+    return (
+      !elsewhere &&
+      filters.some('type', (value) => value === Type) &&
+      filters.some('event', (value) => Action === value || Action.startsWith(`${value}:`)) &&
+      filters.some('image', (value) => [attributes.image, attributes.image?.replace(/:[^:/]*$/, '')].includes(value)) &&
+      filters.some('scope', (value) => value === 'local') &&
+      filters.matchesLabels(attributes) &&
+      ['container', 'network', 'volume'].every(isCalled)
+    );
+  };
+}
