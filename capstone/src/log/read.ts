@@ -41,6 +41,7 @@ export async function* framesOf(path: string, { from, until }: Reading): AsyncGe
   until?.then(end, end);
   let file = openFrom(path, from);
   try {
+    if (file?.hasGap) yield [GAP];
     for (;;) {
       const last = over;
       const change = changes?.next();
