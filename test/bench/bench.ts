@@ -3,14 +3,7 @@ import { cpus, release, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CLONE_NEWNET, perform, unshare } from '../../shared-native/src/index.ts';
-import {
-  type Container,
-  defaultRootfs,
-  type Options,
-  type Plan,
-  parents,
-  prune,
-} from '../../steps/01-namespaces/src/index.ts';
+import { type Container, defaultRootfs, type Options, parents, prune } from '../../steps/01-namespaces/src/index.ts';
 import type { CProgram } from './c-program.ts';
 import { type Command, commandContender } from './command.ts';
 import { joiners, waiting } from './exec.ts';
@@ -21,7 +14,19 @@ import { type Phase, phases } from './phases.ts';
 import { type Group, group, groupText, pairsText } from './results.ts';
 import { rivals } from './rivals.ts';
 import { milliseconds, table } from './table.ts';
-import { containerOptions, EXEC, execHeat, execPlan, heats, inC, onTheNetwork, PLANS } from './warm.ts';
+import {
+  containerOptions,
+  EXEC,
+  execHeat,
+  execPlan,
+  heats,
+  IN_C,
+  inC,
+  type Measured,
+  onTheNetwork,
+  PLANS,
+  whole,
+} from './warm.ts';
 
 const USAGE = `usage: pnpm bench [--quick] [--only warm|cold|images|phases] [--of TEXT] [--out FILE]
 
@@ -86,9 +91,9 @@ async function warm(directory: string, signal: AbortSignal): Promise<Group[]> {
   const joined = await waiting(`bench-joined-${process.pid}`);
   const amount: Amount = { rounds: quick ? 6 : 30, batch: 10, warmUp: quick ? 50 : 500 };
   const programs: CProgram[] = [];
-  const compiled = (plan: (name: string) => Plan) => {
+  const compiled = (one: Pick<Measured, 'plan' | 'descriptors'>) => {
     try {
-      const program = inC(directory, plan);
+      const program = inC(directory, one);
       programs.push(program);
       return program;
     } catch (error) {
@@ -97,15 +102,12 @@ async function warm(directory: string, signal: AbortSignal): Promise<Group[]> {
     }
   };
   const isAsked = ({ title }: { readonly title: string }) => title.includes(of);
-  const all = PLANS.filter(isAsked).flatMap((one) =>
-    heats(
-      one,
-      one.plan(`bench-${process.pid}`),
-      compiled((name) => one.plan(name)),
-    ),
-  );
-  const exec = () => execPlan(joined.name);
-  if (isAsked({ title: EXEC })) all.push(execHeat(exec(), joined.pid, compiled(exec)));
+  const name = `bench-${process.pid}`;
+  const asked = [...PLANS, whole()].filter(isAsked);
+  for (const one of asked) for (const its of [name, IN_C]) await one.prepare?.(its);
+  const all = asked.flatMap((one) => heats(one, one.plan(name), compiled(one)));
+  const plan = () => execPlan(joined.name);
+  if (isAsked({ title: EXEC })) all.push(execHeat(plan(), joined.pid, compiled({ plan })));
   const everyone = all.flatMap(({ contenders }) => contenders);
   try {
     const measured = await interleave(everyone, amount, signal);

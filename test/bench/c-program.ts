@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import type { Plan } from '../../steps/01-namespaces/src/index.ts';
 import { cSource } from './c-source.ts';
 import type { Contender } from './interleave.ts';
@@ -22,16 +23,19 @@ export interface CProgram {
  * Compiles clone.c with the calls of a plan and starts it.
  *
  * @param directory - for the program: a new one
+ * @param descriptors - of this process's, which the calls name by their numbers
  * @throws {Error} without a C compiler, or with what it said.
  */
-export function startC(directory: string, plan: Plan): CProgram {
+export function startC(directory: string, plan: Plan, descriptors: readonly number[] = []): CProgram {
   const file = compileC(directory, plan);
   // Detached: Ctrl-C on the terminal is the bench's to hear. This one ends when its standard input does.
-  const child = spawn(file, { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
-  const lines = createInterface({ input: child.stdout });
+  const stdio: ('pipe' | 'inherit' | 'ignore' | number)[] = ['pipe', 'pipe', 'inherit'];
+  for (const fd of descriptors) while (stdio.length <= fd) stdio.push(stdio.length === fd ? fd : 'ignore');
+  const child = spawn(file, { stdio, detached: true });
+  const lines = createInterface({ input: child.stdout as Readable });
   return {
     contender: (variant, name) => ({ name, measure: (times) => ask(child, lines, `${variant} ${times}\n`) }),
-    end: () => child.stdin.end(),
+    end: () => child.stdin?.end(),
   };
 }
 

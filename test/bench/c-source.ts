@@ -19,7 +19,7 @@ export function cSource({ name, namespaces, actions, readings, program }: Plan):
   return [
     `#define NAME ${quoted(name)}`,
     `#define JOURNALS ${quoted(state().journals)}`,
-    `#define NAMESPACES ${cloneFlags(namespaces)}`,
+    `#define NAMESPACES ${fork < 0 ? cloneFlags(namespaces) : 0}`, // a child is born into them
     `#define ASKS_FOR_SIGNAL ${Number(all.some(asksForSignal))}`,
     `static const char UNDO[] = ${quoted(JSON.stringify(undo))};`,
     `#define GOES_ON_IN_CHILD ${Number(fork >= 0)}`,
@@ -118,9 +118,8 @@ function deed(deed: Deed): string {
     case 'rmdir':
       return `rmdir(${quoted(deed.path)});`;
     case 'write':
-      return deed.text === PID
-        ? `put_pid(pid, ${quoted(deed.path)});`
-        : `put(${quoted(deed.text)}, ${quoted(deed.path)});`;
+      if (deed.text === PID) return `put_pid(pid, ${quoted(deed.path)});`;
+      return `put(${quoted(deed.text)}, ${pathOf(deed.path)});`;
     case 'remove-cgroup':
       return `remove_cgroup(${quoted(deed.path)});`;
     case 'other':
@@ -128,6 +127,11 @@ function deed(deed: Deed): string {
     case 'run':
       throw new Error(`the bench can't do in C what a program does: ${deed.argv.join(' ')}`);
   }
+}
+
+/** A path, which may hold the number of the container's first process. */
+function pathOf(path: string): string {
+  return path.includes(PID) ? `of_process(${quoted(path.replaceAll(PID, '%d'))}, pid)` : quoted(path);
 }
 
 function unknown(kind: string): never {
@@ -139,7 +143,13 @@ interface Left {
   readonly bridge: string;
 }
 
-/** Kinds of deeds that step 05 adds, in C. */
+interface Owned {
+  readonly paths: readonly string[];
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Kinds of deeds that later steps add, in C. */
 const KINDS: Readonly<Record<string, (of: never) => string>> = {
   rtnetlink: (message: Message) => told(message),
   'remove-link': (name: string) => told(delLink(name), 'ENODEV'),
@@ -150,12 +160,19 @@ const KINDS: Readonly<Record<string, (of: never) => string>> = {
   sysctl: ({ path, value }: { path: string; value: string }) => `set_variable(${quoted(value)}, ${quoted(path)});`,
   'new-file': ({ path, text }: { path: string; text: string }) => `new_file(${quoted(text)}, ${quoted(path)});`,
   'remove-directory': (path: string) => `remove_directory(${quoted(path)});`,
+  'make-container': ({ directory, record }: { directory: string; record: object }) =>
+    `make_container(${quoted(directory)}, ${quoted(`${JSON.stringify(record)}\n`)});`,
+  'remove-container': (directory: string) => `remove_directory(${quoted(directory)});`,
+  chown: ({ paths, uid, gid }: Owned) => paths.map((path) => `give(${quoted(path)}, ${uid}, ${gid});`).join(' '),
+  'give-back-ids': () => NOTHING, // they were leased once for all
   'leave-network': ({ network, bridge }: Left) => {
     const path = quoted(fileOf(network));
     const rules = quoted(removing([{ family: 'inet', name: bridge }]));
     return `{ int file; if (is_last(${path}, &file)) { ${told(delLink(bridge), 'ENODEV')} nft_or_fail(${rules}); if (file >= 0) close(file); } }`;
   },
 };
+
+const NOTHING = '';
 
 /** Numbers that no message holds: where one is, the number that is known only then is put. */
 const OPEN = 0xfe_ed_00_01;

@@ -85,6 +85,33 @@ static int remove_one(const char *path, const struct stat *what, int type, struc
 
 static void remove_directory(const char *path) { nftw(path, remove_one, 8, FTW_DEPTH | FTW_PHYS); }
 
+// As step 08's make-container.
+static void make_container(const char *directory, const char *record) {
+  static const char *const own[] = {"upper", "work", "merged"};
+  char path[PATH_MAX];
+  remove_directory(directory);
+  snprintf(path, sizeof path, "%s", directory);
+  *strrchr(path, '/') = '\0';
+  make_directory(path);
+  if (mkdir(directory, 0700) < 0) fail(directory);
+  for (int nth = 0; nth < 3; nth++) {
+    snprintf(path, sizeof path, "%s/%s", directory, own[nth]);
+    if (mkdir(path, 0755) < 0) fail(path);
+  }
+  snprintf(path, sizeof path, "%s/config.json", directory);
+  new_file(record, path);
+}
+
+static void give(const char *path, uid_t uid, gid_t gid) {
+  if (chown(path, uid, gid) < 0) fail(path);
+}
+
+static const char *of_process(const char *format, pid_t pid) {
+  static char path[PATH_MAX];
+  snprintf(path, sizeof path, format, pid);
+  return path;
+}
+
 // As step 05's setVariable: written only where it has another value.
 static void set_variable(const char *value, const char *path) {
   char now[32] = "";

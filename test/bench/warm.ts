@@ -17,6 +17,8 @@ import { leasedEndpoints } from '../../steps/05-network/src/endpoints.ts';
 import * as step05 from '../../steps/05-network/src/index.ts';
 import * as step06 from '../../steps/06-ipc/src/index.ts';
 import * as step07 from '../../steps/07-binds/src/index.ts';
+import * as step08 from '../../steps/08-layers/src/index.ts';
+import * as step10 from '../../steps/10-capabilities/src/index.ts';
 import { type CProgram, startC } from './c-program.ts';
 import { type Command, commandContender } from './command.ts';
 import type { Contender } from './interleave.ts';
@@ -33,6 +35,10 @@ export function containerOptions(name = `bench-${process.pid}`): Options {
 export interface Measured {
   readonly title: string;
   plan(name: string): Plan;
+  /** What there must be before there can be a plan. */
+  prepare?(name: string): Promise<void>;
+  /** Descriptors of this process's that its calls name. */
+  descriptors?(name: string): readonly number[];
   /** Its process can't make its calls without what the host does: there is no cable, or no /etc/hosts. */
   readonly needsHost?: boolean;
 }
@@ -42,6 +48,43 @@ function networked(title: string, publish: readonly string[]): Measured {
   return {
     title,
     plan: (name) => step05.plan({ ...step05.read({ name, hostname: 'bench' }, [defaultRootfsPath(), COMMAND]), ports }),
+    needsHost: true,
+  };
+}
+
+/** Options as a command line gives them. */
+function typed(options: (command: CommandLine) => CommandLine, words: readonly string[]): Record<string, never> {
+  return options(new CommandLine().exitOverride().helpOption(false)).parse(words, { from: 'user' }).opts();
+}
+
+/** Step 08's container, whose root is an overlay. */
+const layered: Measured = {
+  title: "step 08's container",
+  plan(name) {
+    const words = ['--name', name, '--hostname', 'bench', '--network', 'none'];
+    return step08.plan(step08.read(typed(step08.options, words), [defaultRootfsPath(), COMMAND]));
+  },
+  needsHost: true,
+};
+
+/**
+ * Step 10's container as it is by default: network, overlay, cgroups, user namespace, capabilities, filter, devices. Its ids are
+ * leased once, and the user namespace is made once that its root's owners are mapped by.
+ */
+export function whole(): Measured {
+  const prepared = new Map<string, step10.Options>();
+  const of = (name: string) => prepared.get(name) as step10.Options;
+  return {
+    title: "step 10's container",
+    async prepare(name) {
+      const wanted = step10.read(typed(step10.options, ['--name', name, '--hostname', 'bench']), [
+        defaultRootfsPath(),
+        COMMAND,
+      ]);
+      prepared.set(name, await step10.step.prepare(wanted, console.log));
+    },
+    plan: (name) => step10.plan(of(name)),
+    descriptors: (name) => (of(name).copied ? [] : [of(name).idmap]),
     needsHost: true,
   };
 }
@@ -87,6 +130,7 @@ export const PLANS: readonly Measured[] = [
   networked("step 05's container", []),
   networked("step 05's container with a port", ['8080:80']),
   ...[1, 10, 200].map(mounted),
+  layered,
 ];
 
 /** Those who start one container. */
@@ -163,9 +207,12 @@ export function nsenter(pid: number): Command {
 }
 
 /** A C program for a plan, which has a name of its own. @throws {Error} as startC does */
-export function inC(directory: string, plan: (name: string) => Plan): CProgram {
-  return startC(mkdtempSync(join(directory, 'c-')), plan(`bench-${process.pid}-c`));
+export function inC(directory: string, { plan, descriptors }: Pick<Measured, 'plan' | 'descriptors'>): CProgram {
+  return startC(mkdtempSync(join(directory, 'c-')), plan(IN_C), descriptors?.(IN_C));
 }
+
+/** The container of the C program. */
+export const IN_C = `bench-${process.pid}-c`;
 
 /** shared-native's `clone` alone: from the first byte laid out until the process is reaped. */
 function cloneContender({ program, namespaces }: Plan): Contender {
