@@ -23,7 +23,7 @@ export class Progress {
 
   #rate(): string {
     const rate = this.#done / this.#seconds();
-    return `${rate.toFixed(1)}/s, ${duration((this.#total - this.#done) / rate)} left`;
+    return `${rate.toFixed(rate < 1 ? 2 : 1)}/s, ${duration((this.#total - this.#done) / rate)} left`;
   }
 
   #seconds(): number {

@@ -4,7 +4,7 @@ import { frame } from './frame.ts';
 import { type Html, html } from './html.ts';
 import type { Seen } from './seen.ts';
 import { studentTable } from './students.ts';
-import { taskTable } from './tasks.ts';
+import { failures, taskTable } from './tasks.ts';
 
 /** The class on one page, with a page for each student beside it. */
 export function page(
@@ -16,6 +16,8 @@ export function page(
   const body = html`${summary(all)}
 <h2>Tasks</h2>
 ${taskTable(all)}
+<h2>What failed most</h2>
+${failures(all)}
 <h2>Points</h2>
 ${histogram(all)}
 ${changes.length === 0 ? '' : changeTable(changes)}

@@ -5,26 +5,39 @@ import type { Seen } from './seen.ts';
 
 const STATES = ['passed', 'failed', 'untouched', 'not graded'] as const;
 
-/** For each task, who passed, failed, never began; how many points they have; and what failed most, with an example. */
+/** For each task, who passed, failed, never began; and how many have how many points. */
 export function taskTable(all: readonly Seen[]): Html {
-  const graded = all.filter(({ row }) => row !== undefined);
-  const tasks = all[0]?.mark.tasks ?? [];
-  const parts = tasks.map(({ number, title, most, extra }) => {
-    const theirs = graded.flatMap(({ row, ...seen }) => {
-      const task = row?.tasks.find((one) => one.number === number);
-      return task ? [{ task, seen }] : [];
-    });
+  const parts = tasksOf(all).map(({ number, title, most, extra, theirs }) => {
     const counts = STATES.map((state) => theirs.filter(({ task }) => task.state === state).length);
     const bar = counts.map((many, at) => html`<i class="${classOf(STATES[at] ?? '')}" style="flex-grow:${many}"></i>`);
-    const scores = graded.flatMap(({ mark }) => mark.tasks.filter((one) => one.number === number));
-    return html`<tr><th scope="row">${number} ${title}</th><td>${extra ? 'extra' : most}</td>${counts.map((many) => html`<td>${many}</td>`)}
-<td><div class="bar" aria-hidden="true">${bar}</div></td><td>${distribution(scores.map(({ score }) => score))}</td><td>${worst(theirs)}</td></tr>\n`;
+    const scores = theirs.map(({ seen }) => seen.mark.tasks.find((one) => one.number === number)?.score ?? 0);
+    return html`<tr><th scope="row">${number} ${title}</th><td>${extra ? 'extra' : most}</td>${counts.map((many) => html`<td>${many}</td>`)}<td><div class="bar" aria-hidden="true">${bar}</div></td><td>${distribution(scores)}</td></tr>\n`;
   });
   return html`<div class="scrolls"><table class="sortable">
-<thead><tr><th>task</th><th>points</th>${STATES.map((state) => html`<th>${state}</th>`)}<th>share</th><th>points: students</th><th>what failed most, of what was begun</th></tr></thead>
+<thead><tr><th>task</th><th>points</th>${STATES.map((state) => html`<th>${state}</th>`)}<th>share</th><th>points: students</th></tr></thead>
 <tbody>
 ${parts}</tbody>
 </table></div>`;
+}
+
+/** What failed most in each task, of what was begun, with an example. */
+export function failures(all: readonly Seen[]): Html {
+  const parts = tasksOf(all).map(({ number, title, theirs }) => {
+    const found = worst(theirs);
+    return found.length === 0 ? html`` : html`<h3>${number} ${title}</h3>${found}`;
+  });
+  return html`${parts}`;
+}
+
+/** The tasks, each with who handed something in. */
+function tasksOf(all: readonly Seen[]) {
+  return (all[0]?.mark.tasks ?? []).map((one) => {
+    const theirs = all.flatMap((seen): Theirs[] => {
+      const task = seen.row?.tasks.find(({ number }) => number === one.number);
+      return task ? [{ task, seen }] : [];
+    });
+    return { ...one, theirs };
+  });
 }
 
 /** `0: 12, 10: 30`; where there are many, the ends and the middle. */
@@ -43,10 +56,10 @@ const WORST = 3;
 
 interface Theirs {
   readonly task: RowTask;
-  readonly seen: Omit<Seen, 'row'>;
+  readonly seen: Seen;
 }
 
-function worst(theirs: readonly Theirs[]): Html | string {
+function worst(theirs: readonly Theirs[]): Html[] {
   const counts = new Map<string, Theirs[]>();
   for (const one of theirs) {
     for (const test of one.task.state === 'failed' ? one.task.failed : []) {
@@ -55,17 +68,18 @@ function worst(theirs: readonly Theirs[]): Html | string {
       else counts.set(test, [one]);
     }
   }
-  const sorted = [...counts].sort(([, a], [, b]) => b.length - a.length).slice(0, WORST);
-  return sorted.length === 0 ? '–' : html`${sorted.map(([test, who]) => failure(test, who))}`;
+  const sorted = [...counts].sort(([, a], [, b]) => b.length - a.length);
+  return sorted.slice(0, WORST).map(([test, who]) => failure(test, who));
 }
 
-/** An example is somebody whose story tells of that very test. */
+/** The best example is somebody whose story tells of that very test. */
 function failure(test: string, who: readonly Theirs[]): Html {
-  const example = who.find(({ task }) => task.story?.test === test);
-  const title = `${who.length}: ${test}`;
-  if (!example?.task.story) return html`<div>${title}</div>`;
+  const example = who.find(({ task }) => task.story?.test === test) ?? who[0];
+  if (!example) return html``;
   const { seen, task } = example;
-  return html`<details><summary>${title}</summary><pre>${storyLines(task.story as NonNullable<RowTask['story']>).join('\n')}</pre><a href="${seen.file}">${seen.id}</a></details>`;
+  const story = task.story ? html`<pre>${storyLines(task.story).join('\n')}</pre>` : '';
+  return html`<details><summary>${who.length}: ${test}</summary>${story}<p>This is <a href="${seen.file}">${seen.id}</a>.</p></details>
+`;
 }
 
 export function classOf(state: string): string {
