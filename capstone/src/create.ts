@@ -17,6 +17,7 @@ import { find } from './containers/find.ts';
 import { NameTaken, takeName, whileNaming } from './containers/names.ts';
 import { randomName } from './containers/random-name.ts';
 import { type BoxRecord, configPath, writeRecord } from './containers/record.ts';
+import { type HealthFlags, healthcheckOf } from './health/flags.ts';
 import { ofOthers } from './others.ts';
 
 /** What a container is to be like. */
@@ -25,7 +26,7 @@ export interface Wanted
   /** The name that people will use; a random one unless given. */
   readonly name?: string;
   /** The flags of step 10's `run`, as commander gives them. */
-  readonly flags: Flags;
+  readonly flags: Flags & HealthFlags;
   /** An image, a directory or an archive; then what to run in it. */
   readonly positionals: readonly string[];
 }
@@ -66,6 +67,7 @@ function usersOf({ userns, uidmap, gidmap, subuidname, subgidname }: Flags): Pic
 
 function recordFor(id: string, name: string, options: Options, wanted: Wanted): BoxRecord {
   const { labels, restart, autoRemove, init, stopSignal, stopTimeout, logging } = wanted;
+  const healthcheck = healthcheckOf(wanted.flags, options.image?.config.config?.Healthcheck);
   return {
     ...recordOf(options),
     id,
@@ -80,6 +82,7 @@ function recordFor(id: string, name: string, options: Options, wanted: Wanted): 
     ...(stopSignal !== undefined && { stopSignal }),
     ...(stopTimeout !== undefined && { stopTimeout }),
     logging,
+    ...(healthcheck && { healthcheck }),
     stopped: false,
     run: { status: 'created' },
   };

@@ -8,6 +8,7 @@ import { logPath, statusPath } from './containers/place.ts';
 import { type Begun, type BoxRecord, type Process, writeRecord } from './containers/record.ts';
 import { NotBegun, startDetached } from './detached.ts';
 import { settled } from './end.ts';
+import { beginHealth } from './health/begin.ts';
 import { logOptions } from './log/options.ts';
 import { planOf, refreshed } from './plan.ts';
 
@@ -86,6 +87,7 @@ export async function begin(record: BoxRecord, { narrator, again, connect }: Sta
       run: { ...run, ...processOf('process', pid), ...processOf('shim', shim) },
     };
     writeRecord(begun);
+    beginHealth(begun);
     tell('start', begun);
     return begun;
   } catch (error) {

@@ -7,7 +7,12 @@ const NODE = [process.execPath, '--no-rehash-snapshot', '--min-semi-space-size=8
 
 /** What a container's shim becomes at its end. */
 export function cleanUpArgv(id: string): string[] {
-  return [...NODE, BOOT, MAIN, id];
+  return nodeArgv(MAIN, id);
+}
+
+/** A program of ours, started as `./boxstep` starts it. */
+export function nodeArgv(main: string, ...args: readonly string[]): string[] {
+  return [...NODE, BOOT, main, ...args];
 }
 
 /** Whose containers it cleans up after, and where it finds what a restart needs. */

@@ -3,26 +3,29 @@ import type { Command } from 'commander';
 import { each, type Flags, options, signalNamed, typedPath } from 'step-10';
 import type { Logging, RestartPolicy } from '../containers/record.ts';
 import type { Wanted } from '../create.ts';
+import { type HealthFlags, healthFlags } from '../health/flags.ts';
+import { notHere, refuseNotHere } from './not-here.ts';
 import { restartPolicy } from './restart-policy.ts';
 
 /** The flags of `create`, and of `run`, besides those of step 10, as commander gives them. */
-export type CreateFlags = Flags & {
-  readonly name?: string;
-  readonly rm?: boolean;
-  readonly init?: boolean;
-  readonly label?: string[];
-  readonly labelFile?: string[];
-  readonly restart?: RestartPolicy;
-  readonly stopSignal?: number;
-  readonly stopTimeout?: number;
-  readonly cidfile?: string;
-  readonly logDriver?: Logging['driver'];
-  readonly logOpt?: string[];
-};
+export type CreateFlags = Flags &
+  HealthFlags & {
+    readonly name?: string;
+    readonly rm?: boolean;
+    readonly init?: boolean;
+    readonly label?: string[];
+    readonly labelFile?: string[];
+    readonly restart?: RestartPolicy;
+    readonly stopSignal?: number;
+    readonly stopTimeout?: number;
+    readonly cidfile?: string;
+    readonly logDriver?: Logging['driver'];
+    readonly logOpt?: string[];
+  };
 
 /** Adds the flags of `create`, which are those of `run` but for what has to do with its terminal. */
 export function createFlags(command: Command): Command {
-  return options(command)
+  const all = options(command)
     .optionsGroup('The capstone, containers that outlive the command:')
     .option('--cidfile <file>', "write the container's id to a file that isn't there yet")
     .option('--init', 'run an init as PID 1, which passes signals on and reaps orphans')
@@ -38,11 +41,13 @@ export function createFlags(command: Command): Command {
     .option('--rm', 'remove it at its end, with its anonymous volumes')
     .option('--stop-signal <signal>', 'what "stop" sends (default: SIGTERM, or what the image says)', signalNamed)
     .option('--stop-timeout <seconds>', 'how long "stop" waits before it kills; -1 is for ever (default: 10)', seconds);
+  return notHere(healthFlags(all)).optionsGroup('This command:');
 }
 
 /** What a command line of `create` or `run` asks for. @throws {Error} if flags contradict each other */
 export function wantedBy(flags: CreateFlags, positionals: readonly string[]): Wanted {
   const { name, rm = false, init = false, restart = { name: 'no', maximumRetryCount: 0 } } = flags;
+  refuseNotHere(flags);
   if (rm && restart.name !== 'no') throw new Error('conflicting options: cannot specify both --restart and --rm');
   const { stopSignal, stopTimeout } = flags;
   return {

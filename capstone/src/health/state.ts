@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { containerPath } from 'step-10';
 
@@ -35,6 +35,11 @@ export function readHealth(id: string): Health | undefined {
 export function writeHealth(id: string, health: Health): void {
   writeFileSync(`${healthPath(id)}.new`, JSON.stringify(health), { mode: 0o600 });
   renameSync(`${healthPath(id)}.new`, healthPath(id));
+}
+
+/** Nobody checks it any more. */
+export function forgetHealth(id: string): void {
+  rmSync(healthPath(id), { force: true });
 }
 
 function healthPath(id: string): string {
