@@ -24,13 +24,13 @@ export interface Removing {
 }
 
 // #region rm
-/** Removes a container, with all that it wrote. @throws {Error} if it runs, unless by force */
+/** Removes a container, with all that it wrote. @throws {StillRunning}, {NoSuchContainer} */
 export function remove(id: string, { volumes = false, force = false }: Removing = {}): Promise<void> {
   return whileLocked(id, async () => {
     const record = await settled(id).catch((error) => (force ? removeUnread(id, error) : Promise.reject(error)));
     if (!record) return;
     if (!processOf(record)) return removeEnded(record, volumes);
-    if (!force) throw new Error(refusal(record));
+    if (!force) throw new StillRunning(record);
     const end = ended(record);
     await kill(record, SIGKILL);
     await end;
@@ -39,10 +39,17 @@ export function remove(id: string, { volumes = false, force = false }: Removing 
 }
 // #endregion
 
-function refusal(record: BoxRecord): string {
-  const { status } = stateOf(record);
-  const what = status === 'paused' ? 'unpause' : 'stop';
-  return `cannot remove container "/${record.name}": container is ${status}: ${what} the container before removing or force remove`;
+/** A container that runs can't be removed, unless by force. */
+export class StillRunning extends Error {
+  override readonly name = 'StillRunning';
+
+  constructor(record: BoxRecord) {
+    const { status } = stateOf(record);
+    const what = status === 'paused' ? 'unpause' : 'stop';
+    super(
+      `cannot remove container "/${record.name}": container is ${status}: ${what} the container before removing or force remove`,
+    );
+  }
 }
 
 /** One whose record says nothing: what is known of its processes, its journal says. */
