@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { exitStatus, failureMessage, type Narrator, processStat, say, step } from 'step-10';
+import { exitStatus, failureMessage, handOver, heldNow, type Narrator, processStat, say, step } from 'step-10';
 import { cleanUpArgv, cleanUpEnvironment } from './clean-up/command.ts';
 import { thisBoot } from './containers/boot.ts';
 import { tell } from './containers/event.ts';
@@ -52,6 +52,7 @@ export function start(id: string, starting: Starting = {}): Promise<{ record: Bo
 /** Runs a container that doesn't run. To be called under its lock. */
 export async function begin(record: BoxRecord, { narrator, again, connect }: Starting = {}): Promise<BoxRecord> {
   const { id } = record;
+  const before = heldNow();
   try {
     const options = await step.prepare(refreshed(record), say);
     const plan = planOf(record, options);
@@ -86,6 +87,7 @@ export async function begin(record: BoxRecord, { narrator, again, connect }: Sta
       stopped: false,
       run: { ...run, ...processOf('process', pid), ...processOf('shim', shim) },
     };
+    handOver(before); // the shim has the locks on its image and its volumes
     writeRecord(begun);
     beginHealth(begun);
     tell('start', begun);

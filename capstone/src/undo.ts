@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openJournal, undoAll } from 'step-10';
+import { freezeContainer, openJournal, undoAll } from 'step-10';
+import { isFrozen } from './containers/frozen.ts';
 
 /** Looks, where its shim has written the status, and is about to let go of the journal. */
 export const TRIES = 50;
@@ -13,6 +14,7 @@ export const TRIES = 50;
 export async function undo(id: string, tries = 0): Promise<readonly Error[]> {
   const journal = openJournal(id);
   if (journal) {
+    if (isFrozen(id)) await freezeContainer(id, false).catch(() => {}); // even SIGKILL waits for what stands still
     const errors = await undoAll(journal.left);
     if (errors.length === 0) journal.discard();
     else journal.close();

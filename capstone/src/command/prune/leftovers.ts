@@ -1,7 +1,7 @@
 import { closeSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { flock, LOCK_EX, LOCK_NB, perform, tolerate } from 'shared-native';
-import { findHierarchies, parents, prune, put, say, state, step } from 'step-10';
+import { findHierarchies, isAt, parents, prune, put, say, state, step } from 'step-10';
 import { finish } from '../../clean-up/clean-up.ts';
 import { idsOfContainers } from '../../containers/find.ts';
 import { placeOfMaking } from '../../create.ts';
@@ -22,10 +22,21 @@ function removeHalves(): void {
   const directory = dirname(placeOfMaking('any'));
   for (const name of listed(directory)) {
     const path = join(directory, name);
-    const lock = openSync(path, 'r');
+    const lock = opened(path);
+    if (lock === undefined) continue;
     const isFree = perform(tolerate(flock(lock, LOCK_EX | LOCK_NB), 'EAGAIN')) === 0;
-    if (isFree) rmSync(path, { recursive: true, force: true });
+    if (isFree && isAt(lock, path)) rmSync(path, { recursive: true, force: true });
     closeSync(lock);
+  }
+}
+
+/** @returns undefined if it is in its place by now, or gone */
+function opened(path: string): number | undefined {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
 }
 

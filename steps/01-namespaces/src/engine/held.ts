@@ -1,14 +1,20 @@
+import { closeSync } from 'node:fs';
 import { type Call, close } from 'shared-native';
 
 /**
- * Descriptors that this process keeps for the lock that is on them. A container that it starts has copies until execve, and
- * one that somebody freezes before that would keep the lock for ever: so a container's first calls close them.
+ * Descriptors that this process keeps for the lock that is on them, each with what is to be done when another process keeps
+ * it. A container that it starts has copies until execve, and one that somebody freezes before that would keep the lock for
+ * ever: so a container's first calls close them.
  */
-const held = new Set<number>();
+const held = new Map<number, () => void>();
 
-/** Says that a descriptor is kept for its lock, from now on. */
-export function hold(fd: number): void {
-  held.add(fd);
+/**
+ * Says that a descriptor is kept for its lock, from now on.
+ *
+ * @param handedOver - is called before it is closed here, because a process that outlives this one has a copy
+ */
+export function hold(fd: number, handedOver: () => void = () => {}): void {
+  held.set(fd, handedOver);
 }
 
 /** Says that it isn't any more. The caller closes it. */
@@ -16,7 +22,22 @@ export function letGo(fd: number): void {
   held.delete(fd);
 }
 
+/** The descriptors that are kept now. */
+export function heldNow(): number[] {
+  return [...held.keys()];
+}
+
+/** Closes all but these: a process that outlives this one has copies, and so the locks. */
+export function handOver(but: readonly number[]): void {
+  for (const [fd, handedOver] of held) {
+    if (but.includes(fd)) continue;
+    handedOver();
+    held.delete(fd);
+    closeSync(fd);
+  }
+}
+
 /** The calls by which a child closes its copies. */
 export function letGoOfHeld(): Call[] {
-  return [...held].map((fd) => close(fd));
+  return heldNow().map((fd) => close(fd));
 }

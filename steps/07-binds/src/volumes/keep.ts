@@ -25,7 +25,7 @@ const locks = new Map<string, number>();
 /** Makes a volume unless it is there, fills it if it is empty, and keeps others from removing it. */
 export async function keep(used: Used): Promise<void> {
   const lock = await locked(used);
-  hold(lock);
+  hold(lock, () => locks.delete(key(used)));
   locks.set(key(used), lock);
 }
 

@@ -46,7 +46,7 @@ function keeping(lease: (file: number) => Maps): Maps {
   const file = openLeases();
   try {
     const maps = lease(file);
-    hold(file);
+    hold(file, () => files.delete(key(maps)));
     files.set(key(maps), file);
     return maps;
   } catch (error) {
