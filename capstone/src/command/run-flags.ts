@@ -4,6 +4,7 @@ import { each, type Flags, options, signalNamed, typedPath } from 'step-10';
 import type { Logging, RestartPolicy } from '../containers/record.ts';
 import type { Wanted } from '../create.ts';
 import { type HealthFlags, healthFlags } from '../health/flags.ts';
+import { type PullPolicy, pullPolicy } from '../registry/index.ts';
 import { notHere, refuseNotHere } from './not-here.ts';
 import { restartPolicy } from './restart-policy.ts';
 
@@ -19,6 +20,9 @@ export type CreateFlags = Flags &
     readonly stopSignal?: number;
     readonly stopTimeout?: number;
     readonly cidfile?: string;
+    readonly platform?: string;
+    readonly pull?: PullPolicy;
+    readonly quiet?: boolean;
     readonly logDriver?: Logging['driver'];
     readonly logOpt?: string[];
   };
@@ -38,6 +42,9 @@ export function createFlags(command: Command): Command {
       'when it is started again: no (default), on-failure[:N], always, unless-stopped',
       restartPolicy,
     )
+    .option('--platform <platform>', 'which of several images of one name to pull: os/architecture[/variant]')
+    .option('--pull <when>', 'pull the image from a registry: missing (default), always, never', pullPolicy)
+    .option('-q, --quiet', 'show no progress while it is pulled')
     .option('--rm', 'remove it at its end, with its anonymous volumes')
     .option('--stop-signal <signal>', 'what "stop" sends (default: SIGTERM, or what the image says)', signalNamed)
     .option('--stop-timeout <seconds>', 'how long "stop" waits before it kills; -1 is for ever (default: 10)', seconds);

@@ -21,7 +21,7 @@ export function lease(find: () => Network, wanted: Pick<Wanted, 'ip' | 'ip6'>): 
   const [network, file] = share(find);
   try {
     const addresses = takeAddresses(network, wanted, (offset, subnet) => lock(file, byteOf(offset, subnet)));
-    hold(file);
+    hold(file, () => leased.delete(key(network.name, addresses)));
     leased.set(key(network.name, addresses), file);
     return [network, addresses];
   } catch (error) {

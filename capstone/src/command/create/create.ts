@@ -2,11 +2,14 @@ import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { typedPath } from 'step-10';
 import type { BoxRecord } from '../../containers/record.ts';
 import { create } from '../../create.ts';
+import { provideImage } from '../../registry/index.ts';
 import { type CreateFlags, wantedBy } from '../run-flags.ts';
 
 /** Makes the container that a command line asks for. @throws {Error} that says what keeps it from being */
 export async function createAsAsked(flags: CreateFlags, positionals: readonly string[]): Promise<BoxRecord> {
   const wanted = wantedBy(flags, positionals);
+  const { pull = 'missing', platform, quiet } = flags;
+  await provideImage(positionals[0] ?? '', { pull, platform, quiet });
   if (flags.cidfile === undefined) return create(wanted);
   return withCidfile(typedPath(flags.cidfile), () => create(wanted));
 }

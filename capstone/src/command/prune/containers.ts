@@ -4,7 +4,8 @@ import { remove, StillRunning } from '../../remove.ts';
 
 /** Removes all containers that don't run. @returns the exit status */
 export async function pruneContainers(force: boolean): Promise<number> {
-  if (!force && !confirmed('This will remove all stopped containers.')) throw new Error('container prune has been cancelled');
+  if (!force && !confirmed('This will remove all stopped containers.'))
+    throw new Error('container prune has been cancelled');
   const removed: string[] = [];
   for (const id of idsOfContainers()) {
     try {

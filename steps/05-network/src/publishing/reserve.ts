@@ -24,7 +24,7 @@ export function reservePorts(ports: readonly PublishedPort[], network: Network):
     const all = ports.map((port) => ({ ...port, hostPort: takeOne(port, addressesOf(port, network), taken) }));
     for (const socket of taken) {
       kept.add(socket);
-      hold(socket); // a container that is frozen before its execve must not keep the port
+      hold(socket, () => kept.delete(socket)); // a container that is frozen before its execve must not keep the port
     }
     return all;
   } catch (error) {
