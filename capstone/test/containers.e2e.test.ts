@@ -133,7 +133,7 @@ describe('a restart policy', () => {
     await running('forever', '--restart', 'always');
     process.kill(processOf(list().records.find(({ name }) => name === 'forever') as never)?.pid ?? 0, 'SIGTERM');
     await expect.poll(() => stateOfNamed('forever')).toMatchObject({ status: 'running', restartCount: 1 });
-    await expect.poll(() => written('forever')).toContain('ready\n');
+    await expect.poll(() => written('forever')).toContain('ready\nready');
     await boxstep('stop', 'forever');
     await boxstep('prune'); // by then, whoever was to start it would have
     expect(stateOfNamed('forever')).toMatchObject({ status: 'exited', exitCode: 5 });

@@ -1,12 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { defaultRootfsPath } from 'step-01';
 import { expect } from 'vitest';
 import { boxstep } from '../../test/boxstep.ts';
 import { find } from '../src/containers/find.ts';
-import { logPath } from '../src/containers/place.ts';
 import type { BoxRecord } from '../src/containers/record.ts';
 import { stateOf } from '../src/containers/state.ts';
-import { framesIn } from '../src/shim/frames.ts';
 
 /** `run`, or `create`, of a shell command in a container without a network. */
 export function shellIn(command: 'run' | 'create', flags: readonly string[], script: string) {
@@ -17,7 +14,7 @@ export function shellIn(command: 'run' | 'create', flags: readonly string[], scr
 export async function running(name: string, ...flags: readonly string[]): Promise<BoxRecord> {
   const { exitCode, all } = await shellIn('run', ['-d', '--name', name, ...flags], READY);
   if (exitCode !== 0) throw new Error(all);
-  await expect.poll(() => written(name)).toContain('ready\n');
+  await expect.poll(() => written(name)).toContain('ready');
   return find(name);
 }
 
@@ -28,7 +25,7 @@ export function stateOfNamed(name: string) {
   return stateOf(find(name));
 }
 
-/** What a container has written since it was started. */
-export function written(name: string): string {
-  return Buffer.concat([...framesIn(readFileSync(logPath(find(name).id)))].map(({ bytes }) => bytes)).toString();
+/** What a container has written to its standard output. */
+export async function written(name: string): Promise<string> {
+  return (await boxstep('logs', name)).stdout;
 }
