@@ -46,6 +46,7 @@ function graph(log?: Log, more: Partial<Stay> = {}) {
       {
         title: 'web',
         joins: [],
+        persona: 0,
         oom: { shim: -999, before: 0 },
         calls: [execve('/bin/true', ['true'], [])],
         namespaces: CLONE_NEWPID,
@@ -105,7 +106,7 @@ describe('the shim’s graph', () => {
   });
 
   test('is begun by a process that leaves the shim to init', () => {
-    expect(graphText(starterGraph('web', 9, [5], new Uint8Array(4)))).toMatch(
+    expect(graphText(starterGraph('web', 9, [5], new Uint8Array(4), 0))).toMatch(
       /CLONE_VFORK.* == 0\n {2}then become the shim/,
     );
   });

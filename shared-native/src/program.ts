@@ -121,7 +121,7 @@ function layOutCalls(image: Image, walk: Walk, some: readonly number[], { places
     const { number, args } = spelled[nth] as Spelling;
     for (let which = 0; which < 6; which++) {
       const argument = args[which];
-      const at = argument && !isZero(argument) ? cell(image, argument, results, call) : nothing;
+      const at = argument && !isZero(argument) ? cell(image, argument, results, call, walk.isGraph) : nothing;
       image.pointer(record + RECORD.arguments + which * 8, at);
     }
     image.integer(record + RECORD.result, NOT_MADE);
@@ -177,8 +177,8 @@ function isZero(argument: Argument): boolean {
   return argument.kind === 'null' || (argument.kind === 'integer' && argument.value === 0);
 }
 
-/** Where the 8 bytes of an argument stand: in a cell of its own, or where the call that it waits for leaves its result. */
-function cell(image: Image, argument: Argument, places: Map<Call, number>, call: Call): number {
+/** Where the 8 bytes of an argument stand: in a cell, which equal numbers of a graph share since each page counts there, or where the call that it waits for leaves its result. */
+function cell(image: Image, argument: Argument, places: Map<Call, number>, call: Call, inGraph: boolean): number {
   if (argument.kind === 'result') {
     const place = places.get(argument.of);
     if (place !== undefined) return place;
@@ -186,9 +186,12 @@ function cell(image: Image, argument: Argument, places: Map<Call, number>, call:
       `${call.name} takes the result of ${argument.of.name}, which must stand earlier in the same program`,
     );
   }
-  const at = image.room(8);
-  write(image, at, argument);
-  return at;
+  const put = () => {
+    const at = image.room(8);
+    write(image, at, argument);
+    return at;
+  };
+  return inGraph && argument.kind === 'integer' ? image.once(argument.value, put) : put();
 }
 
 function write(image: Image, at: number, argument: Argument, width: Field['bytes'] = 8): void {

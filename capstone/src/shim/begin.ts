@@ -49,6 +49,7 @@ export function beginShimmed(
     calls: handing ? withHandOver(own, handing) : own,
     namespaces: namespaces | newOnes,
     oom: oomScores(),
+    persona: Number.parseInt(readFileSync('/proc/self/personality', 'utf8'), 16),
     keeps,
     passes: [...passes, ...ends],
     executed,
@@ -67,7 +68,7 @@ export function beginShimmed(
       stay.status,
       stay.turn,
     ];
-    const starter = clone(starterGraph(watched.title, file.fd, [...new Set(inherits)], shim));
+    const starter = clone(starterGraph(watched.title, file.fd, [...new Set(inherits)], shim, stay.persona));
     return watch([...between, ...own], file, starter, { meeting, heard, born, shim });
   } catch (error) {
     meeting.shut();

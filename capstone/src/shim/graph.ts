@@ -1,4 +1,5 @@
 import {
+  ADDR_NO_RANDOMIZE,
   AT_EMPTY_PATH,
   AT_FDCWD,
   type Call,
@@ -38,6 +39,7 @@ import {
   PR_SET_PDEATHSIG,
   PROT_READ,
   PROT_WRITE,
+  personality,
   prctl,
   rtSigprocmask,
   SIG_SETMASK,
@@ -87,6 +89,8 @@ export interface Stay {
   readonly turn: number;
   /** What its own oom_score_adj is to be, and what the program that cleans up has again. */
   readonly oom: { readonly shim: number; readonly before: number };
+  /** How programs are executed: personality(2) of whoever starts it. */
+  readonly persona: number;
   /** The program that cleans up, its own name first. */
   readonly cleanUp: readonly string[];
   readonly environment: readonly string[];
@@ -108,7 +112,8 @@ export function shimGraph(stay: Stay, place: Place, born: Uint8Array): Graph {
   return {
     settle: {
       calls: [
-        ...[share(place), close(place.fd), prctl(PR_SET_NAME, SHIM), setsid(), ...noStreams()],
+        ...[share(place), close(place.fd), whatever(personality(stay.persona)), prctl(PR_SET_NAME, SHIM), setsid()],
+        ...noStreams(),
         ...(typed === undefined ? [] : [dup3(typed, INPUT)]),
       ],
       next: 'start',
@@ -206,8 +211,17 @@ function noStreams(): Call[] {
  * @param program - the file that is executed
  * @param keeps - the descriptors that the shim is to have
  * @param tid - room for the shim's number
+ * @param persona - personality(2) of this process
  */
-export function starterGraph(title: string, program: number, keeps: readonly number[], tid: Uint8Array): Graph {
+export function starterGraph(
+  title: string,
+  program: number,
+  keeps: readonly number[],
+  tid: Uint8Array,
+  persona: number,
+): Graph {
+  // What is on its stack then lies together, on one page.
+  const compact = whatever(personality(persona | ADDR_NO_RANDOMIZE));
   return {
     fork: {
       calls: [
@@ -218,7 +232,7 @@ export function starterGraph(title: string, program: number, keeps: readonly num
       next: 'become the shim',
       other: 'end',
     },
-    'become the shim': { calls: [execveat(program, '', [SHIM, title], [], AT_EMPTY_PATH)], other: 'end' },
+    'become the shim': { calls: [compact, execveat(program, '', [SHIM, title], [], AT_EMPTY_PATH)], other: 'end' },
     end: { calls: [exitGroup(0)] },
   };
 }

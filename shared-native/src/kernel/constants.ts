@@ -532,6 +532,7 @@ export const IOPRIO_CLASS_IDLE = 3;
 // personality(2)
 export const PER_LINUX = 0;
 export const PER_LINUX32 = 8;
+export const ADDR_NO_RANDOMIZE = 0x4_0000;
 
 // access(2)
 export const X_OK = 1;
