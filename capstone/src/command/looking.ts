@@ -3,6 +3,7 @@ import { eventsCommand } from './events.ts';
 import { containerInspectCommand, inspectCommand } from './inspect.ts';
 import { psCommand } from './ps.ts';
 import { statsCommand } from './stats.ts';
+import { aboutAll } from './system.ts';
 import { topCommand } from './top.ts';
 
 /** Those that look at containers. */
@@ -14,6 +15,7 @@ export const systemCommands: readonly Subcommand[] = [
   containerInspectCommand,
   { ...psCommand, name: 'container ls' },
   { ...psCommand, name: 'container list' },
+  ...aboutAll,
   eventsCommand,
   { ...eventsCommand, name: 'system events' },
 ];

@@ -7,7 +7,8 @@ import { plan } from './plan.ts';
 import { prepare } from './prepare.ts';
 
 export * from 'step-04';
-export { networkOf } from './command/id.ts';
+export { networkOf, networksOfOurs } from './command/id.ts';
+export { removeNetwork } from './command/remove.ts';
 export { inspectedNetwork } from './command/show.ts';
 export { etcOf, FILES, newFile } from './etc/files.ts';
 export { csvFields } from './flags/csv.ts';

@@ -26,6 +26,11 @@ export function listed(): Listed[] {
   return [...made, ...always].sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
+/** The networks that somebody made. */
+export function networksOfOurs(): Network[] {
+  return networks().filter(({ name }) => !isPredefined(name));
+}
+
 /** The network of a name, of an ID, or of what an ID begins with. @throws {Error} if it's none or more than one */
 export function networkOf(text: string): Listed {
   const all = listed();

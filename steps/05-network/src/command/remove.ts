@@ -10,7 +10,7 @@ export function remove(names: readonly string[], force: boolean): number {
   let status = 0;
   for (const name of names) {
     try {
-      removeOne(name);
+      removeNetwork(name);
       put(`${name}\n`);
     } catch (error) {
       const { message } = error as Error;
@@ -22,7 +22,8 @@ export function remove(names: readonly string[], force: boolean): number {
   return status;
 }
 
-function removeOne(text: string): void {
+/** Removes a network. @throws {Error} if a container uses it, or there is none */
+export function removeNetwork(text: string): void {
   const { name, network } = networkOf(text);
   if (isPredefined(name) || !network) throw new Error(`${name} is a pre-defined network and cannot be removed`);
   const removed = whileUnused(name, () => {

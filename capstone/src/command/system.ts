@@ -1,0 +1,74 @@
+import { each, type Subcommand } from 'step-10';
+
+const COMMON = { positionals: [], needsRoot: true, failure: 1 } as const;
+
+const infoCommand: Subcommand = {
+  ...COMMON,
+  name: 'info',
+  description: 'show what there is, and on what kind of machine',
+  options: (command) => command.option('-f, --format <template>', 'json, or a text such as "{{.ServerVersion}}"'),
+  run: async (flags) => (await import('./system/info.ts')).info(flags),
+};
+
+const versionCommand: Subcommand = {
+  ...COMMON,
+  name: 'version',
+  description: 'show which version this is',
+  needsRoot: false,
+  options: (command) => command.option('-f, --format <template>', 'json, or a text such as "{{.Server.Version}}"'),
+  run: async (flags) => (await import('./system/version.ts')).version(flags),
+};
+
+const dfCommand: Subcommand = {
+  ...COMMON,
+  name: 'system df',
+  description: 'show how much of the disk is used, and for what',
+  options: (command) => command.option('--format <template>', 'table, "table TEMPLATE", json, or a template for each'),
+  run: async (flags) => (await import('./system/df.ts')).df(flags),
+};
+
+const containerPruneCommand: Subcommand = {
+  ...COMMON,
+  name: 'container prune',
+  description: 'remove all containers that do not run',
+  options: (command) =>
+    command
+      .option('--filter <name=value>', 'only those: label, label!, until', each(String))
+      .option('-f, --force', "don't ask"),
+  run: async (flags) => (await import('./system/prune.ts')).pruneContainers(flags),
+};
+
+const networkPruneCommand: Subcommand = {
+  ...COMMON,
+  name: 'network prune',
+  description: 'remove all networks of yours that no container uses',
+  options: (command) =>
+    command
+      .option('--filter <name=value>', 'only those: label, label!, until', each(String))
+      .option('-f, --force', "don't ask"),
+  run: async (flags) => (await import('./system/prune.ts')).pruneNetworks(flags),
+};
+
+const systemPruneCommand: Subcommand = {
+  ...COMMON,
+  name: 'system prune',
+  description: 'remove what nothing uses: containers that do not run, networks, images',
+  options: (command) =>
+    command
+      .option('-a, --all', 'images with a name, too')
+      .option('--filter <name=value>', 'only those: label, label!, until', each(String))
+      .option('-f, --force', "don't ask")
+      .option('--volumes', 'volumes without a name, too'),
+  run: async (flags) => (await import('./system/prune.ts')).pruneAll(flags),
+};
+
+/** Those that are about all there is. */
+export const aboutAll: readonly Subcommand[] = [
+  infoCommand,
+  { ...infoCommand, name: 'system info' },
+  versionCommand,
+  dfCommand,
+  containerPruneCommand,
+  networkPruneCommand,
+  systemPruneCommand,
+];

@@ -1,0 +1,111 @@
+import { confirmed, Filters, humanSize, networksOfOurs, put, removeNetwork, step, timeOf } from 'step-10';
+import { list } from '../../containers/find.ts';
+import type { BoxRecord } from '../../containers/record.ts';
+import { stateOf } from '../../containers/state.ts';
+import { remove } from '../../remove.ts';
+import { sizesOf } from '../../shown/size.ts';
+
+interface Flags {
+  readonly filter?: readonly string[];
+  readonly force?: boolean;
+}
+
+const WHAT = {
+  containers: 'all stopped containers',
+  networks: 'all networks not used by at least one container',
+  volumes: 'all anonymous volumes not used by at least one container',
+};
+
+/** `container prune`. */
+export async function pruneContainers({ filter = [], force }: Flags): Promise<number> {
+  const filters = filtersOf(filter);
+  if (!force && !confirmed('This will remove all stopped containers.')) throw cancelled('container');
+  put(`Total reclaimed space: ${humanSize(await stopped(filters), 4)}\n`);
+  return 0;
+}
+
+/** `network prune`. */
+export function pruneNetworks({ filter = [], force }: Flags): number {
+  const filters = filtersOf(filter);
+  if (!force && !confirmed('This will remove all custom networks not used by at least one container.'))
+    throw cancelled('network');
+  unused(filters);
+  return 0;
+}
+
+interface AllFlags extends Flags {
+  readonly all?: boolean;
+  readonly volumes?: boolean;
+}
+
+/** `system prune`: what each of the others does, in docker's order, asked for once. */
+export async function pruneAll({ all = false, filter = [], force, volumes = false }: AllFlags): Promise<number> {
+  const filters = filtersOf(filter);
+  const images = all ? 'all images without at least one container associated to them' : 'all dangling images';
+  const lines = [WHAT.containers, WHAT.networks, ...(volumes ? [WHAT.volumes] : []), images];
+  if (!force && !confirmed(`This will remove:\n${lines.map((line) => `  - ${line}\n`).join('')}`))
+    throw cancelled('system');
+  const freed = await stopped(filters);
+  if (freed > 0) put(`Total reclaimed space: ${humanSize(freed, 4)}\n`);
+  unused(filters);
+  const labels = filter.filter((one) => one.startsWith('label'));
+  if (volumes)
+    await pruneBy('volume prune', { force: true, filter: labels.map((one) => one.split(/=(.*)/s).slice(0, 2)) });
+  return pruneBy('image prune', { all, force: true, filter });
+}
+
+/** The steps' own. */
+async function pruneBy(name: string, flags: object): Promise<number> {
+  return (await step.commands.find((command) => command.name === name)?.run(flags, [])) ?? 1;
+}
+
+function filtersOf(given: readonly string[]): Filters {
+  const filters = new Filters(given, ['label', 'label!', 'until']);
+  for (const value of filters.values('until')) timeOf(value, 'until');
+  return filters;
+}
+
+function isOlder(filters: Filters, created: number): boolean {
+  return filters.values('until').every((value) => created < timeOf(value, 'until'));
+}
+
+/** Removes the containers that don't run, and says which. @returns bytes that they had written */
+async function stopped(filters: Filters): Promise<number> {
+  const isWanted = (record: BoxRecord) =>
+    ['created', 'exited'].includes(stateOf(record).status) &&
+    filters.matchesLabels(record.labels) &&
+    isOlder(filters, record.created);
+  const removed: string[] = [];
+  let bytes = 0;
+  for (const record of list().records.filter(isWanted)) {
+    const { own } = sizesOf(record);
+    const isGone = await remove(record.id).then(
+      () => true,
+      () => false, // it has been started, or removed, since
+    );
+    if (!isGone) continue;
+    removed.push(record.id);
+    bytes += own;
+  }
+  if (removed.length > 0) put(`Deleted Containers:\n${removed.map((id) => `${id}\n`).join('')}\n`);
+  return bytes;
+}
+
+function unused(filters: Filters): void {
+  const wanted = networksOfOurs().filter(
+    ({ labels, created }) => filters.matchesLabels(labels) && isOlder(filters, Date.parse(created)),
+  );
+  const removed = wanted.filter(({ name }) => {
+    try {
+      removeNetwork(name);
+      return true;
+    } catch {
+      return false; // a container uses it
+    }
+  });
+  if (removed.length > 0) put(`Deleted Networks:\n${removed.map(({ name }) => `${name}\n`).join('')}\n`);
+}
+
+function cancelled(what: string): Error {
+  return new Error(`${what} prune has been cancelled`);
+}
