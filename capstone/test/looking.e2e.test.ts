@@ -1,0 +1,81 @@
+import { defaultRootfsPath } from 'step-10';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { boxstep } from '../../test/boxstep.ts';
+import { needs } from '../../test/needs.ts';
+
+beforeEach(needs('root', 'overlay'));
+afterAll(async () => {
+  await boxstep('rm', '-f', 'looked-at', 'checked');
+});
+
+const rootfs = defaultRootfsPath();
+const start = (name: string, ...flags: string[]) =>
+  boxstep('run', '-d', '--name', name, '--network', 'none', ...flags, rootfs, 'sleep', '600');
+
+test('a container that runs is shown by every command that looks at it', async () => {
+  const id = (await start('looked-at', '-l', 'tier=front', '-m', '64m', '-v', 'looked-at-data:/data:ro')).stdout;
+  const says = async (...args: string[]) => (await boxstep(...args)).stdout;
+
+  expect(await says('ps', '-q', '--no-trunc', '-f', 'label=tier=front', '-f', 'volume=/data')).toBe(id);
+  expect(await says('ps', '--format', '{{.Names}} {{.State}} {{.Command}} {{.Mounts}}')).toBe(
+    'looked-at running "sleep 600" looked-at-data',
+  );
+  const [told] = JSON.parse(await says('inspect', 'looked-at'));
+  expect(told).toMatchObject({
+    Id: id,
+    Name: '/looked-at',
+    State: { Status: 'running', Running: true, ExitCode: 0 },
+    HostConfig: { Memory: 64 * 2 ** 20, NetworkMode: 'none', Binds: ['looked-at-data:/data:ro'] },
+    Mounts: [{ Type: 'volume', Name: 'looked-at-data', Destination: '/data', RW: false }],
+    Config: { Cmd: ['sleep', '600'], Labels: { tier: 'front' }, Hostname: id.slice(0, 12) },
+  });
+  expect(await says('inspect', '-f', '{{.HostConfig.Binds}} {{.HostConfig.CapAdd}}', id.slice(0, 6))).toBe(
+    '[looked-at-data:/data:ro] []',
+  );
+  expect(await says('top', 'looked-at', '-o', 'pid,args')).toMatch(
+    new RegExp(`^PID +COMMAND\\n${told.State.Pid} +sleep 600$`),
+  );
+  expect(await says('stats', '--no-stream', '--format', '{{.Name}} {{.PIDs}} {{.MemUsage}}', 'looked-at')).toMatch(
+    /^looked-at 1 \S+ \/ 64MiB$/,
+  );
+  expect(await says('events', '--since', '10m', '--until', '0s', '--format', '{{.Action}}')).toMatch(/^create\nstart$/);
+  expect(await says('system', 'df', '--format', '{{.Type}}: {{.TotalCount}} {{.Active}}')).toContain('Containers: 1 1');
+
+  const missing = await boxstep('inspect', 'nobody');
+  expect(missing).toMatchObject({ exitCode: 1, stdout: '[]', stderr: 'boxstep: no such object: nobody' });
+});
+
+test('what doesn’t run is pruned, and what runs is not', async () => {
+  const id = (await boxstep('create', '--name', 'idle', rootfs, 'true')).stdout;
+  const { stdout } = await boxstep('container', 'prune', '-f');
+  expect(stdout).toMatch(new RegExp(`^Deleted Containers:\\n${id}\\n\\nTotal reclaimed space: 0B$`));
+  expect((await boxstep('ps', '-a', '--format', '{{.Names}}')).stdout).toBe('looked-at');
+});
+
+describe('a container with a healthcheck', () => {
+  test('is healthy when its command says so, and its checks end with it', async () => {
+    await start('checked', '--health-cmd', 'echo well', '--health-interval', '50ms');
+    await expect
+      .poll(async () => (await boxstep('ps', '--format', '{{.Status}}', '-f', 'name=checked')).stdout)
+      .toMatch(/\(healthy\)$/);
+    const { stdout } = await boxstep(
+      'inspect',
+      '-f',
+      '{{(index .State.Health.Log 0).Output}}{{json .Config.Healthcheck}}',
+      'checked',
+    );
+    expect(stdout).toBe('well\n{"Test":["CMD-SHELL","echo well"],"Interval":50000000}');
+    expect((await boxstep('events', '--since', '10m', '--until', '0s', '-f', 'event=health_status')).stdout).toContain(
+      'container health_status: healthy ',
+    );
+  });
+
+  test('refuses flags that contradict each other, and those that aren’t here say why', async () => {
+    const refused = async (...flags: string[]) => (await boxstep('create', ...flags, rootfs, 'true')).stderr;
+    expect(await refused('--no-healthcheck', '--health-cmd', 'true')).toBe(
+      'boxstep: --no-healthcheck conflicts with --health-* options',
+    );
+    expect(await refused('--gpus', 'all')).toMatch(/^boxstep: --gpus is a flag of docker’s that isn’t here: /);
+    expect(await refused('--oom-kill-disable')).toMatch(/^boxstep: --oom-kill-disable is a flag of docker’s/);
+  });
+});
