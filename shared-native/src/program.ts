@@ -76,10 +76,10 @@ function layOutWalk(walk: Walk, machine: Machine, spelled: readonly Spelling[]):
     passingFrom = image.page();
     const [more, after] = placesOf(walk, passing, passingFrom);
     image.room(after - passingFrom);
-    for (const [nth, place] of more) places.set(nth, place);
+    for (const nth of passing) places[nth] = more[nth] as number;
     lay(passing);
   }
-  const to = (nth: number) => places.get(nth) ?? end;
+  const to = (nth: number) => places[nth] ?? end;
   for (const nth of numbers) {
     image.pointer(to(nth) + RECORD.next, to(walk.next(nth)));
     image.pointer(to(nth) + RECORD.other, to(walk.other(nth)));
@@ -102,7 +102,7 @@ function layOutWalk(walk: Walk, machine: Machine, spelled: readonly Spelling[]):
 /** What calls are laid out by. */
 interface Laying {
   /** Where the record of each call lies, by the call's number; those of calls that pass come last. */
-  readonly places: ReadonlyMap<number, number>;
+  readonly places: readonly number[];
   readonly spelled: readonly Spelling[];
   /** Where 8 bytes are 0. */
   readonly nothing: number;
@@ -111,13 +111,14 @@ interface Laying {
 /** Fills the records of some calls, but for where they lead, and puts what they point to behind them. */
 function layOutCalls(image: Image, walk: Walk, some: readonly number[], { places, spelled, nothing }: Laying): void {
   const { calls } = walk;
-  const results = new Map<Call, number>(walk.isGraph ? [...places].map(([nth, at]) => [calls[nth] as Call, at]) : []);
+  const results = new Map<Call, number>(walk.isGraph ? placed(calls, places) : []);
   for (const [head, of] of walk.heads) {
     const result = results.get(of);
     if (result !== undefined) image.once(head, () => layOutHead(image, head, result));
   }
   for (const nth of some) {
-    const [call, record] = [calls[nth] as Call, places.get(nth) as number];
+    const call = calls[nth] as Call;
+    const record = places[nth] as number;
     const { number, args } = spelled[nth] as Spelling;
     for (let which = 0; which < 6; which++) {
       const argument = args[which];
@@ -132,15 +133,20 @@ function layOutCalls(image: Image, walk: Walk, some: readonly number[], { places
   }
 }
 
+/** The calls that have a place, with it. */
+function placed(calls: readonly Call[], places: readonly number[]): [Call, number][] {
+  return calls.flatMap((call, nth) => (places[nth] === undefined ? [] : [[call, places[nth]]]));
+}
+
 /** Where the records of some calls lie, by the calls' numbers, each after what lies before it; and what comes after them. */
-function placesOf({ calls, heads }: Walk, some: readonly number[], from = 0): [Map<number, number>, number] {
+function placesOf({ calls, heads }: Walk, some: readonly number[], from = 0): [number[], number] {
   const before = new Map<Call, number>();
   for (const [head, of] of heads) before.set(of, Math.max(before.get(of) ?? 0, sizeOf(head.fields) - RESULT_BYTES));
-  const places = new Map<number, number>();
+  const places: number[] = [];
   let at = from;
   for (const nth of some) {
-    at += before.get(calls[nth] as Call) ?? 0;
-    places.set(nth, at);
+    if (before.size > 0) at += before.get(calls[nth] as Call) ?? 0;
+    places[nth] = at;
     at += RECORD_BYTES;
   }
   return [places, at];

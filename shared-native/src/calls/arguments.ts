@@ -170,7 +170,9 @@ export function pointer(value: Argument): Field {
 
 /** Bytes of a struct's fields, without what C adds at its end. */
 export function sizeOf(fields: Readonly<Record<string, Field>>): number {
-  return Object.values(fields).reduce(fieldEnd, 0);
+  let end = 0;
+  for (const name in fields) end = fieldEnd(end, fields[name] as Field); // faster than Object.values, as structs have other names each
+  return end;
 }
 
 /** Where a field ends that comes after `offset` bytes of a struct: as C does, it begins at a multiple of its own width. */

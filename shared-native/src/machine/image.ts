@@ -15,7 +15,7 @@ export class Image {
   readonly #places = new Map<unknown, number>();
 
   constructor(reserved: number) {
-    this.#buffer = Buffer.from(new ArrayBuffer(Math.max(512, reserved * 3)));
+    this.#buffer = Buffer.from(new ArrayBuffer(Math.max(512, reserved * 2)));
     this.#halves = new Int32Array(this.#buffer.buffer);
     this.room(reserved);
   }

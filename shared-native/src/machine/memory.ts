@@ -13,7 +13,10 @@ export interface Memory {
 export const STACK_BYTES = 4096;
 
 const USUAL_BYTES = 64 * 1024;
+
+/** How many pieces are kept, and how large they may be: a container with 200 mounts takes 300 KiB. */
 const KEPT = 32;
+const MOST_KEPT_BYTES = 1024 * 1024;
 const free: Memory[] = [];
 
 /** A program in memory: `address` is that of its first record. */
@@ -56,13 +59,14 @@ export function loadCode(code: Uint8Array): number {
 
 // Memory is kept rather than unmapped: its JavaScript view may only be dropped when no one can touch it any more.
 function take(length: number): Memory {
-  if (length > USUAL_BYTES) return map(Math.ceil(length / 4096) * 4096);
-  return free.pop() ?? map(USUAL_BYTES);
+  const nth = free.findIndex(({ bytes }) => bytes.length >= length);
+  const [kept] = nth < 0 ? [] : free.splice(nth, 1);
+  return kept ?? map(Math.max(USUAL_BYTES, Math.ceil(length / 4096) * 4096));
 }
 
 function give(memory: Memory, used: Uint8Array): void {
   used.fill(0); // an environment may hold secrets
-  if (memory.bytes.length === USUAL_BYTES && free.length < KEPT) free.push(memory);
+  if (memory.bytes.length <= MOST_KEPT_BYTES && free.length < KEPT) free.push(memory);
   else libc.munmap(memory.address, memory.bytes.length);
 }
 
