@@ -14,9 +14,10 @@ export function platformCommands(program: Command): void {
     .description('writes a folder for students, and an autograder for Gradescope')
     .option('--to <folder>', 'where to (default: homework/export/step-NN)')
     .addOption(new Option('--for <whom>', 'only one of them').choices(['students', 'gradescope']))
-    .action(async (number: string, { to, for: whom }: { to?: string; for?: Whom }) => {
+    .option('--class <file>', 'a class.yml: the points and when they are shown, for Gradescope')
+    .action(async (number: string, { to, for: whom, class: rules }: { to?: string; for?: Whom; class?: string }) => {
       const { exportStep } = await import('../export/export.ts'); // it isn't there in a folder for students
-      console.log(exportStep(readStep(stepNumber(number)), here(to), whom));
+      console.log(exportStep(readStep(stepNumber(number)), here(to), whom, here(rules)));
     });
   program
     .command('gradescope <step> [folder]', { hidden: true })

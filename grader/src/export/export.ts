@@ -6,8 +6,18 @@ import { exportForStudents } from './students.ts';
 
 export type Whom = 'students' | 'gradescope';
 
-/** Writes a step for those who need it. @returns what to say of it */
-export function exportStep(step: Step, to = join(ROOT, 'homework/export', step.name), whom?: Whom): string {
+/**
+ * Writes a step for those who need it.
+ *
+ * @param rules - a class.yml, by which Gradescope gives points and shows them
+ * @returns what to say of it
+ */
+export function exportStep(
+  step: Step,
+  to = join(ROOT, 'homework/export', step.name),
+  whom?: Whom,
+  rules?: string,
+): string {
   const [students, autograder] = [join(to, 'students'), join(to, 'gradescope')];
   const told: string[] = [];
   if (whom !== 'gradescope') {
@@ -18,7 +28,7 @@ export function exportStep(step: Step, to = join(ROOT, 'homework/export', step.n
     );
   }
   if (whom !== 'students') {
-    exportForGradescope(step, autograder);
+    exportForGradescope(step, autograder, rules);
     told.push(
       `${shown(autograder)} is for Gradescope, and holds the solution. What to upload as the autograder:`,
       `  cd ${shown(autograder)} && zip -r ../autograder.zip .`,

@@ -1,5 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { readClassFile } from '../class/rules/class-file.ts';
+import { CLASS_FILE } from '../platforms/gradescope.ts';
 import type { Step } from '../step/step.ts';
 import { ROOT } from '../step/workspace.ts';
 import { assertEmpty, copy, sharedTests, write } from './copy.ts';
@@ -10,8 +12,9 @@ import { assertEmpty, copy, sharedTests, write } from './copy.ts';
  *
  * @see https://gradescope-autograders.readthedocs.io/en/latest/specs/
  */
-export function exportForGradescope(step: Step, folder: string): void {
+export function exportForGradescope(step: Step, folder: string, rules?: string): void {
   assertEmpty(folder);
+  if (rules !== undefined) readClassFile(rules, step); // before anything is written
   const inside = join(folder, 'boxstep');
   const place = relative(ROOT, step.directory);
   copy(['LICENSE', 'package.json', 'pnpm-*.yaml', 'tsconfig.json', 'scripts/setup.mjs', 'scripts/setup/**'], inside);
@@ -20,6 +23,7 @@ export function exportForGradescope(step: Step, folder: string): void {
   ]);
   mkdirSync(folder, { recursive: true });
   const template = (name: string) => readFileSync(join(import.meta.dirname, 'templates', name), 'utf8');
+  if (rules !== undefined) write(folder, CLASS_FILE, readFileSync(rules, 'utf8'));
   write(folder, 'setup.sh', template('setup.sh'), 0o755);
   write(folder, 'run_autograder', template('run_autograder').replace('STEP', String(step.number)), 0o755);
 }

@@ -5,7 +5,7 @@ import { groupText, storyLines, sum } from './terminal.ts';
 export interface Results {
   readonly score: number;
   readonly output: string;
-  readonly visibility: 'visible';
+  readonly visibility: Visibility;
   readonly tests: readonly Result[];
   /** The format has no place for these. */
   readonly extra_data: {
@@ -18,7 +18,10 @@ export interface Results {
   };
 }
 
-interface Result {
+/** When students see it. */
+export type Visibility = 'hidden' | 'after_due_date' | 'after_published' | 'visible';
+
+export interface Result {
   readonly name: string;
   /** `2`, or `2.1` for the first group of task 2. */
   readonly number: string;
@@ -27,7 +30,7 @@ interface Result {
   readonly status: 'passed' | 'failed';
   readonly output: string;
   readonly tags: readonly string[];
-  readonly visibility: 'visible';
+  readonly visibility: Visibility;
 }
 
 /** A grade as Gradescope's results.json. */
