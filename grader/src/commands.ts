@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { LEAST } from './checking/least.ts';
-import { alikeCommand } from './command/alike.ts';
 import { type Checking, checkSteps } from './command/check.ts';
-import { type ClassOptions, classCommands, gradeAll, withBook } from './command/class.ts';
+import { classCommands } from './command/class-commands.ts';
+import { type ClassOptions, withBook } from './command/class-options.ts';
 import { type GradeOptions, gradeOne, type Where, watchOne } from './command/grade.ts';
 import { list } from './command/list.ts';
 import { platformCommands } from './command/platforms.ts';
@@ -32,9 +32,11 @@ export function commands(program: Command): void {
       'from which the tests make their values, as a report names it (default: one for each submission)',
     )
     .option('--shard <i/n>', 'with --all: only the i-th of n parts, for more machines than one')
-    .action((number: string, options: GradeOptions & ClassOptions) => {
+    .action(async (number: string, options: GradeOptions & ClassOptions) => {
       const step = readStep(stepNumber(number));
-      return options.all === undefined ? gradeOne(step, options) : gradeAll(step, options);
+      if (options.all === undefined) return gradeOne(step, options);
+      const { gradeAll } = await import('./command/class.ts');
+      return gradeAll(step, options);
     });
   onStep(program, 'watch', 'grades at every save').action((number: string, where: Where) =>
     watchOne(readStep(stepNumber(number)), where),
@@ -57,7 +59,6 @@ export function commands(program: Command): void {
       checkSteps(number === undefined ? stepNumbers() : [stepNumber(number)], options),
     );
   classCommands(program);
-  alikeCommand(program);
   platformCommands(program);
 }
 

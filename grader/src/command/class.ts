@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { Command } from 'commander';
 import { readRoster } from '../class/book/roster.ts';
 import type { Book } from '../class/book.ts';
 import { gradeClass, told } from '../class/class.ts';
@@ -10,38 +9,9 @@ import { instantOf } from '../class/rules/units.ts';
 import { shardOf } from '../class/shard.ts';
 import { readStep, type Step } from '../step/step.ts';
 import { ROOT, shown } from '../step/workspace.ts';
+import type { BookOptions, ClassOptions } from './class-options.ts';
 import { interrupted } from './interrupted.ts';
 import { here, stepNumber } from './words.ts';
-
-export interface BookOptions {
-  readonly roster?: readonly string[];
-  readonly class?: string;
-  readonly column?: string;
-  readonly why?: string;
-  readonly anonymous?: string;
-  readonly now?: string;
-}
-
-export interface ClassOptions extends BookOptions {
-  readonly all?: string;
-  readonly out?: string;
-  readonly jobs?: number;
-  readonly shard?: string;
-  readonly seconds?: number;
-  readonly seed?: string;
-  readonly from?: readonly string[];
-}
-
-/** Adds the options by which results become marks. */
-export function withBook(command: Command): Command {
-  return command
-    .option('--roster <file...>', "with a class: who is in it, as the platform's CSV files say")
-    .option('--class <file>', 'with a class: its rules, in a class.yml')
-    .option('--column <name>', "the column of the platform's gradebook")
-    .option('--why <text>', 'why it is graded again, for the history')
-    .option('--anonymous <folder>', 'pages without names, too; key.csv beside the grades explains them')
-    .option('--now <time>', 'the time by which deadlines have passed (default: now)');
-}
 
 /** `pnpm homework grade 3 --all submissions` */
 export async function gradeAll(step: Step, options: ClassOptions): Promise<void> {
@@ -77,20 +47,14 @@ function bookOf(step: Step, { roster = [], class: file, column, why, anonymous, 
   };
 }
 
-/** Adds `merge`, which joins what `grade --all` left. */
-export function classCommands(program: Command): void {
-  const command = program
-    .command('merge <results...>')
-    .description('joins the results of all shards of a class')
-    .requiredOption('--out <folder>', 'where to');
-  withBook(command).action((folders: string[], { out, ...options }: BookOptions & { out: string }) => {
-    const to = here(out) ?? out;
-    const paths = folders.map((folder) => here(folder) ?? folder);
-    const { entries, notes } = merge(paths, to, (name) => {
-      const step = readStep(stepNumber(name));
-      return { step, book: bookOf(step, options) };
-    });
-    for (const note of notes) console.log(note);
-    console.log(`${entries.length} students: ${shown(to)}/index.html and ${shown(to)}/grades.csv`);
+/** `pnpm homework merge one two --out class` */
+export function mergeAll(folders: readonly string[], { out, ...options }: BookOptions & { out: string }): void {
+  const to = here(out) ?? out;
+  const paths = folders.map((folder) => here(folder) ?? folder);
+  const { entries, notes } = merge(paths, to, (name) => {
+    const step = readStep(stepNumber(name));
+    return { step, book: bookOf(step, options) };
   });
+  for (const note of notes) console.log(note);
+  console.log(`${entries.length} students: ${shown(to)}/index.html and ${shown(to)}/grades.csv`);
 }

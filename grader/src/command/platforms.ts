@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Whom } from '../export/export.ts';
 import { passed } from '../platforms/classroom.ts';
-import { gradescope } from '../platforms/gradescope.ts';
 import { readStep } from '../step/step.ts';
 import { interrupted } from './interrupted.ts';
 import { here, stepNumber } from './words.ts';
@@ -21,9 +20,10 @@ export function platformCommands(program: Command): void {
     });
   program
     .command('gradescope <step> [folder]', { hidden: true })
-    .action((number: string, folder = '/autograder') =>
-      gradescope(readStep(stepNumber(number)), resolve(folder), interrupted()),
-    );
+    .action(async (number: string, folder = '/autograder') => {
+      const { gradescope } = await import('../platforms/gradescope.ts');
+      await gradescope(readStep(stepNumber(number)), resolve(folder), interrupted());
+    });
   program
     .command('passed <step> <task>', { hidden: true })
     .option('--results <file>', '', 'results/results.json')

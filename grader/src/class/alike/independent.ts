@@ -60,9 +60,19 @@ export function callOf(node: Node): Call | undefined {
  * paths that they name are there and where they aren't. What can't be tried is taken to depend.
  */
 export function independent(one: Call, other: Call): boolean {
+  const key = [one, other].map((call) => native.asStrace(call)).join('\n');
+  const known = answers.get(key) ?? tried(one, other);
+  answers.set(key, known);
+  return known;
+}
+
+/** A class makes the same calls over and over. */
+const answers = new Map<string, boolean>();
+
+function tried(one: Call, other: Call): boolean {
   const paths = [...new Set([one, other].flatMap(pathsOf))];
   const there = Object.fromEntries(paths.filter((path) => path.startsWith('/made')).map((path) => [path, directory()]));
-  const tried = [there, { '/made': directory() }].map((tree) => {
+  const sides = [there, { '/made': directory() }].map((tree) => {
     try {
       const state = machine({ tree });
       const made = (calls: readonly Call[]) => outcome(state, calls, [one, other], paths);
@@ -71,7 +81,7 @@ export function independent(one: Call, other: Call): boolean {
       return undefined; // the model doesn't know one of them
     }
   });
-  const went = tried.filter((both) => both?.some((side) => side.done));
+  const went = sides.filter((both) => both?.some((side) => side.done));
   return went.length > 0 && went.every((both) => both && isDeepStrictEqual(both[0], both[1]));
 }
 
