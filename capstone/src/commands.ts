@@ -8,7 +8,7 @@ import { lookingCommands, systemCommands } from './command/looking.ts';
 import { ociCommand } from './command/oci.ts';
 import { pauseCommands } from './command/pause.ts';
 import { portCommand } from './command/port.ts';
-import { containerPruneCommand, pruneCommand } from './command/prune.ts';
+import { pruneCommand } from './command/prune.ts';
 import { pullCommand } from './command/pull.ts';
 import { pushCommand } from './command/push.ts';
 import { renameCommand } from './command/rename.ts';
@@ -44,7 +44,6 @@ const ofContainers: readonly Subcommand[] = [
 /** All of docker's that there are here. */
 export const commands: readonly Subcommand[] = [
   ...both('container', ofContainers),
-  containerPruneCommand,
   pruneCommand,
   ...both('image', ofSteps('image history', 'image tag', 'image save', 'image load', 'image import')),
   ...both('image', [pullCommand, pushCommand]),

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { state } from 'step-10';
+import { makeDirectories, state } from 'step-10';
 import type { BoxRecord } from './record.ts';
 
 /** Something that happened to a container: a line of the file of events, as JSON. */
@@ -25,6 +25,7 @@ export function tell(Action: string, record: BoxRecord, more: Readonly<Record<st
   const attributes = { ...labels, image: imageName, name, ...more };
   const event: Event = { timeNano, Type: 'container', Action, id, attributes };
   try {
+    makeDirectories(state().journals, 0o755); // nothing may have run since the machine was started
     appendFileSync(eventsPath(), `${JSON.stringify(event)}\n`, { mode: 0o600 });
   } catch {}
 }

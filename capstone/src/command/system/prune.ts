@@ -1,8 +1,8 @@
-import { confirmed, Filters, humanSize, networksOfOurs, put, removeNetwork, step, timeOf } from 'step-10';
-import { list } from '../../containers/find.ts';
+import { confirmed, Filters, humanSize, networksOfOurs, put, removeNetwork, say, step, timeOf } from 'step-10';
+import { list, NoSuchContainer } from '../../containers/find.ts';
 import type { BoxRecord } from '../../containers/record.ts';
 import { stateOf } from '../../containers/state.ts';
-import { remove } from '../../remove.ts';
+import { remove, StillRunning } from '../../remove.ts';
 import { sizesOf } from '../../shown/size.ts';
 
 interface Flags {
@@ -79,13 +79,13 @@ async function stopped(filters: Filters): Promise<number> {
   let bytes = 0;
   for (const record of list().records.filter(isWanted)) {
     const { own } = sizesOf(record);
-    const isGone = await remove(record.id).then(
-      () => true,
-      () => false, // it has been started, or removed, since
-    );
-    if (!isGone) continue;
-    removed.push(record.id);
-    bytes += own;
+    try {
+      await remove(record.id);
+      removed.push(record.id);
+      bytes += own;
+    } catch (error) {
+      if (!(error instanceof StillRunning || error instanceof NoSuchContainer)) say((error as Error).message);
+    }
   }
   if (removed.length > 0) put(`Deleted Containers:\n${removed.map((id) => `${id}\n`).join('')}\n`);
   return bytes;
