@@ -1,4 +1,15 @@
+export * from './api.ts';
+export { find, list, NoSuchContainer } from './containers/find.ts';
+export { NameTaken } from './containers/names.ts';
+export type { BoxRecord, Logging, RestartPolicy, Run } from './containers/record.ts';
+export { type State, stateOf } from './containers/state.ts';
 export { type CleanUp, type Detached, startDetached, statusPath } from './detached.ts';
+export { kill } from './kill.ts';
 export { type Frame, parser, STDERR, STDOUT, type Stream } from './log/frames.ts';
+export { pause } from './pause.ts';
+export { type Removing, remove, StillRunning } from './remove.ts';
+export { rename } from './rename.ts';
 export { type Ended, readStatus } from './shim/status.ts';
+export { NotStarted, type Starting, start } from './start.ts';
+export { type Stopping, stop } from './stop.ts';
 export { undo } from './undo.ts';

@@ -1,0 +1,49 @@
+import type { Flags } from 'step-10';
+import { find } from './containers/find.ts';
+import { logPath } from './containers/place.ts';
+import type { BoxRecord } from './containers/record.ts';
+import * as made from './create.ts';
+import { type Frame, GAP } from './log/frames.ts';
+import { framesOf } from './log/read.ts';
+import { ended } from './wait.ts';
+
+/** What a new container is to be like. Only the image must be given. */
+export interface Wish extends Partial<Omit<made.Wanted, 'flags' | 'positionals'>> {
+  /** An image of the store, or the path of a directory or an archive. */
+  readonly image: string;
+  /** What it runs: what the image says unless given. */
+  readonly command?: readonly string[];
+  /** The flags of `run` as step 10 reads them: `{ network: [{ network: 'none', aliases: [] }] }`. */
+  readonly flags?: Flags;
+}
+
+/** Makes a container that doesn't run yet. @throws {NameTaken}; {Error} if there is no such image */
+export function create({ image, command = [], flags = {}, ...more }: Wish): BoxRecord {
+  return made.create({
+    labels: {},
+    restart: { name: 'no', maximumRetryCount: 0 },
+    autoRemove: false,
+    init: false,
+    logging: { driver: 'json-file', options: {} },
+    ...more,
+    flags,
+    positionals: [image, ...command],
+  });
+}
+
+/** Waits until a container has ended. @returns its exit status @throws {NoSuchContainer} */
+export function wait(called: string): Promise<number> {
+  return ended(find(called));
+}
+
+/**
+ * What a container has written, piece by piece.
+ *
+ * @param follow - go on until it ends
+ * @throws {NoSuchContainer}
+ */
+export async function* logs(called: string, { follow = false } = {}): AsyncGenerator<Frame> {
+  const record = find(called);
+  for await (const batch of framesOf(logPath(record.id), follow ? { until: ended(record) } : {}))
+    for (const frame of batch) if (frame !== GAP) yield frame;
+}
