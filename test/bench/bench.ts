@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, release, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { CLONE_NEWNET, perform, unshare } from '../../shared-native/src/index.ts';
+import { CLONE_NEWNET, linkUp, perform, request, unshare } from '../../shared-native/src/index.ts';
 import { type Container, defaultRootfs, type Options, parents, prune } from '../../steps/01-namespaces/src/index.ts';
 import type { CProgram } from './c-program.ts';
 import { type Command, commandContender } from './command.ts';
@@ -11,6 +11,7 @@ import { amongImages, unpackers } from './images.ts';
 import { type Amount, interleave } from './interleave.ts';
 import { NOTHING, ours, REPOSITORY } from './ours.ts';
 import { type Phase, phases } from './phases.ts';
+import { pullers } from './pull.ts';
 import { type Group, group, groupText, pairsText } from './results.ts';
 import { rivals } from './rivals.ts';
 import { milliseconds, table } from './table.ts';
@@ -28,10 +29,10 @@ import {
   whole,
 } from './warm.ts';
 
-const USAGE = `usage: pnpm bench [--quick] [--only warm|cold|images|phases] [--of TEXT] [--out FILE]
+const USAGE = `usage: pnpm bench [--quick] [--only warm|cold|images|pull|phases] [--of TEXT] [--out FILE]
 
 How long a container takes that runs /bin/true, beside a C program that makes the same calls, and beside other
-runtimes; how long an image takes to unpack, beside tar and umoci. It takes a few minutes; --quick a fifth of that.
+runtimes; how long an image takes to unpack, beside tar and umoci, and to pull, beside skopeo and podman. It takes a few minutes; --quick a fifth of that.
 --of 'step 05' measures only those of the warm ones that have it in their title. Results as JSON: .bench/results.json, or FILE.
 `;
 
@@ -48,7 +49,7 @@ const wanted = (part: string) => only === undefined || only === part;
 // The first run makes the cache, the second is the first from it.
 const COLD: Amount = { rounds: quick ? 8 : 30, batch: 1, warmUp: 2 };
 
-if (help || (only !== undefined && !['warm', 'cold', 'images', 'phases'].includes(only))) {
+if (help || (only !== undefined && !['warm', 'cold', 'images', 'pull', 'phases'].includes(only))) {
   process.stdout.write(USAGE);
   process.exitCode = help ? 0 : 1;
 } else if (process.geteuid?.() !== 0) {
@@ -73,6 +74,7 @@ async function bench(): Promise<void> {
       groups.push(await coldExec(directory, options, interrupted.signal));
     }
     if (wanted('images')) groups.push(...(await images(directory, interrupted.signal)));
+    if (wanted('pull')) groups.push(await pull(directory, interrupted.signal));
     const parts = wanted('phases') ? await phases(quick ? 5 : 11, interrupted.signal) : [];
     if (parts.length > 0) console.log(phasesText(parts));
     save(groups, parts);
@@ -167,6 +169,22 @@ async function images(directory: string, signal: AbortSignal): Promise<Group[]> 
   const starting = await amongImages(directory, quick ? 100 : 1000);
   const started = await interleave(starting, COLD, signal);
   return [first, shown(group('cold: a container of an image', 'an image alone in the store', started))];
+}
+
+async function pull(directory: string, signal: AbortSignal): Promise<Group> {
+  request(linkUp('lo'));
+  const memory = { kibibytes: 0 };
+  const megabytes = quick ? 100 : 500;
+  const { contenders, close } = await pullers(directory, megabytes, memory);
+  try {
+    const measured = await interleave(contenders, { rounds: quick ? 3 : 5, batch: 1, warmUp: 1 }, signal);
+    const title = `an image of ${megabytes} MB in 8 layers, pulled from this machine and unpacked`;
+    const all = shown(group(title, 'skopeo copy, umoci unpack', measured));
+    console.log(`ours took ${(memory.kibibytes / 1024).toFixed(0)} MiB of memory at most\n`);
+    return all;
+  } finally {
+    await close();
+  }
 }
 
 async function end(container: Container): Promise<void> {

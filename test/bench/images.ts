@@ -15,7 +15,7 @@ import type { Contender } from './interleave.ts';
 import { BOXSTEP, started } from './ours.ts';
 import { COMMAND } from './warm.ts';
 
-const LAYERS = 8;
+export const LAYERS = 8;
 
 /** What ours takes at most. */
 export interface Memory {
@@ -51,7 +51,7 @@ export async function unpackers(directory: string, megabytes: number, memory: Me
 }
 
 /** A command that each time begins with an empty directory; to empty it isn't measured. */
-function anew(command: Command, into: string, told: (output: string) => void = () => {}): Contender {
+export function anew(command: Command, into: string, told: (output: string) => void = () => {}): Contender {
   return {
     name: command.name,
     async measure(times) {
@@ -69,7 +69,7 @@ function anew(command: Command, into: string, told: (output: string) => void = (
 }
 
 /** Archives of files of this machine's, each of so many bytes. */
-function layersOfThisMachine(bytes: number): Buffer[] {
+export function layersOfThisMachine(bytes: number): Buffer[] {
   const found = execFileSync('find', ['/usr', '-xdev', '-type', 'f', '-size', '-4096k', '-printf', '%s %P\\0'], {
     encoding: 'utf8',
     maxBuffer: 1 << 28,
@@ -124,7 +124,7 @@ async function fill(count: number): Promise<void> {
   }
 }
 
-async function inRoot<T>(root: string, doing: () => Promise<T>): Promise<T> {
+export async function inRoot<T>(root: string, doing: () => Promise<T>): Promise<T> {
   const before = process.env.BOXSTEP_ROOT;
   process.env.BOXSTEP_ROOT = root;
   try {

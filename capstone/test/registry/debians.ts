@@ -8,8 +8,11 @@ import { execa } from 'execa';
 /** `me` with the password `secret`, hashed by bcrypt, which is all that the registry reads. */
 const PASSWORDS = 'me:$2b$04$.d2dsbSuXtZCYPqrHYArEef20jPtxQvY6FbI0q2cplaKylx2G0/oe\n';
 
-/** Debian's registry, which keeps its images in a directory, and wants a password. */
-export async function startRegistry(directory: string): Promise<{ host: string; close(): Promise<void> }> {
+/** Debian's registry, which keeps its images in a directory. @param isOpen - does it want no password? */
+export async function startRegistry(
+  directory: string,
+  isOpen = false,
+): Promise<{ host: string; close(): Promise<void> }> {
   mkdirSync(directory, { recursive: true });
   const host = `127.0.0.1:${await freePort()}`;
   writeFileSync(join(directory, 'passwords'), PASSWORDS);
@@ -18,7 +21,7 @@ export async function startRegistry(directory: string): Promise<{ host: string; 
     log: { level: 'info', accesslog: { disabled: true } },
     storage: { filesystem: { rootdirectory: join(directory, 'data') } },
     http: { addr: host },
-    auth: { htpasswd: { realm: 'a test', path: join(directory, 'passwords') } },
+    ...(!isOpen && { auth: { htpasswd: { realm: 'a test', path: join(directory, 'passwords') } } }),
   };
   const file = join(directory, 'config.yml');
   writeFileSync(file, JSON.stringify(config)); // which is YAML, too
