@@ -1,0 +1,133 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inOrder } from 'step-10';
+import { expect, onTestFinished, test } from 'vitest';
+import { onlyAllowed } from '../src/oci/cgroups/devices.ts';
+import { cgroupPlaces } from '../src/oci/cgroups/place.ts';
+import { readBundle } from '../src/oci/config/bundle.ts';
+import { configShape } from '../src/oci/config/schema.ts';
+import { parseJson } from '../src/oci/config/shape.ts';
+import { mountOptions } from '../src/oci/mounts/options.ts';
+import { assertProc } from '../src/oci/mounts/proc-is-proc.ts';
+import { planOf } from '../src/oci/plan.ts';
+
+const MINIMAL = {
+  ociVersion: '1.2.0',
+  root: { path: 'rootfs' },
+  process: { cwd: '/', args: ['sh'] },
+  linux: { namespaces: [{ type: 'mount' }, { type: 'pid' }] },
+};
+
+/** A bundle with this config.json. */
+function bundle(config: object): string {
+  const directory = mkdtempSync(join(tmpdir(), 'boxstep-bundle-'));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  mkdirSync(join(directory, 'rootfs'));
+  writeFileSync(join(directory, 'config.json'), JSON.stringify(config));
+  return directory;
+}
+
+test.each([
+  [
+    'a size of huge pages in a unit that there isn’t',
+    { linux: { resources: { hugepageLimits: [{ limit: 1, pageSize: '64kB' }] } } },
+  ],
+  ['a network device whose name is a number', { linux: { netDevices: { eth0: { name: 23 } } } }],
+  ['handles that are no number', { linux: { resources: { rdma: { mlx5_1: { hcaHandles: 'not a uint32' } } } } }],
+  ['a jail without a network of its own or another', { freebsd: { jail: { vnet: 'disable' } } }],
+  ['no version', { ociVersion: undefined }],
+  ['a process without a directory', { process: { args: ['sh'] } }],
+  ['an id below 0', { process: { cwd: '/', user: { uid: -1, gid: 0 } } }],
+])('a config.json with %s is refused', (_, wrong) => {
+  expect(() => configShape({ ...MINIMAL, ...wrong }, '')).toThrow(/ is to be /);
+});
+
+test('a number that JavaScript would round stays as it is, and null is what isn’t there', () => {
+  const text =
+    '{"ociVersion":"1.0.0","linux":null,"process":{"cwd":"/","rlimits":[{"type":"RLIMIT_CORE","soft":18446744073709551615,"hard":18446744073709551615}]}}';
+  const { process, linux } = configShape(parseJson(text), '');
+  expect([process?.rlimits?.[0]?.hard, linux]).toEqual([2n ** 64n - 1n, undefined]);
+});
+
+test('what isn’t known is passed over, as the specification says', () => {
+  expect(configShape({ ...MINIMAL, 'com.example': { a: 1 } }, '')).toEqual(MINIMAL);
+});
+
+test.each([
+  ['linux.intelRdt', { linux: { ...MINIMAL.linux, intelRdt: { closID: 'a' } } }],
+  ['linux.netDevices', { linux: { ...MINIMAL.linux, netDevices: { eth0: {} } } }],
+  ['vm', { vm: {} }],
+  ['hostname', { hostname: 'box' }],
+  ['linux.sysctl "kernel.panic"', { linux: { ...MINIMAL.linux, sysctl: { 'kernel.panic': '1' } } }],
+  ['linux.sysctl "net.ipv4.ip_forward"', { linux: { ...MINIMAL.linux, sysctl: { 'net.ipv4.ip_forward': '1' } } }],
+  ['linux.uidMappings', { linux: { namespaces: [{ type: 'mount' }, { type: 'user' }] } }],
+  ['linux.namespaces', { linux: { namespaces: [{ type: 'pid' }] } }],
+  ['process.execCPUAffinity', { process: { cwd: '/', args: ['sh'], execCPUAffinity: { initial: '0' } } }],
+])('%s, which can’t be had, is refused by name', (field, wanted) => {
+  expect(() => readBundle(bundle({ ...MINIMAL, ...wanted }))).toThrow(`config.json: ${field} can’t be had: `);
+});
+
+test('mounts are made in the order in which they are listed, and before anything is given up', () => {
+  const mounts = [
+    { destination: '/proc', type: 'proc', source: 'proc' },
+    { destination: '/dev', type: 'tmpfs', source: 'tmpfs', options: ['nosuid', 'mode=755'] },
+    { destination: '/sys', type: 'sysfs', source: 'sysfs', options: ['ro'] },
+  ];
+  const { plan } = planOf(readBundle(bundle({ ...MINIMAL, mounts })), { id: 'box', directory: '/run/box' });
+  const calls = inOrder(plan.program);
+  const opened = calls.flatMap(({ name, args: { fsname } }) =>
+    name === 'fsopen' && fsname?.kind === 'string' ? [fsname.value] : [],
+  );
+  expect(opened).toEqual(['proc', 'tmpfs', 'sysfs']);
+  const at = (name: string) => calls.findLastIndex((call) => call.name === name);
+  expect(at('move_mount')).toBeLessThan(at('pivot_root'));
+  expect(at('pivot_root')).toBeLessThan(at('capset'));
+  expect(calls.at(-1)?.name).toBe('execve');
+});
+
+test('an option with r before it goes for the mounts below as well', () => {
+  const { own, all, propagation, data, bind } = mountOptions(['rbind', 'ro', 'rnosuid', 'rprivate', 'size=1m']);
+  expect({ own, all, bind, data }).toEqual({
+    own: { set: 1, clear: 0 },
+    all: { set: 2, clear: 0 },
+    bind: true,
+    data: ['size=1m'],
+  });
+  expect(propagation).toEqual([{ type: 1 << 18, recursive: true }]);
+});
+
+test('of two options that contradict each other, the last counts', () => {
+  expect(mountOptions(['ro', 'rw']).own).toEqual({ set: 0, clear: 1 });
+  expect(mountOptions(['rw', 'ro']).own).toEqual({ set: 1, clear: 0 });
+});
+
+test('what lies over /proc in the end is seen, whatever links led there', () => {
+  const line = (point: string) => `30 29 0:25 / ${point} rw - tmpfs tmpfs rw`;
+  expect(() => assertProc({ ...MINIMAL, linux: {} } as never, line('/proc/self/attr'))).toThrow('is inside /proc');
+  expect(() =>
+    assertProc({ ...MINIMAL, linux: { maskedPaths: ['/proc/keys'] } } as never, line('/proc/keys')),
+  ).not.toThrow();
+  expect(() => assertProc(MINIMAL as never, line('/proc/meminfo'))).not.toThrow();
+});
+
+test('a path of cgroups that leads up stays below the top', () => {
+  const hierarchy = {
+    version: 2,
+    mount: '/sys/fs/cgroup',
+    parent: '',
+    controllers: ['pids'],
+    readOnly: false,
+  } as const;
+  const [place] = cgroupPlaces('/../../etc/x', 'box', [hierarchy], '0::/user\n');
+  expect(place?.cgroup).toBe('/sys/fs/cgroup/etc/x');
+  expect(cgroupPlaces('a/b', 'box', [hierarchy], '0::/user/own\n')[0]?.cgroup).toBe('/sys/fs/cgroup/user/a/b');
+  expect(() => cgroupPlaces('system.slice:libpod:box', 'box', [hierarchy], '')).toThrow('systemd');
+});
+
+test('a list of devices that refuses a part of what it allows is none that v2 can have', () => {
+  const all = { allow: false, access: 'rwm' };
+  const allow = { allow: true, type: 'c', major: 1, access: 'rwm' } as const;
+  expect(() => onlyAllowed([all, allow, { ...allow, allow: false, minor: 3 }])).toThrow('can’t do in cgroup v2');
+  expect(onlyAllowed([{ allow: true, access: 'rwm' }])).toBeUndefined();
+});

@@ -1,0 +1,274 @@
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { defaultRootfs, defaultRootfsPath } from 'step-01';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { inRoot, REPOSITORY } from '../../test/boxstep.ts';
+import { needs } from '../../test/needs.ts';
+
+beforeEach(needs('root'));
+
+const RUNTIME = join(REPOSITORY, 'scripts/boxstep-oci');
+const root = () => inRoot('oci');
+
+function oci(...args: string[]) {
+  return execa(RUNTIME, ['--root', root(), ...args], { reject: false, all: true, stdin: 'ignore', cwd: inRoot('') });
+}
+
+/** The same for what leaves a process: that has the streams of the command, which so would never end. */
+async function begin(...args: string[]) {
+  const log = inRoot(`log-${Math.random()}`);
+  writeFileSync(log, '');
+  const { exitCode } = await execa(RUNTIME, ['--root', root(), '--log', log, ...args], {
+    reject: false,
+    stdio: 'ignore',
+  });
+  return { exitCode, all: readFileSync(log, 'utf8') };
+}
+
+interface Changes {
+  readonly process?: object;
+  readonly linux?: object;
+  readonly mounts?: readonly object[];
+  readonly [field: string]: unknown;
+}
+
+/** A bundle of the runtime's own `spec`, with changes; its root is this machine's programs. */
+async function bundle(
+  id: string,
+  args: readonly string[],
+  { process = {}, linux = {}, mounts = [], ...rest }: Changes = {},
+) {
+  const directory = inRoot(`bundle-${id}`);
+  mkdirSync(directory, { recursive: true });
+  await defaultRootfs(() => {});
+  cpSync(defaultRootfsPath(), join(directory, 'rootfs'), { recursive: true, verbatimSymlinks: true });
+  await oci('spec', '--bundle', directory);
+  const file = join(directory, 'config.json');
+  const config = JSON.parse(readFileSync(file, 'utf8'));
+  const changed = {
+    ...config,
+    ...rest,
+    root: { path: 'rootfs' },
+    process: { ...config.process, terminal: false, args, rlimits: [], ...process },
+    linux: { ...config.linux, ...linux },
+    mounts: [...config.mounts, ...mounts],
+  };
+  writeFileSync(file, JSON.stringify(changed));
+  onTestFinished(async () => {
+    await oci('delete', '--force', id);
+    rmSync(directory, { recursive: true });
+  });
+  return directory;
+}
+
+const state = async (id: string) => JSON.parse((await oci('state', id)).stdout);
+
+test('a container is created, waits, is started, and is deleted when it has ended', async () => {
+  const directory = await bundle('life', ['sh', '-c', 'echo begun > /told; exec sleep 1000']);
+  const told = join(directory, 'rootfs/told');
+  expect((await begin('create', '--bundle', directory, '--pid-file', inRoot('pid'), 'life')).all).toBe('');
+  const { pid, status } = await state('life');
+  expect([String(pid), status]).toEqual([readFileSync(inRoot('pid'), 'utf8'), 'created']);
+  expect(existsSync(told)).toBe(false);
+  expect((await begin('create', '--bundle', directory, 'life')).all).toContain(
+    'container with given ID already exists',
+  );
+  await oci('start', 'life');
+  await expect.poll(() => existsSync(told)).toBe(true);
+  expect((await state('life')).status).toBe('running');
+  expect((await oci('delete', 'life')).all).toContain('that is not stopped: running');
+  await oci('pause', 'life');
+  expect((await state('life')).status).toBe('paused');
+  await oci('resume', 'life');
+  const inside = await oci('exec', 'life', 'sh', '-c', 'hostname; exit 7');
+  expect([inside.stdout, inside.exitCode]).toEqual(['boxstep', 7]);
+  expect(JSON.parse((await oci('ps', '--format', 'json', 'life')).stdout)).toEqual([pid]);
+  expect(JSON.parse((await oci('events', '--stats', 'life')).stdout).data.pids.current).toBe(1);
+  await oci('kill', 'life', 'KILL');
+  await expect.poll(async () => (await state('life')).status).toBe('stopped');
+  expect((await oci('kill', 'life')).all).toContain('container not running');
+  expect((await oci('delete', 'life')).exitCode).toBe(0);
+  expect((await oci('state', 'life')).all).toContain('container does not exist');
+});
+
+test('what keeps a container from its program is told in the log, as JSON, and nothing is left', async () => {
+  const directory = await bundle('missing', ['no-such']);
+  const log = inRoot('log.json');
+  const { exitCode } = await oci('--log', log, '--log-format', 'json', 'create', '--bundle', directory, 'missing');
+  expect(exitCode).toBe(1);
+  expect(JSON.parse(readFileSync(log, 'utf8'))).toMatchObject({
+    level: 'error',
+    msg: 'exec: "no-such": executable file not found in $PATH',
+  });
+  expect(existsSync(join(root(), 'missing'))).toBe(false);
+});
+
+test('hooks of all kinds are run in their order, with the state on their standard input', async () => {
+  const out = inRoot('hooks');
+  const told = (kind: string) => [
+    { path: '/bin/sh', args: ['sh', '-c', `read -r s; echo "${kind} $s" >> ${out}`], env: ['PATH=/bin'] },
+  ];
+  const onHost = ['prestart', 'createRuntime', 'createContainer', 'poststart', 'poststop'];
+  const hooks = {
+    ...Object.fromEntries(onHost.map((kind) => [kind, told(kind)])),
+    startContainer: [{ path: '/bin/sh', args: ['sh', '-c', 'hostname > /inside'], env: ['PATH=/bin'] }],
+  };
+  const directory = await bundle('hooks', ['cat', '/inside'], { hooks });
+  expect((await oci('run', '--bundle', directory, 'hooks')).all).toBe('boxstep');
+  const lines = readFileSync(out, 'utf8').trim().split('\n');
+  expect(lines.map((line) => line.split(' ')[0])).toEqual(onHost);
+  const states = lines.map((line) => JSON.parse(line.replace(/^\w+ /, '')));
+  expect(states.map(({ id, status }) => `${id} ${status}`)).toEqual(
+    ['creating', 'creating', 'creating', 'running', 'stopped'].map((status) => `hooks ${status}`),
+  );
+  expect(states[0].pid).toBeGreaterThan(1);
+});
+
+test('a hook that fails keeps the container from being made', async () => {
+  const directory = await bundle('refused', ['true'], { hooks: { createRuntime: [{ path: '/bin/false' }] } });
+  const { exitCode, all } = await oci('run', '--bundle', directory, 'refused');
+  expect([exitCode, all]).toEqual([1, expect.stringContaining('error running createRuntime hook #0')]);
+  expect(existsSync(join(root(), 'refused'))).toBe(false);
+});
+
+test('the five sets of capabilities, users, limits and scores are as config.json has them', async () => {
+  const kill = ['CAP_KILL', 'CAP_CHOWN'];
+  const process = {
+    user: { uid: 5, gid: 6, additionalGids: [7], umask: 0o77 },
+    capabilities: {
+      bounding: kill,
+      permitted: kill,
+      effective: ['CAP_KILL'],
+      inheritable: ['CAP_KILL'],
+      ambient: ['CAP_KILL'],
+    },
+    rlimits: [{ type: 'RLIMIT_NOFILE', soft: 100, hard: 200 }],
+    oomScoreAdj: 321,
+    noNewPrivileges: false,
+  };
+  const script = 'id -u; id -G; umask; ulimit -n; cat /proc/self/oom_score_adj; grep -E "Cap|NoNew" /proc/self/status';
+  const directory = await bundle('sets', ['sh', '-c', script], { process });
+  const { all } = await oci('run', '--bundle', directory, 'sets');
+  const set = (bits: string) => bits.padStart(16, '0');
+  expect(all?.split(/\s*\n/).map((line) => line.replace(/\s+/g, ' '))).toEqual([
+    ...['5', '6 7', '0077', '100', '321', `CapInh: ${set('20')}`, `CapPrm: ${set('20')}`, `CapEff: ${set('20')}`],
+    ...[`CapBnd: ${set('21')}`, `CapAmb: ${set('20')}`, 'NoNewPrivs: 0'],
+  ]);
+});
+
+test('in a user namespace root is nobody on the host, and owns what it makes', async () => {
+  const maps = { uidMappings: [{ containerID: 0, hostID: 100000, size: 65536 }] };
+  const { linux } = JSON.parse(readFileSync(join(await bundle('names', ['true']), 'config.json'), 'utf8'));
+  const directory = await bundle(
+    'users',
+    ['sh', '-c', 'cat /proc/self/uid_map; id -u; echo x > /tmp/made; ls -n /tmp/made'],
+    {
+      linux: { ...maps, gidMappings: maps.uidMappings, namespaces: [...linux.namespaces, { type: 'user' }] },
+      mounts: [{ destination: '/tmp', type: 'tmpfs', source: 'tmpfs', options: ['mode=1777'] }],
+    },
+  );
+  const { stdout, stderr } = await oci('run', '--bundle', directory, 'users');
+  expect(stderr).toBe('');
+  expect(stdout.replace(/ +/g, ' ')).toMatch(/^ ?0 100000 65536\n0\n-\S+ 1 0 0 2 /);
+});
+
+test('a filter decides on calls', async () => {
+  const seccomp = {
+    defaultAction: 'SCMP_ACT_ALLOW',
+    syscalls: [{ names: ['mkdir', 'mkdirat'], action: 'SCMP_ACT_ERRNO', errnoRet: 28 }],
+  };
+  const directory = await bundle('filter', ['mkdir', '/tmp/a'], { linux: { seccomp } });
+  const { exitCode, all } = await oci('run', '--bundle', directory, 'filter');
+  expect([exitCode, all]).toEqual([1, expect.stringContaining('No space left')]);
+});
+
+// What other runtimes got wrong, each by its kind.
+
+test('nothing of the host is /proc/PID/exe of a process that is about to be in the container (CVE-2019-5736)', async () => {
+  const directory = await bundle('exe', ['sleep', '1000']);
+  await begin('create', '--bundle', directory, 'exe');
+  const { pid } = await state('exe');
+  const { stdout } = await execa('readlink', [`/proc/${pid}/exe`]);
+  expect(stdout).toMatch(/^\/memfd:/);
+  const { stdout: files } = await execa('sh', ['-c', `grep -l . /proc/${pid}/maps && cut -c74- /proc/${pid}/maps`]);
+  expect(files).not.toMatch(/node/);
+});
+
+test.each(['proc', 'sys'])(
+  'a /%s that is a link is not followed (CVE-2019-19921, CVE-2023-27561, CVE-2023-28642)',
+  async (name) => {
+    const directory = await bundle(`link-${name}`, ['true']);
+    rmSync(join(directory, 'rootfs', name), { recursive: true });
+    mkdirSync(join(directory, 'rootfs/elsewhere'));
+    symlinkSync('elsewhere', join(directory, 'rootfs', name));
+    const { exitCode, all } = await oci('run', '--bundle', directory, `link-${name}`);
+    expect([exitCode, all]).toEqual([1, expect.stringMatching(/ELOOP/)]);
+  },
+);
+
+test('a mount over a part of /proc is refused (CVE-2019-16884)', async () => {
+  const mounts = [{ destination: '/proc/self/attr', type: 'tmpfs', source: 'tmpfs' }];
+  const { exitCode, all } = await oci('run', '--bundle', await bundle('attr', ['true'], { mounts }), 'attr');
+  expect([exitCode, all]).toEqual([1, expect.stringContaining('is inside /proc')]);
+});
+
+test('a link in the root leads no mount, and no directory to be made, out of it (CVE-2021-30465, CVE-2024-45310)', async () => {
+  const outside = inRoot('outside');
+  mkdirSync(outside, { recursive: true });
+  const mounts = [{ destination: '/link/deep', type: 'tmpfs', source: 'tmpfs' }];
+  const directory = await bundle('leads', ['sh', '-c', 'mount | grep deep'], { mounts });
+  symlinkSync(outside, join(directory, 'rootfs/link'));
+  mkdirSync(join(directory, 'rootfs', outside), { recursive: true });
+  const { stdout } = await oci('run', '--bundle', directory, 'leads');
+  expect(stdout).toContain(`${outside}/deep`);
+  expect(existsSync(join(outside, 'deep'))).toBe(false);
+});
+
+test('a /dev/null that is a link masks nothing else (CVE-2025-31133)', async () => {
+  const mounts = [{ destination: '/dev', type: 'bind', source: 'dev', options: ['bind'] }];
+  const directory = await bundle('null', ['cat', '/proc/keys'], { mounts });
+  mkdirSync(join(directory, 'dev/pts'), { recursive: true });
+  for (const name of ['shm', 'mqueue']) mkdirSync(join(directory, 'dev', name));
+  symlinkSync('/etc/passwd', join(directory, 'dev/null'));
+  const { stdout } = await oci('run', '--bundle', directory, 'null');
+  expect(stdout).toBe('');
+});
+
+test.each(['/proc/self/fd/3', '/proc/self/fd/7', '/proc/self/cwd'])(
+  '%s is no working directory (CVE-2024-21626)',
+  async (cwd) => {
+    const directory = await bundle('cwd', ['pwd'], { process: { cwd } });
+    expect((await oci('run', '--bundle', directory, 'cwd')).exitCode).toBe(1);
+    const other = await bundle('cwd2', ['sleep', '1000']);
+    await begin('run', '--detach', '--bundle', other, 'cwd2');
+    expect((await oci('exec', '--cwd', cwd, 'cwd2', 'pwd')).exitCode).toBe(1);
+  },
+);
+
+test('capabilities are not inheritable unless that is asked for (CVE-2022-29162), nor for exec', async () => {
+  const directory = await bundle('inherit', ['sleep', '1000']);
+  await begin('run', '--detach', '--bundle', directory, 'inherit');
+  const { stdout } = await oci('exec', '--cap', 'CAP_NET_RAW', 'inherit', 'grep', 'CapInh', '/proc/self/status');
+  expect(stdout).toMatch(/:\s+0+$/);
+});
+
+test('the cgroups of a container without a cgroup namespace can’t be written to (CVE-2023-25809)', async () => {
+  const namespaces = ['pid', 'network', 'ipc', 'uts', 'mount'].map((type) => ({ type }));
+  const directory = await bundle(
+    'cgroup',
+    ['sh', '-c', 'for d in /sys/fs/cgroup /sys/fs/cgroup/*/; do mkdir $d/x; done; :'],
+    { linux: { namespaces } },
+  );
+  const { stderr } = await oci('run', '--bundle', directory, 'cgroup');
+  expect(stderr.split('\n').filter((line) => !/Read-only file system|No such file/.test(line))).toEqual([]);
+});
+
+test('a sysctl is written to the kernel’s own /proc, whatever the container has there (CVE-2025-52881)', async () => {
+  const onHost = () => readFileSync('/proc/sys/net/ipv4/ip_default_ttl', 'utf8');
+  const before = onHost();
+  const linux = { sysctl: { 'net.ipv4.ip_default_ttl': '77' } };
+  const directory = await bundle('sysctl', ['cat', '/proc/sys/net/ipv4/ip_default_ttl'], { linux });
+  expect((await oci('run', '--bundle', directory, 'sysctl')).stdout).toBe('77');
+  expect(onHost()).toBe(before);
+});
