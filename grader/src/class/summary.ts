@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { json } from '../report/write.ts';
 import type { Step } from '../step/step.ts';
@@ -15,7 +16,7 @@ import { ownPage } from './page/own.ts';
 import { page } from './page/page.ts';
 import { named, type Seen, unnamed } from './page/seen.ts';
 import { studentPage } from './page/student.ts';
-import { folderOf, type Row } from './row.ts';
+import type { Row } from './row.ts';
 import { rulesOf } from './rules/class-file.ts';
 import type { Mark } from './rules/mark.ts';
 
@@ -49,15 +50,25 @@ export function writeClass(out: string, step: Step, rows: readonly Row[], manife
     hidden.sort((a, b) => (a.id < b.id ? -1 : 1));
     writePages(book.anonymous, out, hidden, { manifest, changes: [], history: {} });
   }
-  const open = openTo(step, rulesOf(book.rules, step), book.now);
-  for (const { mark, row } of entries) {
-    const place = join(folderOf(out, mark.student ?? mark.id.replaceAll('/', '_')), 'report.html');
-    mkdirSync(dirname(place), { recursive: true });
-    writeFileSync(place, ownPage(step, mark, row, open));
-  }
+  writeReports(out, step, entries, book);
   writeHistory(out, history);
   write(MANIFEST, json({ ...manifest, students: rows.map(({ student }) => student) }));
   return { entries, changes, notes };
+}
+
+/** In `reports`, what to hand back to each: also to all of a group, and to who handed nothing in. */
+function writeReports(out: string, step: Step, entries: readonly Entry[], { rules, now }: Book): void {
+  const open = openTo(step, rulesOf(rules, step), now);
+  rmSync(join(out, 'reports'), { recursive: true, force: true });
+  mkdirSync(join(out, 'reports'), { recursive: true });
+  for (const { mark, row } of entries) writeFileSync(reportOf(out, mark.id), ownPage(step, mark, row, open));
+}
+
+/** The page for a student, by their id: no id leads out of the folder, whatever is in it. */
+export function reportOf(out: string, id: string): string {
+  const name = encodeURIComponent(id).replaceAll('%40', '@').replaceAll('%20', ' ');
+  const short = createHash('sha256').update(id).digest('hex').slice(0, 16);
+  return join(out, 'reports', `${name.length > 150 ? short : name}.html`);
 }
 
 interface Around {

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { marksOf, openTo, plainBook } from '../../src/class/book.ts';
 import type { Row } from '../../src/class/row.ts';
 import { readClassFile, rulesOf } from '../../src/class/rules/class-file.ts';
+import { reportOf, writeClass } from '../../src/class/summary.ts';
 import { readStep } from '../../src/step/step.ts';
 import { write } from './made.ts';
 
@@ -158,6 +159,16 @@ describe('attempts', () => {
       ['ann', 20],
       ['ben', 20],
     ]);
+  });
+
+  test('are told to each in a page of their own, wherever their id would lead', () => {
+    const out = join(folder, 'group');
+    const odd = { id: '../eve', name: 'Eve', keys: [{ kind: 'sid' as const, value: '8' }], section: '' };
+    const book = { ...plainBook(), roster: { ...roster, people: [ann, odd, { ...ann, id: 'none', keys: [] }] } };
+    const both = row('c', [10, 10], { keys: [...group('7'), ...group('8')] });
+    writeClass(out, step, [both], { step: step.name, version: 'v', shard: { index: 1, count: 1 }, roster: 'r' }, book);
+    expect(readdirSync(join(out, 'reports')).sort()).toEqual(['..%2Feve.html', 'ann.html', 'none.html']);
+    expect(readFileSync(reportOf(out, 'none'), 'utf8')).toContain('Nothing was handed in');
   });
 
   test('of somebody who isn’t in the roster are listed after it', () => {

@@ -1,5 +1,5 @@
 import { key, login } from './person.ts';
-import type { Filled, Grades, Platform } from './platform.ts';
+import { type Filled, type Grades, mostOf, type Platform, scaled } from './platform.ts';
 import { cellOf, columnOf, numberIn, pointsIn, type Table } from './table.ts';
 
 /** By these Canvas finds a student again; all that are there go back. */
@@ -63,20 +63,6 @@ function fill(table: Table, grades: Grades): Filled {
       ...scaled(most, mostOf(table, grades)),
     ],
   };
-}
-
-/** Where the platform has other points for it than the homework has. */
-export function scaled(theirs: number | undefined, ours: number): string[] {
-  if (theirs === undefined || ours === 0 || theirs === ours) return [];
-  return [`it has ${theirs} points there, and ${ours} here: they are written as parts of ${theirs}`];
-}
-
-export function mostOf(table: Table, grades: Grades): number {
-  for (const index of table.rows.keys()) {
-    const points = grades.of(index);
-    if (points) return points.most;
-  }
-  return 0;
 }
 
 /** The column of an assignment, whose header is `Homework 3 (12345)`: by its name, or the one that names the step. */

@@ -1,6 +1,5 @@
-import { mostOf, scaled } from './canvas.ts';
 import { key } from './person.ts';
-import type { Filled, Grades, Platform, Points } from './platform.ts';
+import { type Filled, type Grades, mostOf, type Platform, type Points, scaled } from './platform.ts';
 import { cellOf, columnOf, numberIn, pointsIn, type Table, withCells } from './table.ts';
 
 /** With this begins feedback of ours: what somebody wrote by hand stays. */

@@ -38,3 +38,18 @@ export interface Platform {
   /** The file with grades, in the form that it imports. */
   fill(table: Table, grades: Grades): Filled;
 }
+
+/** Where the platform has other points for it than the homework has. */
+export function scaled(theirs: number | undefined, ours: number): string[] {
+  if (theirs === undefined || ours === 0 || theirs === ours) return [];
+  return [`it has ${theirs} points there, and ${ours} here: they are written as parts of ${theirs}`];
+}
+
+/** What the homework is worth: for everybody the same. */
+export function mostOf(table: Table, grades: Grades): number {
+  for (const index of table.rows.keys()) {
+    const points = grades.of(index);
+    if (points) return points.most;
+  }
+  return 0;
+}
