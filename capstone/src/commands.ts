@@ -7,6 +7,7 @@ import { logsCommand } from './command/logs.ts';
 import { lookingCommands, systemCommands } from './command/looking.ts';
 import { ociCommand } from './command/oci.ts';
 import { pauseCommands } from './command/pause.ts';
+import { planCommand } from './command/plan.ts';
 import { portCommand } from './command/port.ts';
 import { pruneCommand } from './command/prune.ts';
 import { pullCommand } from './command/pull.ts';
@@ -44,6 +45,7 @@ const ofContainers: readonly Subcommand[] = [
 /** All of docker's that there are here. */
 export const commands: readonly Subcommand[] = [
   ...both('container', ofContainers),
+  planCommand,
   pruneCommand,
   ...both('image', ofSteps('image history', 'image tag', 'image save', 'image load', 'image import')),
   ...both('image', [pullCommand, pushCommand]),

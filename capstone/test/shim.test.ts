@@ -22,6 +22,7 @@ import { descriptorsIn } from '../src/shim/descriptors.ts';
 import { type Stay, shimGraph, starterGraph } from '../src/shim/graph.ts';
 import type { Log } from '../src/shim/log-graph.ts';
 import { readStatus } from '../src/shim/status.ts';
+import { shimText } from '../src/shim/text.ts';
 import { refused } from '../src/shim/watch.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'boxstep-shim-'));
@@ -103,6 +104,14 @@ describe('the shim’s graph', () => {
 
   test('goes to no other way when the container’s program fails: a child must never do what a shim does', () => {
     expect(graph().container).not.toHaveProperty('other');
+  });
+
+  test('is printed by plan --shim, with rotation', () => {
+    const text = shimText({ maxSize: 1000, maxFile: 3, bufferBytes: 4096 });
+    expect(text).toContain(
+      'renameat2(68, "log.1", 68, "log.2", 0) or any error\n  renameat2(68, "log", 68, "log.1", 0)',
+    );
+    expect(text).toContain('lseek(63, 0, SEEK_END) >= 1000\n  then rotate\n  if one fails, watch\n');
   });
 
   test('is begun by a process that leaves the shim to init', () => {

@@ -11,7 +11,7 @@ export { main } from './command/main.ts';
 export * from './command/numbers.ts';
 export { planJson, planText } from './command/print-plan.ts';
 export { type Connections, run, runPlan } from './command/run.ts';
-export { type RunFlags, runOptions } from './command/run-options.ts';
+export { planFor, type RunFlags, runOptions } from './command/run-options.ts';
 export { put, STDERR, STDOUT, say, styled } from './command/say.ts';
 export type { Attachment, Showing, Step, Subcommand } from './command/step.ts';
 export { signalNamed } from './command/stop-signal.ts';
