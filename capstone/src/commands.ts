@@ -1,4 +1,4 @@
-import { type Subcommand, step } from 'step-10';
+import { type Subcommand, step, volumeCommands } from 'step-10';
 import { attachCommand } from './command/attach.ts';
 import { createCommand } from './command/create.ts';
 import { killCommand } from './command/kill.ts';
@@ -19,6 +19,7 @@ import { searchCommand } from './command/search.ts';
 import { startCommand } from './command/start.ts';
 import { restartCommand, stopCommand } from './command/stop.ts';
 import { waitCommand } from './command/wait.ts';
+import { keepersOf } from './containers/keepers.ts';
 
 // #region the table
 /** The commands that begin with `container`, too: `container run` is `run`. */
@@ -57,7 +58,7 @@ export const commands: readonly Subcommand[] = [
   as('images', 'image ls'),
   as('rmi', 'image rm'),
   ...ofSteps('network create', 'network ls', 'network rm', 'network inspect'),
-  ...ofSteps('volume create', 'volume ls', 'volume inspect', 'volume rm', 'volume prune'),
+  ...volumeCommands(keepersOf),
   byId('mount'),
   byId('umount'),
   byId('audit'),

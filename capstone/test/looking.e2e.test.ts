@@ -45,6 +45,20 @@ test('a container that runs is shown by every command that looks at it', async (
   expect(missing).toMatchObject({ exitCode: 1, stdout: '[]', stderr: 'boxstep: no such object: nobody' });
 });
 
+test('a volume is kept as long as a container has it, whether that runs or not', async () => {
+  const id = (await boxstep('create', '--name', 'keeper', '-v', 'kept-data:/data', rootfs, 'true')).stdout;
+  await boxstep('volume', 'create', 'kept-data');
+  const refused = await boxstep('volume', 'rm', 'kept-data');
+  expect(refused).toMatchObject({
+    exitCode: 1,
+    stderr: `boxstep: remove kept-data: volume is in use - [${id}]`,
+  });
+  await boxstep('volume', 'prune', '-a', '-f');
+  expect((await boxstep('volume', 'ls', '-q', '-f', 'name=kept')).stdout).toBe('kept-data');
+  await boxstep('rm', 'keeper');
+  expect((await boxstep('volume', 'rm', 'kept-data')).stdout).toBe('kept-data');
+});
+
 test('what doesn’t run is pruned, and what runs is not', async () => {
   const id = (await boxstep('create', '--name', 'idle', rootfs, 'true')).stdout;
   const { stdout } = await boxstep('container', 'prune', '-f');

@@ -11,7 +11,7 @@ import { plan } from './plan.ts';
 
 export * from 'step-06';
 export { mountCommands } from './command/mount.ts';
-export { inspectedVolume } from './command/volume.ts';
+export { inspectedVolume, volumeCommands } from './command/volume.ts';
 export { kindOf } from './flags/source.ts';
 export * from './hot-mount.ts';
 export * from './mount.ts';
@@ -45,7 +45,7 @@ export const step: Step<Options> = {
     for (const mount of mounts) assertReaches(mount);
     return { ...options, mounts };
   },
-  commands: [...previous.step.commands, ...volumeCommands, ...mountCommands()],
+  commands: [...previous.step.commands, ...volumeCommands(), ...mountCommands()],
   demo: () => [
     previous.step.demo()[0] as Showing,
     {

@@ -1,5 +1,17 @@
-import { confirmed, Filters, humanSize, networksOfOurs, put, removeNetwork, say, step, timeOf } from 'step-10';
+import {
+  confirmed,
+  Filters,
+  humanSize,
+  networksOfOurs,
+  put,
+  removeNetwork,
+  say,
+  step,
+  timeOf,
+  volumeCommands,
+} from 'step-10';
 import { list, NoSuchContainer } from '../../containers/find.ts';
+import { keepersOf } from '../../containers/keepers.ts';
 import type { BoxRecord } from '../../containers/record.ts';
 import { stateOf } from '../../containers/state.ts';
 import { remove, StillRunning } from '../../remove.ts';
@@ -56,7 +68,10 @@ export async function pruneAll({ all = false, filter = [], force, volumes = fals
 
 /** The steps' own. */
 async function pruneBy(name: string, flags: object): Promise<number> {
-  return (await step.commands.find((command) => command.name === name)?.run(flags, [])) ?? 1;
+  return (
+    (await [...volumeCommands(keepersOf), ...step.commands].find((command) => command.name === name)?.run(flags, [])) ??
+    1
+  );
 }
 
 function filtersOf(given: readonly string[]): Filters {

@@ -29,8 +29,15 @@ import { type Filter, matches, parseFilter, parseLabel } from './filter.ts';
 
 const DOCKERS = { needsRoot: true, failure: 1 } as const;
 
-/** `volume create`, `ls`, `inspect`, `rm`, `prune`. */
-export const volumeCommands: Subcommand[] = [
+/** The containers that keep a volume though they don't run, by id. */
+export type Keepers = (volume: string) => readonly string[];
+
+/**
+ * `volume create`, `ls`, `inspect`, `rm`, `prune`.
+ *
+ * @param keepers - who, where containers outlive their command
+ */
+export const volumeCommands = (keepers: Keepers = () => []): Subcommand[] => [
   {
     ...DOCKERS,
     name: 'volume create',
@@ -67,7 +74,7 @@ export const volumeCommands: Subcommand[] = [
     description: 'remove volumes that no container uses, with all that is in them',
     positionals: [['<volume...>', 'their names']],
     options: (command) => command.option('-f, --force', 'say nothing of those that are not there'),
-    run: (flags, names) => remove(flags, names),
+    run: (flags, names) => remove(flags, names, keepers),
   },
   {
     ...DOCKERS,
@@ -76,7 +83,7 @@ export const volumeCommands: Subcommand[] = [
     positionals: [],
     options: (command) =>
       filterOption(command).option('-a, --all', 'those with a name, too').option('-f, --force', 'do not ask'),
-    run: (flags) => prune(flags),
+    run: (flags) => prune(flags, keepers),
   },
 ];
 
@@ -165,10 +172,10 @@ function labelsOf({ labels, anonymous }: Volume): Readonly<Record<string, string
   return { ...labels, ...(anonymous && { 'com.docker.volume.anonymous': '' }) };
 }
 
-function remove({ force }: { force?: boolean }, names: readonly string[]): number {
+function remove({ force }: { force?: boolean }, names: readonly string[], keepers: Keepers): number {
   let status = 0;
   for (const name of names) {
-    const why = refusal(name);
+    const why = refusal(name, keepers);
     if (why === undefined || (force && why.endsWith('no such volume'))) put(`${name}\n`);
     else {
       say(why);
@@ -179,18 +186,27 @@ function remove({ force }: { force?: boolean }, names: readonly string[]): numbe
 }
 
 /** Removes a volume. @returns why not, if it couldn't */
-function refusal(name: string): string | undefined {
+function refusal(name: string, keepers: Keepers): string | undefined {
   if (!volumeNamed(volumesDirectory(), name)) return `get ${name}: no such volume`;
-  if (removeVolume(volumesDirectory(), name)) return undefined;
-  return `remove ${name}: volume is in use - [${usersOf(name).join(', ')}]`;
+  const kept = keepers(name);
+  if (kept.length === 0 && removeVolume(volumesDirectory(), name)) return undefined;
+  const users = new Set([...kept, ...usersOf(name)]);
+  return `remove ${name}: volume is in use - [${[...users].join(', ')}]`;
 }
 
-function prune({ all, force, filter }: { all?: boolean; force?: boolean; filter?: Filter[] }): number {
+interface PruneFlags {
+  readonly all?: boolean;
+  readonly force?: boolean;
+  readonly filter?: Filter[];
+}
+
+function prune({ all, force, filter }: PruneFlags, keepers: Keepers): number {
   const what = all ? 'all local volumes' : 'anonymous local volumes';
   if (!force && !confirmed(`This will remove ${what} not used by at least one container.`)) return 0;
   const directory = volumesDirectory();
   const unused = volumes(directory).filter(
-    (one) => (all || one.anonymous) && matches(one, filter) && !isUsed(directory, one.name),
+    (one) =>
+      (all || one.anonymous) && matches(one, filter) && !isUsed(directory, one.name) && keepers(one.name).length === 0,
   );
   let bytes = 0;
   const removed = unused.filter(({ name }) => {
