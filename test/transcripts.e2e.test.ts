@@ -29,6 +29,7 @@ for (const [name, block] of shown) {
     if (hasNetwork(block)) needs('ip', 'nft', 'busybox')(context);
     if (block.commands.some(({ text }) => /losetup/.test(text))) needs('loop')(context);
     if (block.commands.some(({ text }) => /\bps -/.test(text))) needs('ps')(context);
+    if (block.commands.some(({ text }) => /docker-registry/.test(text))) needs('docker-registry')(context);
     const problems = await checkTranscript(block, { timeout: 60_000 * slowness() });
     if (problems.length > 0) throw new Error(problems.map(told).join('\n\n'));
   });
