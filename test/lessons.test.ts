@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RECORD_BYTES } from 'shared-native';
 import * as step01 from 'step-01';
 import * as step02 from 'step-02';
 import { afterAll, describe, expect, test } from 'vitest';
-import { image, planOf } from '../docs/explorer/machine.ts';
+import { planOf } from '../docs/explorer/machine.ts';
 import { ROOT } from './readme/markdown.ts';
 
 const text = (path: string) => readFileSync(join(ROOT, path), 'utf8').replace(/\s+/g, ' ');
@@ -17,9 +18,9 @@ function counted(page: string, before: RegExp): number {
   return NUMBERS.indexOf(word.toLowerCase());
 }
 
-const root = image();
-afterAll(root.remove);
-const before = planOf(step01.step, root.path, [], false);
+const root = mkdtempSync(join(tmpdir(), 'boxstep-lessons-'));
+afterAll(() => rmSync(root, { recursive: true }));
+const before = planOf(step01.step, root, [], false);
 
 describe('what lesson 1 counts, its plan holds', () => {
   const lesson = text('steps/01-namespaces/README.md');
@@ -45,7 +46,7 @@ test('lesson 2 names the stages that its plan does another way, and those to whi
   expect(text('steps/02-rootfs/README.md')).toContain(
     "Step 1's plan, with `enter` and `inside` done another way, one call more in `setup`, and `leave`, which is new:",
   );
-  const [kept, added] = planOf(step02.step, root.path, [], false).parts.map(({ program }) => program);
+  const [kept, added] = planOf(step02.step, root, [], false).parts.map(({ program }) => program);
   const changed = step01.STAGES.filter((stage) => stage !== 'join').map((stage) => [
     stage,
     before.program[stage].length,

@@ -10,6 +10,7 @@ import {
   syscallNumber,
 } from 'shared-native';
 import { spelling } from '../../shared-native/src/kernel/spelling.ts';
+import { standingFor } from './made-of.ts';
 import type { Argument, CallFacts, Line } from './types.ts';
 
 /** A call as a line. */
@@ -32,14 +33,19 @@ export function callLine(call: Call, step: number): Line {
 
 /** Lines, with those that do the same to different things as one: the 28 signals that are reset, say. */
 export function callLines(calls: readonly Call[], step: number): Line[] {
-  const lines: { line: Line; differing: string[] }[] = [];
-  for (const line of calls.map((call) => callLine(call, step))) {
-    const last = lines.at(-1);
+  const lots: { line: Line; calls: Call[]; differing: string[] }[] = [];
+  for (const call of calls) {
+    const line = callLine(call, step);
+    const last = lots.at(-1);
     const [, first = ''] = line.args?.[0] ?? [];
-    if (last && last.line.name === line.name && last.line.words === line.words) last.differing.push(first);
-    else lines.push({ line, differing: [first] });
+    if (last && last.line.name === line.name && last.line.words === line.words) {
+      last.calls.push(call);
+      last.differing.push(first);
+    } else lots.push({ line, calls: [call], differing: [first] });
   }
-  return lines.map(({ line, differing }) => (differing.length > 1 ? { ...line, alike: differing } : line));
+  return lots.map(({ line, calls, differing }) =>
+    standingFor(differing.length > 1 ? { ...line, alike: differing } : line, calls),
+  );
 }
 
 /** What there is to know of a system call by its name. */

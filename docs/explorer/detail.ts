@@ -1,12 +1,12 @@
 import { textOf } from './html.ts';
-import type { Argument, ExplorerData, Line } from './types.ts';
+import type { Argument, Engine, Line } from './types.ts';
 
 /** All that there is to say of a line: its arguments and flags, its record, its undo, its manual page, its step. */
-export function detail(line: Line, data: ExplorerData): string {
+export function detail(line: Line, data: Engine): string {
   return [args(line, data), record(line, data), alike(line), undo(line), origin(line, data)].join('');
 }
 
-function args({ args = [] }: Line, data: ExplorerData): string {
+function args({ args = [] }: Line, data: Engine): string {
   if (args.length === 0) return '';
   const rows = args.map(
     (one) => `<tr><th scope="row"><code>${textOf(one[0])}</code></th><td>${value(one, data)}</td></tr>`,
@@ -15,7 +15,7 @@ function args({ args = [] }: Line, data: ExplorerData): string {
 }
 
 /** An argument, and each of its flags with what it means. */
-function value([, text]: Argument, { flags }: ExplorerData): string {
+function value([, text]: Argument, { flags }: Engine): string {
   const names = text.match(/\b[A-Z][A-Z_\d]{3,}\b/g)?.filter((name) => flags[name] !== undefined) ?? [];
   const meanings = names.map((name) => `<li><code>${name}</code> ${textOf(flags[name] ?? '')}</li>`);
   const list = meanings.length > 0 ? `<ul>${meanings.join('')}</ul>` : '';
@@ -24,8 +24,8 @@ function value([, text]: Argument, { flags }: ExplorerData): string {
 }
 
 /** The record of a call, as it lies in memory: twelve words of eight bytes. */
-function record({ name = '', args = [], least = 0, tolerates = 'none' }: Line, { calls }: ExplorerData): string {
-  const facts = calls[name];
+function record({ name = '', args = [], least = 0, tolerates = 'none' }: Line, engine: Engine): string {
+  const facts = engine.facts(name);
   if (!facts) return '';
   const cells = Array.from({ length: 6 }, (_, nth) => args[nth]);
   const words: [offset: number, what: string, holds: string][] = [
@@ -58,9 +58,10 @@ function undo({ undo = [] }: Line): string {
   return `<p>Undone, with all that belongs to it, by</p><pre tabindex="0"><code>${undo.map(textOf).join('\n')}</code></pre>`;
 }
 
-function origin({ step, name = '', manual }: Line, { calls, steps }: ExplorerData): string {
-  const [title, address] = manual ?? [calls[name]?.title, calls[name]?.address];
-  const lesson = steps.find(({ number }) => number === step);
+function origin({ step, name = '', manual }: Line, engine: Engine): string {
+  const facts = engine.facts(name);
+  const [title, address] = manual ?? [facts?.title, facts?.address];
+  const lesson = engine.steps.find(({ number }) => number === step);
   const by =
     step === 0
       ? 'Part of every start, since step 1.'

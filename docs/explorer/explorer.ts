@@ -1,74 +1,114 @@
 import { scoreHtml } from './controls.ts';
 import { news } from './difference.ts';
-import { unpack } from './pack.ts';
-import { commandLine, fromHash, planAt, type State, stepOf, toHash } from './state.ts';
-import type { ExplorerData } from './types.ts';
+import { go, player, walk } from './moving.ts';
+import { find, loadEngine, shownError } from './page.ts';
+import { askedBy, commandLine, fromHash, lastStep, planAt, type State, stepOf, toHash } from './state.ts';
+import type { Engine } from './types.ts';
 import { type MarkedSection, markedPlan, planHtml } from './view.ts';
+import { whatIf } from './what-if.ts';
 
-/** Brings every explorer of a page to life. */
-for (const root of document.querySelectorAll<HTMLElement>('[data-explorer]')) explore(root);
+/** The explorer's own page needs the steps' code at once; a lesson, as soon as somebody comes near. */
+function enliven(root: HTMLElement): void {
+  find(root, 'form').hidden = false;
+  root.classList.add('explorer-live');
+  const begin = async () => {
+    for (const event of NEAR) root.removeEventListener(event, begin);
+    explore(root, await loadEngine());
+  };
+  if (root.dataset.explorer === 'page') void begin();
+  else for (const event of NEAR) root.addEventListener(event, begin, { passive: true });
+}
 
-function explore(root: HTMLElement): void {
-  const data = unpack(find(root, 'script').textContent ?? '');
+const NEAR = ['pointerenter', 'touchstart', 'focusin'] as const;
+
+function explore(root: HTMLElement, engine: Engine): void {
   const isPage = root.dataset.explorer === 'page';
+  const controls = find<HTMLFormElement>(root, 'form');
   const first: State = {
     step: Number(root.dataset.step),
     on: new Set((root.dataset.on ?? '').split(',').filter(Boolean)),
   };
-  let state = isPage ? fromHash(location.hash, data, first) : first;
-  const controls = find<HTMLFormElement>(root, 'form');
-  controls.hidden = false;
-  root.classList.add('explorer-live');
+  let state = isPage ? fromHash(location.hash, engine, first) : chosen(controls, first.step);
 
   const show = (next: State, before: State | undefined) => {
+    try {
+      draw(root, engine, next, before);
+    } catch (error) {
+      shownError(root, error as Error);
+      return;
+    }
     state = next;
-    const sections = markedPlan(planAt(data, next), before && stepOf(data, before.step) && planAt(data, before));
-    draw(root, sections, data);
-    find(root, '.explorer-command code').textContent = commandLine(data, next);
-    const lines = sections.flatMap((section) => section.lines);
-    const many = lines.filter(({ mark }) => mark !== 'gone').length;
-    find(root, '.explorer-news').textContent =
-      `${many} lines.${before && stepOf(data, before.step) ? ` ${since(before, next, data)}: ${news(lines)}.` : ''}`;
-    setControls(controls, data, next);
+    setControls(controls, engine, next);
+    player(root, engine, next, (at) => {
+      state = { ...state, at };
+      if (isPage) history.replaceState(null, '', `#${toHash(state)}`);
+    });
+    whatIf(root, engine, next);
+  };
+  const changed = (next: State, before: State) => {
+    if (isPage) history.pushState(null, '', `#${toHash(next)}`);
+    // In a lesson, what is new is always new since the step before.
+    show(next, isPage ? before : stepBefore(next));
   };
 
   show(state, stepBefore(state));
-  controls.addEventListener('change', () => {
-    const before = state;
-    const next = chosen(controls, state.step);
-    // In a lesson, what is new is always new since the step before.
-    show(next, isPage ? before : stepBefore(next));
-    if (isPage) history.replaceState(null, '', `#${toHash(next)}`);
+  controls.addEventListener('change', ({ target }) => {
+    if ((target as HTMLElement).matches('[type=text]')) return;
+    changed(chosen(controls, state.step), state);
   });
-  controls.addEventListener('submit', (event) => event.preventDefault());
+  controls.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const docker = find<HTMLInputElement>(root, '[name=docker]').value.trim();
+    if (docker !== '') changed({ step: lastStep(engine), on: new Set(), docker }, state);
+  });
+  root.addEventListener('change', ({ target }) => {
+    const { leave } = (target as HTMLElement).dataset;
+    if (leave === undefined) return;
+    const others = (state.without ?? []).filter((one) => one !== leave);
+    const without = (target as HTMLInputElement).checked ? [...others, leave] : others;
+    changed({ ...state, without }, state);
+  });
   root.addEventListener('keydown', (event) => walk(root, event));
   root.addEventListener('click', (event) => go(root, event));
   if (isPage) {
-    addEventListener('hashchange', () => {
-      const before = state;
-      show(fromHash(location.hash, data, state), before);
-    });
+    const follow = () => show(fromHash(location.hash, engine, first), state);
+    addEventListener('popstate', follow);
   }
 }
 
-function draw(root: HTMLElement, sections: readonly MarkedSection[], data: ExplorerData): void {
+function draw(root: HTMLElement, engine: Engine, next: State, before: State | undefined): void {
+  const old = before && (stepOf(engine, before.step) ? planAt(engine, before) : undefined);
+  const sections = markedPlan(planAt(engine, next), old);
   const open = new Set(
-    [...root.querySelectorAll('details[open] > summary code')].map((code) => code.textContent ?? ''),
+    [...root.querySelectorAll('.explorer-line > details[open] > summary code')].map((code) => code.textContent ?? ''),
   );
-  find(root, '.explorer-body').innerHTML = planHtml(sections, data, { details: true });
+  const fold = root.dataset.explorer === 'lesson';
+  const left = new Set(next.without ?? []);
+  find(root, '.explorer-body').innerHTML = planHtml(sections, { engine, fold, left, before: next.step - 1 });
   find(root, '.explorer-score').outerHTML = scoreHtml(sections);
   for (const summary of root.querySelectorAll('.explorer-line > details > summary')) {
     if (open.has(summary.querySelector('code')?.textContent ?? ''))
       (summary.parentElement as HTMLDetailsElement).open = true;
   }
+  find(root, '.explorer-command code').textContent = commandLine(engine, next);
+  find(root, '.explorer-news').textContent = told(sections, engine, next, old ? before : undefined);
+}
+
+function told(sections: readonly MarkedSection[], engine: Engine, next: State, before: State | undefined): string {
+  const lines = sections.flatMap((section) => section.lines);
+  const many = lines.filter(({ mark }) => mark !== 'gone').length;
+  const { ignored } = askedBy(engine, next) as { ignored?: readonly string[] };
+  const left = ignored?.length ? ` Without effect on the plan, or unknown to the steps: ${ignored.join(', ')}.` : '';
+  return `${many} lines.${before ? ` ${since(before, next, engine)}: ${news(lines)}.` : ''}${left}`;
 }
 
 /** What a comparison is with: the step before, with the same switches. */
-function stepBefore({ step, on }: State): State {
-  return { step: step - 1, on };
+function stepBefore({ step, on, docker }: State): State | undefined {
+  return docker === undefined ? { step: step - 1, on } : undefined;
 }
 
-function since(before: State, next: State, { toggles }: ExplorerData): string {
+function since(before: State, next: State, { toggles }: Engine): string {
+  if (before.docker !== next.docker) return next.docker === undefined ? 'Back from docker' : 'From the plan before';
   if (before.step !== next.step) return `From step ${before.step} to step ${next.step}`;
   const switched = toggles.filter(({ id }) => before.on.has(id) !== next.on.has(id));
   return (
@@ -82,48 +122,16 @@ function chosen(controls: HTMLFormElement, step: number): State {
   return { step: radio ? Number(radio.value) : step, on: new Set(boxes.map(({ value }) => value)) };
 }
 
-function setControls(controls: HTMLFormElement, { toggles }: ExplorerData, { step, on }: State): void {
+function setControls(controls: HTMLFormElement, { toggles }: Engine, { step, on, docker = '' }: State): void {
   for (const radio of controls.querySelectorAll<HTMLInputElement>('[type=radio]'))
-    radio.checked = Number(radio.value) === step;
+    radio.checked = docker === '' && Number(radio.value) === step;
   for (const box of controls.querySelectorAll<HTMLInputElement>('[type=checkbox]')) {
     box.checked = on.has(box.value);
     box.disabled = (toggles.find(({ id }) => id === box.value)?.since ?? 0) > step;
   }
+  const field = controls.querySelector<HTMLInputElement>('[name=docker]');
+  if (field && docker !== '') field.value = docker;
 }
 
-const STEPS: Readonly<Record<string, (at: number, many: number) => number>> = {
-  ArrowDown: (at, many) => Math.min(at + 1, many - 1),
-  ArrowUp: (at) => Math.max(at - 1, 0),
-  Home: () => 0,
-  End: (_, many) => many - 1,
-};
-
-/** Arrow keys go from line to line. */
-function walk(root: HTMLElement, event: KeyboardEvent): void {
-  const lines = [...root.querySelectorAll<HTMLElement>('.explorer-line > details > summary')];
-  const at = lines.indexOf(event.target as HTMLElement);
-  const to = STEPS[event.key]?.(at, lines.length);
-  if (at === -1 || to === undefined) return;
-  event.preventDefault();
-  lines[to]?.focus();
-}
-
-/** A click on a mark of the overview opens its line. */
-function go(root: HTMLElement, event: MouseEvent): void {
-  const mark = (event.target as HTMLElement).closest<HTMLElement>('[data-go]');
-  const details = mark && root.querySelector<HTMLDetailsElement>(`[data-at="${mark.dataset.go}"] > details`);
-  if (!details) return;
-  details.open = true;
-  details.querySelector('summary')?.focus({ preventScroll: true });
-  details.scrollIntoView({ block: 'center', behavior: calm() ? 'auto' : 'smooth' });
-}
-
-function calm(): boolean {
-  return matchMedia('(prefers-reduced-motion: reduce)').matches;
-}
-
-function find<E extends HTMLElement = HTMLElement>(root: HTMLElement, selector: string): E {
-  const found = root.querySelector<E>(selector);
-  if (!found) throw new Error(`the explorer has no ${selector}`);
-  return found;
-}
+// At the end, when all of this is there: every explorer of the page comes to life.
+for (const root of document.querySelectorAll<HTMLElement>('[data-explorer]')) enliven(root);

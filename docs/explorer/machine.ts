@@ -1,8 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Command } from 'commander';
-import type { Plan, Step } from 'step-01';
+import type { Hierarchy, Plan, Step } from 'step-01';
 import type { Limits } from 'step-03';
 import type { Machine } from '../../steps/03-limits/src/flags/machine.ts';
 import { withSwap } from '../../steps/03-limits/src/options.ts';
@@ -14,24 +11,6 @@ import { from0, type Maps } from '../../steps/09-users/src/maps.ts';
 import { CAPABILITIES } from '../../steps/10-capabilities/src/capabilities.ts';
 import type { Kernel } from '../../steps/10-capabilities/src/kernel.ts';
 import { FOR_ANYBODY } from '../../steps/10-capabilities/src/sysctls.ts';
-
-/** Where the explorer's container has its root: what stands for the directory that the plans are made with. */
-export const ROOTFS = '/srv/rootfs';
-
-/** A root filesystem that has nothing but who there is. */
-export interface Image {
-  readonly path: string;
-  remove(): void;
-}
-
-/** Makes a root filesystem for the plans to look at. */
-export function image(): Image {
-  const path = mkdtempSync(join(tmpdir(), 'boxstep-explorer-'));
-  mkdirSync(join(path, 'etc'));
-  writeFileSync(join(path, 'etc/passwd'), 'root:x:0:0::/root:/bin/sh\nann:x:1000:1000::/home/ann:/bin/sh\n');
-  writeFileSync(join(path, 'etc/group'), 'root:x:0:\nann:x:1000:\n');
-  return { path, remove: () => rmSync(path, { recursive: true }) };
-}
 
 /** Has a step's command a root filesystem as its first argument? */
 export function takesRootfs(step: Step): boolean {
@@ -48,21 +27,32 @@ export function hasFlag(step: Step, flag: string): boolean {
  *
  * @throws {Error} if the step refuses the command line
  */
-export function planOf(step: Step, rootfs: string, args: readonly string[], v1: boolean): Plan {
+export function planOf(
+  step: Step,
+  rootfs: string,
+  args: readonly string[],
+  v1: boolean,
+  words: readonly string[] = ['sh'],
+): Plan {
   const flags = step
     .options(command())
     .parse(['--name', 'web', ...args], { from: 'user' })
     .opts();
-  const options = step.read(flags, takesRootfs(step) ? [rootfs, 'sh'] : ['sh']);
+  const options = step.read(flags, takesRootfs(step) ? [rootfs, ...words] : words);
   return step.plan({ ...options, ...facts(options, v1), rootfs });
 }
 
-// As `main` makes it: -h is the hostname's.
-function command(): Command {
+/** A command as `main` makes it: -h is the hostname's. */
+export function command(): Command {
   return new Command()
     .helpOption(false)
     .exitOverride()
     .configureOutput({ outputError: () => {} });
+}
+
+/** The cgroups of the explorer's machine, of one kind or the other. */
+export function hierarchiesOf(v1: boolean): readonly Hierarchy[] {
+  return v1 ? V1_ONLY : V2_ONLY;
 }
 
 /** What `read` took from the machine that this runs on, as it is on the explorer's machine. A step's own go here, too. */
@@ -74,7 +64,7 @@ function facts(options: object, v1: boolean): object {
     networks?: readonly Wanted[];
   };
   return {
-    hierarchies: v1 ? V1_ONLY : V2_ONLY,
+    hierarchies: hierarchiesOf(v1),
     ...('volumesDirectory' in options && { volumesDirectory: '/var/lib/boxstep/volumes' }),
     ...('kernel' in options && { kernel: KERNEL }),
     ...('maps' in options && { userns: { mode: 'auto', size: 65_536 }, maps: MAPS, copied: false }),
@@ -99,7 +89,7 @@ function withoutSwap({ memorySwap, ...limits }: Limits): Limits {
 }
 
 /** Ids for the first container, on a machine whose /etc/subuid and /etc/subgid give `containers` some. */
-const MAPS: Maps = { uids: from0(100_000, 65_536), gids: from0(100_000, 65_536) };
+export const MAPS: Maps = { uids: from0(100_000, 65_536), gids: from0(100_000, 65_536) };
 
 /** A kernel as most machines have it; of what is masked, as much as shows how that is done. */
 const KERNEL: Kernel = {

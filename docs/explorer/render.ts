@@ -1,8 +1,7 @@
-import { controlsHtml, dataFor, lessonState, scoreHtml } from './controls.ts';
+import { controlsHtml, lessonState, scoreHtml } from './controls.ts';
 import { textOf } from './html.ts';
-import { pack } from './pack.ts';
 import { commandLine, lastStep, planAt, type State, stepOf, toHash } from './state.ts';
-import type { ExplorerData } from './types.ts';
+import type { Engine } from './types.ts';
 import { markedPlan, planHtml } from './view.ts';
 
 /** Where the explorer's links lead. */
@@ -15,35 +14,38 @@ export interface Links {
  * The explorer as a page of its own: HTML to stand in <main>. Without a script it is the last step's plan, an ordered
  * list; with explorer.js, everything can be switched. Its state is in the address: `#step=3&on=memory`.
  */
-export function explorerPage(data: ExplorerData): string {
-  const state: State = { step: lastStep(data), on: new Set() };
+export function explorerPage(engine: Engine): string {
+  const state: State = { step: lastStep(engine), on: new Set() };
   return `<h1>Plan explorer</h1>
-<p>A container is a list of system calls. Here is the list, made by the course’s own code: what the host does and what the container’s first process does, in the order of time, each line in the colour of the step that added it. Left out are only a few calls about pipes: those by which the process notices that the host is gone, and those that stand in for your terminal. Switch steps and flags, and see what appears. Open a line to have its flags explained, and to see what the kernel gets.</p>
+<p>A container is a list of system calls. Here is the list, made by the course’s own code, which runs in your browser: what the host does and what the container’s first process does, in the order of time, each line in the colour of the step that added it. Switch steps and flags, or type a <code>docker run …</code>, and see what appears. Play the plan to see what each call changes. Open a line to have its flags explained, to see what the kernel gets, and to leave it out. (A few calls about pipes aren’t shown: those by which the process notices that the host is gone, and those that stand in for your terminal.)</p>
 <noscript><p>This is the plan of step ${state.step}. To switch steps and flags takes JavaScript; <code>./boxstep 3 plan -m 64m</code> does the same in a terminal.</p></noscript>
-${explorer(data, state, { page: true, title: 'The plan' })}`;
+${explorer(engine, state, { page: true, title: 'The plan' })}`;
 }
 
-/** The explorer in a lesson: its step's plan, with what is new in it marked. */
-export function lessonExplorer(data: ExplorerData, step: number, links: Links = { explorer: 'explorer.html' }): string {
-  const state = lessonState(data, step);
-  const after = step > 1 ? `, and what is new since step ${step - 1}` : '';
-  return `${explorer(dataFor(data, step), state, { page: false, title: `The plan of step ${step}${after}` })}
+/** The explorer in a lesson: what is new in its step's plan, and the rest folded. */
+export function lessonExplorer(engine: Engine, step: number, links: Links = { explorer: 'explorer.html' }): string {
+  const state = lessonState(engine, step);
+  const title = step > 1 ? `What is new in the plan since step ${step - 1}` : 'The plan of step 1';
+  return `${explorer(engine, state, { page: false, title })}
 <p><a href="${textOf(links.explorer)}#${toHash({ step, on: new Set() })}">Open it in the plan explorer</a>, beside all other steps.</p>`;
 }
 
-function explorer(data: ExplorerData, state: State, { page, title }: { page: boolean; title: string }): string {
-  const before = stepOf(data, state.step - 1) && planAt(data, { ...state, step: state.step - 1 });
-  const sections = markedPlan(planAt(data, state), before);
+function explorer(engine: Engine, state: State, { page, title }: { page: boolean; title: string }): string {
+  const before = stepOf(engine, state.step - 1) && planAt(engine, { ...state, step: state.step - 1 });
+  const sections = markedPlan(planAt(engine, state), before);
   return `<section class="explorer" data-explorer="${page ? 'page' : 'lesson'}" data-step="${state.step}" data-on="${[...state.on].join()}" aria-labelledby="explorer-title">
 <h2 id="explorer-title">${title}</h2>
-${controlsHtml(data, state, { steps: page })}
-<p class="explorer-command"><code>${textOf(commandLine(data, state))}</code></p>
+${controlsHtml(engine, state, { page })}
+<p class="explorer-command"><code>${textOf(commandLine(engine, state))}</code></p>
 <p class="explorer-news" role="status"></p>
 ${scoreHtml(sections)}
+${PLAYER}
+<section class="explorer-what-if" aria-label="What if it’s missing?" hidden></section>
 ${LANES}
-<div class="explorer-body">${planHtml(sections, data, { details: false })}</div>
-<script type="application/json">${pack(data)}</script>
+<div class="explorer-body">${planHtml(sections, { fold: !page, before: state.step - 1 })}</div>
 </section>`;
 }
+
+const PLAYER = `<div class="explorer-player" hidden><p class="explorer-buttons"><button type="button" data-do="back">Back</button> <button type="button" data-do="play">Play</button> <button type="button" data-do="step">Step</button> <input type="range" min="0" value="0" aria-label="Where in the plan"></p><p class="explorer-now"></p><div class="explorer-panel" role="group" aria-label="What the process has now"></div></div>`;
 
 const LANES = `<div class="explorer-lanes" aria-hidden="true"><span><b>Host</b> node</span><span><b>Container</b> its first process</span></div>`;

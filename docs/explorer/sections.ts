@@ -13,6 +13,7 @@ import {
 import { NAMESPACES } from '../../steps/01-namespaces/src/command/print-plan.ts';
 import { callLine, callLines } from './call-line.ts';
 import { deedWords } from './deed-words.ts';
+import { standingFor } from './made-of.ts';
 import type { Line, SectionId } from './types.ts';
 
 /** Every line of a plan, in the order in which it happens, with what every clone does before. */
@@ -21,8 +22,14 @@ export function sectionsOf(plan: Plan): Record<SectionId, Line[]> {
     plan.parts.flatMap((part) => of(part, numberOf(part.step)));
   const actions = (when: Action['when']) =>
     each((part, step) => part.actions.filter((one) => one.when === when).flatMap((one) => deeds(one, step)));
-  const stage = (id: (typeof STAGES)[number]) =>
-    callsByStep(plan.parts, id).flatMap(([step, calls]) => callLines(calls, numberOf(step)));
+  const stage = (id: (typeof STAGES)[number]) => {
+    let from = 0;
+    return callsByStep(plan.parts, id).flatMap(([step, { length }]) => {
+      const calls = plan.program[id].slice(from, from + length); // the very calls that are made
+      from += length;
+      return callLines(calls, numberOf(step));
+    });
+  };
   return {
     before: actions('before'),
     clone: [callLine(native.cloneCall(cloneFlags(plan.namespaces)), 0)],
@@ -72,7 +79,7 @@ function numberOf(step: string): number {
 function namespaceLine(namespace: Namespace, step: number): Line {
   const page = { mnt: 'mount' }[namespace as string] ?? namespace;
   const title = `${page}_namespaces(7)`;
-  return {
+  const line: Line = {
     kind: 'namespace',
     step,
     text: namespace,
@@ -80,15 +87,19 @@ function namespaceLine(namespace: Namespace, step: number): Line {
     key: namespace,
     manual: [title, `https://man7.org/linux/man-pages/man7/${page}_namespaces.7.html`],
   };
+  return standingFor(line, [namespace]);
 }
 
 function deeds(action: Action, step: number): Line[] {
   const undo = action.undo.map(asShell);
-  return action.do.map((deed, nth) => ({
-    ...deedLine(deed, step),
-    words: deedWords(deed, nth, action.what),
-    ...(undo.length > 0 && nth === 0 && { undo }), // of all together
-  }));
+  return action.do.map((deed, nth) => {
+    const line: Line = {
+      ...deedLine(deed, step),
+      words: deedWords(deed, nth, action.what),
+      ...(undo.length > 0 && nth === 0 && { undo }), // of all together
+    };
+    return standingFor(line, [deed]);
+  });
 }
 
 function undoing(action: Action, step: number): Line[] {

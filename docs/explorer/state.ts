@@ -1,57 +1,85 @@
-import { indexOf } from './tabulate.ts';
-import type { ExplorerData, Line, SectionId, StepData, Toggle } from './types.ts';
+import type { Asked, Engine, Line, SectionId, Sections, StepFacts, Toggle } from './types.ts';
 
-/** What is shown: a step, and what is switched on. */
+/** What is shown. */
 export interface State {
   readonly step: number;
+  /** What is switched on. */
   readonly on: ReadonlySet<string>;
+  /** A `docker run …` that was typed, whose plan is shown in place of the switches'. */
+  readonly docker?: string;
+  /** The line at which the player stands, such as `setup.0`. */
+  readonly at?: string;
+  /** Lines that are left out. */
+  readonly without?: readonly string[];
 }
 
 /** The lines of a state's plan, by section, in the order in which they happen. */
 export type Plan = readonly (readonly [id: SectionId, lines: readonly Line[]])[];
 
-/** The plan that a state shows. A switch that its step hasn't does nothing. */
-export function planAt(data: ExplorerData, { step, on }: State): Plan {
-  return (stepOf(data, step)?.sections ?? []).map(({ id, depends, lists }) => {
-    const numbers = lists[indexOf(depends, (one) => on.has(one))] ?? [];
-    return [id, numbers.map((number) => data.lines[number]).filter((line) => line !== undefined)] as const;
-  });
+/** The plan that a state shows. A switch that its step hasn't does nothing. @throws {Error} as the step's command does */
+export function planAt(engine: Engine, state: State): Plan {
+  return inTime(engine.sections(askedBy(engine, state)));
+}
+
+export function inTime(sections: Sections): Plan {
+  return Object.entries(sections) as unknown as Plan;
+}
+
+/** The command line that a state means. */
+export function askedBy(engine: Engine, state: State): Asked {
+  const v1 = state.on.has('v1');
+  if (state.docker !== undefined) return { step: lastStep(engine), v1, ...engine.docker(state.docker) };
+  return { step: state.step, args: togglesOn(engine, state).flatMap(({ args }) => args), v1 };
 }
 
 /** A step by its number. */
-export function stepOf(data: ExplorerData, number: number): StepData | undefined {
-  return data.steps.find((one) => one.number === number);
+export function stepOf({ steps }: Pick<Engine, 'steps'>, number: number): StepFacts | undefined {
+  return steps.find((one) => one.number === number);
 }
 
-/** The newest step that the data holds. */
-export function lastStep(data: ExplorerData): number {
-  return data.steps.at(-1)?.number ?? 0;
+/** The newest step that there is. */
+export function lastStep({ steps }: Pick<Engine, 'steps'>): number {
+  return steps.at(-1)?.number ?? 0;
 }
 
 /** The switches that are on and that the step has. */
-export function togglesOn(data: ExplorerData, { step, on }: State): Toggle[] {
-  return data.toggles.filter(({ id, since }) => on.has(id) && since <= step);
+export function togglesOn({ toggles }: Pick<Engine, 'toggles'>, { step, on }: State): Toggle[] {
+  return toggles.filter(({ id, since }) => on.has(id) && since <= step);
 }
 
 /** The command line that makes a state's plan. */
-export function commandLine(data: ExplorerData, state: State): string {
-  const flags = togglesOn(data, state).map(({ args }) => args.join(' '));
-  const rootfs = stepOf(data, state.step)?.takesRootfs ? ['/srv/rootfs'] : [];
-  return ['./boxstep', state.step, 'plan', '--name web', ...flags, ...rootfs, 'sh']
-    .filter((word) => word !== '')
-    .join(' ');
+export function commandLine(engine: Engine, state: State): string {
+  const { step, args, command = ['sh'] } = askedBy(engine, state);
+  const rootfs = stepOf(engine, step)?.takesRootfs ? ['/srv/rootfs'] : [];
+  const words = [...args, ...rootfs, ...command].map((word) => (/\s|^$/.test(word) ? `'${word}'` : word));
+  return ['./boxstep', step, 'plan', '--name web', ...words].join(' ');
 }
 
-/** A state as the part of an address after `#`: `step=3&on=memory,v1`. */
-export function toHash({ step, on }: State): string {
-  return `step=${step}${on.size > 0 ? `&on=${[...on].join(',')}` : ''}`;
+/** A state as the part of an address after `#`: `step=3&on=memory,v1&at=setup.0`. */
+export function toHash({ step, on, docker, at, without = [] }: State): string {
+  const parts = docker === undefined ? [`step=${step}`] : [`docker=${encodeURIComponent(docker)}`];
+  if (on.size > 0) parts.push(`on=${[...on].join(',')}`);
+  if (at !== undefined) parts.push(`at=${at}`);
+  if (without.length > 0) parts.push(`without=${without.join(',')}`);
+  return parts.join('&');
 }
 
 /** The state that an address asks for; what it doesn't say, or what there isn't, is as in `otherwise`. */
-export function fromHash(hash: string, data: ExplorerData, otherwise: State): State {
+export function fromHash(hash: string, engine: Pick<Engine, 'steps' | 'toggles'>, otherwise: State): State {
   const asked = new URLSearchParams(hash.replace(/^#/, ''));
-  const step = Number(asked.get('step'));
-  if (!stepOf(data, step)) return otherwise;
+  const docker = asked.get('docker');
+  const step = docker === null ? Number(asked.get('step')) : lastStep(engine);
+  if (!stepOf(engine, step)) return otherwise;
   const ids = (asked.get('on') ?? '').split(',');
-  return { step, on: new Set(data.toggles.map(({ id }) => id).filter((id) => ids.includes(id))) };
+  const at = asked.get('at');
+  const without = (asked.get('without') ?? '').split(',').filter((one) => PLACE.test(one));
+  return {
+    step,
+    on: new Set(engine.toggles.map(({ id }) => id).filter((id) => ids.includes(id))),
+    ...(docker !== null && { docker }),
+    ...(at !== null && PLACE.test(at) && { at }),
+    ...(without.length > 0 && { without }),
+  };
 }
+
+const PLACE = /^[a-z]+\.\d+$/;

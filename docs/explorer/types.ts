@@ -43,13 +43,8 @@ export interface Line {
   readonly manual?: readonly [title: string, address: string];
 }
 
-/** The lines of a section, for each combination of the toggles that it depends on: bit n of the index is `depends[n]`. */
-export interface Section {
-  readonly id: SectionId;
-  readonly depends: readonly string[];
-  /** Numbers of lines. */
-  readonly lists: readonly (readonly number[])[];
-}
+/** A plan's lines, by section. */
+export type Sections = Readonly<Record<SectionId, readonly Line[]>>;
 
 /** Something to be switched on: flags of a command line, or another kind of machine. */
 export interface Toggle {
@@ -64,15 +59,12 @@ export interface Toggle {
   readonly shows?: true;
 }
 
-/** A step, and all its plans. */
-export interface StepData {
+/** A step, as far as the explorer shows it. */
+export interface StepFacts {
   readonly number: number;
-  /** Its folder, such as `02-rootfs`. */
-  readonly folder: string;
   readonly title: string;
   /** Has its command a root filesystem as its first argument? */
   readonly takesRootfs: boolean;
-  readonly sections: readonly Section[];
 }
 
 /** What is known of a system call: its manual page, and its number on x86-64 and arm64. */
@@ -83,12 +75,64 @@ export interface CallFacts {
   readonly arm64: string;
 }
 
-/** All that the explorer shows. It is JSON. */
-export interface ExplorerData {
-  readonly steps: readonly StepData[];
+/** A plan that is asked for: a step's command line, on a machine of one of two kinds. */
+export interface Asked {
+  readonly step: number;
+  readonly args: readonly string[];
+  readonly v1: boolean;
+  /** What runs in it: sh unless given. */
+  readonly command?: readonly string[];
+}
+
+/** A `docker run …` as step 10 understands it. */
+export interface Docker {
+  readonly args: readonly string[];
+  readonly command: readonly string[];
+  /** Its flags that change nothing of the plan, or that the steps don't know. */
+  readonly ignored: readonly string[];
+}
+
+/** Something that a process has: a name that stays, and what it is just now. */
+export type Row = readonly [name: string, text: string];
+
+export interface Group {
+  readonly title: string;
+  readonly rows: readonly Row[];
+}
+
+/** What there is after a line; null for a line that is not reached. */
+export interface Moment {
+  readonly groups: readonly Group[] | null;
+  /** The error that it answered, by its name. */
+  readonly error?: string;
+}
+
+/** What a plan comes to in the model of the kernel. */
+export interface Trace {
+  /** By place, such as `setup.0`. */
+  readonly moments: Readonly<Record<string, Moment>>;
+  readonly end: string;
+  /** What stopped it, if something did. */
+  readonly stopped?: string;
+  /** What the host then has. */
+  readonly host: readonly Row[];
+  /** From where the process can reach a file of the host's. */
+  readonly wayOut: string | undefined;
+  readonly last: readonly Group[];
+}
+
+/** The steps' own code, which makes plans, and the model of the kernel, which makes their calls. */
+export interface Engine {
+  readonly steps: readonly StepFacts[];
   readonly toggles: readonly Toggle[];
-  readonly lines: readonly Line[];
-  readonly calls: Readonly<Record<string, CallFacts>>;
-  /** What each flag that occurs means. */
+  /** What is known of a system call by its name. */
+  facts(name: string): CallFacts | undefined;
+  /** What each flag of the kernel's means. */
   readonly flags: Readonly<Record<string, string>>;
+  /** @throws {Error} if it is no `docker run` */
+  docker(line: string): Docker;
+  /** @throws {Error} as the step's command does */
+  sections(asked: Asked): Sections;
+  /** @param without - places of lines that are left out */
+  trace(asked: Asked, without?: readonly string[]): Trace;
 }

@@ -2,11 +2,12 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path';
 import { checkLinks } from '../../test/readme/links.ts';
 import { ROOT } from '../../test/readme/markdown.ts';
-import { apiPages, packagesOf } from './api.ts';
+import { packagesOf } from './api.ts';
 import { bundle } from './bundle.ts';
-import { checkSite, weightOf } from './check.ts';
+import { checkSite } from './check.ts';
 import { loadExplorer } from './explorer.ts';
 import { loadLanguages, OURS } from './highlight.ts';
+import { keptApi } from './kept-api.ts';
 import { layout } from './layout.ts';
 import { Make } from './make.ts';
 import { languagesOf } from './markdown.ts';
@@ -61,7 +62,7 @@ export async function build({ root = ROOT, out = join(root, 'docs/dist'), api = 
   const site = outline(root, problems);
   const documents = [...site.steps.flatMap(({ lesson }) => lesson ?? []), ...site.pages, site.home];
   for (const { file } of documents) problems.found.push(...checkLinks(file, root));
-  const apis = api ? await apiPages(root, packagesOf(site)) : [];
+  const apis = api ? await keptApi(root, packagesOf(site)) : [];
   const urls = new Urls(root, documents);
   const made = new Make(site, urls, problems);
   await loadLanguages([...OURS, ...documents.flatMap(({ file }) => languagesOf(readFileSync(file, 'utf8')))]);
@@ -95,18 +96,13 @@ export async function build({ root = ROOT, out = join(root, 'docs/dist'), api = 
   explorer?.write(out);
 
   const names = pages.map(({ url }) => url);
-  const wrong = checkSite(out, names);
+  const { wrong, heaviest } = checkSite(out, names);
   if (wrong.length > 0) throw new Error(wrong.join('\n'));
-  return { out, pages: names, heaviest: heaviest(out, names) };
+  return { out, pages: names, heaviest };
 }
 
 /** The pages that no Markdown file is, in the order of the navigation. */
 const EXTRAS = ['explorer.html', 'api/index.html'];
-
-function heaviest(out: string, pages: readonly string[]): Built['heaviest'] {
-  const weights = pages.map((url) => ({ url, bytes: weightOf(out, url) }));
-  return weights.reduce((most, one) => (one.bytes > most.bytes ? one : most));
-}
 
 function write(file: string, content: string): void {
   mkdirSync(dirname(file), { recursive: true });

@@ -13,38 +13,46 @@ interface Markup {
   readonly loads: readonly string[];
 }
 
+/** A site that was looked at. */
+export interface Checked {
+  /** What is wrong, a line each. */
+  readonly wrong: readonly string[];
+  /** The heaviest page with all that it loads, in bytes. */
+  readonly heaviest: { readonly url: string; readonly bytes: number };
+}
+
 /**
  * Looks at a finished site: every link leads to a page and an anchor that are there, no name is given twice in a page,
  * no page is too heavy.
  *
  * @param pages - from the site's root
- * @returns what is wrong, a line each
  */
-export function checkSite(folder: string, pages: readonly string[]): string[] {
+export function checkSite(folder: string, pages: readonly string[]): Checked {
   const markups = new Map(pages.map((url) => [url, read(readFileSync(join(folder, url), 'utf8'))]));
   const ids = new Map([...markups].map(([url, { ids }]) => [url, new Set(ids)]));
-  return [...markups].flatMap(([url, markup]) => [
+  const sizes = new Map<string, number>();
+  const weights = [...markups].map(([url, markup]) => ({ url, bytes: weight(folder, url, markup, sizes) }));
+  const wrong = [...markups].flatMap(([url, markup]) => [
     ...markup.ids
-      .filter((id, index) => markup.ids.indexOf(id) !== index)
+      .filter((id, index) => ids.get(url)?.size !== markup.ids.length && markup.ids.indexOf(id) !== index)
       .map((id) => `${url}: two elements are #${id}`),
     ...[...markup.links, ...markup.loads].flatMap((href) => broken(folder, url, href, ids) ?? []),
-    ...(weight(folder, url, markup) > MOST_BYTES
-      ? [`${url}: ${weight(folder, url, markup)} bytes are more than ${MOST_BYTES}`]
-      : []),
   ]);
+  const heavy = weights.filter(({ bytes }) => bytes > MOST_BYTES);
+  return {
+    wrong: [...wrong, ...heavy.map(({ url, bytes }) => `${url}: ${bytes} bytes are more than ${MOST_BYTES}`)],
+    heaviest: weights.reduce((most, one) => (one.bytes > most.bytes ? one : most), { url: '', bytes: 0 }),
+  };
 }
 
-/** The bytes of a page and of all that it loads. */
-export function weightOf(folder: string, url: string): number {
-  return weight(folder, url, read(readFileSync(join(folder, url), 'utf8')));
-}
-
-function weight(folder: string, url: string, { loads }: Markup): number {
+function weight(folder: string, url: string, { loads }: Markup, sizes: Map<string, number>): number {
   const files = new Set([url, ...loads.map((href) => posix.join(posix.dirname(url), href.split('?')[0] as string))]);
-  return [...files].reduce(
-    (sum, file) => sum + (statSync(join(folder, file), { throwIfNoEntry: false })?.size ?? 0),
-    0,
-  );
+  const size = (file: string) => {
+    const known = sizes.get(file) ?? statSync(join(folder, file), { throwIfNoEntry: false })?.size ?? 0;
+    sizes.set(file, known);
+    return known;
+  };
+  return [...files].reduce((sum, file) => sum + size(file), 0);
 }
 
 function broken(
@@ -57,7 +65,8 @@ function broken(
   if (href.startsWith('/')) return `${url}: "${href}" holds only where the site is the root of a server`;
   const [path = '', anchor] = href.split('#', 2);
   const target = path === '' ? url : posix.join(posix.dirname(url), path.split('?')[0] as string);
-  if (!statSync(join(folder, target), { throwIfNoEntry: false })?.isFile()) return `${url}: "${href}" leads nowhere`;
+  if (!ids.has(target) && !statSync(join(folder, target), { throwIfNoEntry: false })?.isFile())
+    return `${url}: "${href}" leads nowhere`;
   const isThere = anchor === undefined || !ids.has(target) || ids.get(target)?.has(decodeURIComponent(anchor));
   return isThere ? undefined : `${url}: "${href}": that page has no #${anchor}`;
 }

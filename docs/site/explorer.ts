@@ -17,9 +17,9 @@ export interface Explorer {
 
 /** What docs/explorer exports. */
 interface Parts {
-  explorerData(): Promise<object>;
-  explorerPage(data: object): string;
-  lessonExplorer(data: object, step: number, links: { explorer: string }): string;
+  evaluate(): Promise<{ script: string; engine: object }>;
+  explorerPage(engine: object): string;
+  lessonExplorer(engine: object, step: number, links: { explorer: string }): string;
   explorerAssets(): Promise<{ js: string; css: string }>;
 }
 
@@ -30,11 +30,12 @@ export async function loadExplorer(root: string): Promise<Explorer | undefined> 
   const folder = join(root, 'docs/explorer');
   if (!existsSync(join(folder, 'assets.ts'))) return undefined;
   const load = async (name: string) => (await import(pathToFileURL(join(folder, name)).href)) as Partial<Parts>;
-  const parts = { ...(await load('data.ts')), ...(await load('render.ts')), ...(await load('assets.ts')) } as Parts;
-  const [data, { js, css }] = [await parts.explorerData(), await parts.explorerAssets()];
+  const files = ['engine/evaluate.ts', 'render.ts', 'assets.ts'];
+  const parts = Object.assign({}, ...(await Promise.all(files.map(load)))) as Parts;
+  const [{ engine, script }, { js, css }] = await Promise.all([parts.evaluate(), parts.explorerAssets()]);
   return {
-    page: new Html(parts.explorerPage(data)),
-    lesson: (step, url, urls) => new Html(parts.lessonExplorer(data, step, { explorer: urls.relative(url, URL) })),
+    page: new Html(parts.explorerPage(engine)),
+    lesson: (step, url, urls) => new Html(parts.lessonExplorer(engine, step, { explorer: urls.relative(url, URL) })),
     assets: ({ kind }) =>
       kind === 'explorer' || kind === 'lesson'
         ? { styles: ['assets/explorer.css'], scripts: ['assets/explorer.js'] }
@@ -42,7 +43,7 @@ export async function loadExplorer(root: string): Promise<Explorer | undefined> 
     write(out) {
       writeFileSync(join(out, 'assets/explorer.js'), js);
       writeFileSync(join(out, 'assets/explorer.css'), css);
-      writeFileSync(join(out, 'explorer.json'), JSON.stringify(data));
+      writeFileSync(join(out, 'assets/engine.js'), script);
     },
   };
 }

@@ -8,9 +8,11 @@ import type { Term } from '../glossary.ts';
  * @param glossary - the glossary's address from this page
  */
 export function linkFirstUses(tokens: readonly Token[], terms: readonly Term[], glossary: string): void {
-  const left = new Map(
+  const forms = new Map(
     terms.flatMap((term) => [term.term, ...term.also].map((form) => [form.toLowerCase(), term] as const)),
   );
+  if (forms.size === 0) return;
+  const left: Left = { forms, used: new Set(), any: anyOf([...forms.keys()]) };
   let isHeading = false;
   for (const token of tokens) {
     if (token.type === 'heading_open') isHeading = true;
@@ -19,7 +21,7 @@ export function linkFirstUses(tokens: readonly Token[], terms: readonly Term[], 
   }
 }
 
-function linked(children: readonly Token[], left: Map<string, Term>, glossary: string): Token[] {
+function linked(children: readonly Token[], left: Left, glossary: string): Token[] {
   let depth = 0;
   return children.flatMap((token) => {
     if (token.type === 'link_open') depth++;
@@ -29,11 +31,11 @@ function linked(children: readonly Token[], left: Map<string, Term>, glossary: s
 }
 
 /** A text with the first term in it as a link, and so on with what is behind. */
-function split(token: Token, left: Map<string, Term>, glossary: string): Token[] {
+function split(token: Token, left: Left, glossary: string): Token[] {
   const found = firstOf(token.content, left);
   if (!found) return [token];
   const { index, spelling, term } = found;
-  for (const [key, one] of left) if (one === term) left.delete(key);
+  left.used.add(term);
   const text = (content: string) => Object.assign(copyOf(token), { content });
   const open = Object.assign(copyOf(token), { type: 'link_open', tag: 'a', nesting: 1, content: '' });
   open.attrs = [
@@ -46,13 +48,28 @@ function split(token: Token, left: Map<string, Term>, glossary: string): Token[]
   return [text(token.content.slice(0, index)), open, word, close, ...split(rest, left, glossary)];
 }
 
-function firstOf(content: string, left: ReadonlyMap<string, Term>) {
-  if (left.size === 0) return undefined;
-  const longest = [...left.keys()].sort((a, b) => b.length - a.length);
-  const words = longest.map((word) => word.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'));
-  const match = new RegExp(`(?<![\\w./-])(?:${words.join('|')})(?![\\w/-])`, 'i').exec(content);
-  const term = match && left.get(match[0].toLowerCase());
-  return term ? { index: match.index, spelling: match[0], term } : undefined;
+/** Terms that have not been used yet in a text. */
+interface Left {
+  /** By each of their spellings, in small letters. */
+  readonly forms: ReadonlyMap<string, Term>;
+  readonly used: Set<Term>;
+  /** Any of the spellings. */
+  readonly any: RegExp;
+}
+
+function anyOf(forms: readonly string[]): RegExp {
+  const words = forms
+    .toSorted((a, b) => b.length - a.length)
+    .map((word) => word.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'));
+  return new RegExp(`(?<![\\w./-])(?:${words.join('|')})(?![\\w/-])`, 'gi');
+}
+
+function firstOf(content: string, { forms, used, any }: Left) {
+  for (const { 0: spelling, index } of content.matchAll(any)) {
+    const term = forms.get(spelling.toLowerCase());
+    if (term && !used.has(term)) return { index, spelling, term };
+  }
+  return undefined;
 }
 
 function copyOf(token: Token): Token {

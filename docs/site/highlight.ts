@@ -1,6 +1,7 @@
 import { bundledLanguages, bundledLanguagesAlias, createCssVariablesTheme, createHighlighter } from 'shiki';
 import { createJavaScriptRegexEngine } from 'shiki/engine/javascript';
 import { escaped } from './html.ts';
+import { highlightTypeScript } from './typescript.ts';
 
 /** Colours are classes: `site.css` gives each its value, for light and for dark. */
 const theme = createCssVariablesTheme({ name: 'boxstep' });
@@ -9,12 +10,17 @@ const highlighter = await createHighlighter({ themes: [theme], langs: [], engine
 /** Languages that need no grammar. */
 const PLAIN = ['', 'text', 'txt', 'console'];
 
+/** What needs no grammar of shiki's. */
+const TYPESCRIPT = ['ts', 'mjs', 'js', 'typescript', 'javascript'];
+
 /** What the course's own files are written in. */
 export const OURS = ['ts', 'mjs', 'json', 'sh', 'c', 'yaml'];
 
 /** Makes ready the grammars of languages; of those that shiki doesn't know, nothing. */
 export async function loadLanguages(languages: Iterable<string>): Promise<void> {
-  const known = [...languages].filter((language) => isLanguage(language) && !PLAIN.includes(language));
+  const known = [...languages].filter(
+    (language) => isLanguage(language) && !PLAIN.includes(language) && !TYPESCRIPT.includes(language),
+  );
   await highlighter.loadLanguage(...(known as (keyof typeof bundledLanguages)[]));
 }
 
@@ -32,6 +38,7 @@ export function languageOf(path: string): string {
 /** Code as markup, line by line. The language's grammar must have been loaded. */
 export function highlight(code: string, language: string): string[] {
   if (PLAIN.includes(language)) return code.split('\n').map(escaped);
+  if (TYPESCRIPT.includes(language)) return highlightTypeScript(code);
   const { tokens } = highlighter.codeToTokens(code, { lang: language as 'ts', theme: 'boxstep' });
   return tokens.map((line) => joined(line.map(({ content, color }) => ({ content, role: roleOf(color) }))));
 }

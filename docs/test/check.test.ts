@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { checkSite, MOST_BYTES, weightOf } from '../site/check.ts';
+import { checkSite, MOST_BYTES } from '../site/check.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'boxstep-check-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -10,7 +10,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** What is wrong with a site of these pages. */
 function wrong(pages: Record<string, string>): string[] {
   for (const [url, html] of Object.entries(pages)) writeFileSync(join(folder, url), html);
-  return checkSite(folder, Object.keys(pages));
+  return [...checkSite(folder, Object.keys(pages)).wrong];
 }
 
 describe('a finished site', () => {
@@ -45,6 +45,6 @@ describe('a finished site', () => {
     writeFileSync(join(folder, 'x.css'), 'x'.repeat(1000));
     const html = '<link href="x.css"><img src="x.css">';
     expect(wrong({ 'a.html': html })).toEqual([]);
-    expect(weightOf(folder, 'a.html')).toBe(1000 + html.length);
+    expect(checkSite(folder, ['a.html']).heaviest).toEqual({ url: 'a.html', bytes: 1000 + html.length });
   });
 });

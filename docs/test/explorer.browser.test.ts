@@ -85,6 +85,61 @@ describe('the switches', () => {
   });
 });
 
+describe('the player', () => {
+  const card = (title: string) => page.locator('.explorer-card', { has: page.getByRole('heading', { name: title }) });
+
+  test('steps by a button, jumps by the slider and the strip, and shows what the process has, and the address keeps where', async () => {
+    await open('page', {}, '#step=2&at=enter.0');
+    await page.getByRole('button', { name: 'Step' }).click();
+    expect(page.url()).toContain('at=enter.1');
+    expect(await page.locator('[data-at="enter.1"]').getAttribute('aria-current')).toBe('step');
+    expect(await card('Process').textContent()).toMatch(/working directory\s*\/srv\/rootfs \/ changed/);
+    await page.getByRole('slider').press('End');
+    expect(await card('Process').textContent()).toMatch(/program\s*\/bin\/sh/);
+    await page.locator('[data-go="setup.1"]').click();
+    expect(await card('Namespaces').textContent()).toMatch(/its own, named web.*changed/s);
+  });
+
+  test('plays by itself, and stops at the end', async () => {
+    await open('page', {}, '#step=1&at=exec.1');
+    await page.clock.install();
+    await page.getByRole('button', { name: 'Play' }).click();
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
+    await page.clock.runFor(60_000);
+    await page.getByRole('button', { name: 'Play' }).waitFor();
+    expect(await card('Process').textContent()).toMatch(/program\s*\/bin\/sh/);
+  });
+});
+
+test('a line can be left out: the reader guesses, and is told what comes of it', async () => {
+  await open('page', {}, '#step=1');
+  await page.locator('[data-at="setup.0"] summary').first().click();
+  await page.getByRole('checkbox', { name: /Leave it out/ }).check();
+  expect(page.url()).toContain('without=setup.0');
+  await page.getByRole('button', { name: /nothing is different/ }).click();
+  const told = await page.locator('.explorer-what-if [role=status]').textContent();
+  expect(told).toContain('No: your program starts, and something is different.');
+  expect(told).toContain('On the host, too, this is now mounted: /srv/rootfs/proc');
+});
+
+test('a docker run becomes a plan, and Back goes back', async () => {
+  await open('page', {}, '#step=3');
+  await page.getByLabel('Or docker’s').fill('docker run -d -m 64m nginx true');
+  await page.keyboard.press('Enter');
+  expect(await page.locator('.explorer-command').textContent()).toContain('10 plan --name web -m 64m /srv/rootfs true');
+  expect(await news()).toContain('unknown to the steps: -d.');
+  await page.goBack();
+  expect(await page.getByRole('radio', { name: '3 limits' }).isChecked()).toBe(true);
+});
+
+test('what a step refuses is said in its words, and the plan stays', async () => {
+  await open('page', {}, '#step=3');
+  await page.getByLabel('Or docker’s').fill('docker run -m lots nginx');
+  await page.keyboard.press('Enter');
+  expect(await news()).toMatch(/memory/);
+  expect(await page.locator('.explorer-line').count()).toBeGreaterThan(50);
+});
+
 describe('a line', () => {
   test('opens to its arguments, flags, record, step and manual page', async () => {
     await open('page', {}, '#step=2');
@@ -137,8 +192,8 @@ test('a change is said to those who do not see it', async () => {
 
 test('in a lesson, what is new is new since the step before, whatever is switched', async () => {
   await open('lesson');
+  await page.getByRole('checkbox', { name: '--pids-limit 20' }).uncheck();
   await page.getByRole('checkbox', { name: '--pids-limit 20' }).check();
-  await page.getByRole('checkbox', { name: '--memory 64m' }).check();
   expect(
     await page
       .locator('.explorer-line[data-mark=new]')
@@ -182,6 +237,7 @@ describe('axe finds nothing wrong', () => {
   ] as const)('%s', async (_, which, options) => {
     await open(which, options, which === 'page' ? '#step=4&on=memory' : '');
     await page.getByRole('checkbox', { name: '--pids-limit 20' }).check();
+    for (const run of await page.locator('.explorer-run > details > summary').all()) await run.click();
     for (const at of ['before.0', 'inside.3', 'exec.1']) {
       await page.locator(`[data-at="${at}"] > details > summary`).click();
     }

@@ -1,12 +1,12 @@
 import { explorerAssets } from '../explorer/assets.ts';
-import { explorerData } from '../explorer/data.ts';
+import { evaluate } from '../explorer/engine/evaluate.ts';
 import { explorerPage, lessonExplorer } from '../explorer/render.ts';
 
 /** A whole page with the explorer and nothing else, in one file: the explorer's page, or a lesson's part of it. */
 export async function harness(lesson?: number): Promise<string> {
-  const data = await explorerData();
+  const { engine, script } = await evaluate();
   const { js, css } = await explorerAssets();
-  const main = lesson === undefined ? explorerPage(data) : `<h1>A lesson</h1>${lessonExplorer(data, lesson)}`;
+  const main = lesson === undefined ? explorerPage(engine) : `<h1>A lesson</h1>${lessonExplorer(engine, lesson)}`;
   return `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Plan explorer</title>
@@ -16,6 +16,6 @@ main { max-width: 72rem; margin: auto; padding: 1rem; }
 a { color: #0550ae; }
 @media (prefers-color-scheme: dark) { body { background: #0d1117; color: #e6edf3; } a { color: #79c0ff; } }
 ${css}</style></head>
-<body><main>${main}</main><script>${js}</script></body>
+<body><main>${main}</main><script>${script.replaceAll('</script', '<\\/script')}</script><script>${js}</script></body>
 </html>`;
 }

@@ -1,6 +1,7 @@
 export { dissolveCgroup } from './cgroups/dissolve.ts';
 export { forkAnswer, members, moveProcess } from './cgroups/write.ts';
 export * from './errors.ts';
+export { pathFromTop, shownAs } from './files/shown.ts';
 export { startAnother } from './machine/boot.ts';
 export { machine } from './machine/machine.ts';
 export { FAR_AWAY, HOST, ROUTER } from './machine/network.ts';

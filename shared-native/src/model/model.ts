@@ -38,6 +38,8 @@ export interface RunOptions {
   readonly takes?: readonly Call[];
   /** Is told of each call that went well, before the next is made: what others do meanwhile. */
   readonly meanwhile?: (call: Call) => void;
+  /** Is told of every answer, when the state is as the call has left it. */
+  readonly watch?: (answer: Answer, state: State) => void;
 }
 
 /**
@@ -118,6 +120,7 @@ function run(state: State, program: readonly Call[] | Graph, options: RunOptions
     }
     answers.push(answer);
     results.set(call, answer.result);
+    options.watch?.(answer, state);
     const taken = options.takes?.includes(call) ? process.descriptors.get(answer.result) : undefined;
     if (taken) taken.file.heldElsewhere = true;
     if (process.killed !== null) return { state, answers, end: 'killed' };

@@ -1,5 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs';
-import type { Inode, NamespaceType, Place, State } from '../../src/model/index.ts';
+import { type NamespaceType, pathFromTop, type State, shownAs } from '../../src/model/index.ts';
 import { mountinfo } from '../../src/model/mounts/mountinfo.ts';
 import { comparable } from './mounts.ts';
 import { field } from './status.ts';
@@ -53,38 +53,11 @@ export function modelledPlaces(state: State): Record<string, string> {
     root: pathFromTop(process.root),
     cwd: pathFromTop(process.cwd),
     files: own
-      .map(([number, { file }]) => `${number} ${nameless(describe(file.place))} ${file.position} ${file.flags & FLAGS}`)
+      .map(([number, { file }]) => `${number} ${nameless(shownAs(file.place))} ${file.position} ${file.flags & FLAGS}`)
       .join('\n'),
     namespaces: NAMESPACES.filter((type) => namespaces[type] !== parent.namespaces[type]).join(' '),
     children: [pidForChildren !== namespaces.pid && 'pid', timeForChildren !== namespaces.time && 'time']
       .filter(Boolean)
       .join(' '),
   };
-}
-
-function describe(place: Place): string {
-  const { special } = place.inode;
-  if (special?.kind === 'namespace') return `${special.type}:`;
-  if (special?.kind === 'pipe') return 'pipe:';
-  if (special?.kind === 'socket') return 'socket:';
-  if (special?.kind === 'pidfd') return 'anon_inode:[pidfd]';
-  if (special?.kind === 'context') return 'anon_inode:[fscontext]';
-  return pathFromTop(place);
-}
-
-/** Up to where nothing is above: the reader's own root isn't on the way. */
-function pathFromTop({ mount, inode }: Place): string {
-  const names: string[] = [];
-  let [at, below]: [Inode, Place['mount']] = [inode, mount];
-  for (;;) {
-    if (at !== below.root && at.parent) {
-      names.unshift(at.name);
-      at = at.parent;
-    } else if (at === below.root && below.at && below.parent) {
-      [at, below] = [below.at, below.parent];
-    } else {
-      break;
-    }
-  }
-  return `/${names.join('/')}${inode.removed ? ' (deleted)' : ''}`;
 }

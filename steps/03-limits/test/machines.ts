@@ -39,7 +39,7 @@ export const V1_ONLY: Hierarchy[] = [
       version: 1,
       mount: `/sys/fs/cgroup/${controller}`,
       parent: `/sys/fs/cgroup/${controller}/boxstep`,
-      controllers: ['rw', controller],
+      controllers: [controller],
       readOnly: false,
     }),
   ),

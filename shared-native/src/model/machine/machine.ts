@@ -79,7 +79,10 @@ export function machine(options: Machine = {}): State {
   for (const one of ROOT_MOUNTS.slice(0, 3)) mountHere(state, one);
   plant(state, (state.filesystems.get('devtmpfs') as Filesystem).root, DEVICES);
   for (const one of ROOT_MOUNTS.slice(3)) mountHere(state, one);
-  for (const one of options.hierarchies ?? [UNIFIED]) addHierarchy(state, one);
+  const hierarchies = options.hierarchies ?? [UNIFIED];
+  if (hierarchies.some(({ mount }) => mount.startsWith('/sys/fs/cgroup/')))
+    mountHere(state, { type: 'tmpfs', at: '/sys/fs/cgroup', flags: MS_NOSUID | MS_NODEV | MS_NOEXEC });
+  for (const one of hierarchies) addHierarchy(state, one);
   for (const one of options.mounts ?? []) mountHere(state, one);
   if (options.shared ?? true) for (const mount of subtree(state, state.process.root.mount)) share(state, mount);
   openDescriptors(state, options.open ?? {});

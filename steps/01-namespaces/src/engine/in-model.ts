@@ -31,22 +31,35 @@ export interface Modelled {
   readonly after?: After;
 }
 
+/** How to run a plan in the model. */
+export interface PlanRunOptions extends RunOptions {
+  /** Is told of every deed, when the state is as it has left it. */
+  readonly watchDeed?: (done: Done, state: State) => void;
+}
+
 /**
  * Makes a plan in the model of the kernel: what the host does before and while the process waits, and the process's
  * program. Nothing is undone: see `undoInModel`.
  *
  * @param on - what the machine is like, of which `clone` is the plan's own; or a whole state, with other containers
- * @param options - which calls are to fail
+ * @param options - which calls are to fail, and who is told of each step
  */
-export function inModel(plan: Plan, on: Machine | State = {}, options: RunOptions = {}): Modelled {
+export function inModel(plan: Plan, on: Machine | State = {}, options: PlanRunOptions = {}): Modelled {
   const joins = plan.program.join.length > 0;
   const clone = joins ? 0 : cloneFlags(plan.namespaces);
   const state = 'process' in on ? structuredClone(on) : machine({ ...on, clone });
   const deeds = (when: Action['when']) => plan.actions.filter((one) => one.when === when).flatMap((one) => one.do);
-  const done = untilOneFails(state, deeds('before'));
-  const adopt = () => {
-    if (!hasFailed(done)) done.push(...untilOneFails(state, deeds('adopt')));
+  const done: Done[] = [];
+  const make = (when: Action['when']) => {
+    for (const deed of deeds(when)) {
+      if (hasFailed(done)) return;
+      const one = carryOutInModel(state, deed);
+      done.push(one);
+      options.watchDeed?.(one, state);
+    }
   };
+  make('before');
+  const adopt = () => make('adopt');
   if (!joins) adopt();
   if (hasFailed(done)) return { state, deeds: done };
   const waits = plan.program.join.at(-1); // the child waits at the gate then
@@ -75,15 +88,6 @@ export function undoInModel(plan: Plan, state: State): Done[] {
 
 function hasFailed(done: readonly Done[]): boolean {
   return done.some(({ error }) => error !== undefined);
-}
-
-function untilOneFails(state: State, deeds: readonly Deed[]): Done[] {
-  const done: Done[] = [];
-  for (const deed of deeds) {
-    done.push(carryOutInModel(state, deed));
-    if (done.at(-1)?.error) break;
-  }
-  return done;
 }
 
 /** Carries one deed out, as the process that starts containers does: on the host. */

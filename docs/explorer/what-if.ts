@@ -1,0 +1,37 @@
+import { type Consequence, consequence } from './consequence.ts';
+import { textOf } from './html.ts';
+import { find } from './page.ts';
+import { askedBy, type State } from './state.ts';
+import type { Engine } from './types.ts';
+
+const GUESSES: Readonly<Record<Consequence['outcome'], string>> = {
+  stops: 'It stops before your program starts',
+  different: 'Your program starts, and something is different',
+  same: 'Your program starts, and nothing is different',
+};
+
+/** What comes of leaving lines out: the reader guesses first. */
+export function whatIf(root: HTMLElement, engine: Engine, state: State): void {
+  const place = find(root, '.explorer-what-if');
+  const { without = [] } = state;
+  place.hidden = without.length === 0;
+  if (without.length === 0) return;
+  const asked = askedBy(engine, state);
+  const told = consequence(engine.trace(asked), engine.trace(asked, without));
+  const lines = without.map((at) => root.querySelector(`[data-at="${at}"] .explorer-code`)?.textContent ?? at);
+  const buttons = Object.entries(GUESSES).map(
+    ([id, text]) => `<button type="button" data-guess="${id}">${text}</button>`,
+  );
+  place.innerHTML = `<h3>Without ${lines.map((line) => `<code>${textOf(line)}</code>`).join(', ')}</h3><p>What will happen?</p><p class="explorer-guesses">${buttons.join(' ')}</p><div role="status"></div>`;
+  place.onclick = ({ target }) => {
+    const { guess } = (target as HTMLElement).dataset;
+    if (guess !== undefined) find(place, '[role=status]').innerHTML = answerHtml(guess, told);
+  };
+}
+
+function answerHtml(guess: string, { outcome, sentences }: Consequence): string {
+  const verdict = guess === outcome ? 'Yes.' : `No: ${GUESSES[outcome][0]?.toLowerCase()}${GUESSES[outcome].slice(1)}.`;
+  const [shown, rest] = [sentences.slice(0, 6), sentences.length - 6];
+  const more = rest > 0 ? `<li>and ${rest} more, which the player shows.</li>` : '';
+  return `<p><b>${textOf(verdict)}</b></p><ul>${shown.map((one) => `<li>${textOf(one)}</li>`).join('')}${more}</ul>`;
+}
