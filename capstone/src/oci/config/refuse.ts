@@ -17,7 +17,7 @@ export function refuse(config: Config): void {
   if (Object.keys(linux.netDevices ?? {}).length > 0)
     no('linux.netDevices', 'this runtime moves no network devices: let a createRuntime hook do it');
   if (linux.memoryPolicy) no('linux.memoryPolicy', 'this runtime sets none: leave it out');
-  if (linux.mountLabel) needsSelinux('linux.mountLabel');
+  if (linux.mountLabel) no('linux.mountLabel', 'this runtime labels no mounts: leave it out');
   if (process) refuseProcess(process);
   const types = namespaces.map(({ type }) => type);
   if (new Set(types).size < types.length) no('linux.namespaces', 'each type may be named once');
