@@ -18,6 +18,7 @@ import { NameTaken, takeName, whileNaming } from './containers/names.ts';
 import { randomName } from './containers/random-name.ts';
 import { type BoxRecord, configPath, writeRecord } from './containers/record.ts';
 import { type HealthFlags, healthcheckOf } from './health/flags.ts';
+import { logOptions } from './log/options.ts';
 import { ofOthers } from './others.ts';
 
 /** What a container is to be like. */
@@ -35,9 +36,10 @@ export interface Wanted
 /**
  * Makes a container: a directory with its record, and a name. Both are there at once, or neither.
  *
- * @throws {NameTaken}; {Error} if flags contradict each other, or there is no such image
+ * @throws {NameTaken}; {Error} if flags contradict each other, no log can be written like this, or there is no such image
  */
 export function create(wanted: Wanted): BoxRecord {
+  logOptions(wanted.logging); // or it would be there, and every start of it would fail
   const id = randomBytes(32).toString('hex');
   const options = optionsOf(id, wanted);
   const made = makeDirectory(id);

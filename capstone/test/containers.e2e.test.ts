@@ -72,6 +72,13 @@ describe('run', () => {
     const again = await shellIn('create', ['--cidfile', path], 'true');
     expect([again.exitCode, again.stderr]).toEqual([125, expect.stringContaining('container ID file found')]);
   });
+
+  test.for(['create', 'run'] as const)('--log-opt with a bad value makes no container: %s', async (command) => {
+    const before = idsOfContainers();
+    const { exitCode, stderr } = await shellIn(command, ['--log-opt', 'max-size=big'], 'true');
+    expect([exitCode, stderr]).toEqual([125, expect.stringContaining('invalid value for max-size: "big"')]);
+    expect(idsOfContainers()).toEqual(before);
+  });
 });
 
 describe('a container that has ended', () => {
