@@ -17,7 +17,12 @@ interface Flags {
   readonly sigProxy: boolean;
 }
 
-/** Connects the caller with a container that runs, until it ends or the keys that detach are typed. @returns the exit status */
+/**
+ * Connects the caller with a container that runs, until it ends.
+ *
+ * @returns its exit status
+ * @throws {Error} in docker's words, also when the keys that detach are typed: `run` and `start` take those for success
+ */
 export async function attachAsAsked({ stdin, detachKeys, sigProxy }: Flags, called: string): Promise<number> {
   const record = find(called);
   const { status } = stateOf(record);
@@ -36,7 +41,8 @@ export async function attachAsAsked({ stdin, detachKeys, sigProxy }: Flags, call
   try {
     signals?.to(receiver(first));
     const how = await attach(record, { end, stdin, ...(from && { from }), ...(detachKeys && { detachKeys }) });
-    return how === 'detached' ? 0 : await end;
+    if (how === 'detached') throw new Error('read escape sequence');
+    return await end;
   } finally {
     signals?.end();
   }
