@@ -24,6 +24,7 @@ test('a container that runs is shown by every command that looks at it', async (
   expect(told).toMatchObject({
     Id: id,
     Name: '/looked-at',
+    LogPath: '',
     State: { Status: 'running', Running: true, ExitCode: 0 },
     HostConfig: { Memory: 64 * 2 ** 20, NetworkMode: 'none', Binds: ['looked-at-data:/data:ro'] },
     Mounts: [{ Type: 'volume', Name: 'looked-at-data', Destination: '/data', RW: false }],

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { containerPath, directoriesIn, etcOf, lowersOf, NO_LIST, Struct } from 'step-10';
-import { logPath } from '../containers/place.ts';
 import type { BoxRecord } from '../containers/record.ts';
 import { type State, stateOf } from '../containers/state.ts';
 import { type Health, readHealth } from '../health/state.ts';
@@ -26,7 +25,7 @@ export function inspected(record: BoxRecord, sizes?: Sizes): Struct {
     State: stateShown(state, readHealth(id)),
     Image: image,
     ...{ ResolvConfPath: etc('resolv.conf'), HostnamePath: etc('hostname'), HostsPath: etc('hosts') },
-    LogPath: record.logging.driver === 'none' ? '' : logPath(id),
+    LogPath: '', // what reads it expects docker's lines of JSON, and the log is none
     Name: `/${name}`,
     RestartCount: state.restartCount,
     Driver: 'overlay2',
