@@ -1,6 +1,7 @@
 import { type Subcommand, step, volumeCommands } from 'step-10';
 import { attachCommand } from './command/attach.ts';
 import { createCommand } from './command/create.ts';
+import { exportCommand } from './command/export.ts';
 import { killCommand } from './command/kill.ts';
 import { loginCommand, logoutCommand } from './command/login.ts';
 import { logsCommand } from './command/logs.ts';
@@ -41,6 +42,7 @@ const ofContainers: readonly Subcommand[] = [
   byId('exec'),
   byId('diff'),
   byId('commit'),
+  exportCommand,
 ];
 
 /** All of docker's that there are here. */

@@ -50,8 +50,8 @@ async function imageOf(found: Found, flags: Flags, name?: Reference): Promise<Im
   }
 }
 
-/** All that a container on a directory sees: the one layer of its image. */
-function wholeOf({ record, top }: Found): AsyncGenerator<Buffer> {
+/** All that a container's root has, without what is mounted there: as the one layer of an image. */
+export function wholeOf({ record, top }: Found): AsyncGenerator<Buffer> {
   const all = `${viewOf([top, ...record.lowers])}/.`;
   return layerOf(readUpper(all), all, all);
 }

@@ -1,8 +1,7 @@
-import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
-import { isatty } from 'shared-native';
-import { typedPath, writeAll } from 'step-07';
+import { typedPath } from 'step-07';
 import { parseReference, type Reference, wholeId } from '../../reference.ts';
 import type { Saved } from '../../save/contents.ts';
+import { writeOut } from '../../save/out.ts';
 import { archiveOf, writeLayout } from '../../save/save.ts';
 import { readImage } from '../../store/find.ts';
 import type { Digest } from '../../store/image.ts';
@@ -33,8 +32,7 @@ async function write(saved: readonly Saved[], format: string, output: string | u
   if (format === 'oci-dir') {
     if (output === undefined) throw new Error('--format oci-dir needs a directory to write to: --output DIRECTORY');
     await writeLayout(saved, typedPath(output));
-  } else if (output !== undefined) await toFile(saved, typedPath(output));
-  else await toStandardOutput(saved);
+  } else await writeOut(archiveOf(saved), output);
 }
 
 /** Each image once, under the names that were asked for, in the order in which they were. */
@@ -61,22 +59,4 @@ function meant(words: string): { id: Digest; name?: Reference }[] {
   const { id } = imageNamed(words);
   const name = referenceOf(words, id);
   return [name === undefined ? { id } : { id, name }];
-}
-
-async function toStandardOutput(saved: readonly Saved[]): Promise<void> {
-  if (isatty(1)) throw new Error('cowardly refusing to save to a terminal. Use the -o flag or redirect');
-  for await (const chunk of archiveOf(saved)) await writeAll(1, chunk);
-}
-
-/** The file is there when it's whole. */
-async function toFile(saved: readonly Saved[], path: string): Promise<void> {
-  const making = `${path}.making-${process.pid}`;
-  const file = openSync(making, 'wx', 0o600);
-  try {
-    for await (const chunk of archiveOf(saved)) await writeAll(file, chunk);
-    renameSync(making, path);
-  } finally {
-    closeSync(file);
-    rmSync(making, { force: true });
-  }
 }

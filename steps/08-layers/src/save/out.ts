@@ -1,0 +1,26 @@
+import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
+import { isatty } from 'shared-native';
+import { typedPath, writeAll } from 'step-07';
+
+/** Writes an archive to a file that was typed, or to standard output, unless that is a terminal. */
+export function writeOut(archive: AsyncIterable<Buffer>, output: string | undefined): Promise<void> {
+  return output === undefined ? toStandardOutput(archive) : toFile(archive, typedPath(output));
+}
+
+async function toStandardOutput(archive: AsyncIterable<Buffer>): Promise<void> {
+  if (isatty(1)) throw new Error('cowardly refusing to save to a terminal. Use the -o flag or redirect');
+  for await (const chunk of archive) await writeAll(1, chunk);
+}
+
+/** The file is there when it's whole. */
+async function toFile(archive: AsyncIterable<Buffer>, path: string): Promise<void> {
+  const making = `${path}.making-${process.pid}`;
+  const file = openSync(making, 'wx', 0o600);
+  try {
+    for await (const chunk of archive) await writeAll(file, chunk);
+    renameSync(making, path);
+  } finally {
+    closeSync(file);
+    rmSync(making, { force: true });
+  }
+}
