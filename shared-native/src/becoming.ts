@@ -1,12 +1,14 @@
 import { closeSync, readSync, writeSync } from 'node:fs';
 import { type Call, tolerate } from './call.ts';
 import { dup3, execve, execveat, fcntl, memfdCreate } from './calls.ts';
-import { AT_EMPTY_PATH, F_SETFD, MFD_CLOEXEC, O_CLOEXEC } from './kernel/constants.ts';
+import { AT_EMPTY_PATH, CLONE_VFORK, F_SETFD, FD_CLOEXEC, MFD_CLOEXEC, O_CLOEXEC } from './kernel/constants.ts';
 import { LAUNCHED, launcher } from './machine/launcher.ts';
+import { whenReadable } from './machine/libc.ts';
 import { put } from './machine/memory.ts';
 import { perform } from './perform.ts';
 import { layOut } from './program.ts';
 import { type Made, made } from './progress.ts';
+import { closeOnce, openPipe } from './waiting/gate.ts';
 
 /** The end of a program, at which a process becomes another program, and what it does instead. */
 export interface Becoming {
@@ -20,6 +22,8 @@ export interface Becoming {
   readonly instead: readonly Call[];
   /** Those of the last calls that were made. */
   made(): readonly Made[];
+  /** Settles when the program of a process that nobody waits for is another, or was none; absent where somebody waits. */
+  readonly over?: Promise<void>;
   /** To be called once the process exists. */
   passedOn(): void;
   /** To be called when it has ended, or there will be none. */
@@ -36,7 +40,9 @@ export interface Becoming {
 export function becoming(program: readonly Call[]): Becoming | undefined {
   const at = endOf(program);
   if (at === program.length) return undefined;
-  const last = layOut(program.slice(at));
+  const calls = program.slice(at);
+  const news = program.some(isDetaching) ? tellsOfExecve() : undefined;
+  const last = layOut([...(news?.heard ?? []), ...calls]);
   const { file, calls: descriptor, passedOn } = launcher(last.image.length);
   const bytes = new Uint8Array(last.image.length);
   const halves = put(last, bytes, LAUNCHED);
@@ -45,18 +51,23 @@ export function becoming(program: readonly Call[]): Becoming | undefined {
   let isOpen = true;
   return {
     at,
-    calls: last.calls,
+    calls,
+    ...(news && { over: news.over }),
     first: [dup3(results, descriptor, O_CLOEXEC)],
     instead: [
       fcntl(descriptor, F_SETFD, 0),
+      ...(news?.kept ?? []),
       ...(program.some(({ name }) => name === 'seccomp') ? [byPath(file)] : []),
       execveat(file, '', [NAME], [], AT_EMPTY_PATH),
     ],
     made() {
       if (isOpen) readSync(results, bytes, 0, bytes.length, 0);
-      return made(last, halves);
+      return made(last, halves).filter(({ call }) => !news?.heard.includes(call));
     },
-    passedOn,
+    passedOn() {
+      passedOn();
+      news?.passedOn();
+    },
     release() {
       if (isOpen) closeSync(results);
       isOpen = false;
@@ -65,6 +76,37 @@ export function becoming(program: readonly Call[]): Becoming | undefined {
 }
 
 const NAME = 'boxstep-launcher';
+
+/** What keeps the launcher's execve apart from the program's: the first lets go whoever waits by CLONE_VFORK. */
+interface News {
+  /** Keeps a pipe's end open in the launcher. */
+  readonly kept: readonly Call[];
+  /** The launcher's first call: the end is closed by the execve that follows, or when the process ends. */
+  readonly heard: readonly Call[];
+  readonly over: Promise<void>;
+  /** Closes this process's copy. */
+  passedOn(): void;
+}
+
+function tellsOfExecve(): News {
+  const [listening, told] = openPipe();
+  return {
+    kept: [fcntl(told, F_SETFD, 0)],
+    heard: [fcntl(told, F_SETFD, FD_CLOEXEC)],
+    over: new Promise((resolve) => {
+      whenReadable(listening, () => {
+        closeSync(listening);
+        resolve();
+      });
+    }),
+    passedOn: closeOnce(told),
+  };
+}
+
+/** Does it go on in a process that nobody waits for once it has executed its program? */
+function isDetaching({ name, args }: Call): boolean {
+  return name === 'clone' && args.flags?.kind === 'integer' && (Number(args.flags.value) & CLONE_VFORK) !== 0;
+}
 
 /** Where a filter may allow execve alone. */
 function byPath(file: number): Call {

@@ -129,7 +129,8 @@ function child(
     for (const { offset, into } of program.rooms) into.set(memory.bytes.subarray(offset, offset + into.length));
   };
   const exited = new Promise<Exit>((resolve) => {
-    libc.whenReadable(pidfd, () => {
+    libc.whenReadable(pidfd, async () => {
+      if (end?.over) await end.over;
       const how = reap(pid);
       fill();
       last = progress();

@@ -14,6 +14,7 @@ import {
   kill,
   mkdir,
   sethostname,
+  tolerate,
   unshare,
 } from '../src/index.ts';
 import { machine, model, startAnother } from '../src/model/index.ts';
@@ -85,6 +86,13 @@ describe('a program that goes on in a child', () => {
     // the kernel lets the old process go as soon as the new one has memory of its own, and names it a moment later
     await expect.poll(() => here(pid)).toContain('Name:\tsleep\n');
     process.kill(pid, 'SIGKILL');
+  });
+
+  test('tells, where it is detached, that no program could be executed, however late', async () => {
+    const slow = `${'/proc/..'.repeat(500)}/nowhere`; // so that somebody who doesn't wait looks too early
+    const many = Array.from({ length: 400 }, () => tolerate(execve(slow, ['x'], []), 'ENOENT'));
+    const calls = [...goOnInChild(0, true), ...many, execve('/nowhere', ['x'], [])];
+    expect(await end(calls)).toMatchObject({ failure: { code: 'ENOENT' } });
   });
 
   test('can be run again', async () => {
