@@ -25,7 +25,7 @@ export const SUITES: Readonly<Record<GuestName, Suite>> = {
   uml: {
     filters: ['.e2e.test.ts', 'test/clone.test.ts', 'test/meeting.test.ts', '--tags-filter=!once'],
     slow: 10,
-    timeout: 25 * MINUTE,
+    timeout: 35 * MINUTE,
   },
   // A container of each step, and what the kernel of `uml` has not got: the tests of these files that have its tag.
   qemu: {
