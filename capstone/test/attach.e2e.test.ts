@@ -1,5 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { execa } from 'execa';
+import { F_GET_SEALS, fcntl, perform } from 'shared-native';
 import { containerPath, defaultRootfsPath } from 'step-10';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openTmux } from '../../steps/04-environment/test/tmux.ts';
@@ -124,7 +127,23 @@ describe('a shim', () => {
     expect(readFileSync(`/proc/${run.process.pid}/oom_score_adj`, 'utf8')).toBe(
       readFileSync('/proc/self/oom_score_adj', 'utf8'),
     );
+    const program = openSync(`/proc/${pid}/exe`, 'r');
+    const [SHRINK, GROW, FUTURE_WRITE] = [2, 4, 16];
+    expect(perform(fcntl(program, F_GET_SEALS)) & (SHRINK | GROW | FUTURE_WRITE)).toBe(SHRINK | GROW | FUTURE_WRITE);
+    closeSync(program);
     await boxstep('rm', '-f', 'small');
+  });
+
+  test.for([
+    ['as its command', ['/proc/self/exe']],
+    ['as its script’s interpreter', ['/script']],
+  ] as const)('is no program that its container can execute: %s', async ([, command]) => {
+    const folder = mkdtempSync(join(tmpdir(), 'boxstep-script-'));
+    writeFileSync(join(folder, 'script'), '#!/proc/self/exe\n', { mode: 0o755 });
+    const mount = ['-v', `${folder}/script:/script:ro`];
+    const { exitCode, stderr } = await boxstep('run', '--rm', ...plain, ...mount, ROOTFS, ...command);
+    rmSync(folder, { recursive: true });
+    expect([exitCode, stderr]).toEqual([126, expect.stringContaining('EACCES')]);
   });
 });
 

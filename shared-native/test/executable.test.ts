@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  ftruncateSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
@@ -80,6 +90,27 @@ describe('a program that is a file in memory', () => {
         ]);
       },
     );
+  });
+});
+
+describe('a program that was executed', () => {
+  test('can’t be executed again, by root neither', () => {
+    running(
+      () => hello,
+      (file) => {
+        file.passedOn();
+        expect(execute(file).error).toMatchObject({ code: 'EACCES' });
+      },
+    );
+  });
+
+  test('can’t be written to after its release, by whoever has it open for writing neither', () => {
+    const file = executable('test', () => hello);
+    const other = openSync(`/proc/self/fd/${file.fd}`, 'r+');
+    file.release();
+    expect(() => writeSync(other, 'x')).toThrow('EPERM');
+    expect(() => ftruncateSync(other, 0)).toThrow('EPERM');
+    closeSync(other);
   });
 });
 

@@ -152,6 +152,7 @@ function watch({ file, starter, calls, born, birth, stops, meetings }: Watched):
       starter.exited.then(isOver);
       return isBorn(undefined);
     }
+    file.passedOn(); // or the container could execute it by /proc/self/exe
     const room = file.program.rooms.find(({ into }) => into === born)?.offset ?? 0;
     const pid = Buffer.from(file.bytes.subarray(room, room + 4)).readInt32LE();
     pidfd = perform(pidfdOpen(pid)); // it is a child of this process, so it is there until it's waited for

@@ -37,7 +37,7 @@ interface Ends {
 /** Looks after the process of a shim until it has executed its program. @param calls - its program, in the order of the records */
 export function watch(
   calls: readonly Call[],
-  { program, bytes, halves, release }: Executable,
+  { program, bytes, halves, passedOn, release }: Executable,
   starter: Child,
   { meeting, heard, born, shim }: Ends,
 ): ShimmedChild {
@@ -51,6 +51,7 @@ export function watch(
   const isBorn = async () => {
     await started; // from then on there is a shim, or an error
     if (!(await meeting.reached())) return undefined;
+    passedOn(); // or the container could execute it by /proc/self/exe, which leads to it until it is another program
     const room = program.rooms.find(({ into }) => into === born)?.offset ?? 0;
     const pid = Buffer.from(bytes.subarray(room, room + 4)).readInt32LE();
     const answer = perform(tolerate(pidfdOpen(pid), 'ESRCH'));

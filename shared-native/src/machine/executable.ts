@@ -1,11 +1,14 @@
-import { closeSync, writeSync } from 'node:fs';
-import { tolerate } from '../call.ts';
+import { closeSync, fchmodSync, writeSync } from 'node:fs';
+import { type Call, makeCall, tolerate } from '../call.ts';
+import { fd, int } from '../calls/arguments.ts';
 import { memfdCreate } from '../calls/memory.ts';
 import type { Graph } from '../graph.ts';
 import {
+  F_ADD_SEALS,
   MADV_REMOVE,
   MAP_FAILED,
   MAP_SHARED,
+  MFD_ALLOW_SEALING,
   MFD_CLOEXEC,
   MFD_EXEC,
   PROT_READ,
@@ -38,9 +41,11 @@ export interface Executable {
   readonly bytes: Uint8Array;
   /** The same, as integers of 4 bytes. */
   readonly halves: Int32Array;
+  /** To be called when the process is there that was to execute it: from then on nobody can, by its link in /proc neither. */
+  passedOn(): void;
   /**
    * Gives up this process's descriptor and view, and for everybody the memory of nodes that are `passing`: whoever runs it must
-   * be past them. `bytes` and `halves` must not be touched again.
+   * be past them. From then on only those write to it who have mapped it already. `bytes` and `halves` must not be touched again.
    */
   release(): void;
 }
@@ -53,7 +58,7 @@ export interface Executable {
  * @throws {SyscallError} EACCES, where files in memory may not be executed
  */
 export function executable(name: string, graph: (place: Place) => Graph, machine: Machine = thisMachine()): Executable {
-  const fd = createFile(name);
+  const fd = createFile(name, MFD_ALLOW_SEALING);
   try {
     const place = { address: RECORDS, offset: SEGMENT, fd };
     const { image } = layOut(graph({ ...place, length: PAGE }), machine);
@@ -64,7 +69,7 @@ export function executable(name: string, graph: (place: Place) => Graph, machine
     const records = new Uint8Array(length);
     put(program, records, RECORDS);
     writeSync(fd, records, 0, length, SEGMENT);
-    return { fd, program, ...shared(fd, length, program.passingFrom ?? length) };
+    return { fd, program, passedOn: () => fchmodSync(fd, 0), ...shared(fd, length, program.passingFrom ?? length) };
   } catch (error) {
     closeSync(fd);
     throw error;
@@ -87,7 +92,16 @@ function shared(fd: number, length: number, passingFrom: number): Pick<Executabl
   const release = () => {
     if (passingFrom < length) libc.madvise(address + passingFrom, length - passingFrom, MADV_REMOVE);
     libc.munmap(address, length);
+    perform(tolerate(seal(fd, SEALS), 'EINVAL')); // not before Linux 5.1
     closeSync(fd);
   };
   return { bytes, halves: new Int32Array(bytes.buffer, bytes.byteOffset, length / 4), release };
+}
+
+/** F_SEAL_SEAL, F_SEAL_SHRINK, F_SEAL_GROW, F_SEAL_FUTURE_WRITE */
+const SEALS = 1 | 2 | 4 | 16;
+
+/** What can never be done to a file in memory again. */
+export function seal(file: number, seals: number): Call {
+  return makeCall('fcntl', { fd: fd('fd', file), cmd: int('cmd', F_ADD_SEALS), arg: int('arg', seals) });
 }

@@ -1,11 +1,8 @@
 import { closeSync, fchmodSync, openSync, writeSync } from 'node:fs';
-import { type Call, makeCall } from '../call.ts';
-import { fd, int } from '../calls/arguments.ts';
 import { close } from '../calls/descriptor.ts';
 import { mmap } from '../calls/memory.ts';
 import { prctl } from '../calls/process.ts';
 import {
-  F_ADD_SEALS,
   MAP_FIXED,
   MAP_SHARED,
   MFD_ALLOW_SEALING,
@@ -17,7 +14,7 @@ import { type Machine, thisMachine } from '../kernel/syscall-numbers.ts';
 import { perform } from '../perform.ts';
 import { layOut, RECORD } from '../program.ts';
 import { codeAt, headerOf, RECORDS, SEGMENT } from './elf.ts';
-import { createFile } from './executable.ts';
+import { createFile, seal } from './executable.ts';
 import { setInteger } from './image.ts';
 import { put } from './memory.ts';
 
@@ -74,7 +71,7 @@ function makeFile(descriptor: number, bytes: number): number {
     writeSync(file, header, 0, header.length, 0);
     writeSync(file, records, 0, records.length, SEGMENT);
     fchmodSync(file, EXECUTE_ONLY);
-    perform(seal(file));
+    perform(seal(file, SEALS));
     return file;
   } catch (error) {
     closeSync(file);
@@ -96,8 +93,4 @@ function recordsOf(descriptor: number, bytes: number, machine: Machine): Uint8Ar
   const halves = put(program, records, RECORDS);
   setInteger(halves, (program.records[2] as number) + RECORD.next, LAUNCHED);
   return records;
-}
-
-function seal(file: number): Call {
-  return makeCall('fcntl', { fd: fd('fd', file), cmd: int('cmd', F_ADD_SEALS), arg: int('arg', SEALS) });
 }
