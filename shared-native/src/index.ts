@@ -4,6 +4,7 @@ export * from './calls/arguments.ts';
 export { manualAddress, manualPage, manualTitle } from './calls/manual.ts';
 export * from './calls.ts';
 export * from './clone.ts';
+export { forgetUdpFlows } from './conntrack.ts';
 export * from './errors.ts';
 export * from './execvp.ts';
 export * from './explain.ts';

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { asIp, delLink, type Message, nft, request, type SyscallError } from 'shared-native';
+import { asIp, delLink, forgetUdpFlows, type Message, nft, request, type SyscallError } from 'shared-native';
 import { newDeed } from 'step-04';
 import { asCommands, removing, type Table, type TableName } from './tables.ts';
 
@@ -56,6 +56,15 @@ function fails(error: RegExp, commands: string): boolean {
 export const removeTables = newDeed<readonly TableName[]>('remove-tables', {
   asShell: (tables) => `nft '${removing(tables)}'`,
   carryOut: (tables) => nft(removing(tables)),
+});
+
+/**
+ * Makes the kernel forget where it has led the UDP flows to these ports of the host: a flow has no end, so as long as its sender
+ * goes on, the kernel leads it where it led its first packet, whatever the rules say by now.
+ */
+export const forgetFlows = newDeed<readonly number[]>('forget-flows', {
+  asShell: (ports) => ports.map((port) => `conntrack -D -p udp --orig-port-dst ${port}`).join('; '),
+  carryOut: (ports) => forgetUdpFlows(ports),
 });
 
 /** Sets a variable of this network namespace, unless it has the value already: where none may be written, one may be right. */

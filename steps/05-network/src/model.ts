@@ -39,6 +39,7 @@ modelDeed('leave-network', (state: State, { bridge }: { bridge: string }) => {
   removeTables(state, [{ family: 'inet', name: bridge }]);
 });
 for (const kind of ['introduce', 'say-goodbye']) modelDeed(kind, () => {}); // it has no neighbours
+modelDeed('forget-flows', () => {}); // it remembers none
 
 function host({ process }: State) {
   return process.namespaces.net;

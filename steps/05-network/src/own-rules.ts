@@ -1,5 +1,5 @@
-import type { Action } from 'step-04';
-import { makeTables, removeTables } from './deeds.ts';
+import type { Action, Deed } from 'step-04';
+import { forgetFlows, makeTables, removeTables } from './deeds.ts';
 import type { Endpoint, PublishedPort } from './network.ts';
 import { publishedTable, wayIn } from './published.ts';
 import { ownAddressesOnly } from './rules.ts';
@@ -21,14 +21,21 @@ export function ownRules(name: string, endpoints: readonly Endpoint[], ports: re
     { family: 'netdev', name, chains },
     ...(published ? [publishedTable(name, ports, published)] : []),
   ];
+  const flows = published ? flowsTo(ports) : [];
   return [
     ...(published ? [{ what: 'the way in to its ports', when: 'adopt', do: wayIn(published), undo: [] } as const] : []),
     {
       what: `nothing comes out of it but from its own addresses${published ? '; its ports lead in' : ''}`,
       when: 'adopt',
-      do: [makeTables(tables)],
-      undo: [removeTables(tables.map(({ family, name }) => ({ family, name })))],
+      do: [makeTables(tables), ...flows],
+      undo: [removeTables(tables.map(({ family, name }) => ({ family, name }))), ...flows],
     },
   ];
 }
 // #endregion
+
+/** UDP flows that began under other rules have to be forgotten. TCP needs nothing: each connection is a new flow. */
+function flowsTo(ports: readonly PublishedPort[]): Deed[] {
+  const udp = ports.flatMap(({ protocol, hostPort }) => (protocol === 'udp' && hostPort ? [hostPort] : []));
+  return udp.length === 0 ? [] : [forgetFlows(udp)];
+}
