@@ -1,5 +1,6 @@
 import { type Subcommand, step, volumeCommands } from 'step-10';
 import { attachCommand } from './command/attach.ts';
+import { cpCommand } from './command/cp.ts';
 import { createCommand } from './command/create.ts';
 import { exportCommand } from './command/export.ts';
 import { killCommand } from './command/kill.ts';
@@ -42,6 +43,7 @@ const ofContainers: readonly Subcommand[] = [
   byId('exec'),
   byId('diff'),
   byId('commit'),
+  cpCommand,
   exportCommand,
 ];
 

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { boxstep, inRoot } from '../../test/boxstep.ts';
+import { boxstep, inRoot, shell } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
 import { idsOfContainers } from '../src/containers/find.ts';
-import { running, stateOfNamed } from './typed.ts';
+import { running, shellIn, stateOfNamed } from './typed.ts';
 
 beforeEach(needs('root', 'overlay'));
 
@@ -25,4 +26,86 @@ test('export writes what the container sees of its image, and has written, witho
     expect(execFileSync('tar', ['-xOf', archive, 'note'], { encoding: 'utf8' })).toBe('kept\n');
     await boxstep('stop', 'exported');
   }
+});
+
+/** Copies; what it says, and its exit status. */
+async function cp(...args: string[]): Promise<[all: unknown, exitCode: number | undefined]> {
+  const { all, exitCode } = await boxstep('cp', ...args);
+  return [all, exitCode];
+}
+
+const DONE = ['', 0];
+
+test('cp copies both ways, from and to a container that runs, and one that has ended', async () => {
+  await running('copied', '--tmpfs', '/scratch', '-v', '/data');
+  mkdirSync(inRoot('tree/below'), { recursive: true });
+  writeFileSync(inRoot('tree/below/file'), 'from the host', { mode: 0o640 });
+  expect(await cp(inRoot('tree'), 'copied:/scratch')).toEqual(DONE); // a mount of the container's
+  expect(await cp('copied:/scratch/tree/.', inRoot('back'))).toEqual(DONE);
+  expect(readFileSync(inRoot('back/below/file'), 'utf8')).toBe('from the host');
+  expect(lstatSync(inRoot('back/below/file')).mode & 0o777).toBe(0o640);
+
+  await boxstep('stop', 'copied');
+  expect(await cp(inRoot('tree'), 'copied:/renamed')).toEqual(DONE);
+  expect(await cp('copied:/renamed/below/file', inRoot('one'))).toEqual(DONE);
+  expect(readFileSync(inRoot('one'), 'utf8')).toBe('from the host');
+  expect(await cp(inRoot('one'), 'copied:/data/one')).toEqual([
+    expect.stringContaining('/data is mounted only while the container runs'),
+    1,
+  ]);
+});
+
+test('links of a container lead no copy out of it', async () => {
+  await running('linked');
+  mkdirSync(inRoot('outside'));
+  writeFileSync(inRoot('secret'), 'of the host');
+  const script = `ln -s ${inRoot('outside')} /out; ln -s ../../../../${inRoot('secret')} /read`;
+  await boxstep('exec', 'linked', 'sh', '-c', script);
+  for (const after of ['running', 'exited']) {
+    expect(stateOfNamed('linked').status).toBe(after);
+    expect((await cp(inRoot('secret'), 'linked:/out/stolen'))[1]).toBe(1);
+    expect((await cp('-L', 'linked:/read', inRoot('stolen')))[1]).toBe(1);
+    expect([existsSync(inRoot('outside/stolen')), existsSync(inRoot('stolen'))]).toEqual([false, false]);
+    await boxstep('stop', 'linked');
+  }
+});
+
+test('cp keeps owners with -a; else the copies are root’s', async () => {
+  await shellIn('create', ['--name', 'owned'], 'stat -c %u:%g /a /b; chown 7:8 /a');
+  execFileSync('install', ['-o', '5', '-g', '6', '/dev/null', inRoot('owned')]);
+  expect(await cp('-a', inRoot('owned'), 'owned:/a')).toEqual(DONE);
+  expect(await cp(inRoot('owned'), 'owned:/b')).toEqual(DONE);
+  expect(await boxstep('start', '-a', 'owned')).toMatchObject({ stdout: '5:6\n0:0' });
+  for (const [flags, uid, gid] of [
+    [['-a'], 7, 8],
+    [[], 0, 0],
+  ] as const) {
+    expect(await cp(...flags, 'owned:/a', inRoot('a'))).toEqual(DONE);
+    expect(lstatSync(inRoot('a'))).toMatchObject({ uid, gid });
+  }
+});
+
+test('cp answers in docker’s words', async () => {
+  await shellIn('create', ['--name', 'asked'], 'true');
+  mkdirSync(inRoot('full/etc'), { recursive: true });
+  symlinkSync('nowhere', inRoot('dangling'));
+  const cases = [
+    ['a', 'b', 'must specify at least one container source'],
+    ['asked:a', 'asked:b', 'copying between containers is not supported'],
+    ['asked:/no', '.', 'Could not find the file /no in container asked'],
+    ['asked:/etc', inRoot('no/where'), `invalid output path: directory "${inRoot('no')}" does not exist`],
+    [inRoot('no'), 'asked:/', `lstat ${inRoot('no')}: no such file or directory`],
+    [inRoot('full'), 'asked:/etc/passwd', 'cannot copy directory'],
+    [inRoot('dangling'), 'asked:/unmade/', 'no such directory'],
+    [inRoot('dangling'), 'asked:/no/new', 'Could not find the file /no in container asked'],
+    ['asked:/etc/passwd', inRoot('full/etc/..'), ''],
+    ['asked:/etc/passwd/', inRoot('full'), 'not a directory'],
+    ['-', 'asked:/etc/passwd', 'destination "asked:/etc/passwd" must be a directory'],
+  ] as const;
+  for (const [from, to, says] of cases)
+    expect([from, to, ...(await cp(from, to))]).toEqual([from, to, expect.stringContaining(says), says === '' ? 0 : 1]);
+  const { stdout } = await shell(
+    './boxstep cp asked:/etc/passwd - | ./boxstep cp - asked:/tmp && ./boxstep cp asked:/tmp/passwd - | tar -t',
+  );
+  expect(stdout).toBe('passwd');
 });

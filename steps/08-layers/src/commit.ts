@@ -46,7 +46,28 @@ function marker(path: Buffer, prefix: string): Written {
 }
 
 async function* entry({ path, stat }: Upper, top: string, links: Map<string, Buffer>): AsyncGenerator<Buffer> {
-  const file = join(Buffer.from(top), path);
+  const name = join(Buffer.from(top), path);
+  const place = openSync(name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+  try {
+    yield* entryOf({ place, name, path, stat }, links);
+  } finally {
+    closeSync(place);
+  }
+}
+
+/** A file that is open as a place, by its name on the host; what it is called in the archive; and what it is like there. */
+export interface Placed {
+  readonly place: number;
+  readonly name: Buffer;
+  readonly path: Buffer;
+  readonly stat: Stats;
+}
+
+/** The entry of a file. @param links - the paths of files so far, for those that have several names */
+export async function* entryOf(
+  { place, name, path, stat }: Placed,
+  links: Map<string, Buffer>,
+): AsyncGenerator<Buffer> {
   const id = `${stat.dev}:${stat.ino}`;
   const linkpath = stat.nlink > 1 && !stat.isDirectory() ? links.get(id) : undefined;
   if (linkpath) {
@@ -54,26 +75,26 @@ async function* entry({ path, stat }: Upper, top: string, links: Map<string, Buf
     return;
   }
   links.set(id, path);
-  const descriptor = openSync(file, stat.isFile() ? constants.O_RDONLY | O_NOFOLLOW : O_PATH | O_NOFOLLOW | O_CLOEXEC);
-  try {
-    const xattrs = attributesOf(descriptor);
-    const target = stat.isSymbolicLink() ? readlinkSync(file, { encoding: 'buffer' }) : Buffer.alloc(0);
-    yield header({ ...writtenOf(stat, path), xattrs, linkpath: target, size: stat.isFile() ? stat.size : 0 });
-    if (stat.isFile()) yield* contents(descriptor, stat.size, path);
-  } finally {
-    closeSync(descriptor);
-  }
+  const target = stat.isSymbolicLink() ? readlinkSync(name, { encoding: 'buffer' }) : Buffer.alloc(0);
+  const size = stat.isFile() ? stat.size : 0;
+  yield header({ ...writtenOf(stat, path), xattrs: attributesOf(place), linkpath: target, size });
+  if (stat.isFile()) yield* contents(place, size, path);
 }
 
 /** As many bytes as its header says, whatever becomes of the file meanwhile. */
-async function* contents(descriptor: number, size: number, path: Buffer): AsyncGenerator<Buffer> {
-  for (let at = 0; at < size; ) {
-    const chunk = Buffer.alloc(Math.min(CHUNK, size - at));
-    const length = readSync(descriptor, chunk, 0, chunk.length, at);
-    if (length === 0)
-      throw new Error(`/${path} became shorter while it was read: pause the container, or end it first`);
-    yield chunk.subarray(0, length);
-    at += length;
+async function* contents(place: number, size: number, path: Buffer): AsyncGenerator<Buffer> {
+  const descriptor = openSync(`/proc/self/fd/${place}`, constants.O_RDONLY);
+  try {
+    for (let at = 0; at < size; ) {
+      const chunk = Buffer.alloc(Math.min(CHUNK, size - at));
+      const length = readSync(descriptor, chunk, 0, chunk.length, at);
+      if (length === 0)
+        throw new Error(`/${path} became shorter while it was read: pause the container, or end it first`);
+      yield chunk.subarray(0, length);
+      at += length;
+    }
+  } finally {
+    closeSync(descriptor);
   }
   yield padding(size);
 }

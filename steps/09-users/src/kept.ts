@@ -27,14 +27,19 @@ export function keepMaps(directory: string, maps: Maps): Action {
  */
 export async function asItsOwn(directory: string): Promise<string> {
   const { upper } = directoriesIn(directory);
-  if (!existsSync(fileIn(directory))) return upper;
-  const { uids, gids } = JSON.parse(readFileSync(fileIn(directory), 'utf8')) as Maps;
-  const userns = await userNamespaceOf({ uids: uids.map(reversed), gids: gids.map(reversed) });
+  const maps = mapsOf(directory);
+  if (!maps) return upper;
+  const userns = await userNamespaceOf({ uids: maps.uids.map(reversed), gids: maps.gids.map(reversed) });
   const tree = perform(openTree(AT_FDCWD, upper, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC));
   perform(mountSetattr(tree, '', AT_EMPTY_PATH, { attr_set: MOUNT_ATTR_IDMAP, userns_fd: userns }));
   return `/proc/self/fd/${tree}/.`; // the directory, and not the link
 }
 // #endregion
+
+/** Who is who in a container, as it was last started; undefined if everybody is who they are on the host. */
+export function mapsOf(directory: string): Maps | undefined {
+  return existsSync(fileIn(directory)) ? JSON.parse(readFileSync(fileIn(directory), 'utf8')) : undefined;
+}
 
 function reversed({ inside, outside, count }: IdMap): IdMap {
   return { inside: outside, outside: inside, count };

@@ -1,0 +1,89 @@
+import { closeSync, openSync, readlinkSync } from 'node:fs';
+import { O_CLOEXEC, O_DIRECTORY, O_PATH } from 'shared-native';
+import { containerPath, directoriesIn, isStill, type Maps, type Mount } from 'step-10';
+import { asItsOwn, at, detached, mapsOf } from 'step-10/files';
+import { find } from '../containers/find.ts';
+import { whileLocked } from '../containers/lock.ts';
+import type { BoxRecord, Process } from '../containers/record.ts';
+import { processOf } from '../kill.ts';
+
+/** One end of a copy: files below a root, which no path and no link leaves. */
+export interface End {
+  /** The descriptor of the root. */
+  readonly root: number;
+  /** Who is who, if the files show other owners than the container's. */
+  readonly maps?: Maps;
+  /** What a container that doesn't run has mounted when it does: these places can't be seen now. */
+  readonly unseen: readonly Mount[];
+}
+
+const DIRECTORY = O_PATH | O_DIRECTORY | O_CLOEXEC;
+
+/** Does something with the host's files. */
+export function withHost<T>(doing: (end: End) => Promise<T>): Promise<T> {
+  return closing({ root: openSync('/', DIRECTORY), unseen: [] }, doing);
+}
+
+// #region the files of a container, running or not
+/**
+ * Does something with a container's files: through the root of its first process, which shows what is mounted there, or
+ * through an overlay that is attached nowhere. Nobody may start it while this writes there; what reads takes no lock, for a
+ * pipe may lead from it to what writes.
+ *
+ * @throws {Error} if it `writes`, and the container has users of its own, or is read-only and doesn't run
+ */
+export async function withContainer<T>(called: string, writes: boolean, doing: (end: End) => Promise<T>): Promise<T> {
+  const record = find(called);
+  if (writes) assertHostsUsers(record);
+  const process = processOf(record);
+  if (process) return closing(ofProcess(process, record), doing);
+  if (!writes) return closing(await ofDirectories(record, false), doing);
+  return whileLocked(record.id, async () => {
+    const now = find(record.id);
+    const begun = processOf(now);
+    return closing(begun ? ofProcess(begun, now) : await ofDirectories(now, true), doing);
+  });
+}
+
+function ofProcess(process: Process, { id, name }: BoxRecord): End {
+  const maps = mapsOf(containerPath(id));
+  const root = openSync(`/proc/${process.pid}/root`, DIRECTORY);
+  if (isStill(process)) return { root, ...(maps && { maps }), unseen: [] };
+  closeSync(root);
+  throw new Error(`container ${name} has just ended: try again`);
+}
+
+async function ofDirectories({ id, lowers, options }: BoxRecord, writes: boolean): Promise<End> {
+  const directory = containerPath(id);
+  if (writes && options.readOnly) throw new Error('container rootfs is marked read-only'); // running, the kernel says so
+  const { upper, work } = directoriesIn(directory);
+  const root = detached(writes ? { lowers, upper, work } : { lowers: [await asItsOwn(directory), ...lowers] });
+  return { root, unseen: options.mounts.filter(({ type }) => type !== 'tmpfs') };
+}
+
+function assertHostsUsers({ id, options: { userns } }: BoxRecord): void {
+  if (userns.mode !== 'host' || mapsOf(containerPath(id)))
+    throw new Error(
+      'nothing can be copied yet into a container with users of its own: pass it on standard input of exec -i',
+    );
+}
+// #endregion
+
+async function closing<T>(end: End, doing: (end: End) => Promise<T>): Promise<T> {
+  try {
+    return await doing(end);
+  } finally {
+    closeSync(end.root);
+  }
+}
+
+/** @throws {Error} if a file is, or is below, or (of a whole tree) is above what is mounted only while the container runs */
+export function assertSeen({ unseen }: End, directory: number, name: string, whole: boolean): void {
+  if (unseen.length === 0) return;
+  const path = `${readlinkSync(at(directory))}/${name}/`.replace(/\/(\.?\/)+/g, '/');
+  const hidden = unseen.find(({ target }) => {
+    const place = `${target}/`.replace(/\/+/g, '/');
+    return path.startsWith(place) || (whole && place.startsWith(path));
+  });
+  if (hidden) throw new Error(`${hidden.target} is mounted only while the container runs: start it first`);
+}

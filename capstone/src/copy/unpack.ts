@@ -1,0 +1,60 @@
+import { lstatSync, lutimesSync } from 'node:fs';
+import { at, BYTES, entries, Inside, make, partsOf, quoted, type ReadEntry } from 'step-10/files';
+import { assertSeen, type End } from './end.ts';
+import { place } from './locate.ts';
+
+/** Whose the copies are. */
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/**
+ * Unpacks a tar archive at an end of a copy.
+ *
+ * @param base - the directory, which is there
+ * @param owner - the archive's own, unless given
+ * @returns the sizes of its files, added up (bytes)
+ * @throws {Error} in docker's words, if a directory is in the place of something else, or something else in that of one
+ */
+export async function unpack(
+  tar: AsyncIterable<Buffer>,
+  end: End,
+  base: readonly string[],
+  owner?: Owner,
+): Promise<number> {
+  const inside = new Inside(end.root);
+  let bytes = 0;
+  const directories: { parts: readonly string[]; mtime: number }[] = [];
+  try {
+    for await (const entry of entries(tar)) {
+      const own = partsOf(entry.path);
+      if (own.length === 0) continue; // the directory that is there
+      const parts = [...base, ...own];
+      assertPlace(end, inside, entry, parts);
+      await make(inside, { ...entry, ...owner, linkpath: linkpathOf(entry, base) }, parts);
+      bytes += entry.size;
+      if (entry.type === 'directory') directories.push({ parts, mtime: entry.mtime });
+    }
+    for (const { parts, mtime } of directories) lutimesSync(place(inside, parts), mtime, mtime);
+    return bytes;
+  } finally {
+    inside.forget();
+  }
+}
+
+function assertPlace(end: End, inside: Inside, { path, type }: ReadEntry, parts: readonly string[]): void {
+  const directory = inside.directoryOf(parts, true);
+  const name = parts.at(-1) as string;
+  assertSeen(end, directory, name, false);
+  const there = lstatSync(at(directory, name), { throwIfNoEntry: false });
+  if (!there || there.isDirectory() === (type === 'directory')) return;
+  const [one, other] = there.isDirectory() ? ['directory', 'non-directory'] : ['non-directory', 'directory'];
+  const target = Buffer.from(`/${parts.join('/')}`, BYTES);
+  throw new Error(`cannot overwrite ${one} ${quoted(target)} with ${other} ${quoted(path)}`);
+}
+
+/** A hard link's target is a path of the archive's, from where it is unpacked. */
+function linkpathOf({ type, linkpath }: ReadEntry, base: readonly string[]): Buffer {
+  return type === 'link' ? Buffer.from([...base, ...partsOf(linkpath)].join('/'), BYTES) : linkpath;
+}
