@@ -48,7 +48,10 @@ function asMade(call: Call): Call {
 }
 
 /** What a constructor is given, where it finds the rest out by itself. */
-const TAKES: Readonly<Record<string, readonly string[]>> = { recvfrom: ['sockfd', 'buf', 'flags'] };
+const TAKES: Readonly<Record<string, readonly string[]>> = {
+  pwrite64: ['fd', 'buf', 'offset'],
+  recvfrom: ['sockfd', 'buf', 'flags'],
+};
 
 /** Their constructors, as those of calls with structs, take something else than their arguments. */
 const OTHERWISE = new Set(['clone', 'connect', 'setgroups', 'sendto']);
