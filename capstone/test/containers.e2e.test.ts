@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { containerPath, defaultRootfsPath, state } from 'step-10';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { boxstep, inRoot } from '../../test/boxstep.ts';
+import { boxstep, inRoot, says } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
 import { idsOfContainers, list } from '../src/containers/find.ts';
 import { configPath } from '../src/containers/record.ts';
@@ -45,13 +45,18 @@ describe('run', () => {
     expect(idsOfContainers()).toHaveLength(before);
   });
 
+  test('--userns auto gives it ids by mounts that the shim’s process makes: its descriptor was lost', async () => {
+    const { stdout, stderr } = await shellIn('run', ['--rm', '--userns', 'auto'], 'cat /proc/self/uid_map');
+    expect([stdout, stderr]).toEqual([expect.stringMatching(/^ +0 +[1-9]\d+ +\d+$/), '']);
+  });
+
   test('passes signals on', async () => {
     const run = shellIn(
       'run',
       ['--name', 'signalled'],
       'trap "echo told; exit 9" USR1; echo up; while :; do sleep 0.01; done',
     );
-    await new Promise((resolve) => run.stdout?.once('data', resolve));
+    await says(run);
     run.kill('SIGUSR1');
     expect(await run).toMatchObject({ stdout: 'up\ntold', exitCode: 9 });
   });

@@ -32,7 +32,7 @@ export function beginShimmed(
   const keeps = descriptorsIn(letGo);
   const its = [...keeps, ...(handing ? shimsEnds(handing) : [])];
   const named = [
-    ...descriptorsIn(own),
+    ...descriptorsIn([...between, ...own]),
     ...(typed === undefined ? [] : [typed]),
     ...(handing ? containersEnds(handing) : []),
   ];

@@ -1,5 +1,5 @@
 import { fstatSync } from 'node:fs';
-import type { Call } from 'shared-native';
+import type { Argument, Call } from 'shared-native';
 
 /** Two of the shim's own: others take copies of them, to write to the container, and to signal it. */
 export const INPUT = 0;
@@ -7,10 +7,13 @@ export const CONTAINER = 2;
 
 /** The descriptors of this process that some calls name, the standard streams left out. */
 export function descriptorsIn(calls: readonly Call[]): number[] {
-  const named = calls.flatMap(({ args }) =>
-    Object.values(args).flatMap((one) => (one.kind === 'integer' && one.shown === 'fd' ? [Number(one.value)] : [])),
-  );
+  const named = calls.flatMap(({ args }) => Object.values(args).flatMap(namedBy));
   return [...new Set(named)].filter((fd) => fd > 2 && isOpen(fd));
+}
+
+function namedBy(argument: Argument): number[] {
+  if (argument.kind === 'struct') return Object.values(argument.fields).flatMap(({ value }) => namedBy(value));
+  return argument.kind === 'integer' && argument.shown === 'fd' ? [Number(argument.value)] : [];
 }
 
 function isOpen(fd: number): boolean {

@@ -121,7 +121,7 @@ export function mountSetattr(dirfd: Fd, pathname: string, attrFlags: number, att
       attr_set: u64('attr.attr_set', attr_set, 'MOUNT_ATTR'),
       attr_clr: u64('attr.attr_clr', attr_clr, 'MOUNT_ATTR'),
       propagation: u64('attr.propagation', propagation, 'MS'),
-      userns_fd: u64('attr.userns_fd', userns_fd),
+      userns_fd: u64('attr.userns_fd', userns_fd, 'fd'),
     }),
     size: ulong('size', 32),
   });
