@@ -33,7 +33,7 @@ function lines(file: string): Html {
 
 function listing(folder: string, url: string, urls: Urls): Html {
   const shown = readdirSync(folder, { withFileTypes: true }).filter(
-    ({ name }) => !/^(?:\.|(?:node_modules|dist|impostors|alternatives|cases)$)/.test(name),
+    ({ name }) => !/^(?:\.|(?:node_modules|dist|impostors|alternatives|cases)$)|\.png$/.test(name),
   );
   const entries = shown
     .toSorted((a, b) => a.name.localeCompare(b.name))

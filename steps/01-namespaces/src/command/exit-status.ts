@@ -25,7 +25,7 @@ export function lostStatus({ code }: NodeJS.ErrnoException): number {
  * The message for a container that failed before it became the user's command. What it says about files was looked up.
  *
  * @param made - the calls that were made
- * @param rootfs - where the container's files are
+ * @param options - its command, and where the container's files are
  */
 export function failureMessage(failure: SyscallError, { made }: Pick<Exit, 'made'>, options: Tried): string {
   const { call, code, meaning, message } = failure;
