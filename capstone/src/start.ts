@@ -11,6 +11,7 @@ import { settled } from './end.ts';
 import { beginHealth } from './health/begin.ts';
 import { logOptions } from './log/options.ts';
 import { planOf, refreshed } from './plan.ts';
+import { removeEnded } from './remove.ts';
 
 /** It couldn't be started: why, and the exit status that `run` has then. */
 export class NotStarted extends Error {
@@ -37,14 +38,18 @@ export interface Starting {
  * Starts a container, unless it runs.
  *
  * @returns its record, and whether it was started now
- * @throws {NotStarted}; then its record says why
+ * @throws {NotStarted}; then its record says why, unless it was to be removed at its end
  */
 export function start(id: string, starting: Starting = {}): Promise<{ record: BoxRecord; isNew: boolean }> {
   return whileLocked(id, async () => {
     const record = await settled(id);
-    return record.run.status === 'begun'
-      ? { record, isNew: false }
-      : { record: await begin(record, starting), isNew: true };
+    if (record.run.status === 'begun') return { record, isNew: false };
+    try {
+      return { record: await begin(record, starting), isNew: true };
+    } catch (error) {
+      if (record.autoRemove) await removeEnded(record, true);
+      throw error;
+    }
   });
 }
 

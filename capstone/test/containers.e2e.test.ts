@@ -29,8 +29,10 @@ describe('run', () => {
     ['/no/such', 127],
     ['/etc', 126],
   ] as const)('of %s ends with docker’s %i', async ([command, status]) => {
-    const { exitCode } = await boxstep('run', '--rm', '--network', 'none', defaultRootfsPath(), command);
+    const before = idsOfContainers().length;
+    const { exitCode } = await boxstep('run', '--rm', '--network', 'none', '-v', '/data', defaultRootfsPath(), command);
     expect(exitCode).toBe(status);
+    expect(idsOfContainers()).toHaveLength(before); // --rm is for what never began, too
   });
 
   test('of an image that isn’t there, or with a name that is taken, ends with 125 and leaves nothing', async () => {
