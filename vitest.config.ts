@@ -73,7 +73,7 @@ export default defineConfig({
           ],
           setupFiles: [...ROOT_WITH_ROOTFS, './test/roots/network.ts'],
           expect: { poll: { timeout: 10_000 * slowness() } },
-          testTimeout: 120_000 * slowness(),
+          testTimeout: (process.env.BOXSTEP_FULL ? 400_000 : 120_000) * slowness(), // what is killed, is killed ten times as often
           hookTimeout: 120_000 * slowness(),
         },
       },
