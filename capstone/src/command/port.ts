@@ -15,7 +15,7 @@ export const portCommand: Subcommand = {
     const { find } = await import('../containers/find.ts');
     const { stateOf } = await import('../containers/state.ts');
     const record = find(called);
-    const isThere = ['running', 'paused'].includes(stateOf(record).status) && record.run.status === 'begun';
+    const isThere = ['running', 'paused'].includes(stateOf(record).status);
     const ports = isThere && record.run.status === 'begun' ? record.run.ports : [];
     put(port === undefined ? all(ports) : one(ports, port, called));
     return 0;

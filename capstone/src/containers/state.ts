@@ -21,6 +21,11 @@ export interface State {
   readonly restartCount: number;
 }
 
+/** Does a container count as one that runs? Also if it is paused, or about to be started again. */
+export function isUp({ status }: Pick<State, 'status'>): boolean {
+  return ['running', 'paused', 'restarting'].includes(status);
+}
+
 const NEVER: State = {
   status: 'created',
   pid: 0,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { containerPath, directoriesIn, etcOf, lowersOf, NO_LIST, Struct } from 'step-10';
 import type { BoxRecord } from '../containers/record.ts';
-import { type State, stateOf } from '../containers/state.ts';
+import { isUp, type State, stateOf } from '../containers/state.ts';
 import { type Health, readHealth } from '../health/state.ts';
 import { configOf } from './config.ts';
 import { hostConfigOf } from './host-config.ts';
@@ -46,10 +46,9 @@ export function inspected(record: BoxRecord, sizes?: Sizes): Struct {
 
 function stateShown(state: State, health: Health | undefined): Struct {
   const { status, pid, exitCode, error, oomKilled } = state;
-  const isUp = ['running', 'paused', 'restarting'].includes(status);
   return new Struct('container.State', {
     Status: status,
-    Running: isUp,
+    Running: isUp(state),
     Paused: status === 'paused',
     Restarting: status === 'restarting',
     OOMKilled: oomKilled,

@@ -1,5 +1,6 @@
 import { Filters, findImage, networkOf } from 'step-10';
 import type { BoxRecord } from '../../containers/record.ts';
+import { isUp } from '../../containers/state.ts';
 import { mountPoints } from '../../shown/mounts.ts';
 import { networksOf } from '../../shown/networks.ts';
 import { portsOf } from '../../shown/ports.ts';
@@ -49,7 +50,7 @@ export function chosen(seen: readonly Seen[], filters: Filters, { all, last }: {
   const from = 1 + Math.max(-1, ...filters.values('before').map((called) => placeOf(called, seen)));
   const to = Math.min(seen.length, ...filters.values('since').map((called) => placeOf(called, seen)));
   const isWanted = wanted(filters);
-  const found = seen.slice(from, to).filter((one) => (isAll || isUp(one)) && isWanted(one));
+  const found = seen.slice(from, to).filter((one) => (isAll || isUp(one.state)) && isWanted(one));
   return last > 0 ? found.slice(0, last) : found;
 }
 
@@ -59,10 +60,6 @@ function placeOf(called: string, seen: readonly Seen[]): number {
   const at = named === -1 ? seen.findIndex(({ record }) => record.id.startsWith(word)) : named;
   if (at === -1) throw new Error(`No such container: ${called}`);
   return at;
-}
-
-function isUp({ state }: Seen): boolean {
-  return ['running', 'paused', 'restarting'].includes(state.status);
 }
 
 function wanted(filters: Filters): (one: Seen) => boolean {

@@ -1,7 +1,7 @@
 import { dataOf, humanSize, type Layout, listing, put, type Row, sizeOf, volumes, volumesDirectory } from 'step-10';
 import { allImages, unpackedLayer } from 'step-10/store';
 import { list } from '../../containers/find.ts';
-import { stateOf } from '../../containers/state.ts';
+import { isUp, stateOf } from '../../containers/state.ts';
 import { mountPoints } from '../../shown/mounts.ts';
 import { sizesOf } from '../../shown/size.ts';
 
@@ -27,7 +27,7 @@ export function df({ format }: { readonly format?: string }): number {
     imagesRow(images.map(({ image }) => ({ active: used.has(image.id), layers: image.layers }))),
     row(
       'Containers',
-      records.map((record) => ({ bytes: sizesOf(record).own, active: isUp(stateOf(record).status) })),
+      records.map((record) => ({ bytes: sizesOf(record).own, active: isUp(stateOf(record)) })),
     ),
     row(
       'Local Volumes',
@@ -40,10 +40,6 @@ export function df({ format }: { readonly format?: string }): number {
   ];
   put(listing(rows, LAYOUT, format));
   return 0;
-}
-
-function isUp(status: string): boolean {
-  return ['running', 'paused', 'restarting'].includes(status);
 }
 
 /** A layer that several images have takes its place once. */
