@@ -72,7 +72,7 @@ export async function removeEnded(record: BoxRecord, volumes: boolean): Promise<
 }
 
 /** Takes a container out of sight, and its name from it; then deletes it, which takes longer. */
-export function moveAway(id: string, name?: string): void {
+function moveAway(id: string, name?: string): void {
   const away = placeOfMaking(id);
   makeDirectories(dirname(away), 0o700);
   whileNaming(() => {

@@ -16,11 +16,17 @@ export function nodeArgv(main: string, ...args: readonly string[]): string[] {
 }
 
 /** Whose containers it cleans up after, and where it finds what a restart needs. */
-const VARIABLES = ['PATH', 'HOME', 'BOXSTEP_ROOT', 'BOXSTEP_CACHE', 'BOXSTEP_UID', 'XDG_RUNTIME_DIR', 'XDG_DATA_HOME'];
+const VARIABLES = [
+  ...['PATH', 'HOME', 'BOXSTEP_ROOT', 'BOXSTEP_CACHE', 'BOXSTEP_UID'],
+  ...['XDG_RUNTIME_DIR', 'XDG_DATA_HOME', 'XDG_CACHE_HOME'],
+];
 
+/** What such a program has of this process's environment. */
+export function ownEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => VARIABLES.includes(name)));
+}
+
+/** The same as execve takes it. */
 export function cleanUpEnvironment(): string[] {
-  return [...VARIABLES, 'XDG_CACHE_HOME'].flatMap((name) => {
-    const value = process.env[name];
-    return value === undefined ? [] : [`${name}=${value}`];
-  });
+  return Object.entries(ownEnvironment()).map(([name, value]) => `${name}=${value}`);
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { cleanUpEnvironment, nodeArgv } from '../clean-up/command.ts';
+import { nodeArgv, ownEnvironment } from '../clean-up/command.ts';
 import type { BoxRecord } from '../containers/record.ts';
 import { forgetHealth, writeHealth } from './state.ts';
 
@@ -17,6 +17,5 @@ export function beginHealth({ id, healthcheck }: BoxRecord): void {
   }
   writeHealth(id, { status: 'starting', failingStreak: 0, log: [] });
   const [node = '', ...args] = nodeArgv(MAIN, id);
-  const env = Object.fromEntries(cleanUpEnvironment().map((entry) => entry.split(/=(.*)/s)));
-  spawn(node, args, { detached: true, stdio: 'ignore', cwd: '/', env }).unref();
+  spawn(node, args, { detached: true, stdio: 'ignore', cwd: '/', env: ownEnvironment() }).unref();
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { cleanUpEnvironment, nodeArgv } from '../clean-up/command.ts';
+import { nodeArgv, ownEnvironment } from '../clean-up/command.ts';
 import type { Healthcheck } from './healthcheck.ts';
 import type { Check } from './state.ts';
 
@@ -14,9 +14,8 @@ export async function check(id: string, { Test = [] }: Healthcheck, timeout: num
   const [kind, ...words] = Test;
   const command = kind === 'CMD-SHELL' ? ['/bin/sh', '-c', ...words] : words;
   const [node = '', ...args] = nodeArgv(MAIN, 'exec', id, ...command);
-  const env = Object.fromEntries(cleanUpEnvironment().map((entry) => entry.split(/=(.*)/s)));
   const start = Date.now();
-  const child = spawn(node, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
+  const child = spawn(node, args, { stdio: ['ignore', 'pipe', 'pipe'], env: ownEnvironment() });
   let output = '';
   const add = (chunk: Buffer) => {
     output = (output + chunk).slice(0, LONGEST);
