@@ -1,7 +1,8 @@
-const DURATION = /^[+-]?(\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)/;
-
 /** Nanoseconds. */
-const UNITS: Readonly<Record<string, number>> = { ns: 1, us: 1e3, µs: 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3600e9 };
+const UNITS: Readonly<Record<string, number>> = {
+  ...{ ns: 1, us: 1e3, µs: 1e3, μs: 1e3, ms: 1e6 },
+  ...{ s: 1e9, m: 60e9, h: 3600e9 },
+};
 
 const DATE = /^\d{4}-\d\d-\d\d(T\d\d(:\d\d(:\d\d(\.\d{1,9})?)?)?)?(Z|[+-]\d\d:\d\d)?$/;
 
@@ -14,10 +15,8 @@ const DATE = /^\d{4}-\d\d-\d\d(T\d\d(:\d\d(:\d\d(\.\d{1,9})?)?)?)?(Z|[+-]\d\d:\d
  * @throws {Error} in docker's words
  */
 export function timeOf(flag: string, typed: string, now = BigInt(Date.now()) * 1_000_000n): bigint {
-  if (DURATION.test(typed)) {
-    const ago = duration(typed);
-    if (ago !== undefined) return now - ago;
-  }
+  const ago = typed === '0' ? undefined : duration(typed); // that alone is when 1970 began
+  if (ago !== undefined) return now - BigInt(ago);
   const seconds = /^(\d+)(?:\.(\d{1,9}))?$/.exec(typed);
   if (seconds) return BigInt(seconds[1] as string) * 1_000_000_000n + BigInt((seconds[2] ?? '').padEnd(9, '0'));
   const time = DATE.test(typed) ? dateOf(typed) : undefined;
@@ -26,18 +25,14 @@ export function timeOf(flag: string, typed: string, now = BigInt(Date.now()) * 1
 }
 // #endregion
 
-/** Go's durations: several numbers, each with its unit. */
-function duration(typed: string): bigint | undefined {
-  const sign = typed.startsWith('-') ? -1 : 1;
-  let rest = typed.replace(/^[+-]/, '');
-  let sum = 0;
-  while (rest !== '') {
-    const part = DURATION.exec(rest);
-    if (!part) return undefined;
-    sum += Number(part[1]) * (UNITS[part[3] as string] as number);
-    rest = rest.slice(part[0].length);
-  }
-  return BigInt(Math.round(sign * sum));
+/** A time as Go's time.ParseDuration reads it: `1m30s`, `-500ms`, `1.5h`. @returns nanoseconds; undefined if it is none */
+export function duration(text: string): number | undefined {
+  const [, sign = '', rest = ''] = /^([-+]?)(.*)$/s.exec(text) ?? [];
+  if (rest === '0') return 0;
+  const parts = [...rest.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|[smh])/g)];
+  if (parts.length === 0 || parts.map(([part]) => part).join('') !== rest) return undefined;
+  const all = parts.reduce((sum, [, number, unit]) => sum + Number(number) * (UNITS[unit as string] as number), 0);
+  return Math.round(sign === '-' ? -all : all);
 }
 
 function dateOf(typed: string): bigint | undefined {
