@@ -2,10 +2,11 @@ import { close } from './calls/descriptor.ts';
 import { write } from './calls/file.ts';
 import { socket } from './calls/namespace.ts';
 import { recvfrom } from './calls/socket.ts';
-import { AF_NETLINK, NETLINK_NETFILTER, SOCK_CLOEXEC, SOCK_RAW } from './kernel/constants.ts';
+import { AF_NETLINK, IPPROTO_UDP, NETLINK_NETFILTER, SOCK_CLOEXEC, SOCK_RAW } from './kernel/constants.ts';
 import { ERRNO, errnoName } from './kernel/errno.ts';
 import { perform } from './perform.ts';
-import { errnoIn } from './rtnetlink/tell.ts';
+import { FLAGS } from './rtnetlink/message.ts';
+import { errnoIn, NLMSG_ERROR } from './rtnetlink/tell.ts';
 
 /**
  * Makes the kernel forget the UDP flows to some ports, and so where it has led their packets so far. The next packet of
@@ -21,7 +22,7 @@ export function forgetUdpFlows(ports: readonly number[]): void {
     perform(write(netfilter, message(IPCTNL_MSG_CT_GET, NLM_F_DUMP, Buffer.alloc(NFGENMSG))));
     const found = dumped(netfilter).filter((flow) => ports.includes(udpPort(flow) ?? -1));
     for (const flow of found) {
-      perform(write(netfilter, message(IPCTNL_MSG_CT_DELETE, NLM_F_ACK, flow)));
+      perform(write(netfilter, message(IPCTNL_MSG_CT_DELETE, FLAGS.NLM_F_ACK, flow)));
       const [answer = Buffer.alloc(0)] = received(netfilter);
       unlessRefused(answer, 'ENOENT'); // it has just run out
     }
@@ -85,7 +86,7 @@ function message(type: number, flags: number, body: Buffer): Buffer {
   const header = Buffer.alloc(HEADER);
   header.writeUInt32LE(HEADER + body.length, 0);
   header.writeUInt16LE(type, 4);
-  header.writeUInt16LE(NLM_F_REQUEST | flags, 6);
+  header.writeUInt16LE(FLAGS.NLM_F_REQUEST | flags, 6);
   return Buffer.concat([header, body]);
 }
 
@@ -94,10 +95,7 @@ const ROOM = 65_536;
 
 // <linux/netlink.h>
 const HEADER = 16; // a nlmsghdr, in bytes
-const NLM_F_REQUEST = 0x1;
-const NLM_F_ACK = 0x4;
 const NLM_F_DUMP = 0x300;
-const NLMSG_ERROR = 2;
 const NLMSG_DONE = 3;
 const NLA_TYPE_MASK = 0x3f_ff;
 
@@ -109,4 +107,3 @@ const CTA_TUPLE_ORIG = 1;
 const CTA_TUPLE_PROTO = 2;
 const CTA_PROTO_NUM = 1;
 const CTA_PROTO_DST_PORT = 3;
-const IPPROTO_UDP = 17;

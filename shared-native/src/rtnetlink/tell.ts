@@ -31,4 +31,5 @@ export function errnoIn(answer: Uint8Array): number {
   return view.getUint16(4, true) === NLMSG_ERROR ? -view.getInt32(16, true) : 0;
 }
 
-const NLMSG_ERROR = 2;
+/** <linux/netlink.h>: the type of an answer that is an error, or an acknowledgement. */
+export const NLMSG_ERROR = 2;
