@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
   type Action,
@@ -99,9 +99,4 @@ function devicesOf(place: CgroupPlace, places: readonly CgroupPlace[], { devices
   if (place.hierarchy.version === 1 || isNone(place.hierarchy) || places.some(isV1)) return [];
   const rules: readonly DeviceRule[] | undefined = onlyAllowed(devices);
   return rules ? [attachProgram({ cgroup: place.cgroup, rules })] : [];
-}
-
-/** The cgroups that are there of a container's. */
-export function cgroupsThere(cgroups: readonly string[]): string[] {
-  return cgroups.filter((one) => existsSync(one));
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { cgroupIn, type Hierarchy } from 'step-10';
 
 /** A hierarchy in which a container has a cgroup: `parent` and the container's path are those of config.json. */
@@ -31,9 +31,4 @@ export function cgroupPlaces(
     const cgroup = join(hierarchy.mountedAt ?? hierarchy.mount, join('/', from, path)); // `..` leads nowhere above the top
     return { hierarchy: { ...hierarchy, parent: dirname(cgroup) }, cgroup };
   });
-}
-
-/** What a step calls a container whose cgroup this is. */
-export function nameIn({ cgroup }: CgroupPlace): string {
-  return basename(cgroup);
 }
