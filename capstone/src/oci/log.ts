@@ -7,7 +7,7 @@ export interface Log {
   readonly format: 'text' | 'json';
 }
 
-/** Tells an error, or a warning, to whoever reads the log; an error to the caller besides. */
+/** Writes an error or a warning to the log; if that is a file, an error goes to standard error as well. */
 export function tell({ file, format }: Log, level: 'error' | 'warning', message: string): void {
   const time = new Date().toISOString().replace(/\.\d+/, '');
   const line =

@@ -175,7 +175,7 @@ function watch({ file, starter, calls, born, birth, stops, meetings }: Watched):
     }
     return true;
   })();
-  passed.catch(() => {}); // whoever waits for it is told
+  passed.catch(() => {}); // the caller who awaits it gets the error
 
   const exited = (async (): Promise<Exit> => {
     const { made: byStarter, failure: atStart } = await starter.exited;

@@ -7,7 +7,7 @@ export interface Endpoint {
   readonly urls: readonly URL[];
   /** By what it's called in docker's config.json. */
   readonly server: string;
-  /** Are certificates believed whoever signed them? */
+  /** Are certificates believed no matter who signed them? */
   readonly insecure: boolean;
 }
 

@@ -41,7 +41,7 @@ export async function fetchLayers(wanted: LayersToFetch): Promise<PartialBlob[]>
   }
 }
 
-/** What of it is in the store already isn't fetched. */
+/** What is in the store already isn't fetched. */
 function startAll(wanted: LayersToFetch): Coming {
   const { place, layers, progress } = wanted;
   const inLine = atMost(AT_A_TIME);

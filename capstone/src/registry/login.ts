@@ -21,8 +21,8 @@ export function kept(given: string | undefined): Promise<Credentials | undefined
 /**
  * Proves to a registry who somebody is, and keeps the proof if it's taken.
  *
- * @returns is the password in config.json, where anybody can read it who can read that?
- * @throws {RegistryError} if it isn't
+ * @returns is the password in config.json, where anyone who can read that file can read it?
+ * @throws {RegistryError} if the proof isn't taken
  */
 export async function login(given: string | undefined, credentials: Credentials): Promise<boolean> {
   const { domain, server } = serverOf(given);

@@ -98,7 +98,7 @@ function giveNames(image: Image, reference: Reference, digest: Digest): boolean 
   }
 }
 
-/** What docker says of what a registry answers to a name that it hasn't, or won't show. */
+/** Docker's words for the answer of a registry that doesn't have a name, or won't show it. */
 function inDockersWords(error: Error, reference: Reference): Error {
   if (!(error instanceof RegistryError)) return error;
   const { code, status, said, message } = error;

@@ -121,7 +121,7 @@ function setting(context: Call, option: string): Call {
   return value === undefined ? fsconfigSetFlag(context, option) : fsconfigSetString(context, name, value);
 }
 
-/** What these show, programs believe: they are in no other place than that which is written (CVE-2019-19921, CVE-2023-28642). */
+/** What these show, programs believe: they are nowhere but at the path that is given (CVE-2019-19921, CVE-2023-28642). */
 function isKernels(type: string): boolean {
   return type === 'proc' || type === 'sysfs';
 }

@@ -11,7 +11,7 @@ export interface Credentials {
   readonly registryToken?: string;
 }
 
-/** As helpers call who has an identity token and no password. */
+/** The user name that helpers give with an identity token, which is no password. */
 const TOKEN = '<token>';
 
 /** What there is for a server; undefined if nobody logged in. @throws {Error} if config.json can't be read, or its helper fails */
@@ -40,7 +40,7 @@ export async function credentialsFor(server: string): Promise<Credentials | unde
   };
 }
 
-/** Keeps them: with a helper, or in config.json. @returns are they in that file, for everybody who can read it? */
+/** Keeps them: with a helper, or in config.json. @returns are they in that file, where anyone who can read it can read them? */
 export async function keepCredentials(
   server: string,
   { username, password, identityToken }: Credentials,

@@ -9,7 +9,7 @@ export interface Connections {
   close(): void;
 }
 
-/** @param unverified - hosts (with their ports) whose certificates are believed whoever signed them */
+/** @param unverified - hosts (with their ports) whose certificates are believed no matter who signed them */
 export function connections(unverified: (host: string) => boolean): Connections {
   const agents = new Map<string, import('node:http').Agent>();
   const agent = (url: URL) => {

@@ -26,8 +26,8 @@ export interface Answer {
 const SILENCE = 60_000;
 
 /**
- * Sends one request, and waits for the head of its answer. `node:http` and not `fetch`, because a registry of one's own may need
- * a certificate authority of its own, which fetch can't be told, and since a layer of a gigabyte is copied once less.
+ * Sends one request, and waits for the head of its answer. `node:http` and not `fetch`, because a private registry may need its
+ * own certificate authority, which fetch can't be told, and because a layer of a gigabyte is copied once less.
  *
  * @throws {Error} of the connection
  */

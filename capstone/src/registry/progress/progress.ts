@@ -17,5 +17,5 @@ export interface Part {
   readonly whole: number;
 }
 
-/** For who wants to see nothing. */
+/** For those who want to see nothing. */
 export const SILENT: Progress = { line: () => {}, layer: () => {} };

@@ -35,7 +35,7 @@ export function terminal(to: number, size: () => { columns: number; rows: number
 }
 
 interface Row {
-  /** The how manieth of those that are drawn. */
+  /** Its place among those that are drawn, from 0. */
   readonly at: number;
   status: string;
   drawn: number;
