@@ -227,22 +227,23 @@ test('a link in the root leads no mount, and no directory to be made, out of it 
 
 test('a /dev/null that is a link masks nothing else (CVE-2025-31133)', async () => {
   const mounts = [{ destination: '/dev', type: 'bind', source: 'dev', options: ['bind'] }];
-  const directory = await bundle('null', ['cat', '/proc/keys'], { mounts });
+  const directory = await bundle('null', ['sh', '-c', 'cat /proc/keys; echo read'], { mounts });
   mkdirSync(join(directory, 'dev/pts'), { recursive: true });
   for (const name of ['shm', 'mqueue']) mkdirSync(join(directory, 'dev', name));
   symlinkSync('/etc/passwd', join(directory, 'dev/null'));
   const { stdout } = await oci('run', '--bundle', directory, 'null');
-  expect(stdout).toBe('');
+  expect(stdout).toBe('read');
 });
 
 test.each(['/proc/self/fd/3', '/proc/self/fd/7', '/proc/self/cwd'])(
   '%s is no working directory (CVE-2024-21626)',
   async (cwd) => {
+    const refused = { exitCode: 1, all: expect.stringMatching(/ELOOP|ENOENT/) };
     const directory = await bundle('cwd', ['pwd'], { process: { cwd } });
-    expect((await oci('run', '--bundle', directory, 'cwd')).exitCode).toBe(1);
+    expect(await oci('run', '--bundle', directory, 'cwd')).toMatchObject(refused);
     const other = await bundle('cwd2', ['sleep', '1000']);
     await begin('run', '--detach', '--bundle', other, 'cwd2');
-    expect((await oci('exec', '--cwd', cwd, 'cwd2', 'pwd')).exitCode).toBe(1);
+    expect(await oci('exec', '--cwd', cwd, 'cwd2', 'pwd')).toMatchObject(refused);
   },
 );
 
@@ -257,10 +258,12 @@ test('the cgroups of a container without a cgroup namespace can’t be written t
   const namespaces = ['pid', 'network', 'ipc', 'uts', 'mount'].map((type) => ({ type }));
   const directory = await bundle(
     'cgroup',
-    ['sh', '-c', 'for d in /sys/fs/cgroup /sys/fs/cgroup/*/; do mkdir $d/x; done; :'],
+    ['sh', '-c', 'for d in /sys/fs/cgroup /sys/fs/cgroup/*/; do mkdir $d/x && echo $d; done; :'],
     { linux: { namespaces } },
   );
-  const { stderr } = await oci('run', '--bundle', directory, 'cgroup');
+  const { stdout, stderr } = await oci('run', '--bundle', directory, 'cgroup');
+  expect(stdout).toBe('');
+  expect(stderr).toContain('Read-only file system');
   expect(stderr.split('\n').filter((line) => !/Read-only file system|No such file/.test(line))).toEqual([]);
 });
 
