@@ -1,6 +1,6 @@
 import { closeSync, fchmodSync, writeSync } from 'node:fs';
-import { type Call, makeCall, tolerate } from '../call.ts';
-import { fd, int } from '../calls/arguments.ts';
+import { tolerate } from '../call.ts';
+import { fcntl } from '../calls/descriptor.ts';
 import { memfdCreate } from '../calls/memory.ts';
 import type { Graph } from '../graph.ts';
 import {
@@ -41,11 +41,11 @@ export interface Executable {
   readonly bytes: Uint8Array;
   /** The same, as integers of 4 bytes. */
   readonly halves: Int32Array;
-  /** To be called when the process is there that was to execute it: from then on nobody can, by its link in /proc neither. */
+  /** To be called when the process is there that was to execute it: from then on nobody can, not even by its link in /proc. */
   passedOn(): void;
   /**
-   * Gives up this process's descriptor and view, and for everybody the memory of nodes that are `passing`: whoever runs it must
-   * be past them. From then on only those write to it who have mapped it already. `bytes` and `halves` must not be touched again.
+   * Gives up this process's descriptor and view, and for everybody the memory of nodes that are `passing`: the process that
+   * runs it must be past them. From then on only those who have mapped it already can write to it. `bytes` and `halves` must not be touched again.
    */
   release(): void;
 }
@@ -92,7 +92,7 @@ function shared(fd: number, length: number, passingFrom: number): Pick<Executabl
   const release = () => {
     if (passingFrom < length) libc.madvise(address + passingFrom, length - passingFrom, MADV_REMOVE);
     libc.munmap(address, length);
-    perform(tolerate(seal(fd, SEALS), 'EINVAL')); // not before Linux 5.1
+    perform(tolerate(fcntl(fd, F_ADD_SEALS, SEALS), 'EINVAL')); // not before Linux 5.1
     closeSync(fd);
   };
   return { bytes, halves: new Int32Array(bytes.buffer, bytes.byteOffset, length / 4), release };
@@ -100,8 +100,3 @@ function shared(fd: number, length: number, passingFrom: number): Pick<Executabl
 
 /** F_SEAL_SEAL, F_SEAL_SHRINK, F_SEAL_GROW, F_SEAL_FUTURE_WRITE */
 const SEALS = 1 | 2 | 4 | 16;
-
-/** What can never be done to a file in memory again. */
-export function seal(file: number, seals: number): Call {
-  return makeCall('fcntl', { fd: fd('fd', file), cmd: int('cmd', F_ADD_SEALS), arg: int('arg', seals) });
-}

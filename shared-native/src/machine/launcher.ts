@@ -1,8 +1,9 @@
 import { closeSync, fchmodSync, openSync, writeSync } from 'node:fs';
-import { close } from '../calls/descriptor.ts';
+import { close, fcntl } from '../calls/descriptor.ts';
 import { mmap } from '../calls/memory.ts';
 import { prctl } from '../calls/process.ts';
 import {
+  F_ADD_SEALS,
   MAP_FIXED,
   MAP_SHARED,
   MFD_ALLOW_SEALING,
@@ -14,7 +15,7 @@ import { type Machine, thisMachine } from '../kernel/syscall-numbers.ts';
 import { perform } from '../perform.ts';
 import { layOut, RECORD } from '../program.ts';
 import { codeAt, headerOf, RECORDS, SEGMENT } from './elf.ts';
-import { createFile, seal } from './executable.ts';
+import { createFile } from './executable.ts';
 import { setInteger } from './image.ts';
 import { put } from './memory.ts';
 
@@ -71,7 +72,7 @@ function makeFile(descriptor: number, bytes: number): number {
     writeSync(file, header, 0, header.length, 0);
     writeSync(file, records, 0, records.length, SEGMENT);
     fchmodSync(file, EXECUTE_ONLY);
-    perform(seal(file, SEALS));
+    perform(fcntl(file, F_ADD_SEALS, SEALS));
     return file;
   } catch (error) {
     closeSync(file);
