@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { defined } from '../src/command/create.ts';
+import { isWanted } from '../src/command/filter.ts';
 import type { CreateFlags } from '../src/command/flags.ts';
 import { hostRoutes, hostRoutes6 } from '../src/pools.ts';
 
@@ -80,5 +81,28 @@ describe('network create', () => {
     ['', 'invalid network name ""'],
   ])('refuses the name "%s": %s', (name, why) => {
     expect(() => made({}, name)).toThrow(why);
+  });
+});
+
+describe('network ls --filter', () => {
+  const network = { ...made({ label: { tier: 'db', of: 'shop' } }), name: 'mine' };
+  const leaves = (...filters: string[]) => isWanted(filters)({ name: 'mine', driver: 'bridge', id: 'abcdef', network });
+
+  test('leaves what all names match, and of each name one value', () => {
+    expect(leaves('name=in', 'name=other', 'driver=bridge', 'id=abc', 'scope=local', 'type=custom')).toBe(true);
+    expect(leaves('name=in', 'driver=host')).toBe(false);
+    expect(leaves('type=builtin')).toBe(false);
+  });
+
+  test('leaves only what has all of several labels', () => {
+    expect(leaves('label=tier=db', 'label=of')).toBe(true);
+    expect(leaves('label=tier=db', 'label=of=school')).toBe(false);
+  });
+
+  test.each([
+    ['colour=red', "invalid filter 'colour'"],
+    ['dangling=maybe', "invalid filter 'dangling=maybe'"],
+  ])('refuses %s', (filter, message) => {
+    expect(() => leaves(filter)).toThrow(message);
   });
 });

@@ -4,12 +4,13 @@ import { listing } from '../format/listing.ts';
 import { NO_LIST, Struct } from '../format/template/values.ts';
 import type { Address, Endpoint, Network, Subnet } from '../network.ts';
 import { containersIn } from './containers.ts';
+import { isWanted } from './filter.ts';
 import type { ListFlags } from './flags.ts';
-import { isPredefined, type Listed, listed, networkOf } from './id.ts';
+import { type Listed, listed, networkOf } from './id.ts';
 
 /** `network ls`. @returns the exit status */
 export function list({ filter = [], format, quiet = false, trunc }: ListFlags): number {
-  const found = listed().filter((one) => matches(one, filter));
+  const found = listed().filter(isWanted(filter));
   const idOf = ({ id }: Listed) => (trunc ? id.slice(0, 12) : id);
   if (quiet) put(found.map((one) => `${idOf(one)}\n`).join(''));
   else
@@ -96,35 +97,6 @@ function summary({ name, driver, network }: Listed, id: string): Record<string, 
 
 function hasVersion({ subnets }: Network, version: 4 | 6): boolean {
   return subnets.some(({ cidr }) => cidr.includes(':') === (version === 6));
-}
-
-/** Does a network match? Of several filters of one name, one is enough; of several names, all must. */
-function matches(network: Listed, filters: readonly string[]): boolean {
-  const all = filters.map((filter) => filter.split(/=(.*)/s) as [string, string?]);
-  const names = new Set(all.map(([name]) => name));
-  return [...names].every((name) => all.some((one) => one[0] === name && fits(network, one)));
-}
-
-function fits({ name, id, driver, network }: Listed, [by, value = '']: [string, string?]): boolean {
-  const [label = '', wanted] = value.split(/=(.*)/s);
-  switch (by) {
-    case 'name':
-      return name.includes(value);
-    case 'id':
-      return id.startsWith(value);
-    case 'driver':
-      return driver === value;
-    case 'scope':
-      return value === 'local';
-    case 'type':
-      return isPredefined(name) === (value === 'builtin');
-    case 'dangling':
-      return (!isPredefined(name) && containersIn(name).length === 0) === ['1', 'true'].includes(value);
-    case 'label':
-      return Object.hasOwn(network?.labels ?? {}, label) && (wanted === undefined || network?.labels[label] === wanted);
-    default:
-      throw new Error(`invalid filter '${by}'`);
-  }
 }
 
 const LAYOUT = {

@@ -1,0 +1,19 @@
+import { Filters } from '../format/filters.ts';
+import { containersIn } from './containers.ts';
+import { isPredefined, type Listed } from './id.ts';
+
+const KNOWN = ['name', 'id', 'driver', 'label', 'scope', 'type', 'dangling'];
+
+/** Which networks `network ls --filter` leaves. @throws {Error} in docker's words, for a filter that there isn't */
+export function isWanted(given: readonly string[]): (network: Listed) => boolean {
+  const filters = new Filters(given, KNOWN);
+  const dangling = filters.isSet('dangling');
+  return ({ name, id, driver, network }) =>
+    filters.some('name', (value) => name.includes(value)) &&
+    filters.some('id', (value) => id.startsWith(value)) &&
+    filters.some('driver', (value) => driver === value) &&
+    filters.some('scope', (value) => value === 'local') &&
+    filters.some('type', (value) => isPredefined(name) === (value === 'builtin')) &&
+    filters.matchesLabels(network?.labels ?? {}) &&
+    (dangling === undefined || dangling === (!isPredefined(name) && containersIn(name).length === 0));
+}
