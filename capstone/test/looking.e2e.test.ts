@@ -67,6 +67,13 @@ test('what doesn’t run is pruned, and what runs is not', async () => {
   expect((await boxstep('ps', '-a', '--format', '{{.Names}}')).stdout).toBe('looked-at');
 });
 
+test('system prune says once how much it freed, of containers, networks, volumes and images together', async () => {
+  const id = (await boxstep('create', '--name', 'idle', '-v', '/data', rootfs, 'true')).stdout;
+  const { stdout } = await boxstep('system', 'prune', '--force', '--volumes');
+  expect(stdout).toMatch(new RegExp(`^Deleted Containers:\\n${id}\\n\\n`));
+  expect(stdout.match(/^Total reclaimed space: .*$/gm)).toHaveLength(1);
+});
+
 describe('a container with a healthcheck', () => {
   test('is healthy when its command says so, and its checks end with it', async () => {
     await start('checked', '--health-cmd', 'echo well', '--health-interval', '50ms');

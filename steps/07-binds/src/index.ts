@@ -11,7 +11,7 @@ import { plan } from './plan.ts';
 
 export * from 'step-06';
 export { mountCommands } from './command/mount.ts';
-export { inspectedVolume, volumeCommands } from './command/volume.ts';
+export { inspectedVolume, pruneVolumes, volumeCommands } from './command/volume.ts';
 export { kindOf } from './flags/source.ts';
 export * from './hot-mount.ts';
 export * from './mount.ts';

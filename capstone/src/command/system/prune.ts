@@ -1,15 +1,5 @@
-import {
-  confirmed,
-  Filters,
-  humanSize,
-  networksOfOurs,
-  put,
-  removeNetwork,
-  say,
-  step,
-  timeOf,
-  volumeCommands,
-} from 'step-10';
+import { confirmed, Filters, humanSize, networksOfOurs, pruneVolumes, put, removeNetwork, say, timeOf } from 'step-10';
+import { pruneImages } from 'step-10/store';
 import { list, NoSuchContainer } from '../../containers/find.ts';
 import { keepersOf } from '../../containers/keepers.ts';
 import type { BoxRecord } from '../../containers/record.ts';
@@ -57,21 +47,13 @@ export async function pruneAll({ all = false, filter = [], force, volumes = fals
   const lines = [WHAT.containers, WHAT.networks, ...(volumes ? [WHAT.volumes] : []), images];
   if (!force && !confirmed(`This will remove:\n${lines.map((line) => `  - ${line}\n`).join('')}`))
     throw cancelled('system');
-  const freed = await stopped(filters);
-  if (freed > 0) put(`Total reclaimed space: ${humanSize(freed, 4)}\n`);
+  let freed = await stopped(filters);
   unused(filters);
   const labels = filter.filter((one) => one.startsWith('label'));
-  if (volumes)
-    await pruneBy('volume prune', { force: true, filter: labels.map((one) => one.split(/=(.*)/s).slice(0, 2)) });
-  return pruneBy('image prune', { all, force: true, filter });
-}
-
-/** The steps' own. */
-async function pruneBy(name: string, flags: object): Promise<number> {
-  return (
-    (await [...volumeCommands(keepersOf), ...step.commands].find((command) => command.name === name)?.run(flags, [])) ??
-    1
-  );
+  if (volumes) freed += pruneVolumes({ force: true, filter: labels }, keepersOf) ?? 0;
+  freed += pruneImages({ all, force: true, filter });
+  put(`Total reclaimed space: ${humanSize(freed, 4)}\n`);
+  return 0;
 }
 
 function filtersOf(given: readonly string[]): Filters {

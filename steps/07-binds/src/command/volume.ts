@@ -25,7 +25,7 @@ import {
   volumesDirectory,
 } from '../volumes/store.ts';
 import { usersOf } from '../volumes/users.ts';
-import { type Filter, matches, parseFilter, parseLabel } from './filter.ts';
+import { isWanted, parseLabel } from './filter.ts';
 
 const DOCKERS = { needsRoot: true, failure: 1 } as const;
 
@@ -88,7 +88,7 @@ export const volumeCommands = (keepers: Keepers = () => []): Subcommand[] => [
 ];
 
 function filterOption(command: Command, flag = '--filter'): Command {
-  return command.option(`${flag} <name=value>`, 'only those: name, label, driver, dangling', each(parseFilter));
+  return command.option(`${flag} <name=value>`, 'only those: name, label, driver, dangling', each(String));
 }
 
 function onlyLocal(name: string): string {
@@ -110,12 +110,12 @@ function create({ label = {} }: { label?: Record<string, string> }, name?: strin
 
 interface ListFlags {
   readonly quiet?: boolean;
-  readonly filter?: Filter[];
+  readonly filter?: string[];
   readonly format?: string;
 }
 
 function list({ quiet, filter, format }: ListFlags): number {
-  const found = volumes(volumesDirectory()).filter((one) => matches(one, filter));
+  const found = volumes(volumesDirectory()).filter(isWanted(filter));
   if (quiet && (format === undefined || format === 'table')) put(found.map(({ name }) => `${name}\n`).join(''));
   else put(listing(found.map(summary), LAYOUT, format));
   return 0;
@@ -197,16 +197,23 @@ function refusal(name: string, keepers: Keepers): string | undefined {
 interface PruneFlags {
   readonly all?: boolean;
   readonly force?: boolean;
-  readonly filter?: Filter[];
+  readonly filter?: string[];
 }
 
-function prune({ all, force, filter }: PruneFlags, keepers: Keepers): number {
+function prune(flags: PruneFlags, keepers: Keepers): number {
+  const bytes = pruneVolumes(flags, keepers);
+  if (bytes !== undefined) put(`Total reclaimed space: ${bytesSize(bytes)}\n`);
+  return 0;
+}
+
+/** Removes volumes that no container uses, and says which. @returns the bytes that were in them; undefined if the answer was no */
+export function pruneVolumes({ all, force, filter }: PruneFlags, keepers: Keepers): number | undefined {
+  const wanted = isWanted(filter);
   const what = all ? 'all local volumes' : 'anonymous local volumes';
-  if (!force && !confirmed(`This will remove ${what} not used by at least one container.`)) return 0;
+  if (!force && !confirmed(`This will remove ${what} not used by at least one container.`)) return undefined;
   const directory = volumesDirectory();
   const unused = volumes(directory).filter(
-    (one) =>
-      (all || one.anonymous) && matches(one, filter) && !isUsed(directory, one.name) && keepers(one.name).length === 0,
+    (one) => (all || one.anonymous) && wanted(one) && !isUsed(directory, one.name) && keepers(one.name).length === 0,
   );
   let bytes = 0;
   const removed = unused.filter(({ name }) => {
@@ -216,6 +223,5 @@ function prune({ all, force, filter }: PruneFlags, keepers: Keepers): number {
     return gone;
   });
   if (removed.length > 0) put(`Deleted Volumes:\n${removed.map(({ name }) => `${name}\n`).join('')}\n`);
-  put(`Total reclaimed space: ${bytesSize(bytes)}\n`);
-  return 0;
+  return bytes;
 }

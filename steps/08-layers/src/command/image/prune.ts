@@ -14,8 +14,19 @@ interface Flags {
   readonly force?: boolean;
 }
 
-/** Removes images that nobody refers to. None that a process uses, or is about to use. */
-export function prune({ all = false, filter = [], force }: Flags): number {
+/** `image prune`. */
+export function prune(flags: Flags): number {
+  put(`Total reclaimed space: ${humanSize(pruneImages(flags))}\n`);
+  return 0;
+}
+
+/**
+ * Removes images that nobody refers to, and says which. None that a process uses, or is about to use.
+ *
+ * @returns bytes that were freed
+ * @throws {Error} if it asked, and the answer was no
+ */
+export function pruneImages({ all = false, filter = [], force }: Flags): number {
   const isWanted = filterOf(filter, ['until', 'label', 'label!']);
   const what = all ? 'all images without at least one container associated to them' : 'all dangling images';
   if (!force && !confirmed(`This will remove ${what}.`)) throw new Error('image prune has been cancelled');
@@ -24,8 +35,8 @@ export function prune({ all = false, filter = [], force }: Flags): number {
     remover.sweep();
     return { lines, freed: remover.freed };
   });
-  put(`${lines.length > 0 ? `Deleted Images:\n${lines.join('')}\n` : ''}Total reclaimed space: ${humanSize(freed)}\n`);
-  return 0;
+  if (lines.length > 0) put(`Deleted Images:\n${lines.join('')}\n`);
+  return freed;
 }
 
 function pruneAll(remover: Remover, isWanted: (summary: Summary) => boolean): string[] {
