@@ -26,6 +26,7 @@ export function panelHtml(groups: readonly Group[], before: readonly Group[] | n
     .map(({ title, rows }) => {
       const old = before?.find((group) => group.title === title)?.rows ?? (before ? [] : rows);
       const marked = rowsBeside(old, rows);
+      if (marked.length === 0) return '';
       const isChanged = marked.some(({ mark }) => mark !== 'same');
       return `<div class="explorer-card"${isChanged ? ' data-changed' : ''}><h3>${title}</h3><dl>${marked.map(rowHtml).join('')}</dl></div>`;
     })

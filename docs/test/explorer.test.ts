@@ -208,6 +208,12 @@ describe('what if it’s missing:', () => {
     expect(without(3, /memory\.max$/, ['--memory', '64m']).sentences).toContain('Cgroup: memory.max is missing.');
   });
 
+  test('without the move into its cgroup, all that its panel says of cgroups is missing', () => {
+    const { outcome, sentences } = without(1, /cgroup\.procs$/);
+    expect(outcome).toBe('different');
+    expect(sentences).toContain('Cgroup: v2 is missing.');
+  });
+
   test('without a call whose result another needs, it stops', () => {
     expect(without(4, /^openat\(.*ptmx/, ['-t']).outcome).toBe('stops');
   });

@@ -13,7 +13,7 @@ import { flagNames } from '../../../shared-native/src/model/mounts/mountinfo.ts'
 import { CAPABILITIES } from '../../../steps/10-capabilities/src/capabilities.ts';
 import type { Group, Row } from '../types.ts';
 
-/** What the first process has at a moment. */
+/** What the first process has at a moment: always the same groups, some of them empty. */
 export function panel(state: State): Group[] {
   const { process } = state;
   return [
@@ -25,7 +25,7 @@ export function panel(state: State): Group[] {
     { title: 'Capabilities', rows: capabilities(process) },
     { title: 'Descriptors', rows: descriptors(process) },
     { title: 'Network', rows: network(process) },
-  ].filter(({ rows }) => rows.length > 0);
+  ];
 }
 
 /** What of all this is the host’s: its mounts, its name, its network. */
