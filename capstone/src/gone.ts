@@ -5,7 +5,7 @@ import type { Process } from './containers/record.ts';
 
 /** Settles when a process, which needn't be a child, has ended. */
 export function gone(process: Process): Promise<void> {
-  const pidfd = opened(process);
+  const pidfd = openProcess(process);
   if (pidfd === undefined) return Promise.resolve();
   return new Promise((resolve) => {
     whenReadable(pidfd, () => {
@@ -17,7 +17,7 @@ export function gone(process: Process): Promise<void> {
 
 /** Sends a signal to a process, and to no other that has its number by now. False if it has ended. */
 export function signal(process: Process, number: number): boolean {
-  const pidfd = opened(process);
+  const pidfd = openProcess(process);
   if (pidfd === undefined) return false;
   try {
     return perform(tolerate(pidfdSendSignal(pidfd, number), 'ESRCH')) === 0;
@@ -26,8 +26,13 @@ export function signal(process: Process, number: number): boolean {
   }
 }
 
-/** A pidfd is of the process that had the number when it was opened: whether it is the one that is meant, is asked then. */
-function opened(process: Process): number | undefined {
+/**
+ * A descriptor of a process, to be closed by the caller. It is of what had the number when it was opened, so whether that is
+ * the process that is meant, is asked then.
+ *
+ * @returns undefined if it has ended
+ */
+export function openProcess(process: Process): number | undefined {
   const pidfd = perform(tolerate(pidfdOpen(process.pid), 'ESRCH'));
   if (pidfd < 0) return undefined;
   if (isStill(process)) return pidfd;

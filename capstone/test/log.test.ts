@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { bytesOfKeys, DETACH_KEYS, detachBy } from '../src/attach/detach-keys.ts';
+import { inputOf } from '../src/attach/input.ts';
 import { GAP, headerOf, LOST_AT, STDERR, STDOUT, type Stream } from '../src/log/frames.ts';
 import { lines } from '../src/log/lines.ts';
 import { logOptions } from '../src/log/options.ts';
@@ -91,6 +93,11 @@ describe('the keys that detach', () => {
     expect(typed(16)).toEqual([[], false]);
     expect(typed(17, 67)).toEqual([[], true]);
   });
+});
+
+test('a shim that has ended lends no input', () => {
+  const { pid } = spawnSync('true');
+  expect(inputOf({ pid, started: '1' })).toBeUndefined();
 });
 
 describe('what a log is told', () => {

@@ -1,7 +1,8 @@
 import { closeSync, constants, openSync } from 'node:fs';
-import { isatty, perform, pidfdGetfd, pidfdOpen } from 'shared-native';
-import { isStill, readable, readNow, writeAll } from 'step-10';
+import { isatty, perform, pidfdGetfd } from 'shared-native';
+import { readable, readNow, writeAll } from 'step-10';
 import type { Process } from '../containers/record.ts';
+import { openProcess } from '../gone.ts';
 import { INPUT } from '../shim/descriptors.ts';
 import { detachBy } from './detach-keys.ts';
 
@@ -19,9 +20,9 @@ export interface Input {
  * @throws {SyscallError} EPERM: another user's
  */
 export function inputOf(shim: Process): Input | undefined {
-  const pidfd = perform(pidfdOpen(shim.pid));
+  const pidfd = openProcess(shim);
+  if (pidfd === undefined) return undefined;
   try {
-    if (!isStill(shim)) return undefined;
     const fd = perform(pidfdGetfd(pidfd, INPUT));
     return { fd, isTerminal: isatty(fd) };
   } finally {
