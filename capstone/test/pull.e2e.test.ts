@@ -2,29 +2,17 @@ import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Descriptor, type Digest, findImage } from 'step-10';
 import { digestOf, INDEX_TYPE, MANIFEST_TYPE, places } from 'step-10/store';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { list } from '../../steps/08-layers/src/store/record.ts';
 import { removing } from '../../steps/08-layers/src/store/remove.ts';
 import { wrongInStore } from '../../steps/08-layers/test/verify.ts';
 import { boxstep, inRoot } from '../../test/boxstep.ts';
-import { needs } from '../../test/needs.ts';
 import { provideImage } from '../src/registry/index.ts';
+import { registryForEach } from './registry/each.ts';
 import { json, newImage, pulled, sentence } from './registry/pulling.ts';
 import { end, fail, serveBytes, TestRegistry } from './registry/server.ts';
 
-let registry: TestRegistry;
-beforeAll(async () => {
-  vi.stubEnv('DOCKER_CONFIG', inRoot('docker'));
-  vi.stubEnv('BOXSTEP_REGISTRIES', '');
-  registry = await TestRegistry.start();
-});
-afterAll(() => registry.close());
-beforeEach((context) => {
-  needs('root', 'overlay')(context);
-  registry.asked.length = 0;
-  registry.fault = () => false;
-});
-
+const registry = registryForEach();
 const once = { tags: ['once'] };
 const isBlob = (path: string) => path.includes('/blobs/');
 const partial = (digest: string) => join(places().partial, digest.slice(7));

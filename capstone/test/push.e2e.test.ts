@@ -1,31 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { type Digest, parseReference, withTag } from 'step-10';
 import { blobPath } from 'step-10/store';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { nameImage } from '../../steps/08-layers/src/store/names.ts';
 import { places } from '../../steps/08-layers/src/store/places.ts';
 import { openWorkplace } from '../../steps/08-layers/src/store/workplace.ts';
-import { inRoot } from '../../test/boxstep.ts';
-import { needs } from '../../test/needs.ts';
 import { push } from '../src/registry/push.ts';
 import { fetchTags } from '../src/registry/tags.ts';
+import { registryForEach } from './registry/each.ts';
 import { newImage, PATIENCE, pulled, Told } from './registry/pulling.ts';
 import { fail, TestRegistry } from './registry/server.ts';
 import { tokenServer } from './registry/token-server.ts';
 
-let registry: TestRegistry;
-beforeAll(async () => {
-  vi.stubEnv('DOCKER_CONFIG', inRoot('docker'));
-  vi.stubEnv('BOXSTEP_REGISTRIES', '');
-  registry = await TestRegistry.start();
-});
-afterAll(() => registry.close());
-beforeEach((context) => {
-  needs('root', 'overlay')(context);
-  registry.asked.length = 0;
-  registry.fault = () => false;
-});
-
+const registry = registryForEach();
 const once = { tags: ['once'] };
 const named = (name: string) => withTag(parseReference(name));
 

@@ -1,27 +1,17 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { asAUser, BOXSTEP, inRoot } from '../../test/boxstep.ts';
-import { needs } from '../../test/needs.ts';
+import { registryForEach } from './registry/each.ts';
 import { newImage, pulled, sentence } from './registry/pulling.ts';
-import { TestRegistry } from './registry/server.ts';
 import { basicAuth, tokenServer } from './registry/token-server.ts';
 
-let registry: TestRegistry;
+const registry = registryForEach();
 let config: string;
-beforeAll(async () => {
-  vi.stubEnv('DOCKER_CONFIG', inRoot('docker'));
-  vi.stubEnv('BOXSTEP_REGISTRIES', '');
-  registry = await TestRegistry.start();
-});
-afterAll(() => registry.close());
-beforeEach((context) => {
-  needs('root', 'overlay')(context);
+beforeEach(() => {
   config = join(inRoot('docker'), 'config.json');
   rmSync(inRoot('docker'), { recursive: true, force: true });
-  registry.asked.length = 0;
-  registry.fault = () => false;
 });
 
 const once = { tags: ['once'] };

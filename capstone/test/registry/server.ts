@@ -34,18 +34,22 @@ export class TestRegistry {
   readonly #server: Server;
   readonly #uploads = new Map<string, Buffer[]>();
 
-  private constructor(server: Server) {
+  constructor(server = createServer()) {
     this.#server = server;
+    server.on('request', (request, response) =>
+      this.#answer(request, response).catch((error) => response.destroy(error)),
+    );
   }
 
   static async start(server = createServer()): Promise<TestRegistry> {
     const registry = new TestRegistry(server);
-    server.on('request', (request, response) =>
-      registry.#answer(request, response).catch((error) => response.destroy(error)),
-    );
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
+    await registry.listen();
     return registry;
+  }
+
+  async listen(): Promise<void> {
+    this.#server.listen(0, '127.0.0.1');
+    await once(this.#server, 'listening');
   }
 
   /** `127.0.0.1:PORT`. */
