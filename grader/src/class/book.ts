@@ -52,7 +52,7 @@ const NOTHING = { student: '', name: '', keys: [], wrong: 'nothing was handed in
 /** What students may see by now. */
 export function openTo(step: Step, rules: Rules, now: number): Open {
   const last = lastDue(rules, step.number);
-  const hidden = (task: number) => {
+  const why = (task: number) => {
     const until = rules.tasks[task]?.hidden ?? rules.hidden;
     if (until === undefined) return undefined;
     if (until === 'published') return 'Its result is shown when all are graded.';
@@ -60,5 +60,9 @@ export function openTo(step: Step, rules: Rules, now: number): Open {
     if (text === undefined || instantOf(text, rules.timezone) <= now) return undefined;
     return `Its result is shown from ${text}.`;
   };
-  return { right: last !== undefined && last < now ? alternativesOf(step) : [], hidden };
+  const hidden = new Map(step.tasks.map(({ number }) => [number, why(number)])); // the same for all students
+  return {
+    right: last !== undefined && last < now ? alternativesOf(step) : [],
+    hidden: (task) => hidden.get(task),
+  };
 }

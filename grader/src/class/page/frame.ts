@@ -7,13 +7,15 @@ const part = (name: string) => readFileSync(join(import.meta.dirname, name), 'ut
 
 const [STYLE, SCRIPT] = [part('page.css'), part('table.js')];
 
+/** What the policy lets run; the same on every page. */
+const SCRIPT_HASH = createHash('sha256').update(SCRIPT).digest('base64');
+
 /**
  * A page that needs nothing else: no network, and no script but for sorting and filtering. What students wrote is text,
  * and should some of it ever not be, the policy lets no script run but this one.
  */
 export function frame(title: string, body: Html, scripted = false): string {
-  const hash = createHash('sha256').update(SCRIPT).digest('base64');
-  const script = scripted ? ` script-src 'sha256-${hash}'` : '';
+  const script = scripted ? ` script-src 'sha256-${SCRIPT_HASH}'` : '';
   const policy = `default-src 'none'; style-src 'unsafe-inline';${script}`;
   return html`<!doctype html>
 <html lang="en">
