@@ -68,10 +68,10 @@ export async function gradeClass(step: Step, directory: string, grading: ClassGr
   for (const who of students) {
     const hash = who.wrong === undefined ? hashOf(readFiles(step, who.directory)) : '';
     const isSame = (row: Row | undefined) => row?.version === version && row.files === hash && row.step === step.name;
+    const same = who.wrong === undefined ? takenOver(out, who.student, from, isSame) : undefined;
     if (who.wrong !== undefined) rows.set(who.student, keep(out, wrongRow(step, who, version)));
-    else if (isSame(takenOver(out, who.student, from, isSame))) {
-      rows.set(who.student, { ...(kept(out, who.student) as Row), ...attemptOf(who) });
-    } else due.push({ who, hash });
+    else if (same) rows.set(who.student, { ...same, ...attemptOf(who) });
+    else due.push({ who, hash });
   }
   const before = rows.size;
   const progress = new Progress(due.length);
@@ -95,14 +95,17 @@ export async function gradeClass(step: Step, directory: string, grading: ClassGr
   return { rows: sorted, before, left, wrong, took: progress.end(), ...(summary && { summary }) };
 }
 
-/** What is kept of a student here; or else in one of the folders, from where it is copied. */
+/** A student's row that still holds, from here; or else from one of the folders, out of which it is copied. */
 function takenOver(out: string, student: string, from: readonly string[], isSame: (row: Row | undefined) => boolean) {
   const here = kept(out, student);
   if (isSame(here)) return here;
-  const folder = from.find((one) => isSame(kept(one, student)));
-  if (folder === undefined) return undefined;
-  cpSync(folderOf(folder, student), folderOf(out, student), { recursive: true });
-  return kept(out, student);
+  for (const folder of from) {
+    const row = kept(folder, student);
+    if (!isSame(row)) continue;
+    cpSync(folderOf(folder, student), folderOf(out, student), { recursive: true });
+    return row;
+  }
+  return undefined;
 }
 
 interface DueWork extends Work, Due {
