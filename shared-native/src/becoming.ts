@@ -12,7 +12,7 @@ import { closeOnce, openPipe } from './waiting/gate.ts';
 
 /** The end of a program, at which a process becomes another program, and what it does instead. */
 export interface Becoming {
-  /** How many calls it leaves of the program's. */
+  /** How many of the program's calls come before it. */
   readonly at: number;
   /** Those that it takes. */
   readonly calls: readonly Call[];
@@ -77,7 +77,7 @@ export function becoming(program: readonly Call[]): Becoming | undefined {
 
 const NAME = 'boxstep-launcher';
 
-/** What keeps the launcher's execve apart from the program's: the first lets go whoever waits by CLONE_VFORK. */
+/** What keeps the launcher's execve apart from the program's: the first already ends a wait by CLONE_VFORK. */
 interface News {
   /** Keeps a pipe's end open in the launcher. */
   readonly kept: readonly Call[];

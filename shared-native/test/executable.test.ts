@@ -94,7 +94,7 @@ describe('a program that is a file in memory', () => {
 });
 
 describe('a program that was executed', () => {
-  test('can’t be executed again, by root neither', () => {
+  test('can’t be executed again, not even by root', () => {
     running(
       () => hello,
       (file) => {
@@ -104,7 +104,7 @@ describe('a program that was executed', () => {
     );
   });
 
-  test('can’t be written to after its release, by whoever has it open for writing neither', () => {
+  test('can’t be written to after its release, not even by a process that already had it open', () => {
     const file = executable('test', () => hello);
     const other = openSync(`/proc/self/fd/${file.fd}`, 'r+');
     file.release();

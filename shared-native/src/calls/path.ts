@@ -155,7 +155,7 @@ export function unlinkat(dirfd: Fd, pathname: string, unlinkFlags = 0): Call {
 
 manual('renameat2', {
   page: 'rename',
-  words: ({ oldpath, newpath }) => `call ${oldpath} ${newpath}; what has that name is gone`,
+  words: ({ oldpath, newpath }) => `rename ${oldpath} to ${newpath}, in place of what has that name`,
   errors: {
     ENOENT: 'there is no such file, or no such directory for it; check both paths',
     EXDEV: 'the two paths are on different mounts; copy the file, and remove it',
@@ -167,7 +167,7 @@ manual('renameat2', {
 });
 
 /**
- * Gives a file another name, in one step: whoever looks finds the one or the other.
+ * Gives a file another name, in one step: anybody who looks finds it by one or the other.
  *
  * @param olddirfd - where a relative `oldpath` starts
  * @param oldpath - the file

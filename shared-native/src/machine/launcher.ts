@@ -27,7 +27,7 @@ const USUAL_BYTES = 64 * 1024;
 
 /** A small program of which nothing can be changed. It makes the calls that are in a file. */
 export interface Launcher {
-  /** The program, as a file in memory that is sealed: nobody can write to it, by its link in /proc neither. */
+  /** The program, as a file in memory that is sealed: nobody can write to it, not even by its link in /proc. */
   readonly file: number;
   /** The descriptor by which it has the calls. Nothing else is ever given this number. */
   readonly calls: number;
