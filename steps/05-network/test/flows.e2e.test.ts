@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { defaultRootfsPath, runningContainer } from 'step-04';
 import { beforeEach, expect, test } from 'vitest';
-import { leftovers } from '../../../test/boxstep.ts';
+import { leftovers, says } from '../../../test/boxstep.ts';
 import { type Host, withHost } from '../../../test/host.ts';
 import { needs } from '../../../test/needs.ts';
 import { defineNetwork } from '../src/networks.ts';
@@ -41,7 +41,7 @@ const inNetwork = (pid: number, ...words: string[]) =>
 async function serving(name: string, ip: string, port = 5000) {
   const flags = ['--name', name, '--network', 'lan', '--ip', ip, '--stop-timeout', '0', '-p', `${port}:80/udp`];
   const container = host.boxstep('5', 'run', ...flags, defaultRootfsPath(), 'sh', '-c', 'echo up; exec sleep 1000');
-  await once(container.stdout as never, 'data');
+  await says(container);
   const server = inNetwork(runningContainer(name).pid, PEER, name);
   return async () => {
     container.kill('SIGTERM');
