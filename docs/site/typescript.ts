@@ -31,16 +31,28 @@ function isTrivia(kind: ts.SyntaxKind): boolean {
   return kind >= SyntaxKind.FirstTriviaToken && kind <= SyntaxKind.LastTriviaToken;
 }
 
-/** Is a slash behind it a division, and no regular expression? */
+/** Is a slash after it a division, and no regular expression? Words such as `from` and `type` may be names. */
 function endsValue(kind: ts.SyntaxKind): boolean {
-  return (
-    kind === SyntaxKind.Identifier ||
-    kind === SyntaxKind.NumericLiteral ||
-    kind === SyntaxKind.CloseParenToken ||
-    kind === SyntaxKind.CloseBracketToken ||
-    kind === SyntaxKind.CloseBraceToken
-  );
+  const isLiteral = kind >= SyntaxKind.FirstLiteralToken && kind <= SyntaxKind.LastLiteralToken;
+  const mayBeName = kind > SyntaxKind.LastFutureReservedWord && kind <= SyntaxKind.LastKeyword;
+  return isLiteral || mayBeName || ENDS.has(kind);
 }
+
+const ENDS: ReadonlySet<ts.SyntaxKind> = new Set([
+  SyntaxKind.Identifier,
+  SyntaxKind.PrivateIdentifier,
+  SyntaxKind.TemplateTail,
+  SyntaxKind.CloseParenToken,
+  SyntaxKind.CloseBracketToken,
+  SyntaxKind.CloseBraceToken,
+  SyntaxKind.PlusPlusToken,
+  SyntaxKind.MinusMinusToken,
+  SyntaxKind.ThisKeyword,
+  SyntaxKind.SuperKeyword,
+  SyntaxKind.TrueKeyword,
+  SyntaxKind.FalseKeyword,
+  SyntaxKind.NullKeyword,
+]);
 
 function roleOf(kind: ts.SyntaxKind, before: ts.SyntaxKind, code: string, end: number): string | undefined {
   if (kind === SyntaxKind.SingleLineCommentTrivia || kind === SyntaxKind.MultiLineCommentTrivia) return 'comment';
