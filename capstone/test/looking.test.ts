@@ -73,6 +73,10 @@ describe('events', () => {
     });
   });
 
+  test('a template that can’t be read is refused before any event comes', () => {
+    expect(() => printer('{{')).toThrow('template parsing error');
+  });
+
   test.each<[string[], boolean]>([
     [[], true],
     [['event=die', 'event=start'], true],

@@ -17,7 +17,7 @@ export { Filters } from './format/filters.ts';
 export { inspection } from './format/inspection.ts';
 export * from './format/listing.ts';
 export { NO_LIST, NO_MAP, Struct } from './format/template/values.ts';
-export { fill } from './format/template.ts';
+export { fill, templateOf } from './format/template.ts';
 export * from './network.ts';
 export { type Flags, type Options, options, read } from './options.ts';
 export { plan } from './plan.ts';

@@ -1,10 +1,10 @@
-import { fill, Struct } from 'step-10';
+import { fill, Struct, templateOf } from 'step-10';
 import type { Told } from './read.ts';
 
 /** What prints an event: docker's line, JSON, or what a template makes of it. @throws {Error} if it is no template */
 export function printer(format = ''): (event: Told) => string {
   if (format === '') return line;
-  const template = format === 'json' ? '{{json .}}' : format;
+  const template = templateOf(format === 'json' ? '{{json .}}' : format);
   return (event) => `${fill(template, message(event))}\n`;
 }
 
