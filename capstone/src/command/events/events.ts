@@ -25,14 +25,17 @@ export async function events({ filter = [], format, since, until }: Flags): Prom
   const path = eventsPath();
   mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
   const ending = AbortSignal.timeout(Math.min(2 ** 31 - 1, Math.max(0, to - Date.now())));
-  let at = toldFrom(path, 0, show);
-  if (to <= Date.now()) return 0;
-  const watcher = watch(dirname(path), () => {
+  let at = 0;
+  const read = () => {
     at = toldFrom(path, at, show);
-  });
-  await new Promise((resolve) => {
-    ending.addEventListener('abort', resolve);
-  });
+  };
+  const watcher = watch(dirname(path), read); // first, or what happens between the two would be shown late
+  read();
+  if (to > Date.now()) {
+    await new Promise((resolve) => {
+      ending.addEventListener('abort', resolve);
+    });
+  }
   watcher.close();
   return 0;
 }
