@@ -31,7 +31,7 @@ export function readHealth(id: string): Health | undefined {
   }
 }
 
-/** Writes it aside, and puts it in its place: who reads it sees the old or the new. */
+/** Writes it aside, and puts it in its place: a reader sees the old or the new. */
 export function writeHealth(id: string, health: Health): void {
   writeFileSync(`${healthPath(id)}.new`, JSON.stringify(health), { mode: 0o600 });
   renameSync(`${healthPath(id)}.new`, healthPath(id));

@@ -26,8 +26,8 @@ export function endOfLog(path: string): Position | undefined {
 
 // #region following a log
 /**
- * The frames of a log, as many at once as one read has. Who takes them slowly is not waited for by the container: the log is
- * a file. One that is renamed meanwhile is read to its end, and then the next.
+ * The frames of a log, as many at once as one read has. The container doesn't wait for a slow reader, since the log is a file.
+ * One that is renamed meanwhile is read to its end, and then the next.
  *
  * @returns where it ended
  */

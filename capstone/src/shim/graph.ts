@@ -89,7 +89,7 @@ export interface Stay {
   readonly turn: number;
   /** What its own oom_score_adj is to be, and what the program that cleans up has again. */
   readonly oom: { readonly shim: number; readonly before: number };
-  /** How programs are executed: personality(2) of whoever starts it. */
+  /** How programs are executed: personality(2) of the process that starts it. */
   readonly persona: number;
   /** The program that cleans up, its own name first. */
   readonly cleanUp: readonly string[];
@@ -156,8 +156,8 @@ export function shimGraph(stay: Stay, place: Place, born: Uint8Array): Graph {
 
 // #region a container that joins others
 /**
- * Starts the container's process. Setns moves only the children of who calls it into a PID namespace, so a container that
- * joins another is started by a process between: that shares the shim's descriptors, and with CLONE_PARENT it gives it a child.
+ * Starts the container's process. Setns moves only its caller's children into a PID namespace, so a container that joins
+ * another is started by a process between: that shares the shim's descriptors, and with CLONE_PARENT it gives it a child.
  */
 function startGraph({ joins, namespaces }: Stay, pidfd: Uint8Array, born: Uint8Array): Graph {
   const flags = namespaces | CLONE_PARENT_SETTID | CLONE_PIDFD;
