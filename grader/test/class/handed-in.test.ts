@@ -165,12 +165,23 @@ describe('an archive', () => {
   });
 
   test('that is none, or is cut short, is told of', async () => {
+    write(join(folder, 'whole/src/sizes.ts'), 'x'.repeat(3000));
+    await create({ file: join(folder, 'whole.tar'), cwd: join(folder, 'whole') }, ['src']);
+    const tar = readFileSync(join(folder, 'whole.tar'));
     write(join(folder, 'broken/ann.zip'), 'PK\x03\x04 no');
     write(join(folder, 'broken/ben.tar.gz'), 'no');
+    writeFileSync(join(folder, 'broken/cid.tar'), tar.subarray(0, 2048));
+    writeFileSync(join(folder, 'broken/dee.tar.gz'), gzipSync(tar).subarray(0, 60));
+    const changed = Buffer.from(tar);
+    changed.write('9', 512 + 150, 'latin1'); // in the checksum of its second header
+    writeFileSync(join(folder, 'broken/eve.tar'), changed);
     const { students } = await read('broken');
     expect(students.map(({ wrong }) => wrong)).toEqual([
       expect.stringMatching(/^ann\.zip /),
-      expect.stringMatching(/^ben\.tar\.gz |there is no/),
+      expect.stringMatching(/^ben\.tar\.gz is damaged: /),
+      expect.stringMatching(/^cid\.tar is damaged: /),
+      expect.stringMatching(/^dee\.tar\.gz .*unexpected end/),
+      expect.stringMatching(/^eve\.tar is damaged: /),
     ]);
   });
 });

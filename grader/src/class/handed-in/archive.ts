@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createReadStream, createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { type Parser, type ReadEntry, t } from 'tar';
+import { Parser, type ReadEntry } from 'tar';
 import yauzl from 'yauzl';
 import { sizeOf } from '../../submission/door.ts';
 
@@ -89,11 +89,14 @@ async function unzip(archive: string, place: Place): Promise<void> {
   }
 }
 
+/** What tar calls an archive that is cut short or is none, and a header that is not what was written. */
+const DAMAGED = new Set(['TAR_BAD_ARCHIVE', 'TAR_ENTRY_INVALID']);
+
 /** @param most - bytes that may go by, wanted or not: a stream can't be stepped over without being unpacked */
 async function untar(archive: string, place: Place, most: number): Promise<void> {
   let left = most;
   let refused: Error | undefined;
-  const parser = t({
+  const parser = new Parser({
     onReadEntry(entry: ReadEntry) {
       try {
         left -= entry.size;
@@ -106,7 +109,11 @@ async function untar(archive: string, place: Place, most: number): Promise<void>
       }
       entry.resume();
     },
-  }) as Parser;
+    // tar goes on behind what is damaged, and gives the part of a file that is there as if it were whole.
+    onwarn(code, message) {
+      if (DAMAGED.has(code)) refused ??= new Error(`is damaged: ${String(message)}`);
+    },
+  });
   const ended = once(parser, 'end');
   ended.catch(() => {}); // it may have failed before anybody waits for it
   for await (const chunk of createReadStream(archive)) {
