@@ -1,11 +1,12 @@
 import { writeFileSync } from 'node:fs';
-import { exitStatus, failureMessage, handOver, heldNow, type Narrator, processStat, say, step } from 'step-10';
+import { exitStatus, failureMessage, handOver, heldNow, type Narrator, say, step } from 'step-10';
 import { cleanUpArgv, cleanUpEnvironment } from './clean-up/command.ts';
 import { thisBoot } from './containers/boot.ts';
 import { tell } from './containers/event.ts';
 import { whileLocked } from './containers/lock.ts';
 import { logPath, statusPath } from './containers/place.ts';
-import { type Begun, type BoxRecord, type Process, writeRecord } from './containers/record.ts';
+import { type Begun, type BoxRecord, writeRecord } from './containers/record.ts';
+import { processNumbered } from './containers/state.ts';
 import { NotBegun, startDetached } from './detached.ts';
 import { settled } from './end.ts';
 import { beginHealth } from './health/begin.ts';
@@ -87,10 +88,11 @@ export async function begin(record: BoxRecord, { narrator, again, connect }: Sta
       },
     );
     if (typed !== undefined) connect?.(typed);
+    const [process, its] = [processNumbered(pid), processNumbered(shim)]; // they may have ended already
     const begun = {
       ...record,
       stopped: false,
-      run: { ...run, ...processOf('process', pid), ...processOf('shim', shim) },
+      run: { ...run, ...(process && { process }), ...(its && { shim: its }) },
     };
     handOver(before); // the shim has the locks on its image and its volumes
     writeRecord(begun);
@@ -102,12 +104,6 @@ export async function begin(record: BoxRecord, { narrator, again, connect }: Sta
   }
 }
 // #endregion
-
-/** By its number and its start it is found also when the journal is gone. It may have ended already. */
-function processOf<K extends string>(key: K, pid: number): { [P in K]?: Process } {
-  const started = processStat(pid)?.started;
-  return started === undefined ? {} : ({ [key]: { pid, started } } as { [P in K]: Process });
-}
 
 function notStarted(record: BoxRecord, error: Error): NotStarted {
   const ended = error instanceof NotBegun ? error.ended : undefined;

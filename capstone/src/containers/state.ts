@@ -78,11 +78,16 @@ export function toldProcess(id: string): Process | undefined {
 /** The shim of a container's first process, which is its parent. */
 function shimOf({ pid }: Process): Process | undefined {
   const parent = processStat(pid)?.parent ?? 0;
-  const started = processStat(parent)?.started;
-  return parent <= 1 || started === undefined ? undefined : { pid: parent, started };
+  return parent <= 1 ? undefined : processNumbered(parent);
 }
 
-/** The same, with the numbers of its processes: by them it is found also when its journal is gone. */
+/** The process that has a number now; undefined if none has. */
+export function processNumbered(pid: number): Process | undefined {
+  const started = processStat(pid)?.started;
+  return started === undefined ? undefined : { pid, started };
+}
+
+/** A record with the numbers of its processes: by them it is found also when its journal is gone. */
 export function withProcesses(record: BoxRecord & { run: Begun }): BoxRecord {
   const first = runningProcess(record.id, record.run);
   if (typeof first === 'string') return record; // it has ended already
