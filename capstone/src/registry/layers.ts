@@ -4,7 +4,7 @@ import { type PartialBlob, reserveBlob, stagedPath, unpackedLayer, unpackLayers,
 import { atMost } from './at-most.ts';
 import { fetchBlob } from './blob.ts';
 import type { Repository } from './documents.ts';
-import type { Progress } from './progress/progress.ts';
+import { type Progress, shortDigest } from './progress/progress.ts';
 
 /** As many come at a time as with docker. */
 const AT_A_TIME = 3;
@@ -51,10 +51,10 @@ function startAll(wanted: LayersToFetch): Coming {
   );
   for (const layer of layers) {
     const isThere = !missing.some(({ digest }) => digest === layer.digest);
-    progress.layer(idOf(layer), isThere && unpackedLayer(layer) ? 'Already exists' : 'Pulling fs layer');
+    progress.layer(shortDigest(layer.digest), isThere && unpackedLayer(layer) ? 'Already exists' : 'Pulling fs layer');
   }
   assertSpace(place, missing);
-  for (const layer of missing.slice(AT_A_TIME)) progress.layer(idOf(layer), 'Waiting');
+  for (const layer of missing.slice(AT_A_TIME)) progress.layer(shortDigest(layer.digest), 'Waiting');
   for (const layer of missing)
     coming.set(
       layer.digest,
@@ -64,7 +64,7 @@ function startAll(wanted: LayersToFetch): Coming {
 }
 
 async function fetchLayer({ repository, place, progress }: LayersToFetch, layer: Layer): Promise<PartialBlob> {
-  const id = idOf(layer);
+  const id = shortDigest(layer.digest);
   repository.signal?.throwIfAborted();
   const file = await fetchBlob({
     ...repository,
@@ -87,8 +87,8 @@ async function unpackAll({ place, layers, progress }: LayersToFetch, coming: Com
       await coming.get(digest);
       return stagedPath(place.directory, digest);
     },
-    begin: (layer) => progress.layer(idOf(layer), 'Extracting'),
-    end: (layer) => progress.layer(idOf(layer), 'Pull complete'),
+    begin: (layer) => progress.layer(shortDigest(layer.digest), 'Extracting'),
+    end: (layer) => progress.layer(shortDigest(layer.digest), 'Pull complete'),
   });
 }
 
@@ -105,9 +105,4 @@ function assertSpace({ directory }: Workplace, missing: readonly Layer[]): void 
   const { bavail, bsize } = statfsSync(directory);
   const wanted = missing.reduce((sum, { size }) => sum + size, 0);
   if (wanted > bavail * bsize) throw new Error(`its layers have ${wanted} bytes, and only ${bavail * bsize} are free`);
-}
-
-/** As docker shows it. */
-function idOf({ digest }: Layer): string {
-  return digest.slice('sha256:'.length, 'sha256:'.length + 12);
 }

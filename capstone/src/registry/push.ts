@@ -5,7 +5,7 @@ import { atMost } from './at-most.ts';
 import type { Repository } from './documents.ts';
 import { registryOf } from './endpoint.ts';
 import { dismiss } from './http/send.ts';
-import type { Progress } from './progress/progress.ts';
+import { type Progress, shortDigest } from './progress/progress.ts';
 import { Session, type SessionOptions } from './session.ts';
 import { pushing, type Sending, type Sent, sendBlob } from './upload.ts';
 
@@ -56,10 +56,10 @@ export async function push(reference: Reference, options: PushOptions): Promise<
 async function sendLayers(to: Target, image: Image, progress: Progress): Promise<void> {
   const inLine = atMost(AT_A_TIME);
   const layers = [...new Map(image.layers.map((layer) => [layer.digest, layer])).values()].reverse();
-  for (const { diffId } of layers) progress.layer(short(diffId), 'Preparing');
-  for (const { diffId } of layers.slice(AT_A_TIME)) progress.layer(short(diffId), 'Waiting');
+  for (const { diffId } of layers) progress.layer(shortDigest(diffId), 'Preparing');
+  for (const { diffId } of layers.slice(AT_A_TIME)) progress.layer(shortDigest(diffId), 'Waiting');
   const send = async (blob: Image['layers'][number]) => {
-    const id = short(blob.diffId);
+    const id = shortDigest(blob.diffId);
     const told = (done: number) => progress.layer(id, 'Pushing', { done, whole: blob.size });
     const sent = await sendBlob({ ...to, blob, told });
     progress.layer(id, sent === 'mounted' ? `${WORDS[sent]} ${to.from}` : WORDS[sent]);
@@ -101,8 +101,4 @@ function nameByDigest(image: Image, { domain, path }: Reference, digest: Digest)
   } finally {
     place.close();
   }
-}
-
-function short(digest: Digest): string {
-  return digest.slice('sha256:'.length, 'sha256:'.length + 12);
 }
