@@ -39,11 +39,12 @@ function explore(root: HTMLElement, engine: Engine): void {
     }
     state = next;
     setControls(controls, engine, next);
-    player(root, engine, next, (at) => {
+    const trace = engine.trace(askedBy(engine, next), next.without);
+    player(root, trace, next, (at) => {
       state = { ...state, at };
       if (isPage) history.replaceState(null, '', `#${toHash(state)}`);
     });
-    whatIf(root, engine, next);
+    whatIf(root, engine, next, trace);
   };
   const changed = (next: State, before: State) => {
     if (isPage) history.pushState(null, '', `#${toHash(next)}`);

@@ -1,14 +1,13 @@
 import { textOf } from './html.ts';
 import { find } from './page.ts';
 import { panelHtml } from './panel.ts';
-import { askedBy, type State } from './state.ts';
-import type { Engine, Group } from './types.ts';
+import type { State } from './state.ts';
+import type { Group, Trace } from './types.ts';
 
 const EVERY = 900; // milliseconds
 
 /** Plays a plan: a position that the slider, the buttons and the strip set, and what the process has there. */
-export function player(root: HTMLElement, engine: Engine, state: State, moved: (at: string) => void): void {
-  const { moments } = engine.trace(askedBy(engine, state), state.without);
+export function player(root: HTMLElement, { moments }: Trace, state: State, moved: (at: string) => void): void {
   const places = [...root.querySelectorAll<HTMLElement>('.explorer-line[data-at]:not([data-mark=gone])')]
     .map((line) => line.dataset.at ?? '')
     .filter((at) => !at.startsWith('after.'));

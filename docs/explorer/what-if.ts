@@ -2,7 +2,7 @@ import { type Consequence, consequence } from './consequence.ts';
 import { textOf } from './html.ts';
 import { find } from './page.ts';
 import { askedBy, type State } from './state.ts';
-import type { Engine } from './types.ts';
+import type { Engine, Trace } from './types.ts';
 
 const GUESSES: Readonly<Record<Consequence['outcome'], string>> = {
   stops: 'It stops before your program starts',
@@ -10,14 +10,13 @@ const GUESSES: Readonly<Record<Consequence['outcome'], string>> = {
   same: 'Your program starts, and nothing is different',
 };
 
-/** What comes of leaving lines out: the reader guesses first. */
-export function whatIf(root: HTMLElement, engine: Engine, state: State): void {
+/** What comes of leaving lines out, which `trace` is without: the reader guesses first. */
+export function whatIf(root: HTMLElement, engine: Engine, state: State, trace: Trace): void {
   const place = find(root, '.explorer-what-if');
   const { without = [] } = state;
   place.hidden = without.length === 0;
   if (without.length === 0) return;
-  const asked = askedBy(engine, state);
-  const told = consequence(engine.trace(asked), engine.trace(asked, without));
+  const told = consequence(engine.trace(askedBy(engine, state)), trace);
   const lines = without.map((at) => root.querySelector(`[data-at="${at}"] .explorer-code`)?.textContent ?? at);
   const buttons = Object.entries(GUESSES).map(
     ([id, text]) => `<button type="button" data-guess="${id}">${text}</button>`,
