@@ -2,14 +2,14 @@ import { textOf } from './html.ts';
 import type { Argument, Engine, Line } from './types.ts';
 
 /** All that there is to say of a line: its arguments and flags, its record, its undo, its manual page, its step. */
-export function detail(line: Line, data: Engine): string {
-  return [args(line, data), record(line, data), alike(line), undo(line), origin(line, data)].join('');
+export function detail(line: Line, engine: Engine): string {
+  return [args(line, engine), record(line, engine), alike(line), undo(line), origin(line, engine)].join('');
 }
 
-function args({ args = [] }: Line, data: Engine): string {
+function args({ args = [] }: Line, engine: Engine): string {
   if (args.length === 0) return '';
   const rows = args.map(
-    (one) => `<tr><th scope="row"><code>${textOf(one[0])}</code></th><td>${value(one, data)}</td></tr>`,
+    (one) => `<tr><th scope="row"><code>${textOf(one[0])}</code></th><td>${value(one, engine)}</td></tr>`,
   );
   return `<table><caption>Arguments</caption><tbody>${rows.join('')}</tbody></table>`;
 }

@@ -98,8 +98,8 @@ function draw(root: HTMLElement, engine: Engine, next: State, before: State | un
 function told(sections: readonly MarkedSection[], engine: Engine, next: State, before: State | undefined): string {
   const lines = sections.flatMap((section) => section.lines);
   const many = lines.filter(({ mark }) => mark !== 'gone').length;
-  const { ignored } = askedBy(engine, next) as { ignored?: readonly string[] };
-  const left = ignored?.length ? ` Without effect on the plan, or unknown to the steps: ${ignored.join(', ')}.` : '';
+  const { ignored = [] } = askedBy(engine, next);
+  const left = ignored.length > 0 ? ` Without effect on the plan, or unknown to the steps: ${ignored.join(', ')}.` : '';
   return `${many} lines.${before ? ` ${since(before, next, engine)}: ${news(lines)}.` : ''}${left}`;
 }
 

@@ -1,4 +1,5 @@
-import type { Asked, Engine, Line, SectionId, Sections, StepFacts, Toggle } from './types.ts';
+import { ROOTFS } from './rootfs.ts';
+import type { Asked, Docker, Engine, Line, SectionId, Sections, StepFacts, Toggle } from './types.ts';
 
 /** What is shown. */
 export interface State {
@@ -25,8 +26,8 @@ export function inTime(sections: Sections): Plan {
   return Object.entries(sections) as unknown as Plan;
 }
 
-/** The command line that a state means. */
-export function askedBy(engine: Engine, state: State): Asked {
+/** The command line that a state means, and the flags of a `docker run` that it leaves out. */
+export function askedBy(engine: Engine, state: State): Asked & Partial<Docker> {
   const v1 = state.on.has('v1');
   if (state.docker !== undefined) return { step: lastStep(engine), v1, ...engine.docker(state.docker) };
   return { step: state.step, args: togglesOn(engine, state).flatMap(({ args }) => args), v1 };
@@ -50,7 +51,7 @@ export function togglesOn({ toggles }: Pick<Engine, 'toggles'>, { step, on }: St
 /** The command line that makes a state's plan. */
 export function commandLine(engine: Engine, state: State): string {
   const { step, args, command = ['sh'] } = askedBy(engine, state);
-  const rootfs = stepOf(engine, step)?.takesRootfs ? ['/srv/rootfs'] : [];
+  const rootfs = stepOf(engine, step)?.takesRootfs ? [ROOTFS] : [];
   const words = [...args, ...rootfs, ...command].map((word) => (/\s|^$/.test(word) ? `'${word}'` : word));
   return ['./boxstep', step, 'plan', '--name web', ...words].join(' ');
 }
