@@ -31,6 +31,8 @@ export interface Starting {
   readonly narrator?: Narrator;
   /** Is given the end to write to of its standard input, which then ends when the caller closes that. */
   connect?(typed: number): void;
+  /** Is called while nobody can remove it, though it may have ended: what it has open from then on, it keeps. */
+  begun?(record: BoxRecord): void;
   /** How often its restart policy has started it, and how long that waited, in milliseconds. */
   readonly again?: Pick<Begun, 'restartCount' | 'backOff'>;
 }
@@ -44,9 +46,14 @@ export interface Starting {
 export function start(id: string, starting: Starting = {}): Promise<{ record: BoxRecord; isNew: boolean }> {
   return whileLocked(id, async () => {
     const record = await settled(id);
-    if (record.run.status === 'begun') return { record, isNew: false };
+    if (record.run.status === 'begun') {
+      starting.begun?.(record);
+      return { record, isNew: false };
+    }
     try {
-      return { record: await begin(record, starting), isNew: true };
+      const begun = await begin(record, starting);
+      starting.begun?.(begun);
+      return { record: begun, isNew: true };
     } catch (error) {
       if (record.autoRemove) await removeEnded(record, true);
       throw error;

@@ -54,6 +54,7 @@ const RULES = [
 /** What has gone wrong with a command that wasn't killed; undefined if it worked, or failed by a rule. */
 function wrong({ exitCode, stderr }: { exitCode?: number | undefined; stderr: string }): string | undefined {
   if (exitCode === 0 || exitCode === 3) return undefined;
+  if (exitCode === 137 && stderr === '') return undefined; // run or exec, of a container that another command killed
   return new RegExp(RULES.join('|')).test(stderr) ? undefined : `${exitCode}: ${stderr}`;
 }
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { bytesOfKeys, DETACH_KEYS, detachBy } from '../src/attach/detach-keys.ts';
 import { inputOf } from '../src/attach/input.ts';
@@ -128,7 +128,7 @@ describe('a log that is read', () => {
     path = join(folder, 'log');
     writeFileSync(path, headerOf(mark));
   });
-  afterEach(() => rmSync(folder, { recursive: true }));
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   const mark = Buffer.from('0123456789abcdef');
   const append = (text: string, file = path) => {
@@ -178,6 +178,16 @@ describe('a log that is read', () => {
         }
       }
     expect(all).toEqual(['one', 'two', 'three', 'four']);
+  });
+
+  test('is read to its end also when it has gone with its container', async () => {
+    append('one');
+    const all: unknown[] = [];
+    for await (const batch of framesOf(path, { until: Promise.resolve() })) {
+      all.push(...batch.map((one) => (one === GAP ? GAP : String(one.bytes))));
+      rmSync(dirname(path), { recursive: true });
+    }
+    expect(all).toEqual(['one']);
   });
 
   test('says that something is missing where files went before they were read', async () => {

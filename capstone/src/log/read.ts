@@ -134,12 +134,22 @@ function openFile(fd: number, start: number, hasGap: boolean): OpenFile {
 /** The files of a log, the oldest first. */
 function filesOf(path: string): string[] {
   const name = basename(path);
-  const numbers = readdirSync(dirname(path)).flatMap((one) => {
+  const numbers = namesIn(dirname(path)).flatMap((one) => {
     const number = one === name ? '0' : one.startsWith(`${name}.`) ? one.slice(name.length + 1) : '';
     return /^\d+$/.test(number) ? [Number(number)] : [];
   });
   const newestLast = numbers.sort((one, other) => other - one);
   return newestLast.map((number) => join(dirname(path), number === 0 ? name : `${name}.${number}`));
+}
+
+/** None if it is gone: a container that was run with --rm. */
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 function inodeOf(path: string): number | undefined {

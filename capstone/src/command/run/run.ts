@@ -46,13 +46,25 @@ export async function runAttached(record: BoxRecord, flags: Flags): Promise<numb
   };
   try {
     const from = endOfLog(logPath(id)); // what it wrote in earlier runs is not shown
-    const { record: begun } = await start(id, stdin ? { connect } : {});
-    const first = processOf(begun);
-    if (first) signals?.to(receiver(first));
-    const end = ended(begun);
-    const where = { ...(from && { from }), ...(detachKeys && { detachKeys }), ...(typed !== undefined && { typed }) };
-    if ((await attach(begun, { end, stdin, ...where })) === 'detached') return 0;
-    const status = await end;
+    let end: Promise<number> | undefined;
+    let attached: ReturnType<typeof attach> | undefined;
+    const { record: begun } = await start(id, {
+      ...(stdin && { connect }),
+      begun(record) {
+        const first = processOf(record);
+        if (first) signals?.to(receiver(first));
+        end = ended(record);
+        const where = {
+          ...(from && { from }),
+          ...(detachKeys && { detachKeys }),
+          ...(typed !== undefined && { typed }),
+        };
+        attached = attach(record, { end, stdin, ...where }); // opens its log now: with --rm it may soon be gone
+        attached.catch(() => {}); // it is awaited below
+      },
+    });
+    if ((await attached) === 'detached') return 0;
+    const status = (await end) as number;
     if (record.autoRemove) await removed(begun);
     return status;
   } catch (error) {
