@@ -210,9 +210,10 @@ describe('image prune', () => {
     mkdirSync(places().partial, { recursive: true });
     writeFileSync(join(places().partial, 'c'.repeat(64)), 'half');
     mkdirSync(join(places().layers, 'd'.repeat(64), 'diff'), { recursive: true });
+    mkdirSync(join(places().names, 'docker.io/library/never'), { recursive: true });
     expect((await type('image', 'prune', '-f')).out).toBe('Total reclaimed space: 11B\n');
     expect([...list(places().blobs), ...list(places().chains), ...list(places().partial)]).toEqual([]);
-    expect(list(places().layers)).toEqual(['.making']);
+    expect([list(places().layers), list(places().names)]).toEqual([['.making'], []]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { renameSync, rmdirSync, unlinkSync } from 'node:fs';
+import { renameSync, rmdirSync, statSync, unlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { makeDirectories } from 'step-07';
 import { fullName, parseReference, type Reference, wholeId, withTag } from '../reference.ts';
@@ -79,6 +79,16 @@ export function removeName(reference: Reference, id: Digest): void {
   unlinkSync(namePath(reference));
   for (let above = dirname(namePath(reference)); above !== places().names && isRemoved(above); ) above = dirname(above);
   unlinkSync(notePath(reference, id));
+}
+
+/** Removes the directories in which a process that was killed has left no name. To be called while removing. */
+export function sweepNames(directory = places().names): void {
+  for (const name of list(directory)) {
+    const below = join(directory, name);
+    if (!statSync(below).isDirectory()) continue;
+    sweepNames(below);
+    isRemoved(below);
+  }
 }
 
 function namePath({ domain, path, tag, digest }: Reference): string {

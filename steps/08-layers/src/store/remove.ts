@@ -2,7 +2,7 @@ import { existsSync, renameSync, rmdirSync, statSync, unlinkSync } from 'node:fs
 import { dirname, join } from 'node:path';
 import type { Digest } from './image.ts';
 import { whileRemoving } from './lock.ts';
-import { namesOf } from './names.ts';
+import { namesOf, sweepNames } from './names.ts';
 import { removePartials } from './partial.ts';
 import { hex, idPath, layerPath, places } from './places.ts';
 import { list, readRecord } from './record.ts';
@@ -64,6 +64,7 @@ function remover(images: string, layers: string): Remover {
       list(places().blobs).forEach(dropBlob);
       list(places().chains).forEach(dropChain);
       for (const layer of list(places().layers)) if (isHex(layer)) dropChain(layer);
+      sweepNames();
     },
   });
 
