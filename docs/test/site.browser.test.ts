@@ -67,6 +67,7 @@ describe('a reader', () => {
     await page.getByRole('link', { name: /Next/ }).click();
     expect(url()).toBe('steps/02-rootfs.html');
     await page.getByRole('link', { name: 'Boxstep', exact: true }).click();
+    await page.locator('.box .is-done').first().waitFor(); // a script marks it, once the page is there
     expect(await page.locator('.box .is-done').count()).toBe(1);
     expect(await page.locator('.box .is-done').textContent()).toContain('namespaces');
   });
@@ -179,7 +180,7 @@ describe('with the keyboard only', () => {
   test('one reaches everything that can be clicked, and sees where one is', async () => {
     await open('steps/02-rootfs.html');
     const reached = new Set<string>();
-    for (let presses = 0; presses < 150; presses++) {
+    for (let presses = 0; presses < 500; presses++) {
       await page.keyboard.press('Tab');
       const { name, outline } = await page.evaluate(() => {
         const element = document.activeElement as HTMLElement;
