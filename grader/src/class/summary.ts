@@ -12,13 +12,14 @@ import { changesCsv, csv } from './csv.ts';
 import { type Change, type History, readHistory, remember, writeHistory } from './history.ts';
 import { keyFile } from './key-file.ts';
 import { MANIFEST, type Manifest } from './manifest.ts';
+import { match } from './match.ts';
 import { ownPage } from './page/own.ts';
 import { page } from './page/page.ts';
 import { named, type Seen, unnamed } from './page/seen.ts';
 import { studentPage } from './page/student.ts';
 import type { Row } from './row.ts';
-import { rulesOf } from './rules/class-file.ts';
-import type { Mark } from './rules/mark.ts';
+import { rulesOf, unknownStudents } from './rules/class-file.ts';
+import { idsOf, type Mark } from './rules/mark.ts';
 
 /** What a class came to. */
 export interface Summary {
@@ -31,7 +32,8 @@ export interface Summary {
 /** Writes what sums a class up: grades.csv, the platforms' files, index.html and its pages, history.json, and class.json last. */
 export function writeClass(out: string, step: Step, rows: readonly Row[], manifest: Manifest, book: Book): Summary {
   mkdirSync(out, { recursive: true });
-  const entries = marksOf(step, rows, book);
+  const members = match(book.roster.people, rows);
+  const entries = marksOf(step, rows, book, members);
   const marks = entries.map(({ mark }) => mark);
   const { history, changes } = remember(readHistory(out), entries, {
     at: new Date(book.now).toISOString(),
@@ -41,6 +43,8 @@ export function writeClass(out: string, step: Step, rows: readonly Row[], manife
   write('grades.csv', csv(marks, book.rules.timezone));
   if (changes.length > 0) write('changes.csv', changesCsv(changes));
   const notes = writeImports(out, step, marks, book);
+  // Without a roster, nobody knows who else is in the class.
+  if (book.roster.people.length > 0) notes.push(...unknownStudents(book.rules, step.number, members.flatMap(idsOf)));
   const seen = entries.map(({ mark, row }, at) => named(mark, row, at));
   writePages(out, out, seen, { manifest, changes, history });
   if (book.anonymous !== undefined) {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type AlikeOptions, type BookOptions, withBook } from './class-options.ts';
 
-/** Adds `merge`, which joins what `grade --all` left, and `alike`, which compares it. What they do is loaded when it is wanted. */
+/** Adds `merge`, which joins what `grade --all` left, `course`, which adds up the steps, and `alike`, which compares it. What they do is loaded when it is wanted. */
 export function classCommands(program: Command): void {
   const merge = program
     .command('merge <results...>')
@@ -11,6 +11,15 @@ export function classCommands(program: Command): void {
     const { mergeAll } = await import('./class.ts');
     mergeAll(folders, options);
   });
+  program
+    .command('course <results...>')
+    .description('the grades of several steps, and what they come to by the weights in class.yml')
+    .option('--class <file>', "the class's rules; without it, each step counts the same")
+    .requiredOption('--out <file>', 'the CSV file to write')
+    .action(async (folders: string[], options: { class?: string; out: string }) => {
+      const { gradeCourse } = await import('./class.ts');
+      gradeCourse(folders, options);
+    });
   program
     .command('alike <step> <results>')
     .description('whose solutions are the same but for names, spaces and order: for a person to look at')

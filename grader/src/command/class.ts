@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
 import { readRoster } from '../class/book/roster.ts';
 import type { Book } from '../class/book.ts';
 import { gradeClass, told } from '../class/class.ts';
+import { courseCsv, readPart } from '../class/course.ts';
 import { merge } from '../class/merge.ts';
-import { NO_RULES, readClassFile } from '../class/rules/class-file.ts';
+import { NO_RULES, readClassFile, rulesOf } from '../class/rules/class-file.ts';
 import { instantOf } from '../class/rules/units.ts';
 import { shardOf } from '../class/shard.ts';
 import { readStep, type Step } from '../step/step.ts';
@@ -38,7 +40,10 @@ export async function gradeAll(step: Step, options: ClassOptions): Promise<void>
 function bookOf(step: Step, { roster = [], class: file, column, why, anonymous, now }: BookOptions): Book {
   const rules = file === undefined ? NO_RULES : readClassFile(here(file) ?? file, step);
   return {
-    roster: readRoster(roster.map((path) => here(path) ?? path)),
+    roster: readRoster(
+      roster.map((path) => here(path) ?? path),
+      rules.timezone,
+    ),
     rules,
     now: now === undefined ? Date.now() : instantOf(now, rules.timezone),
     ...(column !== undefined && { column }),
@@ -57,4 +62,16 @@ export function mergeAll(folders: readonly string[], { out, ...options }: BookOp
   });
   for (const note of notes) console.log(note);
   console.log(`${entries.length} students: ${shown(to)}/index.html and ${shown(to)}/grades.csv`);
+}
+
+/** `pnpm homework course results/step-01 results/step-02 --out course.csv` */
+export function gradeCourse(folders: readonly string[], { class: file, out }: { class?: string; out: string }): void {
+  const weightOf = (name: string) => {
+    const step = readStep(stepNumber(name));
+    return file === undefined ? 1 : (rulesOf(readClassFile(here(file) ?? file, step), step).weight ?? 1);
+  };
+  const parts = folders.map((folder) => readPart(here(folder) ?? folder, weightOf));
+  const to = here(out) ?? out;
+  writeFileAtomic.sync(to, courseCsv(parts));
+  console.log(`${parts.map(({ step, weight }) => `${step} (weight ${weight})`).join(', ')}: ${shown(to)}`);
 }

@@ -69,8 +69,8 @@ const moodle: Form = {
       for (const [path, text] of sources(step, one)) write(join(place, path.replace('src/', '')), text);
     }
     const day = (at: number) => {
-      const parts = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeZone: 'UTC' }).format(at);
-      const clock = new Intl.DateTimeFormat('en-US', { timeStyle: 'short', timeZone: 'UTC' }).format(at);
+      const parts = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeZone: 'Europe/Vienna' }).format(at);
+      const clock = new Intl.DateTimeFormat('en-US', { timeStyle: 'short', timeZone: 'Europe/Vienna' }).format(at);
       return `${parts.replace(/^(\w+) /, '$1, ')}, ${clock.replace('\u202f', ' ')}`;
     };
     const header = [

@@ -1,8 +1,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
 import { afterAll, describe, expect, test } from 'vitest';
 import { marksOf, openTo, plainBook } from '../../src/class/book.ts';
+import { courseCsv, readPart } from '../../src/class/course.ts';
 import type { Row } from '../../src/class/row.ts';
 import { readClassFile, rulesOf } from '../../src/class/rules/class-file.ts';
 import { reportOf, writeClass } from '../../src/class/summary.ts';
@@ -175,6 +177,57 @@ describe('attempts', () => {
     const entries = marksOf(step, [...rows, row('eve', [1, 1])], { ...plainBook(), roster });
     expect(entries.map(({ mark }) => [mark.id, mark.applied.at(-1)])[1]).toEqual(['eve', 'not in the roster']);
   });
+});
+
+test('a student whom class.yml names and the roster does not is told', () => {
+  const rulesOfTypos = rules(`extensions:
+  - { student: ann, until: 2026-11-24 }
+  - { student: anm, until: 2026-11-24 }
+  - { student: otto, step: 4, until: 2026-11-24 }
+overrides:
+  - { student: bem, step: 3, points: 1, by: J. Doe, why: a typo }
+`);
+  const people = [{ id: 'ann', name: 'Ann Lee', keys: [], section: '' }];
+  const out = mkdtempSync(join(folder, 'typos-'));
+  const manifest = { step: step.name, version: 'v', shard: { index: 1, count: 1 }, roster: 'r' };
+  const summary = (book: object) =>
+    writeClass(out, step, [], manifest, { ...plainBook(), rules: rulesOfTypos, ...book });
+  expect(summary({ roster: { people, files: [], wrong: [] } }).notes).toEqual([
+    'class.yml: extensions: nobody in the class is "anm"',
+    'class.yml: overrides: nobody in the class is "bem"',
+  ]);
+  expect(summary({}).notes).toEqual([]); // without a roster, who knows?
+});
+
+test('a course is the steps by their weights; what is not due yet does not count', () => {
+  const text = 'steps:\n  3: { weight: 3 }\n  4: { due: 2026-12-24 }\n';
+  const parts = ([3, 4] as const).map((number) => {
+    const one = readStep(number);
+    write(join(folder, 'class.yml'), text);
+    const read = readClassFile(join(folder, 'class.yml'), one);
+    const out = join(folder, `course-${number}`);
+    const people = ['ann', 'ben'].map((id) => {
+      return { id, name: `=${id}`, keys: [{ kind: 'github' as const, value: id }], section: '' };
+    });
+    const rows =
+      number === 3 ? [row('ann', [10, 5, 10, 10, 5]), row('ben', [0, 10, 0, 0, 0])] : [row('ann', [1, 2, 2, 5, 5])];
+    const book = { ...plainBook(), rules: read, roster: { people, files: [], wrong: [] } };
+    writeClass(out, one, rows, { step: one.name, version: 'v', shard: { index: 1, count: 1 }, roster: 'r' }, book);
+    return readPart(out, () => rulesOf(read, one).weight ?? 1);
+  });
+  const course = parse(courseCsv(parts), { columns: true }) as Record<string, string>[];
+  expect(course.map((line) => Object.values(line).slice(2))).toEqual([
+    ['80', '30', String((3 * 80 + 30) / 4)],
+    ['20', '', '20'],
+  ]);
+  expect(Object.keys(course[0] ?? {}).slice(2)).toEqual(['step-03 (weight 3)', 'step-04 (weight 1)', 'total %']);
+  expect(() => courseCsv([...parts, ...parts])).toThrow('step-03 is there twice');
+});
+
+test.each(['0 min', '0 days'])('lateness can’t be counted in units of %s', (each) => {
+  expect(() => rules(`late: { costs: 10 %, each: ${each} }`)).toThrow(
+    'line 1: late.each: expected a length of time above 0, such as "1 day"',
+  );
 });
 
 test('an override of a task changes the total by as much, and names who and why', () => {

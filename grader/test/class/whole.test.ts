@@ -50,9 +50,10 @@ describe.each(FORMS)('a class of 120 in the form of $name', (form) => {
   const place = join(folder, form.name);
   const paths = form.write(step, place, class_);
   write(join(place, 'class.yml'), RULES);
+  const rules = readClassFile(join(place, 'class.yml'), step);
   const book: Book = {
-    roster: readRoster(paths),
-    rules: readClassFile(join(place, 'class.yml'), step),
+    roster: readRoster(paths, rules.timezone),
+    rules,
     now: DUE + 10 * 86_400_000,
   };
   const out = join(place, 'out');

@@ -1,3 +1,4 @@
+import { instantOf } from '../rules/units.ts';
 import { key } from './person.ts';
 import { type Filled, type Grades, mostOf, type Platform, type Points, scaled } from './platform.ts';
 import { cellOf, columnOf, numberIn, pointsIn, type Table, withCells } from './table.ts';
@@ -14,13 +15,13 @@ const OURS = 'Boxstep: ';
 export const moodle: Platform = {
   name: 'Moodle',
   reads: (table) => columnOf(table, 'Email address') >= 0 && (isWorksheet(table) || columnOf(table, 'First name') >= 0),
-  person(table, row) {
+  person(table, row, zone) {
     const cell = (...names: string[]) => cellOf(table, row, ...names);
     const name = cell('Full name') || [cell('First name'), cell('Last name', 'Surname')].filter(Boolean).join(' ');
     const [email, number, participant] = [cell('Email address'), cell('ID number'), cell('Identifier')];
     const id = email || number || participant;
     if (id === '') return undefined;
-    const time = timeOf(cell('Last modified (submission)'));
+    const time = timeOf(cell('Last modified (submission)'), zone);
     return {
       id,
       name: name || participant,
@@ -41,10 +42,10 @@ function isWorksheet(table: Table): boolean {
   return columnOf(table, 'Identifier') >= 0 && columnOf(table, 'Grade') >= 0;
 }
 
-/** `Friday, 20 November 2026, 11:59 PM`, in the time zone of whom downloads it; `-` for nothing. */
-function timeOf(cell: string): number | undefined {
-  const time = Date.parse(cell.replace(/^\p{L}+, /u, '').replace(/, (?=\d+:)/, ' '));
-  return Number.isNaN(time) ? undefined : time;
+/** `Friday, 20 November 2026, 11:59 PM`, by the clock of the user who downloads it; `-` for nothing. */
+function timeOf(cell: string, zone: string): number | undefined {
+  const asUtc = Date.parse(`${cell.replace(/^\p{L}+, /u, '').replace(/, (?=\d+:)/, ' ')} UTC`);
+  return Number.isNaN(asUtc) ? undefined : instantOf(new Date(asUtc).toISOString().slice(0, 19), zone);
 }
 
 function worksheet(table: Table, grades: Grades): Filled {

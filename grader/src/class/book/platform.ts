@@ -34,7 +34,7 @@ export interface Platform {
   /** Is it one of its files? */
   reads(table: Table): boolean;
   /** Who a row is; undefined for what is nobody: a test student, a row of points. */
-  person(table: Table, row: readonly string[]): Person | undefined;
+  person(table: Table, row: readonly string[], zone: string): Person | undefined;
   /** The file with grades, in the form that it imports. */
   fill(table: Table, grades: Grades): Filled;
 }

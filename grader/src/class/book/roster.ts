@@ -31,11 +31,12 @@ export interface Roster {
 export const NOBODY: Roster = { people: [], files: [], wrong: [] };
 
 /**
- * Reads rosters as platforms hand them out. Somebody in two of them is one person, by what both know of them.
+ * Reads rosters as platforms hand them out. Somebody in two of them is one person, by what both know of them. Times
+ * without a zone are by the class's clock.
  *
  * @throws {Error} if a file is no platform's
  */
-export function readRoster(paths: readonly string[]): Roster {
+export function readRoster(paths: readonly string[], zone = 'UTC'): Roster {
   const people = new People();
   const wrong: string[] = [];
   const files = paths.map((path): RosterFile => {
@@ -43,7 +44,7 @@ export function readRoster(paths: readonly string[]): Roster {
     const platform = platformOf(table, path);
     const seen = new Set<string>();
     const ids = table.rows.map((row) => {
-      const found = platform.person(table, row);
+      const found = platform.person(table, row, zone);
       if (!found) return undefined;
       const { id } = people.add(found);
       if (seen.has(id)) wrong.push(`${basename(path)} has ${id} twice`);

@@ -9,7 +9,9 @@ const late = z.strictObject({
   /** So much is nobody's fault. */
   grace: duration.default(0),
   /** For each of these that has begun… */
-  each: duration.default(86_400_000),
+  each: duration
+    .refine((length) => length > 0, { error: 'expected a length of time above 0, such as "1 day"' })
+    .default(86_400_000),
   /** …so much is taken away, of the points that were reached. */
   costs: share,
   /** No more than this in all. */
@@ -36,6 +38,8 @@ const task = z.strictObject({
 const attempts = z.enum(['last', 'best']);
 
 const stepRules = z.strictObject({
+  /** How much it counts in the course, beside the other steps. */
+  weight: z.number().nonnegative().default(1),
   due: moment.optional(),
   late: late.optional(),
   attempts: attempts.optional(),
@@ -82,6 +86,7 @@ export const NO_RULES: ClassFile = classFile.parse({});
 
 /** The rules of one step. */
 export interface Rules extends Omit<ClassFile, 'steps' | 'late'> {
+  readonly weight?: number | undefined;
   readonly due?: string | undefined;
   readonly late?: Late | undefined;
   readonly passes?: z.output<typeof share> | undefined;
@@ -161,6 +166,16 @@ export function rulesOf({ steps, ...rest }: ClassFile, step: Step): Rules {
   const own = name === undefined ? { tasks: {} } : (steps[name] ?? { tasks: {} });
   const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
   return { ...rest, ...given } as Rules;
+}
+
+/** Whom extensions and overrides of a step name, and nobody is. */
+export function unknownStudents({ extensions, overrides }: ClassFile, step: number, ids: readonly string[]): string[] {
+  const known = new Set(ids.map((id) => id.toLowerCase()));
+  const named = (what: string, all: readonly { student: string; step?: number | undefined }[]) =>
+    all
+      .filter((one) => (one.step ?? step) === step && !known.has(one.student.toLowerCase()))
+      .map(({ student }) => `class.yml: ${what}: nobody in the class is ${JSON.stringify(student)}`);
+  return [...named('extensions', extensions), ...named('overrides', overrides)];
 }
 
 /** Where a value stands; the nearest thing around it, if it isn't there. */

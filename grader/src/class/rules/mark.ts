@@ -36,10 +36,15 @@ export interface Marking {
   readonly none: Row;
 }
 
+/** By what class.yml may name somebody. */
+export function idsOf({ id, name, attempts }: Member): string[] {
+  return [id, name, ...attempts.map(({ student }) => student)];
+}
+
 /** The mark of one member of the class. */
 export function markOf(member: Member, marking: Marking): Mark {
   const { rules, step } = marking;
-  const ids = [member.id, member.name, ...member.attempts.map(({ student }) => student)];
+  const ids = idsOf(member);
   const due = dueOf(rules, step.number, ids);
   const tried = member.attempts.flatMap((one) => {
     const row = marking.row(one.student);

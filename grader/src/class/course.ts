@@ -1,0 +1,71 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stringify } from 'csv-stringify/sync';
+import { shown } from '../step/workspace.ts';
+import { cellOf, readTable, type Table } from './book/table.ts';
+import { MANIFEST, type Manifest } from './manifest.ts';
+import { round } from './rules/points.ts';
+
+/** One step's marks, and how much they count. */
+export interface Part {
+  readonly step: string;
+  readonly weight: number;
+  /** By student. */
+  readonly marks: ReadonlyMap<string, PartMark>;
+}
+
+interface PartMark {
+  readonly name: string;
+  /** Of the points that can be reached; undefined while it isn't due. */
+  readonly percent: number | undefined;
+}
+
+/**
+ * Reads the marks of a step from a folder of results.
+ *
+ * @throws {Error} if it is none, or only a shard of one
+ */
+export function readPart(folder: string, weightOf: (step: string) => number): Part {
+  const file = join(folder, MANIFEST);
+  if (!existsSync(file)) throw new Error(`${shown(folder)} is no folder of results: it has no ${MANIFEST}`);
+  const { step, shard }: Manifest = JSON.parse(readFileSync(file, 'utf8'));
+  if (shard.count > 1)
+    throw new Error(`${shown(folder)} has only shard ${shard.index}/${shard.count}: merge them first`);
+  const table = readTable(readFileSync(join(folder, 'grades.csv')));
+  const marks = new Map(table.rows.map((row) => [cellOf(table, row, 'student'), markIn(table, row)]));
+  return { step, weight: weightOf(step), marks };
+}
+
+function markIn(table: Table, row: readonly string[]): PartMark {
+  const [name, state] = [cellOf(table, row, 'name'), cellOf(table, row, 'state')];
+  const [score, most] = [Number(cellOf(table, row, 'total')), Number(cellOf(table, row, 'max'))];
+  return { name, percent: state === 'open' ? undefined : most === 0 ? 0 : round((100 * score) / most) };
+}
+
+/**
+ * One line a student, one column a step, in percent, and what they come to by the steps' weights. What isn't due yet
+ * doesn't count; a step for which a student isn't listed counts as 0.
+ *
+ * @throws {Error} if a step comes twice
+ */
+export function courseCsv(parts: readonly Part[]): string {
+  const twice = parts.find(({ step }, at) => parts.findIndex((other) => other.step === step) < at);
+  if (twice) throw new Error(`${twice.step} is there twice: give one folder of results for each step`);
+  const students = new Map(parts.flatMap(({ marks }) => [...marks].map(([id, { name }]) => [id, name] as const)));
+  const header = ['student', 'name', ...parts.map(({ step, weight }) => `${step} (weight ${weight})`), 'total %'];
+  const lines = [...students].map(([id, name]) => {
+    const percents = parts.map(({ marks }) => (marks.has(id) ? marks.get(id)?.percent : 0));
+    return [id, name, ...percents, total(parts, percents)];
+  });
+  return stringify([header, ...lines], { escape_formulas: true });
+}
+
+function total(parts: readonly Part[], percents: readonly (number | undefined)[]): number | undefined {
+  const counted = parts.flatMap(({ weight }, at) => {
+    const percent = percents[at];
+    return percent === undefined ? [] : [{ weight, percent }];
+  });
+  const weights = counted.reduce((sum, { weight }) => sum + weight, 0);
+  if (weights === 0) return undefined;
+  return round(counted.reduce((sum, { weight, percent }) => sum + weight * percent, 0) / weights);
+}
