@@ -18,7 +18,7 @@ export type ControllerFile = readonly [file: string, value: string | number];
 // #region a cgroup of its own
 /** Makes a container's cgroup, with a limit on how many processes may be in it at once, and puts the container in. */
 export function limitPids(hierarchy: Hierarchy, name: string, most: number): Action[] {
-  const what = most === Infinity ? 'a cgroup' : `a cgroup in which no more than ${most} processes fit`;
+  const what = most === Infinity ? 'a cgroup' : `a cgroup with room for ${most} processes`;
   return [
     makeCgroup(hierarchy, name, what, ['pids'], [['pids.max', most === Infinity ? 'max' : most]]),
     joinCgroup(hierarchy, name),
@@ -48,7 +48,7 @@ export function makeCgroup(
 /** Puts the container into its cgroup. */
 export function joinCgroup(hierarchy: Hierarchy, name: string): Action {
   return {
-    what: 'the container goes into it while it waits, and what it starts is born into it',
+    what: 'put the container in while it waits; its children will be born there',
     when: 'adopt',
     do: [write(PID, join(cgroupPath(hierarchy, name), 'cgroup.procs'))],
     undo: [],

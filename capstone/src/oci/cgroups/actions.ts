@@ -40,7 +40,7 @@ export function cgroupActions(places: readonly CgroupPlace[], resources: Resourc
         undo: [removeCgroup(place.cgroup)],
       },
       {
-        what: 'the container goes into it while it waits',
+        what: 'put the container in while it waits',
         when: 'adopt',
         do: [write(PID, join(place.cgroup, 'cgroup.procs'))],
         undo: [],
