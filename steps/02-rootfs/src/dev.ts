@@ -21,7 +21,7 @@ import {
 import { mountPoint } from './mount-point.ts';
 
 // #region /dev
-/** The devices that every program may count on, by their numbers in the kernel (devices.txt). */
+/** The devices that every program expects, by their numbers in the kernel (devices.txt). */
 const DEVICES = {
   null: [1, 3],
   zero: [1, 5],
@@ -39,7 +39,7 @@ const LINKS = {
   ptmx: 'pts/ptmx',
 } as const;
 
-/** A /dev of the container's own: a few devices that can do no harm, and terminals that are its own. */
+/** The container's /dev: a few devices that can do no harm, and none of the host's terminals. */
 export function devices(): Call[] {
   // #region task 3: a /dev of its own
   return [

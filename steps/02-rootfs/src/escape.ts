@@ -2,8 +2,8 @@ import { type Call, chdir, chroot, mkdir, tolerate } from 'shared-native';
 
 // #region out of a chroot
 /**
- * The way out of a chroot for root. A second chroot moves the root below the working directory; now the working
- * directory is outside, `..` is stopped by nothing, and leads up to the root of the mount namespace.
+ * Root's way out of a chroot. A second chroot moves the root below the working directory. Now the working directory is
+ * outside the root, nothing stops `..`, and it leads up to the root of the mount namespace.
  */
 export function escapeChroot(): Call[] {
   // #region task 4: the way out of a chroot

@@ -12,9 +12,9 @@ import {
 
 // #region a place to mount on
 /**
- * Makes sure that there is a directory to mount on, and that it is one: an image may have a symbolic link there, which
- * mount would follow. Opening it with O_NOFOLLOW fails on a link. No process of this container exists yet that could put
- * one in its place; only another container on the same directory could.
+ * Makes sure that there is a directory to mount on. An image may have a symbolic link there instead, which mount would
+ * follow; opening it with O_NOFOLLOW fails on a link. Nothing runs in this container yet that could swap in a link
+ * afterwards; only another container on the same directory could.
  */
 export function mountPoint(path: string, mode: number): Call[] {
   // #region task 2: a place to mount on

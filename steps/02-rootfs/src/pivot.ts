@@ -17,8 +17,8 @@ import type { Program } from 'step-01';
 
 // #region pivot_root
 /**
- * Makes a directory the root of the mount namespace, and lets go of the old root. In between, absolute paths are the
- * container's, and relative ones still the host's: the working directory is where the host's root was.
+ * Makes a directory the root of the mount namespace, and unmounts the old root. In between, absolute paths are the
+ * container's and relative ones still the host's, because the working directory is the host's root.
  */
 export function pivotInto(rootfs: string): Pick<Program, 'setup' | 'enter' | 'leave'> {
   // #region task 1: a root that can't be left
