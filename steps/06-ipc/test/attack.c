@@ -1,5 +1,5 @@
 // A process in a container, root with docker's 14 capabilities, that tries to get at every process that appears beside
-// it: its memory, environment, program and descriptors. At the end of its input it says what it got.
+// it: its memory, environment, program and descriptors. Once there is input, it looks once more, and says what it got.
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/capability.h>
@@ -68,7 +68,8 @@ int main(int argc, char **argv) {
   give_up();
   puts("ready");
   fflush(stdout);
-  for (struct pollfd input = {0, POLLIN, 0}; poll(&input, 1, 0) == 0;) {
+  for (int is_asked = 0; !is_asked;) {
+    is_asked = poll(&(struct pollfd){0, POLLIN, 0}, 1, 0) != 0;
     DIR *all = opendir("/proc");
     for (struct dirent *one; (one = readdir(all));) {
       int pid = atoi(one->d_name);

@@ -4,6 +4,7 @@ import {
   PR_CAP_AMBIENT,
   PR_CAP_AMBIENT_CLEAR_ALL,
   PR_CAPBSET_DROP,
+  PR_SET_DUMPABLE,
   prctl,
   tolerate,
 } from 'shared-native';
@@ -73,11 +74,13 @@ export function bound(names: readonly string[]): Call[] {
 
 /**
  * Keeps these capabilities and no others, from now on. Ambient ones would survive execve by any user, so none stays; then
- * execve leaves root these, and any other user none.
+ * execve leaves root these, and any other user none. Until then the process has the runtime's memory, and with no more capabilities
+ * than another container's root, it would be open to that: so first, nobody may look into it any more.
  */
 export function keep(names: readonly string[]): Call[] {
   const mask = maskOf(names);
   return [
+    prctl(PR_SET_DUMPABLE, 0),
     capset(0, { effective: mask, permitted: mask, inheritable: 0n }),
     tolerate(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL), 'EINVAL'),
   ];

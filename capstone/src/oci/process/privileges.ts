@@ -11,6 +11,7 @@ import {
   PR_CAP_AMBIENT,
   PR_CAP_AMBIENT_CLEAR_ALL,
   PR_CAP_AMBIENT_RAISE,
+  PR_SET_DUMPABLE,
   PR_SET_KEEPCAPS,
   PR_SET_NO_NEW_PRIVS,
   prctl,
@@ -44,11 +45,15 @@ function maskOf(names: readonly string[] = []): bigint {
   return numbers.reduce((mask, number) => mask | (1n << BigInt(number)), 0n);
 }
 
-/** The last two of the five are set once the process has its ids: what it keeps, and what stays when it executes a program. */
+/**
+ * The last two of the five are set once the process has its ids: what it keeps, and what stays when it executes a program. Before
+ * that, nobody may look into its memory, in which there is the rest of its program.
+ */
 function keepSets({ effective, permitted, inheritable, ambient = [] }: Sets): Call[] {
   const sets = { effective: maskOf(effective), permitted: maskOf(permitted), inheritable: maskOf(inheritable) };
   const raised = ambient.map((name) => CAPABILITIES.indexOf(name)).filter((number) => number >= 0);
   return [
+    prctl(PR_SET_DUMPABLE, 0),
     capset(0, sets),
     tolerate(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL), 'EINVAL'),
     ...raised.map((number) => prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, number)),

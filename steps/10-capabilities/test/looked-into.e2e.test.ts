@@ -1,0 +1,63 @@
+import { rmSync } from 'node:fs';
+import { Command } from 'commander';
+import { openMeeting, PR_SET_DUMPABLE, PR_SET_NAME, perform, prctl } from 'shared-native';
+import { type Container, extend, type Plan, start } from 'step-09';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { inRoot, leftovers } from '../../../test/boxstep.ts';
+import { needs } from '../../../test/needs.ts';
+import { attacked, looksFor, putAttack, unprotected } from '../../06-ipc/test/attacked.ts';
+import { options, plan, read, step } from '../src/index.ts';
+
+// Until execve a container's first process shares this process's memory. With --pid host another container sees it, and from
+// capset on it has no more capabilities than root there.
+
+const rootfs = () => inRoot('looked-into');
+
+beforeEach(needs('root', 'cc', 'overlay'));
+beforeAll(() => {
+  perform(prctl(PR_SET_NAME, 'boxstep-looked')); // what other tests start isn't looked into
+});
+afterAll(() => {
+  perform(prctl(PR_SET_NAME, 'node'));
+  if (process.geteuid?.() !== 0) return;
+  rmSync(rootfs(), { recursive: true, force: true });
+  expect(leftovers('/attack')).toEqual([]);
+});
+
+/** A container by default, but that its root is the host's. */
+async function container(name: string, flags: string[], ...words: string[]): Promise<Plan> {
+  const command = options(new Command().exitOverride().helpOption(false));
+  const typed = ['--name', name, '--network', 'none', '--userns', 'host', ...flags];
+  const wanted = read(command.parse(typed, { from: 'user' }).opts(), [rootfs(), '/attack', ...words]);
+  return plan(await step.prepare(wanted, () => {}));
+}
+
+/**
+ * What an attacker gets that sees the processes of the host, while another container's has given up its capabilities, and
+ * waits before execve.
+ */
+async function lookedInto(change: (made: Plan) => Plan = (made) => made): Promise<Record<string, number>> {
+  putAttack(rootfs());
+  perform(prctl(PR_SET_DUMPABLE, 1)); // as in a process that has started nothing yet
+  const meeting = openMeeting();
+  const attacker = change(await container('attacker', ['-i', '--pid', 'host'], ...looksFor()));
+  const victim = extend(await container('victim', []), 'test', { privileges: meeting.wait });
+  const started: Container[] = [];
+  const got = await attacked({ plan: attacker }, 1, async () => {
+    started.push(await start(change(victim)));
+    expect(await meeting.reached()).toBe(true);
+  });
+  meeting.open();
+  for (const { exited } of started) expect(await exited).toMatchObject({ status: 0 });
+  meeting.shut();
+  return got;
+}
+
+test('no container looks into the runtime’s memory by way of a process that has given up its capabilities', async () => {
+  expect(await lookedInto()).toMatchObject({ mem: 0, environ: 0, exe: 0, fd: 0 });
+});
+
+test('which without PR_SET_DUMPABLE it does', async () => {
+  const got = await lookedInto(unprotected);
+  expect(Math.min(...Object.values(got)), JSON.stringify(got)).toBeGreaterThan(0);
+});
