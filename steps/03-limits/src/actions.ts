@@ -7,7 +7,7 @@ import { type Place, places } from './places.ts';
 const ALWAYS = ['memory', 'cpuacct', 'freezer'];
 
 // #region the cgroups that limit
-/** What the host does for the limits: a cgroup in each hierarchy that is needed, its files, and the process into it. */
+/** What the host does: makes a cgroup in each hierarchy that it needs, writes the limits, and puts the process in. */
 export function limitActions({ name, hierarchies, limits, machine }: Options): Action[] {
   const written = places(limits, hierarchies, machine);
   return freezerLast(hierarchies).flatMap((hierarchy) => {
@@ -16,7 +16,7 @@ export function limitActions({ name, hierarchies, limits, machine }: Options): A
     if (controllers.length === 0) return later(hierarchy, name);
     const files = here.flatMap((place) => place.files);
     const made = makeCgroup(hierarchy, name, purpose(here), controllers, files);
-    // Where step 1 limits processes, it has made the cgroup and put the container in.
+    // Where step 1 limits the number of processes, it has already made the cgroup and put the container in.
     return hierarchy.controllers.includes('pids') ? [{ ...made, undo: [] }] : [made, joinCgroup(hierarchy, name)];
   });
 }
@@ -37,8 +37,8 @@ function needed(hierarchy: Hierarchy, here: readonly Place[]): string[] {
 }
 
 /**
- * What is made last is undone first: of a paused container, v1's freezer has to be. No process that it holds dies of a
- * signal, and then no other cgroup would ever be empty.
+ * What is made last is undone first, and v1's freezer must be: while a container is paused, no signal kills its
+ * processes, so no other cgroup would ever become empty.
  */
 function freezerLast(hierarchies: readonly Hierarchy[]): Hierarchy[] {
   const freezes = ({ controllers }: Hierarchy) => Number(controllers.includes('freezer'));

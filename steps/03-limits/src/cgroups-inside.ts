@@ -22,12 +22,12 @@ const SAFE = MS_NOSUID | MS_NODEV | MS_NOEXEC;
 
 // #region limits seen from inside
 /**
- * Mounts the container's cgroups where programs look for them, read-only: a Java or Node.js inside sizes itself by what it
- * may use. The cgroup namespace makes the cgroup in which a process is *now* the root of all that it sees. So it isn't one
- * of those that clone(2) makes: the process would be born into it before the host has put it anywhere. It waits at its
- * gate until then, and this is the first thing that it does.
+ * Mounts the container's cgroups, read-only, where programs look for them: Java and Node.js size themselves by these
+ * limits. A new cgroup namespace has as its root the cgroup that the process is in *at that moment*. clone(2) would make
+ * the namespace too early, before the host has put the process anywhere. So the process makes it itself, as the first
+ * thing it does after the gate.
  *
- * @param hierarchies - those in which the container has a cgroup
+ * @param hierarchies - the ones in which the container has a cgroup
  */
 export function cgroupsInside(
   hierarchies: readonly Hierarchy[],
@@ -46,7 +46,7 @@ function unified(): Call {
   return mount('cgroup', PLACE, 'cgroup2', SAFE | MS_RDONLY);
 }
 
-/** v1 is one tree for each controller, or for a few, in a directory of that name; v2 beside it has one, too. */
+/** v1 has a tree for each controller, or for a few together, in a directory of that name; v2 beside it has one, too. */
 function eachOf(hierarchies: readonly Hierarchy[]): Call[] {
   return [
     mount('tmpfs', PLACE, 'tmpfs', SAFE, 'mode=755'),

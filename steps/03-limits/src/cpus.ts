@@ -1,12 +1,12 @@
 import { goInteger, withoutUnderscores } from 'step-02';
 
-/** Microseconds in which a container may use its quota of CPU time: the kernel's own choice, and docker's. */
+/** Microseconds in which a container may use its quota of CPU time: the kernel's default, and docker's. */
 export const PERIOD = 100_000;
 
 // #region a number of CPUs
 /**
- * How many CPUs' worth of time, in billionths: `0.5`, `1e-2` and `1/2` are exact, as in docker's ParseCPUs, which reads
- * them as a rational number and no floating-point one.
+ * Parses a number of CPUs, and returns it in billionths. `0.5`, `1e-2` and `1/2` are exact, as in docker's ParseCPUs,
+ * which reads a rational number, not a floating-point one.
  *
  * @throws {Error} if it isn't a number, or not a whole number of billionths
  */
@@ -21,7 +21,7 @@ export function parseCpus(text: string): number {
 // #endregion
 
 // #region half a CPU
-/** The microseconds of CPU time that a number of CPUs, in billionths, comes to in each PERIOD. */
+/** Converts a number of CPUs, in billionths, to microseconds of CPU time in each PERIOD. */
 export function quota(nanoCpus: number): number {
   // #region task 2: half a CPU
   return Math.floor((nanoCpus * PERIOD) / 1e9);

@@ -14,7 +14,7 @@ export interface Place extends Setting {
 /**
  * Where each limit is written: to the v2 file if v2 has the controller, else to the v1 file.
  *
- * @throws {Error} that names flag and controller if neither has: a limit that does nothing would be worse than none.
+ * @throws {Error} that names flag and controller if neither has it: a limit that does nothing would be worse than none.
  */
 export function places(limits: Limits, hierarchies: readonly Hierarchy[], machine: Machine): Place[] {
   return given(limits).map((limit) => {

@@ -25,11 +25,11 @@ export function plan(options: Options): Plan {
 
 // #region spared until it is the command
 /**
- * Until execve, the process shares the memory of this runtime, and if it ran out of the container's memory, the kernel
- * would kill both: all that share it. So it first makes itself one that is never killed (its call fails with ENOMEM then),
- * and last of all what it is to be. The kernel gives the score to all that share the memory, too: the runtime keeps
- * the container's, which is right, since neither lives without the other. EACCES: the runtime itself lacks
- * CAP_SYS_RESOURCE, as in most containers; then there is only that the least limit is more than these calls use.
+ * Until execve, the process shares this runtime's memory. If the container ran out of memory then, the kernel would kill
+ * every process that shares it, so both. So the process first makes itself immune (its call then fails with ENOMEM), and
+ * sets the score that was asked for at the very end. The kernel gives the same score to all that share the memory, so the
+ * runtime keeps the container's. That is right: neither lives without the other. EACCES means that the runtime itself
+ * lacks CAP_SYS_RESOURCE, as in most containers; then all that helps is that these calls need less than the least limit.
  */
 function oomScore({ limits, oomScoreAdj, machine }: Options): { spared: Call[]; asAsked: Call[] } {
   if (limits.memory === undefined && oomScoreAdj === undefined) return { spared: [], asAsked: [] };

@@ -3,7 +3,7 @@ import type { Options } from './options.ts';
 import { type Usage, usage } from './running/usage.ts';
 import { bytesSize } from './sizes.ts';
 
-/** What there is to say of a container that has ended: whether memory ran out, and what it used if that was asked for. */
+/** The report on a container that has ended: whether memory ran out, and what it used, if you asked for that. */
 export function report({ readings, signal }: Ended, { name, hierarchies, stats }: Options): string[] {
   const used = usage(name, hierarchies, (path) => readings[path]);
   return [...outOfMemory(used, signal === 'SIGKILL'), ...(stats ? summary(used) : [])];
@@ -11,7 +11,7 @@ export function report({ readings, signal }: Ended, { name, hierarchies, stats }
 
 // #region out of memory
 /**
- * To the process a kill for want of memory looks like any other SIGKILL. The cgroup knows better.
+ * To the process, being killed because memory ran out looks like any other SIGKILL. The cgroup knows better.
  *
  * @param itself - was the container's own first process killed, or only one that it had started?
  */

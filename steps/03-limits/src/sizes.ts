@@ -4,8 +4,9 @@ const UNITS = ['b', 'k', 'm', 'g', 't', 'p'];
 
 // #region a size
 /**
- * A size in bytes: `64m` is 64 MiB. A number, which may have a fraction; a space, if you like; a unit, of which only the
- * first letter counts (`m`, `mb` and `MiB` are the same), and of which none means bytes. As docker's RAMInBytes reads it.
+ * Parses a size as docker's RAMInBytes does: `64m` is 64 MiB. First comes a number, which may have a fraction, then an
+ * optional space and an optional unit. Only the unit's first letter counts (`m`, `mb` and `MiB` are the same); no unit
+ * means bytes.
  *
  * @param flag - for the message, such as `--memory`
  * @returns bytes, rounded down
@@ -25,7 +26,7 @@ export function ramInBytes(text: string, flag: string): number {
 
 const NAMES = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB', 'ZiB', 'YiB'];
 
-/** Bytes as people read them, with four digits, as `docker stats` writes them: `64MiB`. */
+/** Bytes for people to read, with four digits, as `docker stats` writes them: `64MiB`. */
 export function bytesSize(bytes: number, space = ''): string {
   let unit = 0;
   let number = bytes;

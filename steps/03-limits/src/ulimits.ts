@@ -28,7 +28,7 @@ export interface Ulimit {
 }
 
 // #region ulimits
-/** `nofile=512:1024`: the soft limit, which counts, and the hard one, up to which the process may raise it. */
+/** Parses `nofile=512:1024`: the soft limit, which applies, and the hard one, up to which the process may raise it. */
 export function parseUlimit(text: string): Ulimit {
   const [, name = '', softText = '', hardText = softText] = /^([^=]*)=([^:]*)(?::(.*))?$/s.exec(text) ?? [];
   const [soft, hard] = [int64(softText), int64(hardText)];
@@ -53,7 +53,7 @@ export function ulimitCalls(ulimits: readonly Ulimit[]): Call[] {
 }
 // #endregion
 
-/** Of several for one resource the last counts, as docker has it. */
+/** If there are several for one resource, the last one counts, as with docker. */
 export function addUlimit(text: string, before: readonly Ulimit[] = []): Ulimit[] {
   const ulimit = parseUlimit(text);
   return [...before.filter(({ name }) => name !== ulimit.name), ulimit];

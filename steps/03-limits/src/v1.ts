@@ -3,7 +3,7 @@ import type { DiskRate } from './flags/device-rate.ts';
 import type { Setting, Translation } from './limits.ts';
 
 // #region limits in v1
-/** What each limit is in cgroup v1: bytes and microseconds, and -1 (for pids, max) for as much as there is. */
+/** Each limit in cgroup v1: bytes and microseconds, and -1 (for pids, max) for no limit. */
 export const V1: Translation = {
   memory: (bytes) => ({ controller: 'memory', files: [['memory.limit_in_bytes', bytes]] }),
   memorySwap: (total) => ({ controller: 'memory', files: [['memory.memsw.limit_in_bytes', total]] }),
@@ -18,7 +18,7 @@ export const V1: Translation = {
   cpuPeriod: (period) => ({ controller: 'cpu', files: [['cpu.cfs_period_us', period]] }),
   cpuQuota: (quota) => ({ controller: 'cpu', files: [['cpu.cfs_quota_us', quota]] }),
   cpuShares: (shares) => ({ controller: 'cpu', files: [['cpu.shares', shares]] }),
-  // A new cpuset has no processor and no memory at all, and until it has, no process can go into it.
+  // A new cpuset has neither processors nor memory, and until it has both, no process can be put into it.
   cpusetCpus: (list, _, { cpuset, mems }) => ({
     controller: 'cpuset',
     files: [

@@ -4,7 +4,7 @@ import type { Setting, Translation } from './limits.ts';
 import { cpuWeight, ioWeight } from './weights.ts';
 
 // #region limits in v2
-/** What each limit is in cgroup v2: one file for each thing, and `max` for as much as there is. */
+/** Each limit in cgroup v2: one file for each thing, and `max` for no limit. */
 export const V2: Translation = {
   memory: (bytes) => ({ controller: 'memory', files: [['memory.max', bytes]] }),
   memorySwap: (total, { memory = 0 }) => ({
@@ -31,7 +31,7 @@ export const V2: Translation = {
 // #endregion
 
 // #region swap alone
-/** What is left for swap of a limit on memory and swap together, both in bytes; -1 is as much as there is. */
+/** The part of a limit on memory and swap together that is left for swap, in bytes; -1 means no limit. */
 export function swapAlone(total: number, memory: number): number | 'max' {
   // #region task 3: swap without memory
   return total === -1 ? 'max' : total - memory;

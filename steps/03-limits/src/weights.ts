@@ -1,8 +1,8 @@
 // #region shares and weights
 /**
- * v1's CPU shares, 2 to 262144, as v2's weight, 1 to 10000. A straight line between the ends would make of the usual
- * 1024 a weight of 39, where the usual weight is 100: a container with the usual shares would get less than half of what
- * its neighbours get. So runc and crun lay a curve through all three points since 2025:
+ * Converts v1's CPU shares, 2 to 262144, to v2's weight, 1 to 10000. A straight line between the ends would turn the
+ * default of 1024 shares into a weight of 39, where the default is 100: a container with default shares would get less
+ * than half of its neighbours' time. So since 2025, runc and crun use a curve through all three points:
  * {@link https://github.com/opencontainers/runc/pull/4785 | runc}, {@link https://github.com/containers/crun/issues/1721 | crun}.
  */
 export function cpuWeight(shares: number): number {
@@ -14,7 +14,7 @@ export function cpuWeight(shares: number): number {
   // #endregion
 }
 
-/** v1's weight of disk time, 10 to 1000, as v2's, 1 to 10000, as runc's ConvertBlkIOToIOWeightValue has it. */
+/** Converts v1's weight of disk time, 10 to 1000, to v2's, 1 to 10000, as runc's ConvertBlkIOToIOWeightValue does. */
 export function ioWeight(weight: number): number {
   return 1 + Math.floor(((weight - 10) * 9999) / 990);
 }
