@@ -5,7 +5,7 @@ import { typedPath } from 'step-03';
 /** The longest line that docker reads, in bytes. */
 const MAX_LINE = 65_535;
 
-/** What docker, which is written in Go, takes for white space at the beginning of a line. */
+/** White space at the beginning of a line, as docker sees it, which is written in Go. */
 const WHITE_SPACE = /^[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
 
 /** The variables of a file, as `NAME=value`. @throws {Error} that names the file, and the line where one is wrong. */
@@ -22,14 +22,14 @@ export function readEnvFile(file: string, caller: NodeJS.ProcessEnv = process.en
 // #region an env file
 /**
  * The variables of an env file, as docker reads it: a line is `NAME=value`, or `NAME` for the caller's value, which is
- * left out if the caller has none. It is no shell script: quotes, `export` and `$` have no meaning, and white space at
+ * left out if the caller has none. It is not a shell script: quotes, `export` and `$` have no meaning, and white space at
  * the end is part of the value.
  *
- * @param content - in UTF-8; a mark at its beginning (BOM) is passed over, and so is the CR of a line that ends in CRLF
+ * @param content - in UTF-8; a byte order mark (BOM) at its beginning is ignored, and so is the CR in CRLF
  * @param file - its name, for errors
  * @param caller - the environment in which a name alone is looked up
- * @throws {Error} with file and line, where a name is empty or holds white space (a space or a tab), where the bytes are no
- *   UTF-8 or hold a NUL, and where a line is longer than MAX_LINE
+ * @throws {Error} with file and line, if a name is empty or contains white space (a space or a tab), if the bytes aren't
+ *   UTF-8 or include a NUL, or if a line is longer than MAX_LINE
  */
 export function parseEnvFile(content: Buffer, file: string, caller: NodeJS.ProcessEnv): string[] {
   // #region task 1: read an env file
@@ -42,8 +42,8 @@ export function parseEnvFile(content: Buffer, file: string, caller: NodeJS.Proce
     if (line === '' || line.startsWith('#')) return [];
     const [name = ''] = line.split('=', 1);
     if (name === '') throw wrong(`there is no name before "=": ${JSON.stringify(line)}`);
-    if (/[ \t]/.test(name)) throw wrong(`the name ${JSON.stringify(name)} holds white space${hint(name)}`);
-    if (line.includes('\0')) throw wrong(`the variable ${JSON.stringify(name)} holds a NUL byte, where it would end`);
+    if (/[ \t]/.test(name)) throw wrong(`the name ${JSON.stringify(name)} contains white space${hint(name)}`);
+    if (line.includes('\0')) throw wrong(`the variable ${JSON.stringify(name)} contains a NUL byte`);
     if (line.includes('=')) return [line];
     return Object.hasOwn(caller, name) ? [`${name}=${caller[name]}`] : []; // it may be called toString
   });
@@ -52,10 +52,10 @@ export function parseEnvFile(content: Buffer, file: string, caller: NodeJS.Proce
 // #endregion
 
 function hint(name: string): string {
-  return name.startsWith('export ') ? ': an env file is no shell script; leave out "export"' : '';
+  return name.startsWith('export ') ? ': an env file is not a shell script; leave out "export"' : '';
 }
 
-/** The lines of a file, without what ends them: LF, or CRLF. */
+/** The lines of a file, without their ends: LF, or CRLF. */
 function linesOf(content: Buffer): Buffer[] {
   const lines: Buffer[] = [];
   for (let from = 0; from < content.length; ) {

@@ -1,21 +1,21 @@
-/** Where programs are looked for unless the environment says otherwise: docker's, too. */
+/** Where programs are looked for unless the environment says otherwise: the same as docker's. */
 export const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** What an environment is made of. */
 export interface Environment {
-  /** `NAME=value` sets a variable, `NAME` leaves it out; of several, the last counts. */
+  /** `NAME=value` sets a variable, `NAME` leaves it out; if there are several, the last one counts. */
   readonly env: readonly string[];
   /** The container's name. */
   readonly name: string;
   readonly hostname: string;
-  /** Has it a terminal? Then TERM is xterm, and PS1 (the prompt) is `name:$PWD# `, or `name:$PWD$ ` for a user who isn't 0. */
+  /** Does it have a terminal? Then TERM is xterm, and PS1 (the prompt) is `name:$PWD# `, or `name:$PWD$ ` for any user but 0. */
   readonly tty: boolean;
   /** Who it runs as. `home` is for HOME. */
   readonly user: { readonly uid: number; readonly home: string };
 }
 
 // #region a clean environment
-/** The whole environment of a container's first process: nothing of the caller's, but what was asked for. */
+/** The whole environment of a container's first process. Nothing is inherited from the caller unless you asked for it. */
 export function environment({ env, name, hostname, tty, user }: Environment): string[] {
   // #region task 2: a clean environment
   const variables = new Map([
@@ -38,8 +38,8 @@ export function environment({ env, name, hostname, tty, user }: Environment): st
 // #endregion
 
 /**
- * One value of `-e`: `NAME=value` as it is, `NAME` with the caller's value. One that the caller hasn't stays a name
- * alone, and then the container hasn't it either, not even the default.
+ * One value of `-e`: `NAME=value` as it is, `NAME` with the caller's value. If the caller has no such variable, the bare
+ * name stays, and the container doesn't get it either, not even the default.
  *
  * @throws {Error} if there is no name.
  */
@@ -49,7 +49,7 @@ export function variable(text: string, caller: NodeJS.ProcessEnv = process.env):
   return !text.includes('=') && Object.hasOwn(caller, name) ? `${name}=${caller[name]}` : text;
 }
 
-/** The search path that an environment holds: where the container's own PATH leads, and not the caller's. */
+/** The search path in an environment: the container's PATH, not the caller's. */
 export function searchPath(env: readonly string[]): string {
   return env.find((entry) => entry.startsWith('PATH='))?.slice('PATH='.length) ?? PATH;
 }

@@ -1,7 +1,7 @@
 import { type Call, PR_SET_PDEATHSIG, prctl, SIGKILL, setgroups, setresgid, setresuid } from 'shared-native';
 import { findGroups, findUser, type User, type UserFiles } from './user.ts';
 
-/** Who a container runs as, with all the groups that it is to have: its own first, none of them twice. */
+/** Who a container runs as, with all its groups: the user's own first, none of them twice. */
 export function identity(spec: string, groupAdd: readonly string[], files: UserFiles): User {
   const user = findUser(spec, files);
   return { ...user, groups: [...new Set([user.gid, ...user.groups, ...findGroups(groupAdd, files)])] };
@@ -9,8 +9,9 @@ export function identity(spec: string, groupAdd: readonly string[], files: UserF
 
 // #region in this order
 /**
- * Becomes a user, for good: the real, the effective and the saved id. Groups come first: a process that is no longer root
- * may not change them. When its ids change, the kernel forgets what signal a process wants when its parent dies.
+ * Becomes a user for good: the real, the effective and the saved id. Groups come first, because a process that is no
+ * longer root may not change them. The signal comes last, because the kernel forgets which signal a process wants at its
+ * parent's death when its ids change.
  */
 export function become({ uid, gid, groups }: User): Call[] {
   // #region task 4: give up being root

@@ -10,7 +10,7 @@ import { userFiles } from './user-files.ts';
 import { mkdirs, resolveInside } from './workdir.ts';
 
 // #region who, where, with what
-/** Step 03's container as a user, in a directory, with an environment and a terminal of its own. */
+/** Step 03's container as a user, in a directory, with its own environment and terminal. */
 export function plan(options: Options): Plan {
   const user = identity(options.user, options.groupAdd, userFiles(options.rootfs));
   const env = environment({ ...options, tty: options.tty !== undefined, user });
@@ -28,7 +28,7 @@ export function plan(options: Options): Plan {
 // #endregion
 
 /**
- * Standard output and error are the caller's, and standard input if that was asked for. It opens a file, so it comes before
+ * Standard output and error are the caller's, and so is standard input if you asked for that. It opens a file, so it comes before
  * the privileges are gone: the limits of step 3 may leave no descriptor to open.
  */
 export function plainStdio(interactive: boolean): Call[] {

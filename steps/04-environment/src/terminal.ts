@@ -17,9 +17,9 @@ import {
 import { console } from 'step-03';
 import { bytesOf, type WindowSize } from './attach/window-size.ts';
 
-/** A terminal of the container's own, as calls. */
+/** The container's terminal, as calls. */
 export interface Terminal {
-  /** Opens the end that is the person at the terminal: the host takes a copy of it. */
+  /** Opens the user's end, of which the host takes a copy. */
   readonly master: Call;
   /** Makes the terminal, once there is a /dev/pts. */
   readonly open: readonly Call[];
@@ -30,7 +30,7 @@ export interface Terminal {
 const OPEN = O_RDWR | O_NOCTTY | O_CLOEXEC;
 
 // #region a terminal of its own
-/** A pair of ends: what is written to the one can be read from the other, and in between is what makes it a terminal. */
+/** A pair of ends. What is written to one can be read from the other, and the line discipline is in between. */
 export function terminal(size: WindowSize, uid: number): Terminal {
   // #region task 5: a terminal of its own
   const master = openat(AT_FDCWD, '/dev/ptmx', OPEN);

@@ -7,7 +7,7 @@ export interface User {
   readonly home: string;
 }
 
-/** The container's files that say who there is: passwd(5) and group(5). Empty where it has none. */
+/** The container's files that list its users: passwd(5) and group(5). Empty if it has none. */
 export interface UserFiles {
   readonly passwd: string;
   readonly group: string;
@@ -16,15 +16,15 @@ export interface UserFiles {
 /** Who a container runs as unless something else is said. */
 export const ROOT: User = { uid: 0, gid: 0, groups: [], home: '/' };
 
-/** The largest id that docker takes. The kernel would take twice as many. */
+/** The largest id that docker accepts. The kernel would accept twice as many. */
 const MAX_ID = 2 ** 31 - 1;
 
 // #region who that is
 /**
- * Who `-u` means: a user by name or number, with `:` a group by name or number. A number is never taken for a name.
- * What the container's files say of that user counts: id, group, home, and the groups that list the user by name. What they
- * don't say is taken from the defaults: the groups of a user that no group lists, or the home of one that has none. If a
- * group is given, it is the user's group, and the others are those of the defaults.
+ * Who `-u` means: a user by name or number and, after a `:`, a group by name or number. A number is never taken for a name.
+ * The container's files say the user's id, group, home, and the groups that list the user by name. The defaults supply
+ * the rest: the groups of a user that no group lists, or the home of a user without one. If a group is given, it is the
+ * user's group, and the others are the defaults'.
  *
  * @param spec - `user`, `uid`, `user:group`, `uid:gid`, `:group`; empty for user 0
  * @throws {Error} that quotes it, for a name that the files don't have, and for a number below 0 or beyond 2147483647
@@ -52,7 +52,7 @@ export function findUser(spec: string, files: UserFiles, defaults = ROOT): User 
 }
 // #endregion
 
-/** The group ids that `--group-add` means. @throws {Error} as findUser does. */
+/** The ids of the groups that `--group-add` names. @throws {Error} as findUser does. */
 export function findGroups(names: readonly string[], files: UserFiles): number[] {
   return [...new Set(names.map((name) => findGroup(name, number(name), files)))];
 }
@@ -65,7 +65,7 @@ function findGroup(group: string, gid: number | undefined, files: UserFiles): nu
   return found;
 }
 
-/** The number that a text is, or undefined. @throws {Error} if it is too large or too small to be an id. */
+/** Parses a number; undefined if it isn't one. @throws {Error} if it is too large or too small to be an id. */
 function number(text: string): number | undefined {
   if (!/^[+-]?\d+$/.test(text)) return undefined;
   const id = Number(text);
@@ -73,7 +73,7 @@ function number(text: string): number | undefined {
   throw new Error(`invalid id ${text}: user and group ids must be in range 0-${MAX_ID}`);
 }
 
-// A line that is no entry is passed over, as the C library does: with a 0 for what it lacks, garbage would be root.
+// Skips a line that isn't an entry, as the C library does: with a 0 for a missing field, garbage would be root.
 function accounts(passwd: string) {
   return entries(passwd).flatMap(([name = '', , uid = '', gid = '', , home = '']) =>
     isId(uid) && isId(gid) ? [{ name, uid: Number(uid), gid: Number(gid), home }] : [],

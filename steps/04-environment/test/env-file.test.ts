@@ -51,7 +51,9 @@ task(
         ['of two with one name both are there, and the last will count', 'A=1\nA=2', ['A=1', 'A=2']],
         ['a mark (BOM) anywhere but at the beginning is part of the name', 'A=1\n\ufeffB=2', ['A=1', '\ufeffB=2']],
       ])('%s', (_, content, variables) => {
-        expect(parse(content), 'an env file is no shell script: nearly everything stays as it is').toEqual(variables);
+        expect(parse(content), 'an env file is not a shell script: nearly everything stays as it is').toEqual(
+          variables,
+        );
       });
     });
 
@@ -80,9 +82,9 @@ task(
 
 test.each<[string, string]>([
   ['A=1\n=x', 'my.env:2: there is no name before "=": "=x"'],
-  ['A=1\n\nB C=x', 'my.env:3: the name "B C" holds white space'],
-  ['export A=1', 'my.env:1: the name "export A" holds white space: an env file is no shell script'],
-  ['A=1\0', 'my.env:1: the variable "A" holds a NUL byte'],
+  ['A=1\n\nB C=x', 'my.env:3: the name "B C" contains white space'],
+  ['export A=1', 'my.env:1: the name "export A" contains white space: an env file is not a shell script'],
+  ['A=1\0', 'my.env:1: the variable "A" contains a NUL byte'],
   [`A=1\nB=${'x'.repeat(65_534)}`, 'my.env:2: the line is longer than 65535 bytes'],
 ])('what is wrong with %j is told in a sentence', (content, message) => {
   expect(() => parse(content)).toThrow(message);

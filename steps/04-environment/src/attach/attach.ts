@@ -10,12 +10,12 @@ const STDOUT = 1;
 
 // #region between two terminals
 /**
- * Connects the caller's terminal with the container's: what the container writes is shown, what is typed goes to the
- * container, byte for byte, and its terminal has the size of the caller's.
+ * Connects the caller's terminal with the container's. The container's output appears on the caller's, keys that are typed
+ * go to the container byte for byte, and its terminal follows the caller's size.
  *
  * @param master - the host's end of the container's terminal; closed in the end
- * @param typed - does what is typed go to the container? Then the caller's terminal is raw meanwhile
- * @param gone - is told if what is written can't be shown any more; the container's terminal has hung up then
+ * @param typed - pass on what is typed? Then the caller's terminal is raw until the end
+ * @param gone - called if output can't be shown any more; the container's terminal has hung up then
  */
 export function attachTerminal(master: number, typed: boolean, gone: (error: Error) => void): Attachment {
   perform(fcntl(master, F_SETFL, O_RDWR | O_NONBLOCK));

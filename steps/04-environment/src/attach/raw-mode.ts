@@ -12,10 +12,10 @@ const CSIZE_PARENB = 0o460;
 const CS8 = 0o60;
 const ECHO_ICANON_ISIG = 0o100113; // ECHO ECHONL ICANON ISIG IEXTEN
 
-/** How a terminal is set. */
+/** A terminal's settings. */
 export type Termios = Uint8Array;
 
-/** @throws {SyscallError} ENOTTY if the descriptor is no terminal. */
+/** @throws {SyscallError} ENOTTY if the descriptor isn't a terminal. */
 export function termiosOf(terminal: number): Termios {
   const termios = new Uint8Array(TERMIOS_BYTES);
   perform(ioctl(terminal, TCGETS, termios));
@@ -24,8 +24,8 @@ export function termiosOf(terminal: number): Termios {
 
 // #region raw mode
 /**
- * A terminal that passes on every byte as it comes: no echo, no lines to be edited, and Ctrl-C is the byte 3, not a
- * signal. It is cfmakeraw of termios(3). Node's own raw mode would go on to turn \n into \r\n.
+ * Settings for a terminal that passes on every byte as it comes: no echo, no line editing, and Ctrl-C is the byte 3, not a
+ * signal. This is cfmakeraw of termios(3). Node's own raw mode would still turn \n into \r\n.
  */
 export function raw(termios: Termios): Termios {
   const made = Uint8Array.from(termios);
@@ -38,13 +38,13 @@ export function raw(termios: Termios): Termios {
 }
 
 /**
- * Makes a terminal raw until the returned function is called, this process ends, or it is stopped: what it can notice.
- * After SIGKILL the terminal stays raw, and `reset` or `stty sane` restores it.
+ * Makes a terminal raw until the returned function is called, or this process ends or is stopped in a way that it can
+ * notice. After SIGKILL the terminal stays raw; `reset` or `stty sane` restores it.
  */
 export function makeRaw(terminal: number): () => void {
   const before = termiosOf(terminal);
   const set = (termios: Termios) => ioctl(terminal, TCSETS, Uint8Array.from(termios));
-  const begin = () => perform(tolerate(set(raw(before)), 'EIO')); // it has hung up, of which SIGCONT tells as well
+  const begin = () => perform(tolerate(set(raw(before)), 'EIO')); // EIO: the terminal has hung up, and SIGCONT says so, too
   const restore = () => perform(tolerate(set(before), 'EIO'));
   begin();
   process.on('exit', restore);

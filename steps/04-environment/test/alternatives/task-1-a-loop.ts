@@ -14,9 +14,9 @@ for (const bytes of linesOf(content)) {
   const name = at === -1 ? line : line.slice(0, at);
   if (name.length === 0) throw new Error(`${place}there is no name before "=": ${JSON.stringify(line)}`);
   if (name.includes(' ') || name.includes('\t')) {
-    throw new Error(`${place}the name ${JSON.stringify(name)} holds white space${hint(name)}`);
+    throw new Error(`${place}the name ${JSON.stringify(name)} contains white space${hint(name)}`);
   }
-  if (line.includes('\0')) throw new Error(`${place}the variable ${JSON.stringify(name)} holds a NUL byte`);
+  if (line.includes('\0')) throw new Error(`${place}the variable ${JSON.stringify(name)} contains a NUL byte`);
   if (at !== -1) variables.push(line);
   else if (Object.hasOwn(caller, name)) variables.push(`${name}=${caller[name]}`);
 }

@@ -11,8 +11,8 @@ const entries = texts.filter(({ line }) => line !== '' && !line.startsWith('#'))
 return entries.flatMap(({ nth, line }) => {
   const [name = '', ...values] = line.split('=');
   if (name === '') throw wrong(nth, `there is no name before "=": ${JSON.stringify(line)}`);
-  if (/[\t ]/.test(name)) throw wrong(nth, `the name ${JSON.stringify(name)} holds white space${hint(name)}`);
-  if (line.indexOf('\0') >= 0) throw wrong(nth, `the variable ${JSON.stringify(name)} holds a NUL byte`);
+  if (/[\t ]/.test(name)) throw wrong(nth, `the name ${JSON.stringify(name)} contains white space${hint(name)}`);
+  if (line.indexOf('\0') >= 0) throw wrong(nth, `the variable ${JSON.stringify(name)} contains a NUL byte`);
   if (values.length > 0) return [`${name}=${values.join('=')}`];
   const callers = new Map(Object.entries(caller));
   return callers.has(name) ? [`${name}=${callers.get(name)}`] : [];

@@ -8,8 +8,8 @@ return linesOf(content).flatMap((bytes, index) => {
   if (line === '' || line.startsWith('#')) return [];
   const [name = ''] = line.split('=', 1);
   if (name === '') throw wrong(`there is no name before "=": ${JSON.stringify(line)}`);
-  if (/[ \t]/.test(name)) throw wrong(`the name ${JSON.stringify(name)} holds white space${hint(name)}`);
-  if (line.includes('\0')) throw wrong(`the variable ${JSON.stringify(name)} holds a NUL byte, where it would end`);
+  if (/[ \t]/.test(name)) throw wrong(`the name ${JSON.stringify(name)} contains white space${hint(name)}`);
+  if (line.includes('\0')) throw wrong(`the variable ${JSON.stringify(name)} contains a NUL byte`);
   if (line.includes('=')) return [line];
   return caller[name] === undefined ? [] : [`${name}=${caller[name]}`];
 });
