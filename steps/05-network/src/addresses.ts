@@ -1,14 +1,14 @@
 import type { Address, Network, Subnet, Wanted } from './network.ts';
 import { addressAt, type Block, block, cidrOf, offsetIn, size } from './subnet.ts';
 
-/** Tries to take an address: by number in its subnet, counted from 0. False if somebody has it. */
+/** Tries to take an address, given as a number in its subnet, counted from 0. Returns false if somebody has it. */
 export type Take = (offset: bigint, subnet: Block) => boolean;
 
 // #region an address that nobody has
 /**
- * Takes an address of each of a network's subnets: the one that is wanted, or else the first that nobody has.
+ * Takes an address in each of a network's subnets: the one that is wanted, or else the first free one.
  *
- * @throws {Error} if somebody has the one that is wanted, it is none of the network's, or all are taken
+ * @throws {Error} if somebody has the wanted address, if it isn't in the network, or if all addresses are taken
  */
 export function takeAddresses({ name, subnets }: Network, wanted: Pick<Wanted, 'ip' | 'ip6'>, take: Take): Address[] {
   return subnets.map((subnet) => {
@@ -46,8 +46,8 @@ function takeOne(address: string, network: string, subnet: Subnet, take: Take): 
 }
 
 /**
- * May a container have this address of a subnet? Not the subnet's first, which means the subnet itself, nor the gateway's; and
- * of IPv4 not the last, which means all that are in it. One that isn't in the subnet, or is no address: no.
+ * May a container have this address in a subnet? Not the first address, which means the subnet itself, nor the gateway's, nor
+ * in IPv4 the last, which means everybody in the subnet. Not one outside the subnet, nor a text that isn't an address.
  *
  * @param address - as text: `172.18.0.2`, `fd00:9::2`
  */

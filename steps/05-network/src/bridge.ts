@@ -10,8 +10,8 @@ import { removing } from './tables.ts';
 
 // #region as long as somebody is there
 /**
- * A network in the kernel: its bridge, with the address that is the containers' gateway, and its rules. The first container
- * makes it, the others find it, and the last one that leaves removes it.
+ * Brings a network up in the kernel: its bridge, whose address is the containers' gateway, and its rules. The first container
+ * makes them, the others find them, and the last one to leave removes them.
  */
 export function bringUp({ network, addresses }: Endpoint): Action {
   const { name, bridge, subnets } = network;
@@ -47,7 +47,7 @@ const leave = newDeed<Stay>('leave-network', {
   },
 });
 
-/** Removes a network from the kernel: to be called while nobody uses it. */
+/** Removes a network from the kernel. Call it only while nobody uses the network. */
 export function takeDown(bridge: string): void {
   unlessGone(() => request(delLink(bridge)));
   nft(removing([{ family: 'inet', name: bridge }]));
@@ -55,14 +55,14 @@ export function takeDown(bridge: string): void {
 // #endregion
 
 /**
- * Has it IPv6? Then its bridge doesn't ask for a second whether anybody has its link-local address, which is made of a MAC
- * address that is nobody else's: for as long, the host could ask no container for its address.
+ * Does it use IPv6? Then its bridge skips the second of checking for duplicates of its link-local address, during which the
+ * host couldn't resolve any container's address. The link-local address comes from a MAC address that nobody else has.
  */
 function isSix({ subnets }: Network): boolean {
   return subnets.some(({ cidr }) => cidr.includes(':'));
 }
 
-/** The variables that make the host pass on what comes in by one interface and is for another. They are the whole host's, and stay. */
+/** The variables that make the host forward packets. They apply to the whole host, and stay set. */
 export function forwarding({ subnets, internal }: Network): { path: string; name: string }[] {
   const families = new Set(
     subnets.map(({ cidr }) => (cidr.includes(':') ? 'ipv6.conf.all.forwarding' : 'ipv4.ip_forward')),

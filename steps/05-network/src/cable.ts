@@ -4,7 +4,7 @@ import { removeLink, tellKernel } from './deeds.ts';
 import type { Endpoint } from './network.ts';
 
 // #region the container's end of the cable
-/** How a container's first process sets up its end of each cable, and lo: what `ip` would do, without an `ip`. */
+/** How a container's first process sets up lo and its end of each cable, as `ip` would. */
 export function ownEnd(endpoints: readonly Endpoint[]): Call[] {
   // #region task 3: the container's end of the cable
   return tell([
@@ -20,7 +20,7 @@ export function ownEnd(endpoints: readonly Endpoint[]): Call[] {
 // #endregion
 
 // #region the host's end
-/** Plugs a container in: a cable from each of its networks' bridges. */
+/** Plugs a container in, with a cable to the bridge of each of its networks. */
 export function plugIn(endpoints: readonly Endpoint[]): Action[] {
   if (endpoints.length === 0) return [];
   return [

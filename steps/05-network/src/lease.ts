@@ -7,14 +7,14 @@ import { fileOf } from './networks.ts';
 import type { Block } from './subnet.ts';
 
 // #region a lock is a lease
-// A network is a file. Byte N of it stands for address number N: who has the lock on that byte has the address. Byte 0, the
-// number of no container, stands for the network: all that use it share a lock there. The kernel lets go of a lock when its
-// owner dies, however it dies, so no address is ever lost.
+// A network is a file. Its byte N stands for address number N: the process with the lock on that byte has the address. No
+// container has number 0, so byte 0 stands for the network: everybody on it shares a lock there. The kernel drops a lock
+// when its owner dies, however that happens, so no address is ever lost.
 
 /**
- * Leases addresses of a network, one of each subnet, until `release`, or until this process ends.
+ * Leases addresses in a network, one in each subnet, until `release`, or until this process ends.
  *
- * @param find - gives the network, or makes it
+ * @param find - finds the network, or makes it
  * @throws {Error} as takeAddresses does
  */
 export function lease(find: () => Network, wanted: Pick<Wanted, 'ip' | 'ip6'>): [Network, Address[]] {
@@ -30,7 +30,7 @@ export function lease(find: () => Network, wanted: Pick<Wanted, 'ip' | 'ip6'>): 
   }
 }
 
-/** Lets go of what `lease` gave. Fine if it wasn't this process that leased it. */
+/** Gives back what `lease` returned. Does nothing if another process leased it. */
 export function release(network: string, addresses: readonly Address[]): void {
   const file = leased.get(key(network, addresses));
   if (file === undefined) return;
@@ -40,9 +40,9 @@ export function release(network: string, addresses: readonly Address[]): void {
 }
 
 /**
- * Does something to a network that no container uses; meanwhile none can begin to.
+ * Does something to a network while no container uses it, or can begin to.
  *
- * @returns false if one uses it, and then nothing is done
+ * @returns false if a container uses it; then nothing is done
  */
 export function whileUnused(network: string, doing: () => void): boolean {
   const file = openIfThere(fileOf(network));
@@ -56,7 +56,7 @@ export function whileUnused(network: string, doing: () => void): boolean {
 }
 // #endregion
 
-/** Opens a network's file with a share in the network. The last that used it may just be taking it down: then this waits. */
+/** Opens a network's file, and shares its lock. Waits if the last container is taking the network down just now. */
 function share(find: () => Network): [Network, number] {
   for (;;) {
     const network = find();
@@ -78,7 +78,7 @@ const NETWORK = 0n;
 /** Where the numbers of IPv6 addresses begin: those of IPv4 are all lower. */
 const SIX = 2n ** 32n;
 
-/** A file has 2^63 bytes, and a subnet of IPv6 may have more addresses: then a few share a byte. */
+/** A file has at most 2^63 bytes, and an IPv6 subnet may have more addresses: then some of them share a byte. */
 function byteOf(offset: bigint, { bits }: Block): bigint {
   return bits === 32 ? offset : SIX + (offset % 2n ** 62n);
 }

@@ -7,11 +7,11 @@ import type { Table } from './tables.ts';
 
 // #region rules of its own
 /**
- * A container's own rules: what may come out of its cables, and what comes in by its published ports. They are made in one
- * transaction and removed in one, because each time the kernel waits 10 ms until no packet is looking at them.
+ * A container's own rules: which packets may leave its cables, and which come in through its published ports. They are made in
+ * one transaction and removed in one, because each takes the kernel about 10 ms, until no packet is looking at the rules.
  *
- * @param name - what the tables are called
- * @param ports - lead to where the container has its default route, as in docker; without one they lead nowhere
+ * @param name - the tables' name
+ * @param ports - lead to the network with the container's default route, as in docker; without one they lead nowhere
  */
 export function ownRules(name: string, endpoints: readonly Endpoint[], ports: readonly PublishedPort[]): Action[] {
   if (endpoints.length === 0) return [];
@@ -34,7 +34,7 @@ export function ownRules(name: string, endpoints: readonly Endpoint[], ports: re
 }
 // #endregion
 
-/** UDP flows that began under other rules have to be forgotten. TCP needs nothing: each connection is a new flow. */
+/** Makes the kernel forget UDP flows that began under other rules. TCP doesn't need this: each connection is a new flow. */
 function flowsTo(ports: readonly PublishedPort[]): Deed[] {
   const udp = ports.flatMap(({ protocol, hostPort }) => (protocol === 'udp' && hostPort ? [hostPort] : []));
   return udp.length === 0 ? [] : [forgetFlows(udp)];

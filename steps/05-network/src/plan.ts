@@ -11,7 +11,7 @@ import { allPorts, plannedPorts } from './publish.ts';
 import { tableOf } from './tables.ts';
 
 // #region a network of its own
-/** Step 04's container with interfaces, addresses and routes of its own, and a cable to each of its networks. */
+/** Step 04's container with its own interfaces, addresses and routes, and a cable to each of its networks. */
 export function plan(options: Options): Plan {
   const { name, rootfs, networks } = options;
   const endpoints = options.endpoints ?? plannedEndpoints(name, networks);

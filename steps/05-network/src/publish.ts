@@ -3,11 +3,11 @@ import type { Protocol, PublishedPort } from './network.ts';
 
 // #region what -p means
 /**
- * What `-p` means: `[[ADDRESS:][PORTS]:]PORTS[/PROTOCOL]`, where PORTS is `80` or `80-89`. A range leads to a range of the
- * same length, one to one; if the container has a single port, a free one of the host's range leads there. An address
- * of IPv6 may stand in brackets.
+ * Parses `-p`: `[[ADDRESS:][PORTS]:]PORTS[/PROTOCOL]`, where PORTS is `80` or `80-89`. A range leads to a range of the same
+ * length, port by port. If only the host's side is a range, a free port in it leads to the container's one port. An IPv6
+ * address may be in brackets.
  *
- * @throws {Error} if it means nothing
+ * @throws {Error} if it isn't of that form
  */
 export function parsePublish(text: string): PublishedPort[] {
   // #region task 2: what -p means
@@ -15,7 +15,7 @@ export function parsePublish(text: string): PublishedPort[] {
   const [first, last] = parsePorts(inside);
   const [hostFirst, hostLast] = host === '' ? [0, 0] : parsePorts(host);
   if (host !== '' && first < last && hostLast - hostFirst !== last - first) {
-    throw new Error(`invalid port "${text}": ${host} and ${inside} are not as many`);
+    throw new Error(`invalid port "${text}": ${host} and ${inside} are not equally long`);
   }
   if (first === last && hostFirst < hostLast) {
     return [{ hostIp, hostPort: undefined, hostPorts: [hostFirst, hostLast], containerPort: first, protocol }];
@@ -28,7 +28,7 @@ export function parsePublish(text: string): PublishedPort[] {
 }
 // #endregion
 
-/** The parts of what `-p` was given. Colons before the last two are those of an IPv6 address. @throws {Error} if one is wrong */
+/** Splits `-p`'s value. Colons before the last two belong to an IPv6 address. @throws {Error} if a part is wrong */
 function partsOf(text: string) {
   const parts = text.split(':');
   const [last = '', host = ''] = [parts.pop(), parts.pop()];
@@ -42,7 +42,7 @@ function partsOf(text: string) {
   return { hostIp, host, inside, protocol };
 }
 
-/** What `--expose` means, as `80/tcp`: a port or a range, and any protocol. @throws {Error} if it means nothing */
+/** Parses `--expose` into ports such as `80/tcp`: a port or a range, and any protocol. @throws {Error} if it is neither */
 export function parseExpose(text: string): string[] {
   const [ports, protocol] = splitProtocol(text);
   if (text.includes(':'))
@@ -51,10 +51,10 @@ export function parseExpose(text: string): string[] {
   return Array.from({ length: last - first + 1 }, (_, nth) => `${first + nth}/${protocol}`);
 }
 
-/** The flags that say what is published. */
+/** The flags that say which ports are published. */
 export interface Ports {
   readonly ports: readonly PublishedPort[];
-  /** What the container listens on, each once, as `80/tcp`. */
+  /** The ports that the container listens on, each once, as `80/tcp`. */
   readonly exposed: readonly string[];
   readonly publishAll: boolean;
 }
@@ -65,9 +65,9 @@ export function named({ containerPort, protocol }: PublishedPort): string {
 }
 
 /**
- * All the ports that are to be published: those of `-p`, and with `-P` every exposed one that isn't among them.
+ * All the ports to publish: those of `-p`, and with `-P` also every other exposed port.
  *
- * @throws {Error} if an exposed port that is to be published has another protocol than the three
+ * @throws {Error} if an exposed port to publish has a protocol other than the three
  */
 export function allPorts({ ports, exposed, publishAll }: Ports): PublishedPort[] {
   if (!publishAll) return [...ports];
@@ -75,15 +75,15 @@ export function allPorts({ ports, exposed, publishAll }: Ports): PublishedPort[]
   return [...ports, ...exposed.filter((port) => !published.has(port)).flatMap(parsePublish)];
 }
 
-/** The same ports for a plan that isn't carried out: each with the first of the host's that could be chosen. */
+/** The same ports for a plan that isn't carried out, each with the first host port that could be chosen. */
 export function plannedPorts(ports: readonly PublishedPort[]): PublishedPort[] {
   return ports.map((port) => ({ ...port, hostPort: port.hostPort ?? port.hostPorts?.[0] ?? FIRST_LOCAL_PORT }));
 }
 
-/** Of net.ipv4.ip_local_port_range, unless somebody sets it. */
+/** The default of net.ipv4.ip_local_port_range. */
 const FIRST_LOCAL_PORT = 32_768;
 
-/** The first and the last of a range, `80-89`, or of a port alone, twice. @throws {Error} if it is none */
+/** The first and the last port of a range, `80-89`, or a single port twice. @throws {Error} if it is neither */
 export function parsePorts(text: string): [first: number, last: number] {
   const [start = '', end = start] = cut(text, '-');
   if (start === '' || end === '')
@@ -93,14 +93,14 @@ export function parsePorts(text: string): [first: number, last: number] {
   return [first, last];
 }
 
-/** A port. Nothing counts as 0. @throws {Error} if it is no number from 0 to 65535 */
+/** Parses a port. An empty text counts as 0. @throws {Error} if it isn't a number from 0 to 65535 */
 export function parsePort(text: string): number {
   const port = Number(text);
   if (/^\d*$/.test(text) && port <= 65_535) return port;
   throw new Error(`invalid port "${text}": expected a number from 0 to 65535`);
 }
 
-/** `80/udp` as its two halves; without a protocol it's tcp. */
+/** Splits `80/udp` in two; without a protocol it's tcp. */
 export function splitProtocol(text: string): [ports: string, protocol: string] {
   const [ports = '', protocol = ''] = cut(text, '/');
   return ports === '' ? ['', ''] : [ports, protocol === '' ? 'tcp' : protocol.toLowerCase()];
@@ -110,7 +110,7 @@ function isProtocol(text: string): text is Protocol {
   return ['tcp', 'udp', 'sctp'].includes(text);
 }
 
-/** An address of IPv4 or IPv6 in its one spelling (RFC 5952); undefined if it is none. */
+/** An IPv4 or IPv6 address in its canonical spelling (RFC 5952); undefined if it isn't an address. */
 export function canonical(text: string): string | undefined {
   try {
     return addressText(addressBytes(text));

@@ -6,11 +6,11 @@ import type { Table } from './tables.ts';
 
 // #region the way in
 /**
- * The rules of a container's published ports, in a table that holds nothing else, so undoing is deleting it. What comes for a
- * port of the host's, from elsewhere (prerouting) or from the host itself (output), goes to the container instead. Answers
- * find the way back by themselves: the kernel remembers what it translated (conntrack).
+ * The rules of a container's published ports, in a table of their own, so that deleting it undoes them. A packet for a
+ * published port, from outside (prerouting) or from the host itself (output), goes to the container instead. Answers find
+ * their way back, because the kernel remembers what it translated (conntrack).
  *
- * @param name - the table's
+ * @param name - the table's name
  * @param ports - each with a port of the host's
  * @param endpoint - where the container is: a port leads to its IPv4 address, its IPv6 address, or both
  * @see {@link https://www.netfilter.org/projects/nftables/manpage.html | nft(8)}
@@ -21,7 +21,7 @@ export function publishedTable(name: string, ports: readonly PublishedPort[], { 
     addresses.flatMap(({ address }) => {
       const isSix = address.includes(':');
       if (hostIp !== '' && hostIp.includes(':') !== isSix) return []; // nothing translates between IPv4 and IPv6
-      // Nothing comes back to ::1 by another interface: rather be refused there at once.
+      // No answer could come back to ::1 through another interface: better be refused there immediately.
       const [ip, here, to] = isSix ? ['ip6', 'ip6 daddr != ::1', `[${address}]`] : ['ip', 'meta nfproto ipv4', address];
       const isAny = ['', '0.0.0.0', '::'].includes(hostIp);
       const host = isAny ? `${here} fib daddr type local` : `${ip} daddr ${hostIp}`;
@@ -42,8 +42,8 @@ export function publishedTable(name: string, ports: readonly PublishedPort[], { 
 
 // #region what else it takes
 /**
- * What the way in takes besides the rules: 127.0.0.1 as the source of packets to the bridge, which the kernel otherwise
- * drops (route_localnet); and the way back to who sent a packet, for a container that asks for its own port.
+ * What published ports need besides the rules: packets from 127.0.0.1 may go to the bridge, where the kernel otherwise drops
+ * them (route_localnet); and the bridge may send a packet back to the container it came from (hairpin mode).
  */
 export function wayIn({ network, veth, addresses }: Endpoint): Deed[] {
   const hasFour = addresses.some(({ address }) => !address.includes(':'));

@@ -4,8 +4,8 @@ import type { Table } from './tables.ts';
 
 // #region what a network lets through
 /**
- * The rules of a network. What goes out goes under the host's own address (masquerade). What comes in is an answer, or is for
- * a published port (dnat). All else is dropped, so networks don't reach one another.
+ * The rules of a network. Packets that leave it get the host's address (masquerade). Packets that come in must be answers, or
+ * for a published port (dnat). All others are dropped, so networks don't reach one another.
  */
 export function networkTable({ bridge, subnets, internal }: Network): Table {
   const [from, to] = [`iifname "${bridge}"`, `oifname "${bridge}"`];
@@ -27,7 +27,7 @@ export function networkTable({ bridge, subnets, internal }: Network): Table {
         input: [
           'type filter hook input priority 0',
           ...subnets.map(isForHost),
-          `${from} ip6 daddr { fe80::/10, ff00::/8 } accept`, // how neighbours are found
+          `${from} ip6 daddr { fe80::/10, ff00::/8 } accept`, // neighbour discovery
           `${from} drop`,
         ],
       }),
@@ -44,8 +44,8 @@ export function networkTable({ bridge, subnets, internal }: Network): Table {
 
 // #region nobody else's address
 /**
- * What may come out of a container's cable: packets from its own addresses, MAC addresses included. Otherwise one with
- * NET_RAW or NET_ADMIN could use another's, or tell its neighbours to send it what is another's. docker allows both.
+ * Which packets may leave a container's cable: those from its own IP and MAC addresses. Otherwise a container with NET_RAW or
+ * NET_ADMIN could use a neighbour's address, or get packets that are meant for the neighbour.
  */
 export function ownAddressesOnly({ veth, mac, addresses }: Endpoint): readonly string[] {
   const of = (family: 'ip' | 'ip6') => addresses.map(({ address }) => address).filter((one) => ip(one) === family);

@@ -28,10 +28,10 @@ export function etcOf(container: string): string {
 
 // #region three files of its own
 /**
- * Shows the container its own files in place of its image's: takes hold of them while it sees the host's, and puts them in
- * their places when it sees its own. Where the image has none, there's an empty one to mount on.
+ * Shows the container its own files in place of the image's. The process opens them while it sees the host's files, and
+ * mounts them when it sees the container's. If the image lacks one, an empty file is made to mount on.
  *
- * @param from - the directory that they are in on the host
+ * @param from - the host's directory that they are in
  */
 export function mountFiles(rootfs: string, from: string): Pick<Program, 'setup' | 'inside'> {
   const files = FILES.map((name) => ({
@@ -46,7 +46,7 @@ export function mountFiles(rootfs: string, from: string): Pick<Program, 'setup' 
   };
 }
 
-/** The way to the place has been looked up, in the image. If there's a link in it now, somebody has put it there: it isn't followed. */
+/** The path has already been resolved, in the image. A link on it now was put there since, and isn't followed. */
 function mountOn(place: string, held: Call): Call[] {
   const how = { flags: O_RDONLY | O_CREAT | O_CLOEXEC, mode: 0o644, resolve: RESOLVE_NO_SYMLINKS };
   const there = openat2(AT_FDCWD, place, how);
@@ -60,7 +60,7 @@ export const newFile = newDeed<{ readonly path: string; readonly text: string }>
   carryOut: ({ path, text }) => writeFileSync(path, text, { mode: 0o644 }),
 });
 
-/** Removes a directory of ours with all that is in it. Fine if it's gone. */
+/** Removes one of our directories and everything in it. Does nothing if it's gone. */
 export const removeDirectory: (path: string) => Deed = newDeed<string>('remove-directory', {
   asShell: (path) => `rm -rf ${path}`,
   carryOut: (path) => rmSync(path, { recursive: true, force: true }),

@@ -23,7 +23,7 @@ interface Neighbour {
 }
 
 // #region names that come and go
-/** Makes a container known to those that are on its networks, and them to it. */
+/** Introduces a container to the others on its networks, and them to it. */
 export const introduce = newDeed<Neighbour>('introduce', {
   asShell: (one) => forEachHosts(one, (line) => `echo '${line}' >> $hosts`),
   carryOut(newcomer) {
@@ -37,7 +37,7 @@ export const introduce = newDeed<Neighbour>('introduce', {
   },
 });
 
-/** Makes those on its networks forget a container. Fine if they never knew it. */
+/** Makes the others on its networks forget a container. Does nothing if they never knew it. */
 export const sayGoodbye = newDeed<Neighbour>('say-goodbye', {
   asShell: (one) => forEachHosts(one, (line) => `grep -vF '${line}' $hosts > rest; cat rest > $hosts`),
   carryOut(leaver) {
@@ -50,8 +50,8 @@ export const sayGoodbye = newDeed<Neighbour>('say-goodbye', {
 });
 
 /**
- * Removes lines of a file that is mounted in a container, which a new file of its name would not be. So it is
- * overwritten in place: with line ends to its old length first, so that nobody reads half a line.
+ * Removes lines from a file that is mounted in a container. A new file of the same name wouldn't be mounted there, so this one
+ * is overwritten in place: first padded with newlines to its old length, so that nobody reads half a line.
  */
 function removeLines(path: string, lines: string): void {
   const before = readFileSync(path, 'latin1'); // byte for byte: the container may have written anything
@@ -67,14 +67,14 @@ function removeLines(path: string, lines: string): void {
 }
 // #endregion
 
-/** What one is known by on the networks that the other is on, too. */
+/** The lines by which one is known on the networks that both are on. */
 function meeting(one: Neighbour, other: Neighbour): string {
   return Object.entries(one.lines)
     .map(([network, lines]) => (Object.hasOwn(other.lines, network) ? lines : ''))
     .join('');
 }
 
-/** Does something with the others, while nobody comes or goes. */
+/** Does something with the others while none of them can come or go. */
 function locked({ etc }: Neighbour, doing: (others: readonly Neighbour[]) => void): void {
   const street = dirname(etc);
   const lock = openSync(street, 'r');

@@ -5,18 +5,18 @@ import { addressAndPort } from './displayable-ports.ts';
 import { ownerOf } from './owner.ts';
 import { PortRefused, takeAt } from './take-at.ts';
 
-/** The sockets that keep the host's ports. */
+/** The sockets that reserve the host's ports. */
 const kept = new Set<number>();
 
 // #region taking a port
 /**
- * Takes the host's ports, and chooses one where any will do. What comes to a published port is translated before it could
- * reach a socket, so nobody ever connects to these: they are there so that no other program gets the port, and a port
- * that is in use isn't taken away. The kernel frees them when this process ends, however that is.
+ * Reserves the host's ports, and chooses one where any will do. Packets to a published port are translated before they could
+ * reach a socket, so nobody ever connects to these sockets. They make sure that no other program gets the port, and that a
+ * port in use isn't taken from its program. The kernel frees them when this process ends, however that happens.
  *
- * @param network - the one in which the container will have the address that the ports lead to
- * @returns the same ports, each with one of the host's
- * @throws {Error} that names the port, and the program that has it; then none is taken
+ * @param network - the network of the address that the ports lead to
+ * @returns the same ports, each with a port on the host
+ * @throws {Error} that names the port and the program that has it; then none is taken
  */
 export function reservePorts(ports: readonly PublishedPort[], network: Network): PublishedPort[] {
   const taken: number[] = [];
@@ -43,7 +43,7 @@ export function releasePorts(): void {
   kept.clear();
 }
 
-/** The host's addresses at which a port is published: those of a version that the network has. @throws {Error} if there is none */
+/** The host's addresses at which a port is published, of the IP versions the network has. @throws {Error} if there is none */
 export function addressesOf({ hostIp, containerPort }: PublishedPort, network: Network): string[] {
   const all = network.subnets.map(({ cidr }) => (cidr.includes(':') ? '::' : '0.0.0.0'));
   if (hostIp === '') return all;
@@ -75,7 +75,7 @@ function takeOne(port: PublishedPort, addresses: readonly string[], taken: numbe
   throw failure(port, refusal as PortRefused);
 }
 
-/** The ports that may be taken, in docker's order: from the first that the kernel gives to those who don't care. */
+/** The ports that may be chosen, in docker's order: beginning with the first of the kernel's ephemeral ports. */
 function* candidates({ hostPort, hostPorts }: PublishedPort): Generator<number> {
   const local = () => readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').trim().split(/\s+/).map(Number);
   const [first, last] = hostPort !== undefined ? [hostPort, hostPort] : (hostPorts ?? local());
