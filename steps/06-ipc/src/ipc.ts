@@ -25,12 +25,12 @@ const PLAIN = MS_NOSUID | MS_NODEV | MS_NOEXEC;
 
 // #region what processes share
 /**
- * What a container gets for a mode of --ipc; step 2's /dev/shm is left out. An IPC namespace holds System V objects, which
- * have numbers, and POSIX queues, which are files of an mqueue filesystem: that of the namespace in which it is mounted.
- * Shared memory by shm_open(3) is in no namespace at all. It is files in /dev/shm, and shared by all who see that.
+ * The namespace and mounts for a mode of --ipc; step 2's /dev/shm is left out. An IPC namespace has System V objects, which
+ * have numbers, and POSIX queues, which are files: a mounted mqueue filesystem shows the queues of the IPC namespace in which
+ * it was mounted. shm_open(3)'s memory is in no namespace. It is files in /dev/shm, shared by everybody who sees them.
  *
- * @param shmSize - bytes: how much a /dev/shm of its own may hold
- * @param pid - the first process of the container whose it shares, where the mode names one
+ * @param shmSize - the size of the container's own /dev/shm, in bytes
+ * @param pid - the first process of the container to share with, if the mode names one
  */
 export function ipc(
   mode: IpcMode,
@@ -52,7 +52,7 @@ export function ipc(
 // #endregion
 
 // #region what can only be taken there
-/** The copy of a mount can only be made in its own mount namespace: so the process that goes before enters that, and comes back. */
+/** A mount can only be copied in its own mount namespace, so the helper process enters that, copies it, and comes back. */
 function takenThere(pid: number, tree: Call): Call[] {
   const here = openat(AT_FDCWD, '/proc/self/ns/mnt', O_RDONLY | O_CLOEXEC);
   const there = pidfdOpen(pid);
@@ -60,7 +60,7 @@ function takenThere(pid: number, tree: Call): Call[] {
 }
 // #endregion
 
-/** Is this of the /dev/shm that step 2 makes: its mount point, or its mount? */
+/** Does this call make step 2's /dev/shm: the mount point, or the mount? */
 export function isShm({ name, args: { target, pathname } }: Call): boolean {
   const path = name === 'mount' ? target : name === 'mkdir' ? pathname : undefined;
   return path?.kind === 'string' && path.value === '/dev/shm';

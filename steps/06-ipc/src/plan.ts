@@ -6,7 +6,7 @@ import { containerOf } from './modes.ts';
 import type { Options } from './options.ts';
 
 // #region what it has, and what it shares
-/** Step 05's container with shared memory and queues of its own; or with what others have of these, of processes, names and networks. */
+/** Step 05's container with its own shared memory and queues, or with another's; it can also share processes, names and networks. */
 export function plan(options: Options): Plan {
   const sharer = sharerOf(options.ipc);
   const parts = [
@@ -19,7 +19,7 @@ export function plan(options: Options): Plan {
   return parts.reduce((plan: Plan, part) => extend(plan, 'step-06', part), previous.plan(options));
 }
 
-/** Joins a namespace of another container, if there is one to be shared with. */
+/** Joins a namespace of another container, if there is one to share with. */
 function sharing(namespace: 'ipc' | 'pid' | 'net', container: Running | undefined): Addition {
   return container ? joining(container, [namespace]) : {};
 }
@@ -35,7 +35,7 @@ function named(mode: string): Running | undefined {
   return name === undefined ? undefined : runningContainer(name);
 }
 
-/** The container whose shared memory it is to have. @throws {Error} if that doesn't share it */
+/** The container whose shared memory it gets. @throws {Error} if that container doesn't share it */
 function sharerOf(mode: string): Running | undefined {
   const running = named(mode);
   const theirs = String(running?.options.ipc ?? 'private');

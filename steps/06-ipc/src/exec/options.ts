@@ -18,15 +18,15 @@ import { assertRoom } from './full.ts';
 import { differing, namespacesOf } from './namespaces.ts';
 import { assertNotPaused } from './paused.ts';
 
-/** What a process in a running container is to be like. */
+/** Describes a process to start in a running container. */
 export interface ExecOptions {
   readonly container: Running;
   readonly command: readonly string[];
-  /** Those of the container that this process isn't in already. */
+  /** The container's namespaces that this process isn't in already. */
   readonly namespaces: readonly Namespace[];
   /** The directories of the container's cgroups. */
   readonly cgroups: readonly string[];
-  /** Is its root another than its mount namespace's? So it is in step 1. */
+  /** Does its root differ from its mount namespace's, as in step 1? */
   readonly chrooted: boolean;
   readonly name: string;
   readonly hostname: string;
@@ -73,7 +73,7 @@ export function execFlags(command: Command): Command {
 }
 
 // #region what it has of the container
-/** What the options of a container of any step say, as far as those who join it need it. Earlier steps have less. */
+/** The part of a container's options that a process joining it needs. Containers of earlier steps have fewer. */
 interface Kept {
   readonly hostname?: string;
   readonly env?: readonly string[];
@@ -85,14 +85,14 @@ interface Kept {
   readonly machine?: { readonly oomScoreAdj: number };
 }
 
-/** Step 1's environment, which isn't among its options. */
+/** Step 1's environment, which isn't one of its options. */
 const FIRST_STEPS = ['TERM=xterm', 'HOME=/root'];
 
 /**
- * The options that a command line of exec means: what the container was given holds, and what this adds comes after it. Not
- * what its first process is now: that may have changed its environment, its user and its directory.
+ * The options of exec's command line: the container's own options apply, and the command line's come after them. The state of
+ * the container's first process doesn't count: it may have changed its environment, user and directory.
  *
- * @throws {Error} that says in a sentence why nothing can join the container
+ * @throws {Error} that says why nothing can join the container
  */
 export function execOptions(flags: ExecFlags, name: string, command: readonly string[]): ExecOptions {
   const container = runningContainer(name.replace(/^\//, ''));

@@ -43,7 +43,7 @@ import { joinCgroups } from './cgroups.ts';
 import type { ExecOptions } from './options.ts';
 
 // #region a process inside
-/** A process in a container that runs. It has nothing of its own: no namespace, no cgroup, no mount. */
+/** A process in a running container. It makes no namespace, no cgroup and no mount. */
 export function execPlan(options: ExecOptions): Plan {
   const { container, namespaces, detach } = options;
   const { name, pid, started } = container;
@@ -74,11 +74,11 @@ export function execPlan(options: ExecOptions): Plan {
 
 // #region the way in
 /**
- * The way into a container: its namespaces, all at once. To enter a mount namespace is to be at its root, which is the
- * container's, unless that is chroot'ed: in step 1's mount namespace the host's files are there as well. So its first
- * process's root is taken hold of before, on the host, while /proc is the host's.
+ * The way into a container: all its namespaces in one call. A process that enters a mount namespace is at that namespace's
+ * root. That is the container's root, too, unless it was only changed by chroot, as in step 1: there the namespace still has
+ * the host's files. So the root of the container's first process is opened beforehand, while /proc is the host's.
  *
- * @param pid - the container's first process, by its number here
+ * @param pid - the container's first process, by its number on the host
  */
 export function wayIn(pid: number, namespaces: readonly Namespace[], chrooted: boolean): Call[] {
   // #region task 3: the way in
@@ -90,14 +90,14 @@ export function wayIn(pid: number, namespaces: readonly Namespace[], chrooted: b
 }
 // #endregion
 
-/** A directory of the container's. A path by way of /proc/self/fd/7 would lead to the host's (CVE-2024-21626). */
+/** A directory in the container. A path through /proc/self/fd/7 could lead to one of the host's (CVE-2024-21626). */
 function inside(path: string): Call {
   return openat2(AT_FDCWD, path, { flags: O_PATH | O_DIRECTORY | O_CLOEXEC, resolve: RESOLVE_NO_MAGICLINKS });
 }
 
 /**
- * A terminal of the container's devpts, as step 4's, without the /dev/console that there is already. The process that goes
- * before opens it, and closes the end that the host has taken: while anybody kept that, the terminal couldn't hang up.
+ * A terminal in the container's devpts, like step 4's, but without /dev/console, which exists already. The helper process
+ * opens it, and closes the end that the host has copied: the terminal couldn't hang up while anybody had that end open.
  */
 function ownTerminal({ open, master }: Terminal): Call[] {
   const console = open.findIndex(
@@ -106,7 +106,7 @@ function ownTerminal({ open, master }: Terminal): Call[] {
   return [...open.slice(0, console), close(master)];
 }
 
-/** A detached process has nobody to read from, or to write to. */
+/** A detached process reads from nobody and writes to nobody. */
 function nowhere(): Call[] {
   const nothing = openat(AT_FDCWD, '/dev/null', O_RDWR | O_CLOEXEC);
   return [nothing, ...[0, 1, 2].map((stream) => dup3(nothing, stream))];
@@ -114,8 +114,8 @@ function nowhere(): Call[] {
 
 // #region spared until it is the command
 /**
- * In the container's cgroup it shares this runtime's memory until execve, so if memory runs out there, the kernel must not
- * pick it (step 3). Its score is set by way of the host's /proc: the container's may be anything.
+ * The process is in the container's cgroup, but shares this runtime's memory until execve. If memory runs out, the kernel must
+ * not pick it (step 3). Its score is set through the host's /proc, because the container's may be anything.
  */
 function oomScore(asAsked: number): { hold: Call[]; spared: Call[]; asAsked: Call[] } {
   const proc = openat(AT_FDCWD, '/proc', O_PATH | O_DIRECTORY | O_CLOEXEC);
