@@ -1,5 +1,12 @@
 import { type Options, type Step, step } from 'step-10';
 import { commands } from './commands.ts';
+import { dockersUsage } from './usage/usage.ts';
 
 /** The capstone as its command runs it: step 10's containers, and commands that find them again. */
-export const boxstep: Step<Options> = { ...step, name: 'boxstep', title: 'a small Docker', commands };
+export const boxstep: Step<Options> = {
+  ...step,
+  name: 'boxstep',
+  title: 'a small Docker',
+  commands,
+  usage: dockersUsage(commands),
+};

@@ -67,16 +67,23 @@ export const commands: readonly Subcommand[] = [
   byId('umount'),
   byId('audit'),
   ociCommand,
-];
+].flatMap((command) => [command, ...otherNames(command)]);
 // #endregion
 
-/** Each by itself, and as one of a group: `rm` and `container rm`. */
+/** docker's `container remove` for `container rm`, and `container ps` and `list` for `container ls`. */
+function otherNames(command: Subcommand): Subcommand[] {
+  const [group, name] = command.name.split(' ');
+  const others = { ls: group === 'container' ? ['list', 'ps'] : ['list'], rm: ['remove'] }[name ?? ''] ?? [];
+  return others.map((other) => ({ ...command, name: `${group} ${other}`, hidden: true }));
+}
+
+/** Each by itself, and as one of a group: `rm` and `container rm`. What is `ps` by itself is `ls` in its group. */
 function both(group: string, all: readonly Subcommand[]): Subcommand[] {
   return all.flatMap((command) => {
     const name = command.name.replace(`${group} `, '');
     return [
       { ...command, name },
-      { ...command, name: `${group} ${name}` },
+      { ...command, name: `${group} ${name === 'ps' ? 'ls' : name}` },
     ];
   });
 }
@@ -99,8 +106,10 @@ function ofStep(name: string): Subcommand {
 /** A step's command, whose first argument is a container's name: the steps know a container by its id. */
 function byId(name: string): Subcommand {
   const command = ofStep(name);
+  const [, ...others] = command.positionals;
   return {
     ...command,
+    positionals: [['<container>', 'its name or id'], ...others],
     async run(flags, [called = '', ...rest]) {
       const { find } = await import('./containers/find.ts');
       return command.run(flags, [find(called).id, ...rest]);

@@ -1,7 +1,25 @@
-import { main } from 'step-10';
+import { commandLine, main, say } from 'step-10';
 import { boxstep } from './boxstep.ts';
+import { withoutGlobals } from './usage/globals.ts';
+import { helpWords } from './usage/help-words.ts';
 
 const [command, ...words] = process.argv.slice(2);
 // The flags of the OCI runtime are runc's, and its --root another one than ours.
 if (command === 'oci') import('./oci/command.ts').then(async ({ oci }) => process.exit(await oci(words)));
-else main(boxstep);
+else {
+  const left = await withoutGlobals(process.argv.slice(2), commandLine(boxstep));
+  if (typeof left === 'number') process.exitCode = left;
+  else begin(left);
+}
+
+function begin(typed: readonly string[]): void {
+  let words: readonly string[];
+  try {
+    words = helpWords(typed, boxstep.commands);
+  } catch (error) {
+    say((error as Error).message);
+    process.exitCode = 1;
+    return;
+  }
+  main(boxstep, words);
+}

@@ -1,4 +1,4 @@
-import { each, type Subcommand } from 'step-10';
+import { asFilter, each, type Subcommand } from 'step-10';
 
 /** `events`: what has happened to containers, and what happens. */
 export const eventsCommand: Subcommand = {
@@ -9,7 +9,7 @@ export const eventsCommand: Subcommand = {
   failure: 1,
   options: (command) =>
     command
-      .option('-f, --filter <name=value>', 'only those: container, event, image, label, type', each(String))
+      .option('-f, --filter <name=value>', 'only those: container, event, image, label, type', each(asFilter))
       .option('--format <template>', 'json, or a template for each')
       .option('--since <time>', 'also what has happened since a time, or for so long: 10m')
       .option('--until <time>', 'until a time, or for so long before now'),

@@ -13,8 +13,6 @@ export const lookingCommands: readonly Subcommand[] = [psCommand, topCommand, st
 export const systemCommands: readonly Subcommand[] = [
   inspectCommand,
   containerInspectCommand,
-  { ...psCommand, name: 'container ls' },
-  { ...psCommand, name: 'container list' },
   ...aboutAll,
   eventsCommand,
   { ...eventsCommand, name: 'system events' },

@@ -1,4 +1,4 @@
-import { each, integer, type Subcommand } from 'step-10';
+import { asFilter, each, integer, type Subcommand } from 'step-10';
 
 /** `ps`: lists containers. */
 export const psCommand: Subcommand = {
@@ -10,7 +10,7 @@ export const psCommand: Subcommand = {
   options: (command) =>
     command
       .option('-a, --all', 'all of them (default: those that run)')
-      .option('-f, --filter <name=value>', 'only those: name, status, ancestor, label, volume, …', each(String))
+      .option('-f, --filter <name=value>', 'only those: name, status, ancestor, label, volume, …', each(asFilter))
       .option('--format <template>', 'table, "table TEMPLATE", json, raw, or a template for each')
       .option('-n, --last <number>', 'the last ones that were made, running or not', (text) =>
         integer(text, '--last to be a number'),

@@ -1,4 +1,4 @@
-import { each, type Subcommand } from 'step-10';
+import { asFilter, each, type Subcommand } from 'step-10';
 
 const COMMON = { positionals: [], needsRoot: true, failure: 1 } as const;
 
@@ -33,7 +33,7 @@ const containerPruneCommand: Subcommand = {
   description: 'remove all containers that do not run',
   options: (command) =>
     command
-      .option('--filter <name=value>', 'only those: label, label!, until', each(String))
+      .option('--filter <name=value>', 'only those: label, label!, until', each(asFilter))
       .option('-f, --force', "don't ask"),
   run: async (flags) => (await import('./system/prune.ts')).pruneContainers(flags),
 };
@@ -44,7 +44,7 @@ const networkPruneCommand: Subcommand = {
   description: 'remove all networks of yours that no container uses',
   options: (command) =>
     command
-      .option('--filter <name=value>', 'only those: label, label!, until', each(String))
+      .option('--filter <name=value>', 'only those: label, label!, until', each(asFilter))
       .option('-f, --force', "don't ask"),
   run: async (flags) => (await import('./system/prune.ts')).pruneNetworks(flags),
 };
@@ -56,7 +56,7 @@ const systemPruneCommand: Subcommand = {
   options: (command) =>
     command
       .option('-a, --all', 'images with a name, too')
-      .option('--filter <name=value>', 'only those: label, label!, until', each(String))
+      .option('--filter <name=value>', 'only those: label, label!, until', each(asFilter))
       .option('-f, --force', "don't ask")
       .option('--volumes', 'volumes without a name, too'),
   run: async (flags) => (await import('./system/prune.ts')).pruneAll(flags),

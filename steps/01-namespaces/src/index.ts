@@ -10,10 +10,18 @@ export { type Forwarding, forwardSignals } from './command/forward-signals.ts';
 export { main } from './command/main.ts';
 export * from './command/numbers.ts';
 export { planJson, planText } from './command/print-plan.ts';
+export { commandLine } from './command/root.ts';
 export { type Connections, run, runPlan } from './command/run.ts';
 export { planFor, type RunFlags, runOptions } from './command/run-options.ts';
 export { put, STDERR, STDOUT, say, styled } from './command/say.ts';
-export type { Attachment, Showing, Step, Subcommand } from './command/step.ts';
+export {
+  type Attachment,
+  type CommandUsage,
+  Misuse,
+  type Showing,
+  type Step,
+  type Subcommand,
+} from './command/step.ts';
 export { signalNamed } from './command/stop-signal.ts';
 export { typedPath } from './command/typed-path.ts';
 export { assertUtf8Variables } from './command/utf8.ts';

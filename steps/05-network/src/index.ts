@@ -13,7 +13,7 @@ export { inspectedNetwork } from './command/show.ts';
 export { etcOf, FILES, newFile } from './etc/files.ts';
 export { csvFields } from './flags/csv.ts';
 export { confirmed } from './format/confirmed.ts';
-export { Filters } from './format/filters.ts';
+export { asFilter, Filters } from './format/filters.ts';
 export { inspection } from './format/inspection.ts';
 export * from './format/listing.ts';
 export { NO_LIST, NO_MAP, Struct } from './format/template/values.ts';

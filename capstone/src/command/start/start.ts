@@ -1,3 +1,4 @@
+import { CommanderError } from 'commander';
 import { say } from 'step-10';
 import { find, list } from '../../containers/find.ts';
 import { whileLocked } from '../../containers/lock.ts';
@@ -18,7 +19,7 @@ interface Flags {
 export async function startAsAsked(flags: Flags, names: readonly string[]): Promise<number> {
   const { attach = false, interactive = false, detachKeys, allThatShould = false } = flags;
   if (allThatShould) return forEachNamed(await thatShould(), (name) => start(find(name).id));
-  if (names.length === 0) throw new Error('"start" requires at least 1 argument: the containers to start');
+  if (names.length === 0) throw new CommanderError(1, 'commander.missingArgument', 'which containers?');
   if (!attach && !interactive) return forEachNamed(names, (called) => start(find(called).id));
   if (names.length > 1) throw new Error('you cannot start and attach multiple containers at once');
   return runAttached(find(names[0] as string), { sigProxy: attach, interactive, ...(detachKeys && { detachKeys }) });

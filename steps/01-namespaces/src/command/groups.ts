@@ -4,12 +4,19 @@ import type { Command } from 'commander';
 export function groupOf(program: Command, name: string): Command {
   const there = program.commands.find((one) => one.name() === name);
   if (there) return there;
-  const group = program.command(name).argument('[command]').enablePositionalOptions().helpOption('--help', 'show this');
+  const group = program
+    .command(name)
+    .argument('[command...]')
+    .enablePositionalOptions()
+    .helpOption('--help', 'show this');
   return group
     .description(`commands that begin with "${name}"`)
     .usage('command…')
-    .action((word?: string) =>
-      word === undefined ? group.outputHelp() : group.error(`unknown command '${name} ${word}'`),
+    .allowUnknownOption()
+    .action(([word]: string[]) =>
+      word === undefined
+        ? group.outputHelp({ error: true })
+        : group.error(`unknown command '${name} ${word}'`, { code: 'commander.unknownCommand' }),
     );
 }
 

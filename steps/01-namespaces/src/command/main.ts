@@ -7,7 +7,7 @@ import { commandOf, groupOf } from './groups.ts';
 import { beRoot, commandLine } from './root.ts';
 import { planFor, runOptions } from './run-options.ts';
 import { OutputGone, put, STDERR, say } from './say.ts';
-import type { Step, Subcommand } from './step.ts';
+import { type CommandUsage, Misuse, type Step, type Subcommand } from './step.ts';
 import { typedPath } from './typed-path.ts';
 import { assertUtf8Arguments, assertUtf8Variables } from './utf8.ts';
 import { asCommanderTakesThem } from './words.ts';
@@ -23,9 +23,10 @@ export async function commandStatus(step: Step, argv: readonly string[]): Promis
   const first = argv[0] === '--root' ? 2 : argv[0]?.startsWith('--root=') ? 1 : 0; // where the command's name is
   const meant = () => (isatty(0) && isatty(1) ? (step.shell ?? ['run']) : ['demo']);
   const given = argv.length === first ? [...argv, ...meant()] : argv;
-  let status = 0;
-  const { program, chosen } = commands(step, given, given.slice(first), (ended) => {
-    status = ended;
+  let [status, began] = [0, false];
+  const { program, chosen } = commands(step, given, given.slice(first), async (its) => {
+    began = true;
+    status = await its();
   });
   try {
     assertUtf8Arguments(given);
@@ -35,16 +36,27 @@ export async function commandStatus(step: Step, argv: readonly string[]): Promis
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0; // --help
     if (error instanceof OutputGone) return lostStatus(error);
+    const isUsage = error instanceof CommanderError;
+    if (step.usage && (isUsage || !began)) return refused(step.usage, error as Error, program, given.slice(first));
     const message = (error as Error).message.replace(/^error: /, '');
     say(message);
-    if (!(error instanceof CommanderError)) return chosen?.failure ?? RUNTIME_FAILED;
+    if (!isUsage) return error instanceof Misuse ? RUNTIME_FAILED : (chosen?.failure ?? RUNTIME_FAILED);
     const { names } = commandOf(program, given.slice(first));
     say(`see: ${[commandLine(step), ...names].join(' ')} --help`);
     return RUNTIME_FAILED;
   }
 }
 
-function commands(step: Step, argv: readonly string[], words: readonly string[], ended: (status: number) => void) {
+/** Says why a command line can't be taken. @returns the exit status */
+function refused(usage: CommandUsage, error: Error, program: Command, words: readonly string[]): number {
+  const { message, status } = usage.refusal(error, commandOf(program, words).command);
+  say(message);
+  return status;
+}
+
+type Runs = (its: () => Promise<number>) => Promise<void>;
+
+function commands(step: Step, argv: readonly string[], words: readonly string[], runs: Runs) {
   const program = new Command(commandLine(step))
     .description(`${step.name}, ${step.title}: a container is a list of syscalls.`)
     .enablePositionalOptions()
@@ -53,32 +65,36 @@ function commands(step: Step, argv: readonly string[], words: readonly string[],
     .option(...ROOT)
     .helpOption('--help', 'show this')
     .helpCommand(false);
+  if (step.usage) program.configureHelp({ formatHelp: step.usage.help });
 
   let typed: string[] = []; // the root, if it was named here: lines that are shown name it, too
   const all = subcommandsOf(step, () => typed);
   // To declare the flags of each takes as long as to run one: when it is named, the others are left out.
   const chosen = all.find(({ name }) => name === words[0] || name === words.slice(0, 2).join(' '));
-  for (const { name, description, positionals, options, needsRoot, run } of chosen ? [chosen] : all) {
+  for (const { name, description, positionals, options, needsRoot, hidden = false, run } of chosen ? [chosen] : all) {
     const [last, group] = name.split(' ').reverse() as [string, string | undefined];
     const command = (group === undefined ? program : groupOf(program, group))
-      .command(last)
+      .command(last, { hidden })
       .description(description)
       .option(...ROOT)
       .helpOption('--help', 'show this');
     for (const [positional, what] of positionals) command.argument(positional, what);
     options?.(command);
+    step.usage?.declared(command);
     // Flags that come after the command are the command's.
     if (positionals.some(([positional]) => positional.includes('command...'))) command.passThroughOptions();
-    command.action(async () => {
-      const { root, ...flags } = { ...program.opts(), ...command.opts() };
-      const inherited = process.env.BOXSTEP_ROOT ?? '';
-      const directory = root ?? inherited;
-      if (root !== undefined || inherited !== '') useRoot(directory && typedPath(directory));
-      if (root !== undefined) typed = ['--root', root];
-      const again = root === undefined && inherited ? ['--root', inherited, ...argv] : argv;
-      if (needsRoot) await beRoot(step, again, flags.explain === true);
-      ended(await run(flags, command.args));
-    });
+    command.action(() =>
+      runs(async () => {
+        const { root, ...flags } = { ...program.opts(), ...command.opts() };
+        const inherited = process.env.BOXSTEP_ROOT ?? '';
+        const directory = root ?? inherited;
+        if (root !== undefined || inherited !== '') useRoot(directory && typedPath(directory));
+        if (root !== undefined) typed = ['--root', root];
+        const again = root === undefined && inherited ? ['--root', inherited, ...argv] : argv;
+        if (needsRoot) await beRoot(step, again, flags.explain === true);
+        return run(flags, command.args);
+      }),
+    );
   }
   return { program, chosen };
 }

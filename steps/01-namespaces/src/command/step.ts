@@ -48,6 +48,8 @@ export interface Step<O extends Options = Options> {
   readonly commands: readonly Subcommand[];
   /** The command line that is meant when there is none, on a terminal: `run` unless given. */
   readonly shell?: readonly string[];
+  /** How it refuses a command line, and shows help, where that isn't commander's way. */
+  readonly usage?: CommandUsage;
   /** A few command lines that show the new thing happening, each with a sentence before it. */
   demo(): readonly Showing[];
 }
@@ -58,6 +60,25 @@ export interface Attachment {
   end(): Promise<void>;
 }
 
+/** What a command says of its own use. */
+export interface CommandUsage {
+  /** Is shown each command when its flags are declared. */
+  declared(command: Command): void;
+  help(command: Command): string;
+  /**
+   * What to say of a command line that can't be taken, and the exit status.
+   *
+   * @param error - commander's, or what reading a flag's value threw
+   * @param command - the one that was meant, as far as it is known
+   */
+  refusal(error: Error, command: Command): { readonly message: string; readonly status: number };
+}
+
+/** Flags that contradict each other, or a value that means nothing: whatever the command, the exit status is 125. */
+export class Misuse extends Error {
+  override readonly name = 'Misuse';
+}
+
 /** A command of a step besides those that every step has. */
 export interface Subcommand {
   /** One word, or two for one of a group: `image ls`. */
@@ -66,6 +87,8 @@ export interface Subcommand {
   readonly positionals: readonly (readonly [name: string, description: string])[];
   readonly needsRoot: boolean;
   options?(command: Command): Command;
+  /** Another name of a command that help shows already. */
+  readonly hidden?: boolean;
   /** The exit status when it throws: 125 unless given. Docker's is 1, but for `run`. */
   readonly failure?: number;
   // biome-ignore lint/suspicious/noExplicitAny: what the flags are, only `options` of one command knows

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { each, type Subcommand } from 'step-04';
+import { asFilter } from '../format/filters.ts';
 import type { CreateFlags, ListFlags } from './flags.ts';
 
 const DOCKERS = { needsRoot: true, failure: 1 } as const;
@@ -21,7 +22,11 @@ export const networkCommands: Subcommand[] = [
     positionals: [],
     options: (command) =>
       command
-        .option('-f, --filter <name=value>', 'only those: name, id, driver, label, scope, type, dangling', each(String))
+        .option(
+          '-f, --filter <name=value>',
+          'only those: name, id, driver, label, scope, type, dangling',
+          each(asFilter),
+        )
         .option('--format <template>', 'as json, or a text such as "{{.Name}} {{.Driver}}"')
         .option('--no-trunc', 'show all of an ID')
         .option('-q, --quiet', 'only their IDs'),

@@ -1,3 +1,9 @@
+/** A value of `--filter`, as it is. @throws {Error} in docker's words, if it isn't NAME=VALUE, or empty */
+export function asFilter(text: string): string {
+  if (text === '' || text.includes('=')) return text;
+  throw new Error('bad format of filter (expected name=value)');
+}
+
 /** What `--filter` leaves, by name: of several values of one name one is enough, but for labels, which must all be there. */
 export class Filters {
   readonly #values = new Map<string, string[]>();
@@ -9,12 +15,7 @@ export class Filters {
    */
   constructor(given: readonly string[], known: readonly string[]) {
     for (const text of given.filter((one) => one !== '')) {
-      const at = text.indexOf('=');
-      if (at === -1) {
-        throw new Error(
-          `invalid argument ${JSON.stringify(text)} for "-f, --filter" flag: bad format of filter (expected name=value)`,
-        );
-      }
+      const at = asFilter(text).indexOf('=');
       const name = text.slice(0, at).trim().toLowerCase();
       if (!known.includes(name)) throw new Error(`invalid filter '${name}'`);
       this.#values.set(name, [...this.values(name), text.slice(at + 1).trim()]);

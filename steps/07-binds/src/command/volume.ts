@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import {
+  asFilter,
   bytesSize,
   confirmed,
   each,
@@ -88,7 +89,7 @@ export const volumeCommands = (keepers: Keepers = () => []): Subcommand[] => [
 ];
 
 function filterOption(command: Command, flag = '--filter'): Command {
-  return command.option(`${flag} <name=value>`, 'only those: name, label, driver, dangling', each(String));
+  return command.option(`${flag} <name=value>`, 'only those: name, label, driver, dangling', each(asFilter));
 }
 
 function onlyLocal(name: string): string {

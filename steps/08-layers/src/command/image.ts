@@ -1,4 +1,4 @@
-import { each, type Subcommand } from 'step-07';
+import { asFilter, each, type Subcommand } from 'step-07';
 
 /** `image …`: the commands of the store, with docker's names and flags. Each loads what it needs when it's run. */
 export const imageCommands: readonly Subcommand[] = [
@@ -15,7 +15,7 @@ export const imageCommands: readonly Subcommand[] = [
         .option(
           '-f, --filter <filter>',
           'only those that dangling=, label=, reference=, before=, since= or until= leaves',
-          each(String),
+          each(asFilter),
         )
         .option('--format <format>', 'table, "table TEMPLATE", json, or a template for each')
         .option('--no-trunc', 'show whole ids')
@@ -74,7 +74,7 @@ export const imageCommands: readonly Subcommand[] = [
     options: (command) =>
       command
         .option('-a, --all', 'also those with a name that no container uses')
-        .option('--filter <filter>', 'only those that until= or label= leaves', each(String))
+        .option('--filter <filter>', 'only those that until= or label= leaves', each(asFilter))
         .option('-f, --force', "don't ask"),
     run: async (flags) => (await import('./image/prune.ts')).prune(flags),
   },

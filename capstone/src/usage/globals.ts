@@ -1,0 +1,72 @@
+import { Command, CommanderError } from 'commander';
+import { put, say, typedPath } from 'step-10';
+import { refusal } from './refusal.ts';
+
+interface Globals {
+  readonly config?: string;
+  readonly context?: string;
+  readonly host?: string;
+  readonly logLevel?: string;
+  readonly version?: boolean;
+  readonly tls?: boolean;
+  readonly tlsverify?: boolean;
+}
+
+const LEVELS = ['debug', 'info', 'warn', 'error', 'fatal', 'panic', 'trace'];
+
+/** Adds docker's own flags, which come before a command. */
+export function globalFlags(command: Command): Command {
+  return command
+    .option('--config <directory>', 'where the passwords of registries are (default: ~/.docker)')
+    .option('-c, --context <name>', 'which daemon to ask; there is none, so it can only be default')
+    .option('-D, --debug', 'says nothing more here: see --explain of "run"')
+    .option('-H, --host <address>', 'the daemon’s address; there is no daemon')
+    .option('-l, --log-level <level>', 'of a daemon’s client; there is none here')
+    .option('--tls', 'of a daemon’s connection; there is none here')
+    .option('--tlsverify', 'of a daemon’s connection; there is none here')
+    .option('-v, --version', 'show which version this is');
+}
+
+/**
+ * Takes docker's own flags off a command line.
+ *
+ * @param name - how the command itself is typed
+ * @returns the words after them; or the exit status, if there is nothing more to do
+ */
+export async function withoutGlobals(words: readonly string[], name: string): Promise<readonly string[] | number> {
+  if (!words[0]?.startsWith('-') || /^--(root|help)\b/.test(words[0])) return words;
+  const command = globalFlags(new Command(name))
+    .helpOption(false)
+    .exitOverride()
+    .configureOutput({ outputError: () => {} });
+  command.option('--root <directory>').option('--help').argument('[command...]').passThroughOptions();
+  try {
+    command.parse(words, { from: 'user' });
+    const { root, help, ...globals } = command.opts<Globals & { readonly root?: string; readonly help?: boolean }>();
+    if (globals.version) return await sayVersion();
+    obey(globals);
+    return [...(root === undefined ? [] : ['--root', root]), ...(help ? ['--help'] : []), ...command.args];
+  } catch (error) {
+    const { message, status } =
+      error instanceof CommanderError ? refusal(error, command) : { message: (error as Error).message, status: 1 };
+    say(message);
+    return status;
+  }
+}
+
+async function sayVersion(): Promise<number> {
+  const { ownVersion } = await import('../command/system/version.ts');
+  put(`Boxstep version ${ownVersion()}\n`);
+  return 0;
+}
+
+/** @throws {Error} that says which of them mean nothing here */
+function obey({ config, context, host, logLevel, tls, tlsverify }: Globals): void {
+  if (logLevel !== undefined && !LEVELS.includes(logLevel))
+    throw new Error(`unable to parse logging level: ${logLevel}`);
+  if (host !== undefined || tls || tlsverify)
+    throw new Error('there is no daemon to connect to: each command does all by itself');
+  if (context !== undefined && context !== 'default')
+    throw new Error(`context ${JSON.stringify(context)}: context not found: there is no daemon, and so only "default"`);
+  if (config !== undefined) process.env.DOCKER_CONFIG = typedPath(config);
+}

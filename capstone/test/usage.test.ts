@@ -1,0 +1,86 @@
+import { execPath } from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { describe, expect, test } from 'vitest';
+
+const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+
+/** Runs a command line of the capstone's. Its own name, which depends on where this is, is written `docker`. */
+async function typed(line: string) {
+  const { stdout, stderr, exitCode } = await execa(execPath, [MAIN, ...line.split(' ').filter(Boolean)], {
+    reject: false,
+  });
+  const named = (text: string) => text.replace(/^boxstep: /, '').replace(/[\w./-]*\/boxstep\b/g, 'docker');
+  return { stdout: named(stdout), stderr: named(stderr), exitCode };
+}
+
+const [BAD_ARGUMENTS, BAD_FLAG] = [1, 125];
+
+describe('a command line that docker refuses', { tags: ['once'] }, () => {
+  test.each([
+    ['run', "'docker run' requires at least 1 argument", BAD_ARGUMENTS],
+    ['exec web', "'docker exec' requires at least 2 arguments", BAD_ARGUMENTS],
+    ['ps web', "'docker ps' accepts no arguments", BAD_ARGUMENTS],
+    ['start', "'docker start' requires at least 1 argument", BAD_ARGUMENTS],
+    ['logs one two', "'docker logs' requires 1 argument", BAD_ARGUMENTS],
+    ['network rm', "'docker network rm' requires at least 1 argument", BAD_ARGUMENTS],
+    ['images one two', "'docker images' requires at most 1 argument", BAD_ARGUMENTS],
+    ['commit', "'docker commit' requires at least 1 and at most 2 arguments", BAD_ARGUMENTS],
+    ['nosuch', 'unknown command: docker nosuch', BAD_ARGUMENTS],
+    ['container nosuch --all', 'unknown command: docker container nosuch', BAD_ARGUMENTS],
+    ['swarm init', 'unknown command: docker swarm', BAD_ARGUMENTS],
+    ['help nosuch', 'unknown help topic: nosuch', BAD_ARGUMENTS],
+    ['ps --nosuch', 'unknown flag: --nosuch', BAD_FLAG],
+    ['ps -qZ', "unknown shorthand flag: 'Z' in -Z", BAD_FLAG],
+    ['run --memory', 'flag needs an argument: --memory', BAD_FLAG],
+    [
+      'ps --filter web',
+      'invalid argument "web" for "-f, --filter" flag: bad format of filter (expected name=value)',
+      BAD_FLAG,
+    ],
+    ['--nosuch ps', 'unknown flag: --nosuch', BAD_FLAG],
+    ['-l loud ps', 'unable to parse logging level: loud', BAD_ARGUMENTS],
+    ['-c other ps', expect.stringMatching(/^context "other": context not found/), BAD_ARGUMENTS],
+  ])('%s: %s', async (line, first, status) => {
+    const { stdout, stderr, exitCode } = await typed(line);
+    expect([stdout, stderr.split('\n')[0], exitCode]).toEqual(['', first, status]);
+  });
+
+  test('is told how the command is typed', async () => {
+    expect((await typed('network create')).stderr).toBe(
+      "'docker network create' requires 1 argument\n\nUsage:  docker network create [OPTIONS] NETWORK\n\nRun 'docker network create --help' for more information",
+    );
+    expect((await typed('run')).stderr).toContain('\nUsage:  docker run [OPTIONS] IMAGE [COMMAND] [ARG...]\n');
+    expect((await typed('wait')).stderr).toContain('\nUsage:  docker wait CONTAINER [CONTAINER...]\n');
+  });
+});
+
+describe('help', { tags: ['once'] }, () => {
+  test("has docker's groups, and each command in one of them", async () => {
+    const { stdout } = await typed('help');
+    const order = [
+      'Common Commands:\n  run ',
+      'Management Commands:\n  container ',
+      'Commands:\n  attach ',
+      'Global Options:',
+    ];
+    const found = order.map((part) => stdout.indexOf(part));
+    expect(found).toEqual(found.toSorted((one, other) => one - other));
+    expect(found).not.toContain(-1);
+    expect(stdout.match(/^ {2}ps /gm)).toHaveLength(1);
+  });
+
+  test("names a command's other names, and its flags in the order of their long names", async () => {
+    const { stdout } = await typed('ps --help');
+    expect(stdout).toContain('docker container list, docker container ls, docker container ps, docker ps\n');
+    const flags = [...stdout.matchAll(/--([a-z-]+)/g)].map(([, flag]) => flag);
+    expect(flags).toEqual(['all', 'filter', 'format', 'last', 'latest', 'no-trunc', 'quiet', 'size']);
+    expect((await typed('container --help')).stdout).toMatch(/^ {2}ls /m);
+    expect((await typed('container --help')).stdout).not.toMatch(/^ {2}(ps|list) /m);
+  });
+});
+
+test("docker's own flags come before the command", { tags: ['once'] }, async () => {
+  expect(await typed('-D --log-level=debug help')).toMatchObject({ exitCode: 0, stderr: '' });
+  expect((await typed('--version')).stdout).toMatch(/^Boxstep version \d/);
+});
