@@ -27,8 +27,8 @@ import type { Tree } from './tree.ts';
 
 // #region into a container that runs
 /**
- * Attaches a tree in a container that runs. The tree is taken in the host's mount namespace; then the process goes over into
- * the container's. It isn't dumpable there: a process of the container that may trace it must not get at its descriptors.
+ * Attaches a tree in a running container. The process copies the tree in the host's mount namespace, and then enters the
+ * container's. It isn't dumpable there, so that no process in the container can trace it and get at its descriptors.
  */
 export function mountInto(
   container: Pick<Running, 'pid'>,
@@ -49,7 +49,7 @@ export function mountInto(
   ];
 }
 
-/** Takes away what is mounted at a place of a container that runs: by its name in a directory that is open, so no link leads away. */
+/** Unmounts a place in a running container, by its name in a directory that is already open, so that no link leads elsewhere. */
 export function umountFrom(container: Pick<Running, 'pid'>, target: string, lazy: boolean): Call[] {
   const { root, join } = joinMounts(container);
   const { dir, base } = posix.parse(target);
@@ -59,7 +59,7 @@ export function umountFrom(container: Pick<Running, 'pid'>, target: string, lazy
   return [prctl(PR_SET_DUMPABLE, 0), ...join, above, fchdir(above), away, exitGroup(0)];
 }
 
-/** Goes over into a container's mount namespace. Its root need not be that namespace's: step 1 only changes its own. */
+/** Enters a container's mount namespace. The container's root need not be the namespace's: step 1 only uses chroot. */
 function joinMounts({ pid }: Pick<Running, 'pid'>): { root: Call; join: Call[] } {
   const process = pidfdOpen(pid);
   const root = openat(AT_FDCWD, `/proc/${pid}/root`, O_PATH | O_DIRECTORY | O_CLOEXEC);

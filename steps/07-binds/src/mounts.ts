@@ -1,8 +1,8 @@
 import type { Mount } from './mount.ts';
 
-/** What was asked for, by where it was said. */
+/** The mounts asked for, by flag. */
 export interface Asked {
-  /** `--volumes-from`: what other containers have. */
+  /** `--volumes-from`: other containers' mounts. */
   readonly fromOthers: readonly Mount[];
   /** `-v SOURCE:TARGET`, and `--mount`. */
   readonly named: readonly Mount[];
@@ -14,12 +14,11 @@ export interface Asked {
 
 // #region one mount for each place
 /**
- * The mounts of a container: one for each place, and one that lies below another comes after it. Of several at one place
- * counts what was said most plainly:
+ * The mounts of a container: one for each place, and each before those below it. If there are several for one place:
  *
  * - Two `named` ones are an error, and so are a `named` and a `tmpfs` one.
- * - Of two `tmpfs` ones, and of two `fromOthers`, the last counts.
- * - `named` and `tmpfs` ones come before `fromOthers`, and an `anonymous` one gives way to any other.
+ * - Of two `tmpfs` ones, and of two `fromOthers`, the last one wins.
+ * - `named` and `tmpfs` ones win over `fromOthers`, and any other wins over an `anonymous` one.
  *
  * @throws {Error} `Duplicate mount point: /data`
  */

@@ -22,23 +22,23 @@ import {
 /** A directory goes on a directory; anything else, a socket or a device, on a file. */
 export type PlaceKind = 'directory' | 'file';
 
-/** The container's root, for a program that sees no other any more. */
+/** The container's root, for a program that no longer sees any other. */
 export function openRoot(): Call {
   return openat(AT_FDCWD, '/', O_PATH | O_DIRECTORY | O_CLOEXEC);
 }
 
 // #region a place in the root
 /**
- * Opens a place to mount on (O_PATH, close-on-exec), and makes what is missing of it: directories of mode 755, and at its
- * end one, or an empty file of mode 755. What is there stays as it is.
+ * Opens a place to mount on (O_PATH, close-on-exec), and makes the missing parts of it: directories with mode 755, and at
+ * the end a directory or an empty file with mode 755. Existing parts stay as they are.
  *
- * The root is an image's, and another container on it may change it at any moment. So whatever links there are, or come
- * to be between two of these calls, nothing outside the root is made or opened, and no link of /proc is followed: one of
- * those leads anywhere. A link to a place in the root leads there. Nothing is mounted on top of the root (see plan.ts).
+ * The root is an image's, and another container that uses it may change it at any moment. Whatever links exist, or appear
+ * between two of these calls, nothing outside the root is made or opened. Links within the root are followed; links in /proc,
+ * which may lead anywhere, aren't. Nothing is mounted on top of the root (see plan.ts).
  *
  * @param root - the descriptor of the root, or the call that opens it
  * @param path - absolute, as seen in the root; without `.` and `..`
- * @returns the calls, of which the last opens the place; those that they needed on the way are closed
+ * @returns the calls; the last one opens the place, and all other descriptors are closed
  */
 export function placeAt(root: Fd, path: string, kind: PlaceKind): Call[] {
   // #region task 4: a place in the root

@@ -13,12 +13,11 @@ import { dataOf } from './volumes/store.ts';
 
 // #region what is the host's, seen inside
 /**
- * Step 06's container, with files of the host's, volumes and filesystems in memory where they were asked for.
+ * Step 06's container, with the host's files, volumes and filesystems in memory that were asked for.
  *
- * What is to be mounted is taken hold of `first`: step 1 then makes all mounts of this mount namespace private, and these
- * are attached nowhere, so they keep what they have in common with the host's. They are attached last, when the old root is
- * gone: while that lies on top of the new one, `..` leads to it, in any link of an image. Only then may the root become
- * read-only, since places to mount on are made in it.
+ * The trees are copied `first`. Step 1 then makes all mounts in this mount namespace private, but these are attached nowhere,
+ * so they keep their propagation. They are attached last, when the old root is gone: as long as it lies on top of the new
+ * one, `..` in an image's link leads to it. Only after that may the root become read-only, because mount points are made in it.
  */
 export function plan(options: Options): Plan {
   const root = openRoot();
@@ -47,7 +46,7 @@ function isReadOnlyRoot(call: Call): boolean {
   return asText(call) === asText(READ_ONLY_ROOT);
 }
 
-/** What is to be mounted, attached nowhere yet. */
+/** A tree to mount, attached nowhere yet. */
 function treeOf(mount: Mount, { rootfs, volumesDirectory }: Options): Tree {
   if (mount.type === 'tmpfs') return memory(mount, modeOf(rootfs, mount.target));
   if (mount.type === 'bind') return treeAt(mount.source, mount);
@@ -60,7 +59,7 @@ function placeOf(mount: Mount, { rootfs, volumesDirectory }: Options, root: Call
   return placeAt(root, targetIn(rootfs, mount.target), kindOf(mount, volumesDirectory));
 }
 
-/** Step 4 has opened the working directory already: what is mounted over it since then would not be seen there. */
+/** Step 4 has already opened the working directory, which wouldn't show a mount made over it since then. */
 function workdirIn({ rootfs, workdir, mounts }: Options, root: Call): Call[] {
   const path = resolveInside(rootfs, workdir);
   const isCovered = mounts.some(({ target }) => `${path}/`.startsWith(`${targetIn(rootfs, target)}/`));

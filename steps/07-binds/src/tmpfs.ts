@@ -22,7 +22,7 @@ import {
 import type { TmpfsMount } from './mount.ts';
 import type { Tree } from './tree.ts';
 
-/** What an option says, by what it is about: of two about the same, the last counts. */
+/** What an option is about. If two are about the same thing, the last one counts. */
 const WORDS: Readonly<Record<string, readonly [about: string, attribute: number]>> = {
   ...{ rw: ['ro', 0], ro: ['ro', MOUNT_ATTR_RDONLY] },
   ...{ suid: ['nosuid', 0], nosuid: ['nosuid', MOUNT_ATTR_NOSUID] },
@@ -41,16 +41,16 @@ const WORDS: Readonly<Record<string, readonly [about: string, attribute: number]
   ...{ shared: ['propagation', 0], rshared: ['propagation', 0] },
 };
 
-/** What tmpfs itself takes: tmpfs(5). */
+/** The options of tmpfs itself: tmpfs(5). */
 const VALUES = ['size', 'mode', 'uid', 'gid', 'nr_inodes', 'nr_blocks', 'mpol'];
 
-/** Nothing that is written there can be a program, a set-user-ID one, or a device, unless that is asked for: as docker has it. */
+/** As with docker, files there can't be programs, set-user-ID or not, or devices, unless you ask for that. */
 const USUAL = ['noexec', 'nosuid', 'nodev'];
 
 /**
- * The options without those that later ones contradict.
+ * The options, without those that later ones override.
  *
- * @throws {Error} for one that there isn't: `invalid tmpfs option`
+ * @throws {Error} for an unknown one: `invalid tmpfs option`
  */
 export function mergeTmpfs(options: readonly string[]): Map<string, string> {
   const merged = new Map<string, string>();
@@ -64,7 +64,7 @@ export function mergeTmpfs(options: readonly string[]): Map<string, string> {
 }
 
 // #region a filesystem in memory
-/** Makes a filesystem in memory that is attached nowhere yet. @param mode - of the directory that it is to cover, if there is one */
+/** Makes a filesystem in memory, attached nowhere yet. @param mode - the mode of the directory that it will cover, if there is one */
 export function memory({ options, readOnly }: TmpfsMount, mode?: number): Tree {
   const covered = mode === undefined ? [] : [`mode=${mode.toString(8)}`];
   const merged = [...mergeTmpfs([...USUAL, ...covered, ...(readOnly ? ['ro'] : []), ...options]).values()];

@@ -22,30 +22,30 @@ import {
 } from 'shared-native';
 import type { Bind } from './mount.ts';
 
-/** Mounts that are attached nowhere yet: nobody can see them, or be seen changing them. */
+/** Mounts that are attached nowhere yet, so that nobody can see or change them. */
 export interface Tree {
   /** The call that opens it. */
   readonly tree: Call;
-  /** All that make it ready, that one among them. */
+  /** All the calls that make it, including that one. */
   readonly calls: readonly Call[];
 }
 
-/** How the files of one place are to be seen at another. */
+/** How the files of one place will appear at another. */
 export type Manner = Pick<Bind, 'readOnly' | 'readOnlyBelow' | 'recursive' | 'propagation'>;
 
 // #region read-only to the bottom
 /**
- * Copies the mount at a place, as a tree that is attached nowhere, and makes it what it is to be while nobody can use it.
+ * Copies the mount at a place, as a tree that is attached nowhere, and sets its properties while nobody can use it.
  *
- * `recursive`: with the mounts below it. `readOnly`: no file can be changed through it; with `readOnlyBelow` nor through a
- * mount below it, and without, those stay as they are. What `propagation` means, with an `r` for the mounts below as well:
+ * `recursive` copies the mounts below it, too. `readOnly` means that no file can be changed through it. With `readOnlyBelow`
+ * the same goes for the mounts below it; otherwise those stay as they are. `propagation` is one of:
  *
- * - `rprivate`: nothing that is mounted later, on either side, is seen on the other. `private`: the mounts below are slaves.
- * - `slave`, `rslave`: what the host mounts in it later is seen in the container, and not the other way round; for all of it.
- * - `shared`: what either mounts is seen by the other, where it is so on the host. `rshared`: the mounts below as well.
+ * - `rprivate`: later mounts on one side don't appear on the other. `private`: the same, but mounts below it are slaves.
+ * - `slave`, `rslave`: the host's later mounts appear in the container, but not the other way round; for the whole tree.
+ * - `shared`: later mounts on each side appear on the other, if the host's mount is shared. `rshared`: mounts below it, too.
  *
- * @param place - its descriptor, or the call that opens that: so what is copied is what was opened, not what has its name now
- * @returns the call that opens the tree (close-on-exec), and all calls in order, that one among them
+ * @param place - its descriptor, or the call that opens it, so that the copy is of what was opened, whatever has its name now
+ * @returns the call that opens the tree (close-on-exec), and all calls in order, including that one
  * @see {@link https://man7.org/linux/man-pages/man2/mount_setattr.2.html | mount_setattr(2)}
  */
 export function copyOf(place: Fd, { readOnly, readOnlyBelow, recursive, propagation }: Manner): Tree {
@@ -72,10 +72,10 @@ export function copyOf(place: Fd, { readOnly, readOnlyBelow, recursive, propagat
 
 // #region a place of the host's
 /**
- * Takes hold of what is mounted: a path of the host's, in which links were followed when the command was read, so none is
- * followed now. What somebody has put in its place since then is refused (ELOOP).
+ * Opens the source: a path on the host. Its links were followed when the command line was read, so none is followed now. If
+ * somebody has put a link there since then, it is refused (ELOOP).
  *
- * @param below - a path within, for a part of a volume: containers write there, so no link leads out of it
+ * @param below - a path in it, for a part of a volume. Containers write there, so no link may lead out of it
  */
 export function sourceAt(path: string, below = ''): { place: Call; calls: Call[] } {
   const whole = openat2(AT_FDCWD, path, { flags: O_PATH | O_CLOEXEC, resolve: RESOLVE_NO_SYMLINKS });
@@ -86,7 +86,7 @@ export function sourceAt(path: string, below = ''): { place: Call; calls: Call[]
 }
 // #endregion
 
-/** The tree of a path of the host's. */
+/** The tree of a path on the host. */
 export function treeAt(path: string, manner: Manner, below = ''): Tree {
   const { place, calls } = sourceAt(path, below);
   const copy = copyOf(place, manner);

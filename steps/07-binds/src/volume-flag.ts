@@ -1,6 +1,6 @@
 import type { MountSpec } from './mount.ts';
 
-/** The words that may stand behind the second colon, by what they are about: of each kind there may be one. */
+/** The words that may follow the second colon, by kind. There may be one of each kind. */
 export const MODES = {
   access: ['rw', 'ro'],
   propagation: ['private', 'rprivate', 'slave', 'rslave', 'shared', 'rshared'],
@@ -11,14 +11,14 @@ export const MODES = {
 
 // #region what -v means
 /**
- * What `-v` says, read as docker reads it: `[SOURCE:]TARGET[:MODE]`. A source that begins with a slash is a path of the
- * host's; any other is the name of a volume; without one it is a volume that has no name. The mode is words of `MODES`
- * with commas between them, no two of one kind; an empty one is fine. `/data:ro` is an error, and no volume at "ro": so
- * two parts of which the second could be a mode are refused.
+ * Parses `-v` as docker does: `[SOURCE:]TARGET[:MODE]`. A source that begins with a slash is a path on the host, any other
+ * is a volume's name, and without a source it is a volume without a name. The mode is a list of `MODES` words with commas
+ * between them, at most one of each kind; it may be empty. If there are two parts and the second could be a mode, that is
+ * an error: `/data:ro` doesn't mean a volume at "ro".
  *
- * @returns `type`, `target`, `readOnly`, and `source` unless it has none. If the mode says so, `bind: { propagation }` and
- *   `volume: { noCopy: true }`, which are left out otherwise. Whether the target is absolute is looked at elsewhere, and so
- *   is whether all this goes together.
+ * @returns `type`, `target`, `readOnly`, and `source` if there is one. If the mode says so, also `bind: { propagation }` and
+ *   `volume: { noCopy: true }`, which are left out otherwise. Whether the target is absolute, and whether all this fits
+ *   together, is checked elsewhere.
  * @throws {Error} `invalid volume specification: '…'`, or `invalid mode: …`
  */
 export function parseVolume(spec: string): MountSpec {
@@ -42,7 +42,7 @@ export function parseVolume(spec: string): MountSpec {
 }
 // #endregion
 
-/** Is it a mode: words that there are, of each kind no more than one? */
+/** Is it a mode: known words, at most one of each kind? */
 export function isMode(text: string): boolean {
   if (text === '') return true;
   const kinds = text

@@ -6,14 +6,14 @@ import { dataOf } from './volumes/store.ts';
 
 // #region a volume that outlives containers
 /**
- * A volume for a container: made unless it is there, filled with what the root has at its place as long as it is empty, and
- * kept from being removed until the container has ended. One without a name goes with the last container that uses it.
+ * A volume for a container. It is made unless it exists, filled with the root's files at its place if it is empty, and
+ * can't be removed until the container has ended. One without a name is removed with the last container that uses it.
  */
 export function useVolume(volume: VolumeMount, from: Used['from'], directory: string, by: string): Action {
   const { name, anonymous, labels } = volume;
   const what = anonymous
-    ? 'a directory for data, as long as the container is there'
-    : 'a directory for data that outlives it';
+    ? 'a directory for data that lasts as long as the container'
+    : 'a directory for data that outlives the container';
   return {
     what,
     when: 'before',
