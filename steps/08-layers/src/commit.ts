@@ -11,16 +11,16 @@ const CHUNK = 1 << 18;
 
 // #region an upper directory as a layer
 /**
- * The layer that an upper directory is: its files as they are, a deleted one as `.wh.NAME`, an opaque directory with
- * `.wh..wh..opq` in it. The same files are the same bytes.
+ * Turns an upper directory into a layer: its files as they are, a deleted one as `.wh.NAME`, an opaque directory with
+ * `.wh..wh..opq` in it. The same files always give the same bytes.
  *
  * @param top - the upper directory
- * @param lower - where all that is below it is seen
+ * @param lower - where everything below it can be seen
  */
 export async function* layerOf(upper: Upper, top: string, lower: string): AsyncGenerator<Buffer> {
   const links = new Map<string, Buffer>();
   for (const file of inOrder(upper, lower)) {
-    if (file.stat.isSocket()) continue; // a name that a process listens at: nobody does any more
+    if (file.stat.isSocket()) continue; // nobody listens on it any more
     if (file.whiteout) yield header(marker(file.path, '.wh.'));
     else yield* entry(file, top, links);
     if (file.opaque) yield header(marker(join(file.path, Buffer.from('.wh..opq')), '.wh.'));
@@ -29,7 +29,7 @@ export async function* layerOf(upper: Upper, top: string, lower: string): AsyncG
 }
 // #endregion
 
-/** A directory before what is in it. The root itself is none of a layer's files. */
+/** Each directory before its contents. The root itself isn't one of a layer's files. */
 function* inOrder({ children }: Upper, lower: string): Generator<Upper> {
   for (const child of children) {
     if (isPlace(child) && !lowerOf(lower, child.path)) continue;

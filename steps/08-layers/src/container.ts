@@ -51,10 +51,10 @@ export function assertFree(name: string): void {
 }
 
 // #region a directory of its own
-/** Makes a container's directories, and removes them at its end unless they are to be kept. */
+/** Makes a container's directories, and removes them at its end unless you keep them. */
 export function ownDirectory(directory: string, record: ContainerRecord): Action {
   return {
-    what: 'what the container writes goes to upper; work is for the kernel, and merged is where its root is mounted',
+    what: 'upper is for what the container writes, work is for the kernel, and its root is mounted at merged',
     when: 'before',
     do: [makeContainer({ directory, record })],
     undo: record.keep ? [] : [removeContainer(directory)],

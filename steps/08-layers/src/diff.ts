@@ -10,10 +10,10 @@ export interface Change {
   readonly path: Buffer;
 }
 
-/** Where the runtime mounts something. What it makes there, where the image has nothing, isn't a change of the container's. */
+/** The runtime's mount points. If it had to make one, that isn't one of the container's changes. */
 const PLACES = ['dev', 'proc', 'sys', 'tmp', 'etc/hosts', 'etc/hostname', 'etc/resolv.conf'];
 
-/** What the upper directory and those below it come to, as `docker diff` has it: a directory before what is in it. */
+/** The changes that an upper directory amounts to, as `docker diff` lists them: each directory before its contents. */
 export function changes(upper: Upper, lower: string, top: string): Change[] {
   return below(upper, lowerOf(lower, upper.path)?.isDirectory() ?? false, { lower, top });
 }
@@ -24,7 +24,7 @@ interface Where {
 }
 
 // #region what an upper directory says
-/** @param before - had the lower directories one at this place? */
+/** @param before - did the lower directories have a directory here? */
 function below(directory: Upper, before: boolean, where: Where): Change[] {
   const own = directory.children.flatMap((child) => change(child, before, where));
   const hidden = before && directory.opaque ? covered(directory, where) : [];
@@ -51,7 +51,7 @@ function covered({ path, children }: Upper, { lower }: Where): Change[] {
     .map((one) => ({ kind: 'D', path: Buffer.concat([SLASH, one]) }));
 }
 
-/** Is it more than a copy? Time and size of a directory say nothing of it that its files don't. */
+/** Does it differ from the lower one? A directory's time and size don't count: its files say it already. */
 function differs({ path, stat }: Upper, before: Stats, { lower, top }: Where): boolean {
   const same = (['mode', 'uid', 'gid', 'rdev'] as const).every((field) => stat[field] === before[field]);
   if (!same) return true;
@@ -69,13 +69,13 @@ function capability(root: string, path: Buffer): string | undefined {
   }
 }
 
-/** Is it empty, and there only to be mounted on? */
+/** Is it empty, and only there to be mounted on? */
 export function isPlace({ path, stat, children }: Upper): boolean {
   if (!PLACES.includes(path.toString())) return false;
   return stat.isDirectory() ? children.length === 0 : stat.isFile() && stat.size === 0;
 }
 
-/** What the lower directories have at a path, as the overlay of them shows it. */
+/** The file that the lower directories show at a path. */
 export function lowerOf(lower: string, path: Buffer): Stats | undefined {
   try {
     return lstatSync(join(Buffer.from(lower), path), { throwIfNoEntry: false });

@@ -1,13 +1,13 @@
 import type { ContainerConfig } from './store/image.ts';
 
-/** The flags of a command line that an image's config has a say in, as the parsers of the steps before leave them. */
+/** The flags for which an image's config may supply a value, as the earlier steps' parsers return them. */
 export interface ConfigFlags {
   readonly user?: string;
   readonly workdir?: string;
   readonly entrypoint?: string;
 }
 
-/** A command line as it is with an image's config. */
+/** A command line combined with an image's config. */
 export interface WithConfig {
   readonly command: readonly string[];
   readonly user: string;
@@ -21,8 +21,8 @@ export interface WithConfig {
 
 // #region a config is flags that nobody typed
 /**
- * What a container of an image is like: as the image's config says, unless a flag or an argument says otherwise. With
- * another entrypoint the image's command isn't used, since it was meant for the old one.
+ * Combines an image's config with the command line, which takes precedence. If you give another entrypoint, the image's
+ * command isn't used, because it was meant for the old one.
  *
  * @param args - the arguments after the image's name
  * @throws {Error} if there is nothing to run

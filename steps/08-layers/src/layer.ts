@@ -20,9 +20,9 @@ import { empty, marker } from './whiteouts.ts';
 
 // #region a layer onto those below
 /**
- * Unpacks a layer: onto an overlay of the layers below it, with the directory that is to hold it as the upper one. So a hard
- * link finds its target in any of them, and what is deleted or replaced the kernel marks by itself. The overlay is attached
- * nowhere; it goes with this process.
+ * Unpacks a layer onto an overlay of the layers below it, with the layer's own directory as the upper one. So a hard link
+ * finds its target in any layer, and the kernel itself marks what is deleted or replaced. The overlay is attached nowhere,
+ * and goes away with this process.
  *
  * @param tar - its archive
  * @param lowers - where the layers below were unpacked, the topmost first

@@ -10,9 +10,9 @@ import {
   fsopen,
 } from 'shared-native';
 
-/** The directories that an overlay is made of. */
+/** The directories that make up an overlay. */
 export interface Directories {
-  /** What is read: the topmost first. */
+  /** The directories that are only read, the topmost first. */
   readonly lowers: readonly string[];
   /** Where everything is written to. Without one, nothing can be written. */
   readonly upper?: string;
@@ -29,9 +29,9 @@ export const LONGEST = 255;
 
 // #region an overlay
 /**
- * An overlay of directories, made but attached nowhere. What is written goes to the upper directory: a file of a lower one is
- * copied up first, and a deleted one is covered by a whiteout. Each directory is an option of its own, so there can be 500;
- * mount(2) has 4096 bytes for all of them.
+ * Makes an overlay of directories, attached nowhere. All changes go to the upper directory: a lower file is copied up before
+ * it is changed, and covered by a whiteout when it is deleted. Each directory is a separate option, so there can be 500 of
+ * them; mount(2) has 4096 bytes for all its options.
  *
  * @returns calls of which the last opens the mount
  * @see {@link https://docs.kernel.org/filesystems/overlayfs.html | Overlay Filesystem}

@@ -8,7 +8,7 @@ import { recordOf } from './record.ts';
 import { lowersOf } from './root.ts';
 
 // #region a root of its own, without a copy
-/** Step 07's container with a root that is an overlay: what it reads is shared with others, what it writes is its own. */
+/** Step 07's container with an overlay as its root: it shares the layers it reads, and writes to its own directory. */
 export function plan(options: Options): Plan {
   const before = previous.plan(options);
   const { merged, ...own } = directoriesIn(options.directory);

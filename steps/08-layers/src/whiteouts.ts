@@ -2,7 +2,7 @@ import { lstatSync, readdirSync } from 'node:fs';
 import { remove } from './unpack/remove.ts';
 import { join } from './upper.ts';
 
-/** What a layer says besides the files that it has, by an entry's name (OCI image spec, layer.md). */
+/** The entries of a layer that aren't files, but say something by their names (OCI image spec, layer.md). */
 export type Marker =
   | { readonly kind: 'whiteout'; readonly name: Buffer }
   | { readonly kind: 'opaque' }
@@ -14,11 +14,11 @@ const OPAQUE = '.wh..wh..opq';
 
 // #region what a name in a layer says
 /**
- * What the last part of an entry's name says: `.wh.NAME` that NAME of the layers below is gone, `.wh..wh..opq` that
- * everything of theirs in this directory is.
+ * Reads the last part of an entry's name. `.wh.NAME` says that the lower layers' NAME is gone, `.wh..wh..opq` that all the
+ * lower layers' files in this directory are.
  *
- * @returns undefined for a file like any other
- * @throws {Error} where NAME is no name: nothing, `.` or `..`
+ * @returns undefined for an ordinary file
+ * @throws {Error} if NAME isn't a name: if it is empty, `.` or `..`
  */
 export function marker(name: Buffer): Marker | undefined {
   // #region task 2: what a name in a layer says
@@ -34,7 +34,7 @@ export function marker(name: Buffer): Marker | undefined {
 // #endregion
 
 /**
- * Takes away what a directory has of the layers below. This layer's own files stay, wherever the marker comes among them.
+ * Removes everything that a directory has from lower layers. This layer's own files stay, wherever the marker comes among them.
  *
  * @param directory - where it is reached
  * @param path - its path in the layer with a slash behind it, or nothing for the root
