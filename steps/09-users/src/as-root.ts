@@ -4,9 +4,9 @@ import { becomeRoot } from './writing.ts';
 
 // #region late enough, and early enough
 /**
- * Where the process becomes root of its user namespace: as the first file of the container's is made, which is to be that
- * root's. Until then it has the ids that it came with, and finds its way through directories that the host has closed to
- * others. So it goes to the one that is to be its root before, and mounts that where it stands.
+ * Makes the process root in its user namespace just before it makes the container's first file, which will belong to that
+ * root. Until then it has the ids it was born with, and can pass through directories that the host keeps closed to others.
+ * So it enters the future root directory first, and later mounts the root on its working directory.
  *
  * @param before - the plan, in which `setup` ends in a mount that becomes the root
  */

@@ -2,13 +2,13 @@ import { AT_FDCWD, type Call, close, MS_BIND, mount, O_CLOEXEC, O_CREAT, O_RDONL
 
 // #region bound, not made
 /**
- * Shows the container a device of the host's. In a user namespace nobody can make one (mknod: EPERM): a device of any number
- * would be a way to the disk. What the host has already, it may give.
+ * Shows the container one of the host's devices. In a user namespace nobody can make a device node (mknod: EPERM), because
+ * one with the right number would be a way to the disk. But the host may share a node that exists already.
  *
  * For the stage `inside`, in which relative paths are the host's.
  *
- * @param path - an absolute path of the host's
- * @param target - where in the container; there is nothing yet
+ * @param path - an absolute path on the host
+ * @param target - the path in the container, where nothing exists yet
  */
 export function bindDevice(path: string, target = path): Call[] {
   // #region task 4: bound, not made

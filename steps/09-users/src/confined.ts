@@ -27,10 +27,10 @@ export interface Confines {
 
 // #region what root of a user namespace can't do
 /**
- * What is done in place of a call that the kernel refuses to root of a user namespace other than the first. A filesystem
- * that shows a namespace (/proc its processes, /sys its network) can be mounted by the one who has power over that namespace.
- * Where it is the host's, there is only the host's own mount of it, which can be bound. (With the host's /sys comes its
- * cgroup2, and the kernel mounts no filesystem on itself: EBUSY. So something comes in between.)
+ * The replacement for a call that the kernel refuses to root in any user namespace but the first. A filesystem that shows a
+ * namespace (/proc its processes, /sys its network) can only be mounted with power over that namespace. If the namespace is
+ * the host's, all that remains is to bind the host's own mount. (The host's /sys brings its cgroup2 along, and the kernel
+ * doesn't mount a filesystem on itself: EBUSY. So a tmpfs goes in between.)
  *
  * @returns undefined for a call that works
  */

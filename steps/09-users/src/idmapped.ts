@@ -20,11 +20,11 @@ export interface Laid {
 
 // #region the same files, by other owners
 /**
- * Mounts a directory so that its files have other owners: what is root's belongs to the container's root there. On disk
- * nothing changes, so any number of containers share a layer, each with owners of its own.
+ * Mounts a directory so that its files have other owners: root's files appear as the container root's. On disk nothing
+ * changes, so any number of containers can share a layer, each with its own owners.
  *
- * Only root of the user namespace that the filesystem belongs to may do that, and that is the host's. So it is done by the
- * process that goes before, in a mount namespace of its own, and the container is born into a copy of that.
+ * Only root in the user namespace that the filesystem belongs to may do that, and that is the host's. So the helper process
+ * does it, in a new mount namespace, and the container is born into a copy of that.
  *
  * @param userns - the descriptor of a user namespace with the container's maps
  * @see {@link https://man7.org/linux/man-pages/man2/mount_setattr.2.html | mount_setattr(2), "ID-mapped mounts"}

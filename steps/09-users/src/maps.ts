@@ -1,6 +1,6 @@
 import type { Range } from './ranges/range.ts';
 
-/** A line of a user namespace's map: `count` ids that inside are those from `inside` on, and outside those from `outside` on. */
+/** A line of a user namespace's map: `count` ids, which are numbered from `inside` on inside and from `outside` on outside. */
 export interface IdMap {
   readonly inside: number;
   readonly outside: number;
@@ -14,14 +14,14 @@ export interface Maps {
 }
 
 // #region the text of a map
-/** What is written to /proc/PID/uid_map, or gid_map: a line for each range, `inside outside count`. */
+/** The text of /proc/PID/uid_map or gid_map: a line for each range, `inside outside count`. */
 export function mapText(map: readonly IdMap[]): string {
   return map.map(({ inside, outside, count }) => `${inside} ${outside} ${count}`).join('\n');
 }
 // #endregion
 
 // #region an id through a map
-/** What an id of the container's is outside; undefined if it is none there. */
+/** Translates one of the container's ids to the host's; undefined if it has none. */
 export function outside(map: readonly IdMap[], id: number): number | undefined {
   // #region task 1: an id through a map
   const range = map.find(({ inside, count }) => id >= inside && id < inside + count);
@@ -29,7 +29,7 @@ export function outside(map: readonly IdMap[], id: number): number | undefined {
   // #endregion
 }
 
-/** What an id of the host's is in the container; undefined if it is none there, and shown as 65534, nobody. */
+/** Translates one of the host's ids to the container's; undefined if it has none, and appears as 65534, nobody. */
 export function inside(map: readonly IdMap[], id: number): number | undefined {
   const range = map.find(({ outside, count }) => id >= outside && id < outside + count);
   return range && range.inside + id - range.outside;
@@ -41,7 +41,7 @@ export function from0(outside: number, count: number): IdMap[] {
   return [{ inside: 0, outside, count }];
 }
 
-/** Several ranges of the host's, in the container one after another. @param begin - the first id inside */
+/** Several of the host's ranges, one after another in the container. @param begin - the first id inside */
 export function inARow(ranges: readonly Range[], begin: number): IdMap[] {
   let next = begin;
   return ranges.map(({ first, count }) => {

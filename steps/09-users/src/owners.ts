@@ -5,7 +5,7 @@ import { type Action, directoriesIn, etcOf, FILES, identity, newDeed, shellLine,
 import { type Maps, outside } from './maps.ts';
 import type { Options } from './options.ts';
 
-/** Files of the host's, and whose they are to be. */
+/** Files on the host, and their new owner. */
 interface Owned {
   readonly paths: readonly string[];
   readonly uid: number;
@@ -13,12 +13,17 @@ interface Owned {
 }
 
 // #region what is its root's
-/** Gives the container's root what the host made for the container: the directory that it writes to, its files of /etc. */
+/** Makes the container's root the owner of the files that the host made for it: the directory it writes to, and its files for /etc. */
 export function giveToRoot({ name, directory }: Options, { uids, gids }: Maps): Action {
   const { upper, work } = directoriesIn(directory);
   const paths = [upper, work, ...FILES.map((file) => join(etcOf(name), file))];
   const [uid = 0, gid = 0] = [outside(uids, 0), outside(gids, 0)];
-  return { what: "what it writes to is its root's", when: 'before', do: [chown({ paths, uid, gid })], undo: [] };
+  return {
+    what: 'its root owns the directories it writes to',
+    when: 'before',
+    do: [chown({ paths, uid, gid })],
+    undo: [],
+  };
 }
 
 const chown = newDeed<Owned>('chown', {

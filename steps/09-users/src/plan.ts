@@ -36,7 +36,7 @@ import { type UserNamespace, userNamespace } from './user-namespace.ts';
 import { writeMaps } from './writing.ts';
 
 // #region root inside, nobody outside
-/** Step 08's container with users of its own: root in it is a user of the host's whom nobody else is. */
+/** Step 08's container with its own users: its root is a user on the host that nobody else is. */
 export function plan(options: Options): Plan {
   const { maps, of } = usersFor(options);
   if (maps) return withUsers(options, maps, of);
@@ -90,7 +90,7 @@ function withinCommands(options: Options, here: UserNamespace): Plan {
   return extend(plan, 'step-09', { without: { calls: ({ name }) => name === 'setgroups' } });
 }
 
-/** What only the host's root can do with mounts: the process that goes before, in a mount namespace for this alone. */
+/** The mounts that only the host's root can make. The helper process makes them, in a mount namespace just for this. */
 function asHostsRoot(options: Options): Call[] {
   const files = options.copied ? [] : laid(options).flatMap((one) => idmapped(one, options.idmap));
   return [

@@ -4,12 +4,12 @@ import { type Maps, mapText } from './maps.ts';
 
 // #region who is who
 /**
- * Says which ids of the new user namespace are which of the host's. It is done from outside, while the first process waits:
- * a process may map itself no more than the one id that it has.
+ * Maps the ids in the new user namespace to the host's. It is done from outside, while the first process waits, because a
+ * process may itself map only the one id that it has.
  */
 export function writeMaps({ uids, gids }: Maps): Action {
   return {
-    what: 'which ids of the container are which of the host',
+    what: "map the container's ids to the host's",
     when: 'adopt',
     do: [write(mapText(uids), `/proc/${PID}/uid_map`), write(mapText(gids), `/proc/${PID}/gid_map`)],
     undo: [], // they go with the namespace
@@ -19,8 +19,8 @@ export function writeMaps({ uids, gids }: Maps): Action {
 
 // #region root inside
 /**
- * Becomes root of the user namespace that it is in. Until then its ids are those that it came with: the host's root, which
- * in here is nobody. Its capabilities it has from the first moment. A change of ids makes the kernel forget the death signal.
+ * Becomes root in the process's user namespace. Until then its ids are the ones it was born with: the host's root, which is
+ * nobody in here. It has its capabilities from the first moment. A change of ids makes the kernel forget the death signal.
  */
 export function becomeRoot(): Call[] {
   // #region task 3: root inside

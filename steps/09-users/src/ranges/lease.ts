@@ -7,9 +7,9 @@ import { pool } from './pool.ts';
 import { nthRange, type Range } from './range.ts';
 
 // #region a lock on each id
-// As step 5 leases addresses: byte N of a file stands for user N, and further behind there is one for each group. Who has the
-// lock on a byte has the id. A container whose ids were chosen for it has them alone; those that somebody named may be
-// shared by containers for which they were named, so on them there is a lock for readers.
+// Like step 5's leases of addresses: byte N of a file stands for user N, and further on there is a byte for each group. The
+// process with the lock on a byte has the id. Ids that were chosen for a container are its alone. Ids that you named may be
+// shared by all the containers that you named them for, so those get a read lock.
 
 /** Leases `count` users and as many groups that no container has, until `release`, or until this process ends. @throws {Error} if there are none */
 export function leaseMaps(count: number): Maps {
@@ -18,7 +18,7 @@ export function leaseMaps(count: number): Maps {
   });
 }
 
-/** Takes the first place that is free, and gives its first id. */
+/** Takes the first free place, and returns its first id. */
 function take(file: number, kind: 'uids' | 'gids', count: number): number {
   const ranges = pool(kind);
   for (let nth = 0; ; nth++) {
@@ -27,14 +27,14 @@ function take(file: number, kind: 'uids' | 'gids', count: number): number {
   }
 }
 
-/** Says that a container has these ids. @throws {Error} if some were chosen for another */
+/** Records that a container has these ids. @throws {Error} if some were chosen for another */
 export function leaseNamed(maps: Maps): Maps {
   return keeping((file) => {
     for (const kind of ['uids', 'gids'] as const) {
       const taken = maps[kind].find(({ outside, count }) => !lock(file, kind, { first: outside, count }, F_RDLCK));
       if (taken)
         throw new Error(
-          `some of the ${taken.count} ${kind} from ${taken.outside} on are another container's, which was to have its ids for itself`,
+          `some of the ${taken.count} ${kind} from ${taken.outside} on belong to another container, which doesn't share its ids`,
         );
     }
     return maps;

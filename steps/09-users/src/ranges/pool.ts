@@ -2,19 +2,19 @@ import { userNamespace } from '../user-namespace.ts';
 import { type Range, without } from './range.ts';
 import { FILES, readIfThere, subordinate } from './subordinate.ts';
 
-/** Who a range of ids for containers may be given to: podman's name, and ours. */
+/** The names to which a range of ids for containers may be given: podman's, and ours. */
 const OWNERS = ['containers', 'boxstep'];
 
 /**
- * Where ids are taken from if nobody was given any: above all that a system gives to people, up to the last that systemd
- * calls a container's (https://systemd.io/UIDS-GIDS).
+ * Where ids come from if no name was given any: above all ids for people, up to the last one that systemd reserves for
+ * containers (https://systemd.io/UIDS-GIDS).
  */
 const ABOVE: Range = { first: 2 ** 30, count: 1_879_048_192 - 2 ** 30 };
 
 // #region where ids come from
 /**
- * The ids that containers may be given: those of `containers` or `boxstep`, by subuid(5); else those that nobody has. In a
- * user namespace it is all that there are, without its root.
+ * The ids that containers may get: those that subuid(5) gives to `containers` or `boxstep`, or else those that nobody has. In
+ * a user namespace, all its ids except root.
  */
 export function pool(kind: 'uids' | 'gids', here = userNamespace()): Range[] {
   if (!here.isFirst)

@@ -6,10 +6,10 @@ export interface Range {
 
 // #region places for ids
 /**
- * Where a container's ids may begin: the first id of the nth place that a pool has for `count` ids, one after another. No
+ * Where a container's ids may begin: the first id of the nth place in a pool that has room for `count` consecutive ids. No
  * two places have an id in common, so containers in different places can't touch each other's files.
  *
- * @param pool - ranges that ids may be taken of, in this order; no place is in two of them
+ * @param pool - the ranges to take ids from, in this order; no place spans two of them
  * @param nth - from 0 on
  * @returns undefined if the pool has no more than `nth` places
  */

@@ -20,12 +20,12 @@ const NODE_OPTIONS = ['--no-rehash-snapshot', '--min-semi-space-size=8'];
 
 // #region an ordinary user becomes root
 /**
- * Makes this process root in a user namespace, unless it is root already: that of the other commands that run, or a new one.
- * Node has threads, and no process with threads may enter a user namespace. So it becomes nsenter(1), which enters and becomes
- * this very command again: with the same number, the same terminal, the same parent, and user 0.
+ * Makes this process root in a user namespace, unless it is root already: the one that other running commands share, or a new
+ * one. Node has threads, and a process with threads may not enter a user namespace. So it executes nsenter(1), which enters
+ * and executes this same command again, now as user 0, with the same number, terminal and parent.
  *
- * @param explain - is it to print what it does?
- * @throws {Error} that says what an ordinary user lacks here, and the command that gives it
+ * @param explain - print what it does?
+ * @throws {Error} that says what an ordinary user lacks here, and names the command that helps
  */
 export async function enterAsRoot(explain = false): Promise<void> {
   letGoOfGiven();

@@ -6,9 +6,9 @@ import { isOne } from './own-maps.ts';
 
 // #region a namespace to be root in
 /**
- * A user namespace in which somebody without privileges is root: as a plan, like any container. Its first process only lends
- * it a number: while that waits, the maps are written, and the namespace is opened, which keeps it when the process has ended.
- * That tries whether root in there may do something: a security policy may let the namespace be, and nothing in it.
+ * A user namespace in which an ordinary user is root, as a plan, like any container. While its first process waits, the maps
+ * are written and the namespace is opened, which keeps it alive when the process has ended. The process also tests whether
+ * root may do anything there: a security policy may allow the namespace, but nothing in it.
  *
  * @param maps - more than one id takes newuidmap(1) and newgidmap(1), which root has installed set-user-ID
  */
@@ -22,13 +22,13 @@ export function namespacePlan(maps: Maps): Plan {
 }
 
 /**
- * What somebody without privileges may do themselves is to map the one id that they have. For groups, that means to give up
- * setgroups(2) first: by leaving a group one could get at files that are closed to that group.
+ * Without privileges, a process may only map the one id that it has. For groups, it must give up setgroups(2) first, because
+ * by leaving a group it could get at files that are closed to that group.
  */
 function mapped(maps: Maps): Action {
   const { uids, gids } = maps;
   return {
-    what: 'which ids in it are which outside',
+    what: "map its ids to the host's",
     when: 'adopt',
     do: isOne(maps)
       ? [
@@ -60,7 +60,7 @@ const newMap = newDeed<{ readonly program: 'newuidmap' | 'newgidmap'; readonly m
 let opened: number | undefined;
 
 const kept: Action = {
-  what: 'as long as it is open, the namespace is there, also without a process',
+  what: 'keep the namespace open, so that it stays when its process has ended',
   when: 'adopt',
   do: [openNamespace()],
   undo: [],
