@@ -8,6 +8,7 @@ const ROOT = '/run/boxstep-oci';
 /** Runs a command line of runc's. @returns the exit status */
 export async function oci(argv: readonly string[]): Promise<number> {
   let status = 0;
+  let failure = 1;
   let log: Log = { file: undefined, format: 'text' };
   const program = new Command('boxstep oci')
     .description('an OCI runtime, with the commands and flags of runc')
@@ -38,6 +39,7 @@ export async function oci(argv: readonly string[]): Promise<number> {
         throw new Error(
           '--systemd-cgroup can’t be had: this runtime makes cgroups itself; give podman --cgroup-manager cgroupfs',
         );
+      failure = load.failure ?? 1;
       if (logFormat !== 'json' && logFormat !== 'text') throw new Error(`invalid log-format: ${logFormat}`);
       status = await load.run(command.args, command.opts(), { root, log });
     });
@@ -48,6 +50,6 @@ export async function oci(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0; // --help
     tell(log, 'error', (error as Error).message.replace(/^error: /, ''));
-    return 1;
+    return failure;
   }
 }

@@ -9,7 +9,9 @@ import { beginInOwnMemory, type OwnChild } from './own-memory.ts';
 import { fifoIn, type OciPlan, planOf, type Wanted } from './plan.ts';
 import { notFound } from './process/not-found.ts';
 import { passListener, passTerminal } from './process/pass.ts';
+import { processesOf } from './running/signal.ts';
 import { forget, type Kept, keep, stateOf, takeId } from './state/container.ts';
+import { isFrozen } from './state/freezer.ts';
 
 /** What `create` is told besides where the bundle is. */
 export interface Create extends Omit<Wanted, 'directory'> {
@@ -44,7 +46,9 @@ export async function create(bundle: Bundle, options: Create): Promise<Created> 
     perform(mknod(fifoIn(directory), S_IFIFO | 0o600));
     const planned = planOf(bundle, { ...options, directory });
     const undo = planned.plan.actions.toReversed().flatMap((action) => action.undo);
-    kept = { ...kept, cgroups: planned.cgroups.map(({ cgroup }) => cgroup), undo };
+    const cgroups = planned.cgroups.map(({ cgroup }) => cgroup);
+    assertUnused(cgroups);
+    kept = { ...kept, cgroups, undo };
     keep(directory, kept);
     const { process, master } = await begun(bundle, planned, kept, directory, options);
     kept = { ...kept, pid: process.pid, started: processStat(process.pid)?.started ?? '' };
@@ -58,6 +62,13 @@ export async function create(bundle: Bundle, options: Create): Promise<Created> 
   }
 }
 // #endregion
+
+/** Cgroups may be there already, but not with processes that aren't this container's: whoever ends it would end those as well. */
+function assertUnused(cgroups: readonly string[]): void {
+  const others = processesOf({ cgroups }).length;
+  if (others > 0) throw new Error(`container's cgroup is not empty: ${others} process(es) found`);
+  if (isFrozen(cgroups)) throw new Error("container's cgroup unexpectedly frozen");
+}
 
 async function begun(bundle: Bundle, planned: OciPlan, kept: Kept, directory: string, options: Create) {
   const { plan, mounted, ready, found, listener } = planned;

@@ -51,6 +51,7 @@ import {
   X_OK,
 } from 'shared-native';
 import {
+  type Action,
   type Addition,
   becomeRoot,
   emptyPlan,
@@ -140,7 +141,8 @@ export function planOf(bundle: Bundle, wanted: Wanted): OciPlan {
   const mounted = umask(process.user?.umask ?? 0o022);
   const program = process.args?.length ? becoming(process, rootfs) : [];
   const found = program.map(({ args }) => looksFor(args.pathname));
-  const ready = closeRange(3 + (wanted.preserveFds ?? 0), ~0, CLOSE_RANGE_CLOEXEC);
+  const signals = defaultSignals();
+  const ready = signals[0] as Call;
   const cwd = placeAt(root, process.cwd, 'directory');
   const last = [...mounts, ...covers].flatMap((one) => one.last);
   const parts: [string, Addition][] = [
@@ -167,7 +169,7 @@ export function planOf(bundle: Bundle, wanted: Wanted): OciPlan {
     ['linux.sysctl', { enter: setSysctls(Object.entries(linux.sysctl ?? {})) }],
     ['hostname', { enter: named(config) }],
     ['root', entering(root, wanted.noPivot ?? false, linux.rootfsPropagation)],
-    ['process', { ...scored(process), ...streams(process, console?.stdio, wanted.preserveFds ?? 0) }],
+    ['process', { actions: scored(process), ...streams(process, console?.stdio, wanted.preserveFds ?? 0) }],
     ['process.user', { privileges: given.privileges, ...(listener && { takes: [listener] }) }],
     ['linux.namespaces', { namespaces: namespaces.born, join: namespaces.join, first: { setup: namespaces.setup } }],
     ['process.rlimits', isMapped ? { join: ulimitCalls((process.rlimits ?? []).map(ulimit)) } : {}],
@@ -176,7 +178,7 @@ export function planOf(bundle: Bundle, wanted: Wanted): OciPlan {
       {
         exec: [
           ...[...labels(process).exec, ...personalityOf(linux)],
-          ...[...(listener ? given.exec : []), ...found, ready, ...defaultSignals()],
+          ...[...(listener ? given.exec : []), ...found, ...signals],
           ...[atLeast(read(fifo, new Uint8Array(1)), 1), ...(listener ? [] : given.exec), ...program],
         ],
         first: { setup: labels(process).setup },
@@ -246,18 +248,23 @@ const PROPAGATION = { shared: MS_SHARED, slave: MS_SLAVE, private: MS_PRIVATE, u
 function entering(root: Call, noPivot: boolean, propagation = ''): Addition {
   const kind = PROPAGATION[propagation.replace(/^r/, '') as keyof typeof PROPAGATION];
   const reach = kind === undefined ? [] : [mount(null, '/', null, kind | (propagation.startsWith('r') ? MS_REC : 0))];
-  if (noPivot) return { enter: [fchdir(root), mount('.', '/', null, MS_MOVE), chroot('.'), chdir('/')], leave: reach };
+  if (noPivot)
+    return {
+      enter: [fchdir(root), mount('.', '/', null, MS_MOVE), chroot('.'), chdir('/')],
+      leave: [close(root), ...reach],
+    };
   const old = openat(AT_FDCWD, '/', O_PATH | O_DIRECTORY | O_CLOEXEC);
+  const closed = [close(old), close(root)]; // while it waits, whoever may look at it finds no way to the host there
   return {
     enter: [old, fchdir(root), pivotRoot('.', '.'), fchdir(old)],
-    leave: [mount(null, '.', null, MS_REC | MS_SLAVE), umount2('.', MNT_DETACH), chdir('/'), ...reach],
+    leave: [mount(null, '.', null, MS_REC | MS_SLAVE), umount2('.', MNT_DETACH), chdir('/'), ...closed, ...reach],
   };
 }
 
-function scored({ oomScoreAdj }: Process): Pick<Addition, 'actions'> {
-  if (oomScoreAdj === undefined) return {};
+export function scored({ oomScoreAdj }: Process): Action[] {
+  if (oomScoreAdj === undefined) return [];
   const what = 'how soon the kernel kills it when memory runs out';
-  return { actions: [{ what, when: 'adopt', do: [writeFile(oomScoreAdj, `/proc/${PID}/oom_score_adj`)], undo: [] }] };
+  return [{ what, when: 'adopt', do: [writeFile(oomScoreAdj, `/proc/${PID}/oom_score_adj`)], undo: [] }];
 }
 
 /** A session with its streams, in the directory where the program begins: no link of /proc leads there (CVE-2024-21626). */
@@ -272,7 +279,8 @@ export function streams(
   });
   const passed = Array.from({ length: preserveFds }, (_, nth) => fcntl(3 + nth, F_SETFD, 0));
   const stdio = terminal ?? [...own(pipes(), process.user?.uid ?? 0), ...[0, 1, 2].map((fd) => fcntl(fd, F_SETFD, 0))];
-  return { privileges: [setsid(), ...stdio, ...passed, cwd, fchdir(cwd)] };
+  const others = closeRange(3 + preserveFds, ~0, CLOSE_RANGE_CLOEXEC);
+  return { privileges: [setsid(), ...stdio, ...passed, others, cwd, fchdir(cwd), close(cwd)] };
 }
 
 /** What a process gives up, and the call among it that installs its filter. */

@@ -32,3 +32,11 @@ export function cgroupPlaces(
     return { hierarchy: { ...hierarchy, parent: dirname(cgroup) }, cgroup };
   });
 }
+
+/** The same for a container that has its cgroups: they stay where they are, from wherever somebody asks. */
+export function placesIn(cgroups: readonly string[], hierarchies: readonly Hierarchy[]): CgroupPlace[] {
+  return hierarchies.flatMap((hierarchy) => {
+    const cgroup = cgroups.find((one) => one.startsWith(`${hierarchy.mountedAt ?? hierarchy.mount}/`));
+    return cgroup === undefined ? [] : [{ hierarchy: { ...hierarchy, parent: dirname(cgroup) }, cgroup }];
+  });
+}

@@ -67,8 +67,7 @@ export const runCommand: OciCommand = {
 function bundleOf({ bundle: directory }: Flags, { log }: Global) {
   const bundle = readBundle(directory);
   if (!bundle.config.process) throw new Error('process property must not be empty');
-  if (bundle.lacking.length > 0)
-    tell(log, 'warning', `capabilities that it doesn’t get, since nobody has them here: ${bundle.lacking.join(' ')}`);
+  for (const warning of bundle.warnings) tell(log, 'warning', warning);
   return bundle;
 }
 

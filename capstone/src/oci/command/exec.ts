@@ -1,17 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import {
-  AT_FDCWD,
-  type Call,
-  CLOSE_RANGE_CLOEXEC,
-  closeRange,
-  defaultSignals,
-  O_CLOEXEC,
-  O_DIRECTORY,
-  O_PATH,
-  openat,
-  umask,
-} from 'shared-native';
+import { AT_FDCWD, type Call, defaultSignals, O_CLOEXEC, O_DIRECTORY, O_PATH, openat, umask } from 'shared-native';
 import {
   becomeRoot,
   differing,
@@ -19,20 +8,18 @@ import {
   extend,
   joinCgroups,
   namespacesOf,
-  PID,
   type Plan,
   setsDeathSignal,
   start,
   thisKernel,
   ulimitCalls,
-  write as writeFile,
 } from 'step-10';
 import { readProcess } from '../config/bundle.ts';
 import { refuseProcess } from '../config/refuse.ts';
 import type { Process } from '../config/schema.ts';
 import type { OciCommand } from '../oci-command.ts';
 import { beginInOwnMemory, type OwnChild } from '../own-memory.ts';
-import { becoming, giveUp, labels, looksFor, streams } from '../plan.ts';
+import { becoming, giveUp, labels, looksFor, scored, streams } from '../plan.ts';
 import { consoleIn } from '../process/console.ts';
 import { notFound } from '../process/not-found.ts';
 import { passTerminal } from '../process/pass.ts';
@@ -63,6 +50,7 @@ const all = (text: string, before: string[] = []) => [...before, text];
 export const execCommand: OciCommand = {
   usage: '<id> [command...]',
   description: 'run another process in a container',
+  failure: 255,
   options: (command: Command) =>
     command
       .passThroughOptions()
@@ -104,10 +92,9 @@ function processOf({ config }: Container, args: readonly string[], flags: Flags)
   const [uid, gid] = flags.user?.split(':').map(Number) ?? [user.uid, user.gid];
   const groups = [...(user.additionalGids ?? []), ...(flags.additionalGids ?? []).map(Number)];
   const more = flags.cap ?? [];
-  const wider = (['bounding', 'effective', 'permitted'] as const).map((set) => [
-    set,
-    [...(capabilities[set] ?? []), ...more],
-  ]);
+  const isPassedOn = (capabilities.inheritable ?? []).length > 0;
+  const sets = ['bounding', 'effective', 'permitted', ...(isPassedOn ? (['ambient'] as const) : [])] as const;
+  const wider = sets.map((set) => [set, [...(capabilities[set] ?? []), ...more]]);
   return {
     ...process,
     args,
@@ -166,23 +153,11 @@ function execPlan(one: Container, process: Process, preserveFds: number) {
   const label = labels(process);
   const program = becoming(process, rootfs);
   const found = program.map(({ args }) => looksFor(args.pathname));
-  const ready = closeRange(3 + preserveFds, ~0, CLOSE_RANGE_CLOEXEC);
-  const score = process.oomScoreAdj;
+  const signals = defaultSignals();
+  const ready = signals[0] as Call;
   const plan: Plan = extend(emptyPlan(one.id), 'exec', {
     outlives: true,
-    actions: [
-      joinCgroups(cgroups),
-      ...(score === undefined
-        ? []
-        : [
-            {
-              what: 'its score',
-              when: 'adopt' as const,
-              do: [writeFile(score, `/proc/${PID}/oom_score_adj`)],
-              undo: [],
-            },
-          ]),
-    ],
+    actions: [joinCgroups(cgroups), ...scored(process)],
     join: [...label.setup, root, ...(isMapped ? limits : []), ...entering(pid)],
     setup: [
       ...(isMapped ? becomeRoot().filter((call) => !setsDeathSignal(call)) : []),
@@ -191,7 +166,7 @@ function execPlan(one: Container, process: Process, preserveFds: number) {
     ],
     takes: console ? [console.master] : [],
     privileges: [...(streams(process, console?.stdio, preserveFds).privileges ?? []), ...given.privileges],
-    exec: [...label.exec, ...found, ready, ...defaultSignals(), ...given.exec, ...program] satisfies Call[],
+    exec: [...label.exec, ...found, ...signals, ...given.exec, ...program] satisfies Call[],
   });
   return { plan, ready, found, hasTerminal: console !== undefined };
 }

@@ -1,3 +1,4 @@
+import { table } from 'step-10';
 import type { OciCommand } from '../oci-command.ts';
 import { container, containers, stateOf } from '../state/container.ts';
 
@@ -21,25 +22,16 @@ export const listCommand: OciCommand = {
     else if (format === 'json') process.stdout.write(`${JSON.stringify(all)}\n`);
     else if (format === 'table')
       process.stdout.write(
-        table([
-          ['ID', 'PID', 'STATUS', 'BUNDLE', 'CREATED', 'OWNER'],
-          ...all.map(({ id, pid, status, bundle, created }) => [id, String(pid), status, bundle, created, 'root']),
-        ]),
+        table(
+          [
+            ['ID', 'PID', 'STATUS', 'BUNDLE', 'CREATED', 'OWNER'],
+            ...all.map(({ id, pid, status, bundle, created }) => [id, String(pid), status, bundle, created, 'root']),
+          ],
+          3,
+          12,
+        ),
       );
     else throw new Error('invalid format option');
     return 0;
   },
 };
-
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, nth) => Math.max(...rows.map((row) => row[nth]?.length ?? 0)));
-  return rows
-    .map(
-      (row) =>
-        `${row
-          .map((cell, nth) => cell.padEnd((widths[nth] ?? 0) + 3))
-          .join('')
-          .trimEnd()}\n`,
-    )
-    .join('');
-}

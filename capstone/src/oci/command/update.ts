@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { carryOut, DeedError, findHierarchies, ramInBytes, write } from 'step-10';
-import { cgroupPlaces } from '../cgroups/place.ts';
+import { placesIn } from '../cgroups/place.ts';
 import { settings } from '../cgroups/settings.ts';
 import { readAs } from '../config/bundle.ts';
 import { type Resources, resourcesShape } from '../config/schema.ts';
 import type { OciCommand } from '../oci-command.ts';
-import { container, statusOf } from '../state/container.ts';
+import { container, keep, statusOf } from '../state/container.ts';
 
 /** Flags of numbers, by the field that each is. */
 const NUMBERS = {
@@ -38,18 +38,21 @@ export const updateCommand: OciCommand = {
     const one = container(root, id);
     if (statusOf(one) === 'stopped') throw new Error('container not running');
     const wanted = file === undefined ? ofFlags(flags) : readAs(resourcesShape, file);
-    const { resources: before = {}, cgroupsPath } = one.config.linux ?? {};
-    const places = cgroupPlaces(cgroupsPath, id, findHierarchies()).filter(({ cgroup }) =>
-      one.cgroups.includes(cgroup),
-    );
+    const { linux = {} } = one.config;
+    const before = linux.resources ?? {};
+    const changed = together(before, wanted);
+    const places = placesIn(one.cgroups, findHierarchies());
     const all = settings(
-      together(before, wanted),
+      changed,
       places.map(({ hierarchy }) => hierarchy),
     );
     for (const { hierarchy, files } of all) {
       const place = places.find((other) => other.hierarchy === hierarchy);
       for (const [name, value] of files) await putInto(join(place?.cgroup ?? '', name), value);
     }
+    const { directory, ...kept } = one;
+    const resources = { ...before, ...changed };
+    keep(directory, { ...kept, config: { ...one.config, linux: { ...linux, resources } } });
     return 0;
   },
 };

@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { thisKernel } from 'step-10';
-import { lackingCapabilities, withCapabilities } from '../process/privileges.ts';
+import { lacking, withCapabilities } from '../process/privileges.ts';
 import { refuse } from './refuse.ts';
 import { type Config, configShape, type Process, processShape } from './schema.ts';
 import { parseJson, type Reader } from './shape.ts';
@@ -11,8 +11,8 @@ export interface Bundle {
   /** Absolute. */
   readonly path: string;
   readonly config: Config;
-  /** Capabilities that it names and doesn't get, since nobody here has them. */
-  readonly lacking: readonly string[];
+  /** What it asks for and doesn't get, and the specification wants a warning, and no failure. */
+  readonly warnings: readonly string[];
   /** The directory that the container sees as `/`: absolute, without links. */
   readonly rootfs: string;
 }
@@ -29,9 +29,8 @@ export function readBundle(directory: string): Bundle {
   const { path: root } = config.root ?? { path: 'rootfs' };
   const isMapped = config.linux?.namespaces?.some(({ type }) => type === 'user') ?? false;
   const here = isMapped ? thisKernel().capabilities : thisKernel().passable;
-  const lacking = config.process ? lackingCapabilities(config.process, here) : [];
   return {
-    ...{ path, lacking },
+    ...{ path, warnings: config.process ? lacking(config.process, here) : [] },
     config: config.process ? { ...config, process: withCapabilities(config.process, here) } : config,
     rootfs: realpathSync(isAbsolute(root) ? root : join(path, root)),
   };

@@ -1,6 +1,7 @@
 import {
   AT_EMPTY_PATH,
   type Call,
+  close,
   dup3,
   fchownat,
   ioctl,
@@ -48,8 +49,9 @@ export function consoleIn(root: Call, { user = {}, consoleSize }: Process, isNew
       ...(size ? [ioctl(slave, TIOCSWINSZ, size)] : []),
       tolerate(fchownat(slave, '', user.uid ?? 0, -1, AT_EMPTY_PATH), 'any'),
       ...(isNew ? [...place, tree, ...attach(tree, place.at(-1) as Call)] : []),
+      close(master), // the host has a copy by now
     ],
-    stdio: [ioctl(slave, TIOCSCTTY, 0), dup3(slave, 0), dup3(slave, 1), dup3(slave, 2)],
+    stdio: [ioctl(slave, TIOCSCTTY, 0), dup3(slave, 0), dup3(slave, 1), dup3(slave, 2), close(slave)],
   };
 }
 // #endregion

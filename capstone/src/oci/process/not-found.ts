@@ -18,12 +18,15 @@ export function notFound(
   const first = all.find(({ result }) => result === 0)?.call.args.pathname;
   if (first?.kind === 'string' && isDirectory(first.value, pid))
     return new Error(`exec: ${JSON.stringify(file)}: permission denied: it is a directory`);
-  if (asked.length === 0 || first) return undefined;
-  const answers = all.map(({ result }) => result);
-  const isRefused = answers.some((result) => result < 0 && errnoName(-result) === 'EACCES');
+  const answers = all.map(({ result }) => errnoName(-result) ?? '');
+  if (first || answers.length === 0 || !answers.every((answer) => SAY_NO.includes(answer))) return undefined;
+  const isRefused = answers.includes('EACCES');
   const what = file.includes('/') ? `stat ${file}: no such file or directory` : 'executable file not found in $PATH';
   return new Error(`exec: ${JSON.stringify(file)}: ${isRefused ? 'permission denied' : what}`);
 }
+
+/** Any other answer is that of a seccomp filter, which may know no faccessat2: then execve says how it is. */
+const SAY_NO = ['ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP', 'ENAMETOOLONG'];
 
 /** To search a directory is a permission, too, so what may be executed may be one. A path that isn't absolute is left to execve. */
 function isDirectory(path: string, pid: number): boolean {

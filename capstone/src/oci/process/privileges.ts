@@ -61,16 +61,26 @@ function keepSets({ effective, permitted, inheritable, ambient = [] }: Sets): Ca
 }
 // #endregion
 
-/** The capabilities that can't be granted. The specification wants a warning then, and no failure. */
-export function lackingCapabilities({ capabilities = {} }: Process, here: readonly string[]): string[] {
-  const all = Object.values(capabilities).flat();
-  return [...new Set(all.filter((name) => !here.includes(name)))];
+/** The capabilities that can't be granted, in runc's words. The specification wants a warning then, and no failure. */
+export function lacking(process: Process, here: readonly string[]): string[] {
+  const { ambient = [], ...sets } = process.capabilities ?? {};
+  const unknown = [...new Set(Object.values(sets).flat())].filter((name) => !here.includes(name));
+  const granted = withCapabilities(process, here).capabilities?.ambient ?? [];
+  return [
+    ...(unknown.length > 0 ? [`ignoring unknown or unavailable capabilities: [${unknown.join(' ')}]`] : []),
+    ...ambient
+      .filter((name) => !granted.includes(name))
+      .map((name) => `can't raise ambient capability ${name}: it is not among those permitted and inheritable`),
+  ];
 }
 
-/** Those that can. @param here - those that this process can pass on */
+/** A process with those that can. @param here - those that this process can pass on */
 export function withCapabilities(process: Process, here: readonly string[]): Process {
-  const sets = Object.entries(process.capabilities ?? {});
-  const granted = sets.map(([set, names]) => [set, names.filter((name) => here.includes(name))]);
+  const { capabilities = {} } = process;
+  const { permitted = [], inheritable = [] } = capabilities;
+  const may = (set: string, name: string) =>
+    here.includes(name) && (set !== 'ambient' || (permitted.includes(name) && inheritable.includes(name)));
+  const granted = Object.entries(capabilities).map(([set, names]) => [set, names.filter((name) => may(set, name))]);
   return { ...process, capabilities: Object.fromEntries(granted) };
 }
 

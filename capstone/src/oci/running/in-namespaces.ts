@@ -1,7 +1,7 @@
 import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Call, defaultSignals, dup3, execve, pidfdOpen, setns } from 'shared-native';
+import { type Call, close, defaultSignals, dup3, execve, pidfdOpen, setns } from 'shared-native';
 import { cloneFlags, differing, emptyPlan, extend, namespacesOf, start } from 'step-10';
 import type { Hook } from '../config/schema.ts';
 import { beginInOwnMemory } from '../own-memory.ts';
@@ -35,5 +35,5 @@ export async function inNamespacesOf(
 /** The calls by which a process enters all namespaces of another that it isn't in itself. */
 export function entering(pid: number): Call[] {
   const target = pidfdOpen(pid);
-  return [target, setns(target, cloneFlags(differing(namespacesOf(pid), namespacesOf('self'))))];
+  return [target, setns(target, cloneFlags(differing(namespacesOf(pid), namespacesOf('self')))), close(target)];
 }

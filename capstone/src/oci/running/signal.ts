@@ -1,20 +1,20 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { kill, perform, tolerate } from 'shared-native';
-import { processStat } from 'step-10';
+import { perform, pidfdOpen, pidfdSendSignal, tolerate } from 'shared-native';
+import { signal } from '../../gone.ts';
 import type { Container } from '../state/container.ts';
 
-/** Signals the first process of a container, unless that has ended, and its number is another's. */
-export function signalFirst({ pid, started }: Container, signal: string | number): boolean {
-  const stat = processStat(pid);
-  if (stat?.started !== started || stat.ending) return false;
-  return perform(tolerate(kill(pid, signal), 'ESRCH')) === 0;
-}
-
-/** Signals every process of a container. */
-export function killAll(one: Container, signal: string | number): void {
-  signalFirst(one, signal);
-  for (const pid of processesOf(one)) if (pid !== one.pid) perform(tolerate(kill(pid, signal), 'ESRCH'));
+/** Signals every process of a container, and none that has the number of one by now. */
+export function signalAll(one: Container, number: number): void {
+  if (one.pid > 0) signal(one, number);
+  const others = processesOf(one).filter((pid) => pid !== one.pid);
+  const opened = others.map((pid) => ({ pid, pidfd: perform(tolerate(pidfdOpen(pid), 'ESRCH')) }));
+  const still = new Set(processesOf(one)); // asked once the descriptors are open: these are of the container's processes
+  for (const { pid, pidfd } of opened) {
+    if (pidfd < 0) continue;
+    if (still.has(pid)) perform(tolerate(pidfdSendSignal(pidfd, number), 'ESRCH'));
+    closeSync(pidfd);
+  }
 }
 
 /** The numbers of all processes in a container's cgroups, those below among them. */
