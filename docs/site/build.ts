@@ -13,6 +13,7 @@ import { Make } from './make.ts';
 import { languagesOf } from './markdown.ts';
 import { outline } from './outline.ts';
 import { Problems } from './problems.ts';
+import { loadStepper } from './trampoline.ts';
 import { Urls } from './urls.ts';
 
 /** What to build from what. */
@@ -66,14 +67,14 @@ export async function build({ root = ROOT, out = join(root, 'docs/dist'), api = 
   const urls = new Urls(root, documents);
   const made = new Make(site, urls, problems);
   await loadLanguages([...OURS, ...documents.flatMap(({ file }) => languagesOf(readFileSync(file, 'utf8')))]);
-  const explorer = await loadExplorer(root);
+  const [explorer, stepper] = await Promise.all([loadExplorer(root), loadStepper(root)]);
 
   const pages = [
     made.home(),
     ...site.steps.flatMap((step) =>
       step.lesson ? made.lesson(step, step.lesson, explorer?.lesson(step.number, step.lesson.url, urls)) : [],
     ),
-    ...site.pages.map((document) => made.document(document)),
+    ...site.pages.map((document) => made.document(document, document.url === stepper?.url ? stepper.after : undefined)),
     ...(explorer ? [made.explorer(explorer.page)] : []),
     ...(api ? made.api(apis) : []),
     made.search(),
@@ -84,7 +85,10 @@ export async function build({ root = ROOT, out = join(root, 'docs/dist'), api = 
   const extras = pages.filter(({ url }) => EXTRAS.includes(url));
   rmSync(out, { recursive: true, force: true });
   for (const page of pages)
-    write(join(out, page.url), layout({ ...page, ...explorer?.assets(page) }, site, extras, urls));
+    write(
+      join(out, page.url),
+      layout({ ...page, ...explorer?.assets(page), ...stepper?.assets(page) }, site, extras, urls),
+    );
   for (const [file, url] of urls.assets) copy(file, join(out, url));
   copy(join(HERE, 'assets'), join(out, 'assets'));
   write(join(out, 'assets/search-index.js'), made.index.script());
@@ -94,6 +98,7 @@ export async function build({ root = ROOT, out = join(root, 'docs/dist'), api = 
     STYLES.map((name) => readFileSync(join(HERE, `styles/${name}.css`), 'utf8')).join('\n'),
   );
   explorer?.write(out);
+  stepper?.write(out);
 
   const names = pages.map(({ url }) => url);
   const { wrong, heaviest } = checkSite(out, names);

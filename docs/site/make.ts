@@ -43,8 +43,9 @@ export class Make {
     return { url: lesson.url, title: lesson.title, kind: 'lesson', step, headings, main };
   }
 
-  document(document: Document): Page {
-    const { html, headings, sections } = this.#render(document);
+  /** @param after - what goes to the end of a section, by its heading's name */
+  document(document: Document, after?: ReadonlyMap<string, Html>): Page {
+    const { html, headings, sections } = this.#render(document, after && { after });
     const isGlossary = document.url === this.#urls.glossary;
     this.index.add(isGlossary ? 'Glossary' : 'Page', document, sections);
     return {
