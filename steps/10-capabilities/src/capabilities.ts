@@ -17,7 +17,7 @@ export const CAPABILITIES = `CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KI
   .split(/\s+/)
   .map((name) => `CAP_${name}`);
 
-/** Those that a container's root has unless flags say otherwise, as docker's: enough for a package manager and a web server. */
+/** The capabilities that a container's root has by default, as docker's: enough for a package manager and a web server. */
 export const DEFAULT = `CHOWN DAC_OVERRIDE FSETID FOWNER MKNOD NET_RAW SETGID SETUID SETFCAP SETPCAP NET_BIND_SERVICE
   SYS_CHROOT KILL AUDIT_WRITE`
   .split(/\s+/)
@@ -32,11 +32,11 @@ export interface Wanted {
 
 // #region what root keeps
 /**
- * The capabilities of a container, in the order of their numbers. What is added and dropped is kept, as docker has it;
- * `ALL` is every one in `here`, and so is what `--privileged` means. With `ALL` added, what is dropped is gone; with `ALL`
- * dropped, what is added is all there is. Without either, it is docker's default, less what is dropped, and what is added.
+ * The capabilities of a container, in the order of their numbers, by docker's rules. `ALL` means every one in `here`, and so
+ * does `--privileged`. If `ALL` is added, those that are dropped are gone. If `ALL` is dropped, only those that are added are
+ * left. Otherwise it is docker's default without those that are dropped, plus those that are added; one that is both stays.
  *
- * @param here - those that this process can pass on, in the order of their numbers
+ * @param here - the ones that this process can pass on, in the order of their numbers
  */
 export function kept({ add, drop, privileged }: Wanted, here: readonly string[]): string[] {
   // #region task 1: what root keeps
@@ -63,8 +63,8 @@ export function capability(text: string): string {
 
 // #region never again
 /**
- * Drops every capability but these from the bounding set: execve gives nobody what isn't in it, not even root, and not a
- * program whose file has it. It takes CAP_SETPCAP, so it comes while the process still has all.
+ * Drops every capability but these from the bounding set. execve gives nobody a capability that isn't in it, neither root nor
+ * a program whose file has that capability. It takes CAP_SETPCAP, so it is done while the process still has them all.
  */
 export function bound(names: readonly string[]): Call[] {
   return CAPABILITIES.flatMap(
@@ -73,9 +73,9 @@ export function bound(names: readonly string[]): Call[] {
 }
 
 /**
- * Keeps these capabilities and no others, from now on. Ambient ones would survive execve by any user, so none stays; then
- * execve leaves root these, and any other user none. Until then the process has the runtime's memory, and with no more capabilities
- * than another container's root, it would be open to that: so first, nobody may look into it any more.
+ * Keeps only these capabilities from now on. Ambient ones would survive any user's execve, so none stays: execve leaves root
+ * these, and any other user none. Until execve the process shares the runtime's memory. With no more capabilities than another
+ * container's root, it would be open to that root. So first it makes sure that nobody may look into it any more.
  */
 export function keep(names: readonly string[]): Call[] {
   const mask = maskOf(names);

@@ -23,7 +23,7 @@ export interface Covered {
   readonly readOnly: readonly Place[];
 }
 
-/** What no container is to read: the kernel's memory, keys, timers; as docker's. */
+/** Files that no container may read: the kernel's memory, keys, timers; the same as docker's. */
 const MASKED = [
   '/proc/acpi',
   '/proc/asound',
@@ -39,17 +39,17 @@ const MASKED = [
   '/sys/firmware',
 ];
 
-/** How hot each processor has been tells of what the neighbours do, so docker masks this as well. */
+/** A processor's temperature reveals what the neighbours do, so docker masks this, too. */
 function thermalThrottle(): string[] {
   const directory = '/sys/devices/system/cpu';
   const all = statSync(directory, { throwIfNoEntry: false }) ? readdirSync(directory) : [];
   return all.filter((name) => /^cpu\d+$/.test(name)).map((name) => `${directory}/${name}/thermal_throttle`);
 }
 
-/** What no container is to change: these are the host's, in no namespace; as docker's. */
+/** Files that no container may change: they are the host's, in no namespace; the same as docker's. */
 const READ_ONLY = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'];
 
-/** What of all this the kernel has that this runs on. */
+/** The ones of these that this machine's kernel has. */
 export function coveredHere(): Covered {
   return { masked: present([...MASKED, ...thermalThrottle()]), readOnly: present(READ_ONLY) };
 }
@@ -64,10 +64,10 @@ function present(paths: readonly string[]): Place[] {
 
 // #region what isn't to be seen
 /**
- * Covers what isn't to be seen, and makes the rest read-only, each where it stands: files are covered with the container's
- * /dev/null, which is empty, directories with an empty filesystem that is read-only, too. What is read-only is mounted on itself
- * with everything that is mounted below it. Root may write to files of mode 644, but nobody to a mount that is read-only; and
- * nobody removes a mount without CAP_SYS_ADMIN. The rest of /proc and /sys stays as it is.
+ * Masks some paths and makes others read-only, in place. Masked files are covered with the container's /dev/null, which is
+ * empty, masked directories with an empty read-only filesystem. Read-only paths are mounted on themselves, with everything
+ * that is mounted below them. Root may write to files with mode 644, but nobody may write to a read-only mount, or remove a
+ * mount without CAP_SYS_ADMIN. The rest of /proc and /sys stays as it is.
  */
 export function cover({ masked, readOnly }: Covered): Call[] {
   // #region task 4: nothing to see, nothing to write

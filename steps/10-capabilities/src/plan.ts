@@ -11,7 +11,7 @@ import { giveUp } from './walls.ts';
 // #region what root can't do
 /**
  * Step 09's container, whose root can do what a program in a container needs, and no more. Sysctls are set before /proc/sys
- * is read-only; both before anything of the user's is mounted, which might be over /dev/null.
+ * becomes read-only. Both come before the user's mounts, one of which might cover /dev/null.
  */
 export function plan(options: Options): Plan {
   const before = previous.plan(options);

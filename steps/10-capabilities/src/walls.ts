@@ -13,22 +13,22 @@ import type { Addition } from 'step-09';
 import { bound, keep } from './capabilities.ts';
 import type { Filter } from './seccomp/kept.ts';
 
-/** What a process may do, whoever starts it in the container. */
+/** What a process in the container may do, no matter how it is started. */
 export interface Allowed {
   /** The capabilities that it keeps if it is root: CAP_CHOWN … */
   readonly capabilities: readonly string[];
-  /** What decides on its system calls; undefined: nothing does. */
+  /** The filter that checks its system calls, if there is one. */
   readonly filter: Filter | undefined;
-  /** May no program that it starts have more than itself? */
+  /** Is it sure that no program it starts gets more privileges than it has? */
   readonly noNewPrivileges: boolean;
 }
 
 // #region in this order
 /**
- * What a process gives up, around the calls by which it becomes its user (step 4). The bounding set and a filter take
- * CAP_SETPCAP and CAP_SYS_ADMIN, so both come first. KEEPCAPS lets the permitted set survive setresuid, and capset makes it
- * what is to be left. A process that can get no new privileges may install a filter without CAP_SYS_ADMIN: so that one comes last,
- * and no call but execve has to pass it.
+ * Gives up privileges, before and after the calls that change the user (step 4). Dropping from the bounding set takes
+ * CAP_SETPCAP, and installing a filter takes CAP_SYS_ADMIN, so both come first. KEEPCAPS lets the permitted set survive
+ * setresuid, and capset then reduces it. With no_new_privs, a filter doesn't take CAP_SYS_ADMIN. Then it comes last, and
+ * execve is the only call that must pass it.
  */
 export function giveUp({
   capabilities,

@@ -19,10 +19,10 @@ export function execCommand(): Subcommand {
 
 // #region behind the same walls
 /**
- * A process in a container that runs, which may do what the container's first may. A container of an earlier step has no
- * walls, so this process has none.
+ * A process in a running container, which may do as much as the container's first process. A container of an earlier step has
+ * no walls, so this process has none.
  *
- * @param privileged - is it to have all capabilities? The container's filter stays before it, as docker has it
+ * @param privileged - give it all capabilities? The container's filter still applies, as with docker
  */
 export function execPlan(options: ExecOptions, privileged = false): Plan {
   const kept = options.container.options as unknown as Partial<Confinement>;

@@ -13,10 +13,10 @@ import { type DeviceRule, EVERYTHING, merged, ruleText } from './rules.ts';
 
 // #region devices by cgroup
 /**
- * What the host does so that a container can open these devices and no others, whatever nodes there are: v1 has files for
- * it, v2 a program. A new cgroup allows what the one above it does, so where all is allowed, there is nothing to do.
+ * Lets a container open these devices and no others, whatever nodes exist: v1 has files for that, v2 a program. A new cgroup
+ * allows what its parent does, so if everything is allowed, there is nothing to do.
  *
- * @param inhabited - the hierarchies in which the container has a cgroup already
+ * @param inhabited - the hierarchies in which the container already has a cgroup
  * @throws {Error} if there is neither: without it, root in the container could open any disk
  */
 export function allowDevices(
@@ -35,7 +35,7 @@ export function allowDevices(
   return [...inCgroup(v2, name, inhabited), { what: WHAT, when: 'before', do: [asked], undo: [] }];
 }
 
-/** In v1: nothing is allowed, and then this. */
+/** In v1: first denies everything, then allows these. */
 function written(rules: readonly DeviceRule[]): ControllerFile[] {
   return [['devices.deny', 'a'], ...rules.map((rule): ControllerFile => ['devices.allow', ruleText(rule)])];
 }
@@ -55,7 +55,7 @@ function inCgroup(
   return files.length > 0 ? [{ ...made, undo: [] }] : [];
 }
 
-/** This cgroup is undone before those of step 3, and v1's freezer may keep a process in it that no signal ends: so that goes first. */
+/** This cgroup is removed before step 3's, and v1's freezer may keep a process in it that no signal ends: so that goes first. */
 function frozenFirst(made: Action, name: string, inhabited: readonly Hierarchy[]): Action {
   const freezers = inhabited.filter(({ version, controllers }) => version === 1 && controllers.includes('freezer'));
   return { ...made, undo: [...freezers.map((one) => removeCgroup(cgroupPath(one, name))), ...made.undo] };

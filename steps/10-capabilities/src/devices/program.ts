@@ -23,14 +23,14 @@ const TYPES = { b: BPF_DEVCG_DEV_BLOCK, c: BPF_DEVCG_DEV_CHAR } as const;
 const ACCESSES = { r: BPF_DEVCG_ACC_READ, w: BPF_DEVCG_ACC_WRITE, m: BPF_DEVCG_ACC_MKNOD } as const;
 const ALL = BPF_DEVCG_ACC_READ | BPF_DEVCG_ACC_WRITE | BPF_DEVCG_ACC_MKNOD;
 
-/** The registers, by what they hold. r0 is the answer: 1 to allow, 0 to refuse. r1 points to what is asked. */
+/** The registers, by content. r0 is the answer: 1 to allow, 0 to refuse. r1 points to the question. */
 const [ANSWER, ASKED, TYPE, ACCESS, MAJOR, MINOR] = [0, 1, 2, 3, 4, 5];
 
 // #region rules become a program
 /**
- * The program that the kernel asks in cgroup v2, each time that a process of the cgroup opens a device or makes one: the rules
- * one after another, and the first that fits allows it. What is asked is a struct bpf_cgroup_dev_ctx: two bytes of type, two
- * of access, four of each number.
+ * The program that the kernel runs in cgroup v2 whenever a process in the cgroup opens a device or makes a node. It tries the
+ * rules one after another, and the first one that matches allows the access. The question is a struct bpf_cgroup_dev_ctx: two
+ * bytes of type, two of access, four of each number.
  */
 export function deviceProgram(rules: readonly DeviceRule[]): BpfInsn[] {
   return [
@@ -46,10 +46,10 @@ export function deviceProgram(rules: readonly DeviceRule[]): BpfInsn[] {
 }
 
 /**
- * The instructions of one rule: they end the program if it fits, and otherwise go on to what follows them. It fits if type and
- * numbers are those that are asked about, null being any, and if it allows every access that is asked for: an open for reading
- * and writing asks for both. One of the type `a` always fits. TYPE, ACCESS, MAJOR and MINOR are loaded, and ANSWER is 1; the rules
- * that follow need all of them as well. All jumps lead forward, or the kernel refuses the program.
+ * The instructions of one rule. They end the program if it matches, and otherwise go on to the instruction after them. A rule
+ * matches if it has the device's type and numbers (null is any number), and allows every access that is asked for: opening for
+ * reading and writing asks for both. Type `a` always matches. TYPE, ACCESS, MAJOR and MINOR are loaded, and ANSWER is 1; the
+ * following rules need them all, too. All jumps must lead forward, or the kernel refuses the program.
  */
 export function ifItFits({ type, major, minor, access }: DeviceRule): BpfInsn[] {
   // #region task 5: a rule becomes jumps
@@ -68,7 +68,7 @@ export function ifItFits({ type, major, minor, access }: DeviceRule): BpfInsn[] 
 
 const EXIT: BpfInsn = { code: BPF_JMP | BPF_EXIT };
 
-/** What r1 points to when the kernel asks. */
+/** The question that r1 points to. */
 export function asked({ type, major, minor, access }: Request): Uint8Array {
   return new Uint8Array(new Uint32Array([(accessBits(access) << 16) | TYPES[type], major, minor]).buffer);
 }

@@ -14,7 +14,7 @@ import {
 } from 'shared-native';
 import type { Condition, Rule } from './profile.ts';
 
-/** Where a comparison leads: on to what follows it, to the end of a condition that is true, past a rule that isn't. */
+/** Where a comparison leads: to the next instruction, to the end of a condition that is true, or past a rule that isn't. */
 type Target = 'next' | 'pass' | 'fail';
 
 /** An instruction whose jumps are still names. */
@@ -25,7 +25,7 @@ export interface Step {
   readonly no?: Target;
 }
 
-/** The instructions of a rule: they return its action if its conditions are true, else end at what follows. */
+/** The instructions of a rule: they return its action if its conditions are true, and otherwise go on after the rule. */
 export function ruleCode({ conditions, action }: Rule, isWide: boolean): SockFilter[] {
   const parts = conditions.map((condition) => condition64(condition, isWide));
   const end = parts.reduce((sum, part) => sum + part.length, 0) + 1;
@@ -52,13 +52,13 @@ function link({ code, k, yes, no }: Step, at: number, places: Record<'pass' | 'f
 
 // #region 64 bits on a machine of 32
 /**
- * A condition as instructions: they end at `pass` if it is true of the argument, at `fail` if not, and each `next` goes on to
- * the instruction that follows. The last one ends at either. A register of BPF has 32 bits, an argument 64: so the upper half is
- * loaded and compared first, and the lower where that leaves the matter open. Numbers have no sign.
+ * Turns a condition into instructions. They end at `pass` if it is true of the argument, and at `fail` if it isn't; `next` is
+ * the following instruction. The last one ends at one of the two. A BPF register has 32 bits, an argument 64. So the upper
+ * halves are compared first, and the lower halves only if that doesn't decide it. Numbers are unsigned.
  *
- * `MASKED_EQ` is true if the argument has the bits of `valueTwo` in those places that are 1 in `value`.
+ * `MASKED_EQ` is true if the argument and `valueTwo` agree in all bits that are 1 in `value`.
  *
- * @param isWide - false for calls of x32, whose arguments have a lower half only: the upper is not looked at
+ * @param isWide - false for calls of x32, whose arguments have only a lower half: then the upper one isn't checked
  */
 export function condition64({ index, op, value, valueTwo }: Condition, isWide: boolean): Step[] {
   // #region task 3: an argument has two halves
@@ -87,7 +87,7 @@ export function condition64({ index, op, value, valueTwo }: Condition, isWide: b
   // #endregion
 }
 
-/** The same with both ends exchanged: true where the other is false. */
+/** The same with both ends swapped: true where the other is false. */
 function not(steps: readonly Step[]): Step[] {
   const other = { next: 'next', pass: 'fail', fail: 'pass' } as const;
   return steps.map((step) => (step.yes && step.no ? { ...step, yes: other[step.yes], no: other[step.no] } : step));
