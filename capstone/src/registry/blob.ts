@@ -2,7 +2,7 @@ import type { Hash } from 'node:crypto';
 import { createReadStream, fdatasync, fstatSync, rmSync, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
 import type { Descriptor } from 'step-10';
-import { openPartial, ownPartial, type PartialBlob, type Workplace } from 'step-10/store';
+import { giveBack, openPartial, ownPartial, type PartialBlob, type Workplace } from 'step-10/store';
 import { pulling, type Repository } from './documents.ts';
 import { RegistryError } from './http/error.ts';
 import { isCut, wait } from './http/patience.ts';
@@ -99,11 +99,6 @@ async function fetchRest({ fd }: PartialBlob, fetching: Fetching, left: number, 
 function writeAll(fd: number, bytes: Buffer, at: number): void {
   for (let written = 0; written < bytes.length; )
     written += writeSync(fd, bytes, written, bytes.length - written, at + written);
-}
-
-/** Frees memory that nobody else has a part of: V8 would collect it when there are tens of megabytes. Empties the chunk. */
-function giveBack({ buffer, length }: Buffer): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === length) buffer.transfer(0);
 }
 
 /** The bytes of a blob from one on, and not one more than it's said to have. */

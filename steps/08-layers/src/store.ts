@@ -17,3 +17,4 @@ export { putBlob } from './store/put-blob.ts';
 export { reserveBlob, reserveLayers } from './store/reserve.ts';
 export { unpackedLayer } from './store/unpacked.ts';
 export { openWorkplace, type Workplace } from './store/workplace.ts';
+export { giveBack } from './tar/give-back.ts';

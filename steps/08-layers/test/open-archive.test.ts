@@ -66,23 +66,41 @@ describe('an archive', () => {
     expect(() => openArchive(path)).toThrow("it's compressed with xz, and there is no program xz here");
   });
 
-  test('of which no more is wanted leaves no descriptor, and no program', async () => {
-    const path = written(compressed('gzip'));
+  test.for(['gzip', 'zstd'] as const)(
+    'that %s makes much smaller is whole: memory is given back only after it was read',
+    async (name) => {
+      const tar = archive(
+        { path: 'a', body: Buffer.alloc(3_000_000, 'abc') },
+        { path: 'b', body: randomBytes(700_000) },
+      );
+      expect((await contents(written(compressed(name, tar)))).equals(tar)).toBe(true);
+    },
+  );
+
+  test.for(['gzip', 'xz'] as const)('by %s of which no more is wanted leaves nothing open', async (name, context) => {
+    if (name === 'xz') needs(name)(context);
+    const path = written(compressed(name));
     const before = pipes().length;
     openArchive(path).close();
     for await (const _ of openArchive(path).chunks) break;
     await expect.poll(programs).toEqual([]);
+    await expect.poll(() => descriptors().filter((one) => one === path)).toEqual([]);
     await expect.poll(() => pipes().length).toBe(before);
   });
 });
 
 function pipes(): string[] {
-  return readdirSync('/proc/self/fd').filter((fd) => of(() => readlinkSync(`/proc/self/fd/${fd}`)).startsWith('pipe:'));
+  return descriptors().filter((one) => one.startsWith('pipe:'));
+}
+
+/** What is open. */
+function descriptors(): string[] {
+  return readdirSync('/proc/self/fd').map((fd) => of(() => readlinkSync(`/proc/self/fd/${fd}`)));
 }
 
 /** The programs of ours that decompress. */
 function programs(): string[] {
-  const ours = new RegExp(`\\(gzip\\) [A-Z] ${process.pid} `);
+  const ours = new RegExp(`\\((gzip|zstd|xz)\\) [A-Z] ${process.pid} `);
   return readdirSync('/proc').filter((pid) => ours.test(of(() => readFileSync(`/proc/${pid}/stat`, 'utf8'))));
 }
 

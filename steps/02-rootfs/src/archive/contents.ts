@@ -1,16 +1,20 @@
 import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { pipeline, type Transform } from 'node:stream';
 import { constants, createGunzip, createZstdDecompress } from 'node:zlib';
 import { shellLine } from 'step-01';
 import { type Format, formatOf } from './format.ts';
 
-const CHUNK = 1 << 18; // bytes
+const CHUNK = 1 << 17; // bytes
+
+/** A stream takes a chunk, and no other before that one is decompressed: so all are read into the same memory. */
+const ONE_AT_A_TIME = { chunkSize: CHUNK, writableHighWaterMark: 1 };
 
 /** What Node itself decompresses. */
 const DECOMPRESS: Readonly<Record<string, () => Transform>> = {
-  gzip: () => createGunzip({ chunkSize: CHUNK }),
+  gzip: () => createGunzip(ONE_AT_A_TIME),
   // As `zstd --long=31` makes them.
-  zstd: () => createZstdDecompress({ chunkSize: CHUNK, params: { [constants.ZSTD_d_windowLogMax]: 31 } }),
+  zstd: () => createZstdDecompress({ ...ONE_AT_A_TIME, params: { [constants.ZSTD_d_windowLogMax]: 31 } }),
 };
 
 /**
@@ -22,15 +26,24 @@ export async function* contents(archive: string): AsyncGenerator<Buffer> {
   const format = formatOf(archive);
   const decompress = format && DECOMPRESS[format.name];
   if (format && !decompress) throw new Error(howToConvert(archive, format));
-  const file = createReadStream(archive, { highWaterMark: CHUNK });
-  if (!format || !decompress) return yield* file;
+  if (!format || !decompress) return yield* createReadStream(archive, { highWaterMark: CHUNK });
   try {
     // What goes wrong, the loop below throws.
-    yield* pipeline(file, decompress(), () => {});
+    yield* pipeline(compressed(archive), decompress(), () => {});
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall) throw error;
     const what = `its ${format.name} compression is damaged or cut short: ${(error as Error).message}`;
     throw new Error(what, { cause: error });
+  }
+}
+
+async function* compressed(archive: string): AsyncGenerator<Buffer> {
+  const chunk = Buffer.allocUnsafeSlow(CHUNK);
+  await using file = await open(archive);
+  for (;;) {
+    const { bytesRead } = await file.read(chunk, 0, CHUNK, null);
+    if (bytesRead === 0) return;
+    yield chunk.subarray(0, bytesRead);
   }
 }
 

@@ -1,5 +1,9 @@
 import { BLOCK, type Extent } from './entry.ts';
 
+const NONE = Buffer.alloc(0);
+
+const SPACE = 0x20;
+
 /** The fields of a header that are bytes or numbers: pax headers may say something else of them. */
 export interface Header {
   readonly type: string;
@@ -26,10 +30,11 @@ export interface Header {
 export function readHeader(block: Buffer): Header {
   if (number(block, 148, 8) !== sumOf(block)) throw new Error('its checksum is wrong');
   const magic = block.toString('latin1', 257, 263);
-  const prefix = magic === 'ustar\0' ? bytes(block, 345, 155) : Buffer.alloc(0);
+  const isNumbered = magic === 'ustar\0' || magic === 'ustar ';
+  const prefix = magic === 'ustar\0' ? bytes(block, 345, 155) : NONE;
   const name = bytes(block, 0, 100);
   return {
-    type: block.toString('latin1', 156, 157),
+    type: String.fromCharCode(block[156] as number),
     path: prefix.length > 0 ? Buffer.concat([prefix, Buffer.from('/'), name]) : name,
     linkpath: bytes(block, 157, 100),
     mode: number(block, 100, 8),
@@ -37,16 +42,17 @@ export function readHeader(block: Buffer): Header {
     gid: number(block, 116, 8),
     size: number(block, 124, 12),
     mtime: number(block, 136, 12),
-    major: magic === 'ustar\0' || magic === 'ustar ' ? number(block, 329, 8) : 0,
-    minor: magic === 'ustar\0' || magic === 'ustar ' ? number(block, 337, 8) : 0,
+    major: isNumbered ? number(block, 329, 8) : 0,
+    minor: isNumbered ? number(block, 337, 8) : 0,
     gnu: magic === 'ustar ',
   };
 }
 
 /** The sum of a header's bytes, in which those of the sum itself count as spaces. */
 export function sumOf(block: Buffer): number {
-  let sum = 8 * 0x20;
-  for (let at = 0; at < BLOCK; at++) if (at < 148 || at >= 156) sum += block[at] as number;
+  let sum = 8 * SPACE;
+  for (let at = 0; at < 148; at++) sum += block[at] as number;
+  for (let at = 156; at < BLOCK; at++) sum += block[at] as number;
   return sum;
 }
 
@@ -61,11 +67,19 @@ export function sparseExtents(block: Buffer, from: number, count: number): Exten
 
 /** A number in octal, or, where the first bit is set, in base 256. @throws {Error} if it is neither */
 export function number(block: Buffer, at: number, length: number): number {
-  const field = block.subarray(at, at + length);
-  if (((field[0] ?? 0) & 0x80) !== 0) return base256(field);
-  const text = field.toString('latin1').replace(/\0.*/s, '').trim();
-  if (!/^[0-7]*$/.test(text)) throw new Error(`${JSON.stringify(text)} is no octal number`);
-  return text === '' ? 0 : Number.parseInt(text, 8);
+  if (((block[at] ?? 0) & 0x80) !== 0) return base256(block.subarray(at, at + length));
+  const end = at + length;
+  let [here, value] = [at, 0];
+  while (here < end && block[here] === SPACE) here += 1;
+  for (; here < end && isOctal(block[here] as number); here++) value = value * 8 + (block[here] as number) - 0x30;
+  while (here < end && block[here] === SPACE) here += 1;
+  if (here < end && block[here] !== 0)
+    throw new Error(`${JSON.stringify(block.toString('latin1', at, end).replace(/\0.*/s, ''))} is no octal number`);
+  return value;
+}
+
+function isOctal(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x37;
 }
 
 function base256(field: Buffer): number {
@@ -76,7 +90,7 @@ function base256(field: Buffer): number {
 
 /** The bytes of a field up to the first NUL. */
 function bytes(block: Buffer, at: number, length: number): Buffer {
-  const field = block.subarray(at, at + length);
-  const end = field.indexOf(0);
-  return Buffer.from(end === -1 ? field : field.subarray(0, end));
+  let end = at;
+  while (end < at + length && block[end] !== 0) end += 1;
+  return end === at ? NONE : Buffer.from(block.subarray(at, end));
 }

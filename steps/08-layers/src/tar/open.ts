@@ -5,7 +5,8 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { closeOnce, F_SETPIPE_SZ, fcntl, openPipe, perform, tolerate } from 'shared-native';
-import { archiveContents, type Format, formatOf } from 'step-07';
+import { archiveContents, formatOf } from 'step-07';
+import { giveBack } from './give-back.ts';
 
 /** A tar archive that is being read. */
 export interface OpenArchive {
@@ -22,14 +23,18 @@ const CHUNK = 1 << 18; // bytes
 /** How much the kernel keeps of what was decompressed ahead. */
 const AHEAD = 1 << 20; // bytes
 
+/** What Node decompresses, in a thread of its own: gzip in little more than half the time that the program takes. */
+const BY_NODE = ['gzip', 'zstd'];
+
 /**
- * Opens a tar archive. If it's compressed, a program begins to decompress it, as with tar: so the two share the work between
- * two processors, and the pipe between them bounds what is done ahead.
+ * Opens a tar archive. If it's compressed, its decompression begins in another thread, or by a program in another process: so
+ * two processors share the work, and what is done ahead of the reader is bounded by a buffer.
  *
  * @throws {Error} if it can't be read, or there is no program for its compression here; in the chunks, if it's damaged
  */
 export function openArchive(path: string): OpenArchive {
   const format = formatOf(path);
+  if (format !== undefined && BY_NODE.includes(format.name)) return inThread(archiveContents(path));
   const file = openSync(path, 'r');
   if (format === undefined) return opened(file, async () => {});
   const [from, to] = openPipe();
@@ -41,7 +46,9 @@ export function openArchive(path: string): OpenArchive {
   for (const descriptor of [file, to]) closeSync(descriptor);
   if (child.pid === undefined) {
     closeSync(from);
-    return withoutProgram(path, format);
+    throw new Error(
+      `it's compressed with ${format.name}, and there is no program ${program} here to decompress it: install it`,
+    );
   }
   return opened(from, async () => {
     const [[status, signal], said] = await ended;
@@ -50,10 +57,22 @@ export function openArchive(path: string): OpenArchive {
   });
 }
 
-/** Node itself can decompress two formats. */
-function withoutProgram(path: string, { name, by: [program] }: Format): OpenArchive {
-  if (name === 'gzip' || name === 'zstd') return { chunks: archiveContents(path), close: () => {} };
-  throw new Error(`it's compressed with ${name}, and there is no program ${program} here to decompress it: install it`);
+/** The first chunk is decompressed now, and each other one while the one before it is being read. */
+function inThread(contents: AsyncGenerator<Buffer>): OpenArchive {
+  const first = contents.next();
+  first.catch(() => {}); // the reader gets it
+  return { chunks: givenBack(first, contents), close: () => void contents.return(undefined).catch(() => {}) };
+}
+
+async function* givenBack(first: Promise<IteratorResult<Buffer>>, rest: AsyncGenerator<Buffer>) {
+  try {
+    for (let next = await first; !next.done; next = await rest.next()) {
+      yield next.value;
+      giveBack(next.value);
+    }
+  } finally {
+    await rest.return(undefined);
+  }
 }
 
 function opened(descriptor: number, end: () => Promise<void>): OpenArchive {

@@ -5,6 +5,8 @@ export type Records = ReadonlyMap<string, Buffer>;
 
 const XATTR = 'SCHILY.xattr.';
 
+const NONE: ReadonlyMap<string, Buffer> = new Map();
+
 /**
  * Reads the records of a pax header: `LENGTH KEY=VALUE\n`, one after another.
  *
@@ -34,7 +36,8 @@ function add(records: Map<string, Buffer>, key: string, value: Buffer): void {
 }
 
 /** The extended attributes among the records. */
-export function xattrsIn(records: Records): Map<string, Buffer> {
+export function xattrsIn(records: Records): ReadonlyMap<string, Buffer> {
+  if (records.size === 0) return NONE;
   return new Map(
     [...records].flatMap(([key, value]) =>
       key.startsWith(XATTR) ? [[Buffer.from(key.slice(XATTR.length), 'latin1').toString(), value] as const] : [],

@@ -39,7 +39,8 @@ export async function* entries(chunks: AsyncIterable<Buffer>): AsyncGenerator<Re
     for (let found = await next(source); found !== undefined; found = await next(source)) {
       const { entry, end } = await entryOf(source, found);
       yield entry;
-      if (!(await source.skip(end - source.taken))) throw cutShort(entry.path);
+      const left = source.pass(end - source.taken);
+      if (left > 0 && !(await source.skip(left))) throw cutShort(entry.path);
     }
   } finally {
     await source.end();
@@ -50,7 +51,7 @@ export async function* entries(chunks: AsyncIterable<Buffer>): AsyncGenerator<Re
 async function next(source: Source): Promise<Found | undefined> {
   for (let before = NOTHING; ; ) {
     const at = source.taken;
-    const block = await source.take(BLOCK);
+    const block = source.ready(BLOCK) ?? (await source.take(BLOCK));
     if (block.length === 0) return undefined;
     if (block.length < BLOCK) throw new Error(`it's cut short after ${source.taken} bytes`);
     if (block.every((byte) => byte === 0)) return drain(source);
@@ -85,7 +86,8 @@ async function entryOf(source: Source, { block, header, records }: Found): Promi
   assertSize(header.size, header.path);
   const start = source.taken;
   const stored = ['file', 'directory'].includes(type) ? header.size : 0;
-  const { extents, size } = await layoutOf(source, block, header, records);
+  const isPlain = header.type !== 'S' && records.size === 0;
+  const { extents, size } = isPlain ? inOnePiece(header.size) : await layoutOf(source, block, header, records);
   const map = header.type === 'S' ? source.taken - start : 0; // blocks that continue a GNU header aren't counted in its size
   const length = extents.reduce((sum, extent) => sum + extent.length, 0);
   const isFile = type === 'file' && !(header.path.at(-1) === 0x2f && header.type !== '7'); // as before POSIX
@@ -126,7 +128,11 @@ async function layoutOf(
   const size = Number(records.get('GNU.sparse.realsize') ?? records.get('GNU.sparse.size') ?? header.size);
   assertSize(size, header.path);
   const map = records.has('GNU.sparse.major') ? await mapBefore(source) : sparseMap(records);
-  return { extents: map ?? (size > 0 ? [{ at: 0, length: size }] : []), size };
+  return map ? { extents: map, size } : inOnePiece(size);
+}
+
+function inOnePiece(size: number): { extents: readonly Extent[]; size: number } {
+  return { extents: size > 0 ? [{ at: 0, length: size }] : [], size };
 }
 
 /** GNU's sparse files as they were before pax: four parts in the header, 21 in each block that follows. */
@@ -174,7 +180,9 @@ function remembered(before: Before, type: string, content: Buffer): Before {
 }
 
 /** A header with what those before it say instead. */
-function applied(header: Header, { path, linkpath, records }: Before): { header: Header; records: Records } {
+function applied(header: Header, before: Before): { header: Header; records: Records } {
+  if (before === NOTHING) return { header, records: NOTHING.records };
+  const { path, linkpath, records } = before;
   const from = (key: string, otherwise: number) => {
     const text = records.get(key)?.toString('latin1');
     if (text === undefined || text === '') return otherwise;

