@@ -7,9 +7,9 @@ import { TRIES, undo } from './undo.ts';
 
 // #region what is done at its end
 /**
- * A container's record as it should be by now: of one that has ended since it was written, it says how, and what the host
- * did for it is undone. Mostly its shim does this, as the program that it becomes; if that is killed, the next command. To
- * be called under its lock.
+ * Brings a container's record up to date. If the container has ended since it was written, this records how, and undoes what
+ * the host did for it. Usually the program that its shim executes does this; if that was killed, the next command does. Call
+ * it under the container's lock.
  *
  * @throws {NoSuchContainer}
  */
@@ -27,7 +27,7 @@ export async function settled(id: string): Promise<BoxRecord> {
 }
 // #endregion
 
-/** Under its lock, so whatever started it isn't there any more. */
+/** Under its lock, so the process that started it is gone. */
 const NEVER_BEGAN: Run = { status: 'created', error: 'what started it was killed', exitCode: 128 };
 
 /** How it ended, and what the kernel counted, which goes with its cgroups. */

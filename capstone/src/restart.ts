@@ -1,14 +1,14 @@
 import type { BoxRecord, Exited } from './containers/record.ts';
 
-/** Milliseconds before the first restart; each further one waits twice as long, up to a minute. */
+/** Milliseconds before the first restart. Each further restart waits twice as long, up to a minute. */
 const FIRST = 100;
 const LONGEST = 60_000;
 
-/** After so many milliseconds a run was a good one, and what follows waits as after the first. */
+/** A run of at least so many milliseconds was a good one: the next restart waits no longer than the first. */
 const GOOD = 10_000;
 
 // #region again
-/** Does its restart policy start a container again that has just ended like this? */
+/** Does the restart policy start a container again that has just ended like this? */
 export function startsAgain({ restart, stopped }: BoxRecord, { exitCode, restartCount }: Exited): boolean {
   const { name, maximumRetryCount: most } = restart;
   if (stopped || name === 'no') return false;
@@ -21,7 +21,7 @@ export function backOffAfter({ backOff, startedAt, finishedAt }: Exited): number
 }
 // #endregion
 
-/** Is it to be started when the machine has? As by docker's daemon: `always` is for ever. */
+/** Should it be started after the machine has? As with docker's daemon, `always` means even if it was stopped. */
 export function startsAtBoot({ restart, stopped, run }: BoxRecord): boolean {
   if (restart.name === 'always') return true;
   if (stopped || run.status === 'created') return false;

@@ -11,11 +11,11 @@ type Wait = (milliseconds: number) => Promise<unknown>;
 
 // #region the clean-up
 /**
- * Does what is to be done at a container's end: says in its record how it ended, undoes what the host did for it, removes it
- * if that was asked for, or starts it again.
+ * Cleans up at a container's end: records how it ended, undoes what the host did for it, and removes it or starts it again
+ * if you asked for that.
  *
- * @param itself - the process that does so, which may have to wait before it starts it again
- * @param wait - is called before it does; settles when it may go on
+ * @param itself - the process that cleans up, which may have to wait before it starts the container again
+ * @param wait - called before that; settles when it may go on
  */
 export async function cleanUpAfter(id: string, itself?: Process, wait: Wait = sleep): Promise<void> {
   const next = await whileLocked(id, async () => {

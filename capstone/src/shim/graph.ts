@@ -98,8 +98,8 @@ export interface Stay {
 
 // #region the shim
 /**
- * What stays with a container: starts it, waits for its end, writes down its status, and becomes the program that cleans
- * up. Until then it has the journal's lock.
+ * The program that stays with a container: it starts it, waits for its end, writes down its status, and executes the program
+ * that cleans up. Until then it has the journal's lock.
  *
  * @param born - room for the number of the container's first process
  */
@@ -156,8 +156,8 @@ export function shimGraph(stay: Stay, place: Place, born: Uint8Array): Graph {
 
 // #region a container that joins others
 /**
- * Starts the container's process. Setns moves only its caller's children into a PID namespace, so a container that joins
- * another is started by a process between: that shares the shim's descriptors, and with CLONE_PARENT it gives it a child.
+ * Starts the container's process. setns moves only its caller's children into a PID namespace, so a process in between starts
+ * a container that joins another. It shares the shim's descriptors, and gives the shim a child with CLONE_PARENT.
  */
 function startGraph({ joins, namespaces }: Stay, pidfd: Uint8Array, born: Uint8Array): Graph {
   const flags = namespaces | CLONE_PARENT_SETTID | CLONE_PIDFD;
@@ -183,13 +183,13 @@ function startGraph({ joins, namespaces }: Stay, pidfd: Uint8Array, born: Uint8A
 }
 // #endregion
 
-/** What the kernel ends for want of memory: a score of -1000 is never. It is refused to those who may not lower it. */
+/** Sets how likely the kernel is to kill the process when memory runs out: at -1000, never. Lowering it takes a privilege. */
 function scoreOom(score: number): Call[] {
   const file = whatever(openat(AT_FDCWD, '/proc/self/oom_score_adj', O_WRONLY));
   return [file, whatever(write(file, String(score))), whatever(close(file))];
 }
 
-/** The same call, whatever it answers. */
+/** The same call, with any answer tolerated. */
 function whatever(call: Call): Call {
   return tolerate(call, 'any');
 }
@@ -205,11 +205,11 @@ function noStreams(): Call[] {
 }
 
 /**
- * What Node's child does: it starts the shim and ends, so that the shim's parent is init. It uses Node's memory, and with
- * CLONE_VFORK it waits until the shim has its own.
+ * The program of Node's child, which starts the shim and ends, so that the shim's parent is init. It uses Node's memory, and
+ * with CLONE_VFORK it waits until the shim has its own.
  *
  * @param program - the file that is executed
- * @param keeps - the descriptors that the shim is to have
+ * @param keeps - the descriptors that the shim gets
  * @param tid - room for the shim's number
  * @param persona - personality(2) of this process
  */
