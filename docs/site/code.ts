@@ -1,7 +1,8 @@
 import { dirname, relative, resolve } from 'node:path';
 import { region, regionLine } from '../../test/readme/regions.ts';
 import type { Transcript } from '../../test/readme/transcripts.ts';
-import { highlight } from './highlight.ts';
+import { wrapping } from './code-lines.ts';
+import { highlight, isPlain } from './highlight.ts';
 import { Html, html } from './html.ts';
 import type { Urls } from './urls.ts';
 
@@ -38,5 +39,7 @@ export function transcriptBlock(commands: Transcript['commands']): Html {
 const copyButton = html`<button class="copy" type="button" hidden>Copy</button>`;
 
 function pre(code: string, language: string): Html {
-  return html`<pre class="scrolls"><code>${new Html(highlight(code, language).join('\n'))}</code></pre>`;
+  const marked = highlight(code, language);
+  const body = isPlain(language) ? marked.join('\n') : wrapping(code.split('\n'), marked);
+  return html`<pre class="scrolls"><code>${new Html(body)}</code></pre>`;
 }

@@ -10,6 +10,11 @@ const highlighter = await createHighlighter({ themes: [theme], langs: [], engine
 /** Languages that need no grammar. */
 const PLAIN = ['', 'text', 'txt', 'console'];
 
+/** Is it no code, but text whose lines must stay as they are, such as a drawing? */
+export function isPlain(language: string): boolean {
+  return PLAIN.includes(language);
+}
+
 /** What needs no grammar of shiki's. */
 const TYPESCRIPT = ['ts', 'mjs', 'js', 'typescript', 'javascript'];
 

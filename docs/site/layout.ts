@@ -47,10 +47,10 @@ ${['assets/site.js', ...(page.scripts ?? [])].map(script)}</head>
 ${masthead(page, outline, to)}
 <div class="frame">
 ${courseNavigation(page, outline, extras, to)}
+${contents(page.headings ?? [])}
 <main id="site-main" tabindex="-1">
 ${page.main}
 </main>
-${contents(page.headings ?? [])}
 </div>
 <footer class="colophon"><p>Boxstep is free under the <a href="${to('source/LICENSE.html')}">MIT licence</a>. Every picture, plan and code block on these pages is made from the course’s own source.</p></footer>
 </body>
@@ -70,7 +70,7 @@ function masthead({ kind }: Page, { steps }: Outline, to: To): Html {
 `;
   return html`<header class="masthead">
 <button class="menu" type="button" popovertarget="site-course">Contents</button>
-<a class="brand" href="${to('index.html')}">${smallBox(steps)}Boxstep</a>
+<a class="brand" href="${to('index.html')}">${smallBox(steps)}<span>Boxstep</span></a>
 ${search}<button class="theme" type="button" aria-label="Dark colours" hidden></button>
 </header>`;
 }

@@ -12,6 +12,7 @@ import type { Html } from './html.ts';
 import { picture } from './pictures.ts';
 import type { Problems } from './problems.ts';
 import { type Heading, type Section, searchSections } from './search-sections.ts';
+import { nameCells } from './tables.ts';
 import type { Urls } from './urls.ts';
 
 /** What a Markdown text becomes. */
@@ -47,12 +48,14 @@ export function render(text: Text, urls: Urls, problems: Problems): Rendered {
         headings.push({ level: Number(tag.slice(1)), slug, title }),
     });
   md.renderer.rules.fence = (tokens, index) => fenceRule(tokens[index] as Token, text, urls, problems);
-  md.renderer.rules.table_open = () => '<div class="table scrolls" role="group" aria-label="Table"><table>';
+  md.renderer.rules.table_open = (tokens, index, _options, _env, self) =>
+    `<div class="table scrolls" role="group" aria-label="Table"><table${self.renderAttrs(tokens[index] as Token)}>`;
   md.renderer.rules.table_close = () => '</table></div>';
   md.renderer.rules.image = (tokens, index) => picture(tokens[index] as Token, text, urls, problems);
   const tokens = md.parse(text.markdown, {});
   for (const token of tokens) rewriteLinks(token, text, urls);
   figures(tokens);
+  nameCells(tokens);
   const sections = searchSections(tokens, headings);
   if (text.terms) linkFirstUses(tokens, text.terms, urls.relative(text.url, urls.glossary));
   return { html: md.renderer.render(withSections(tokens, text.after), md.options, {}), headings, sections };

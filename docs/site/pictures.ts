@@ -28,6 +28,9 @@ export function picture(token: Token, at: { file: string; url: string }, urls: U
   }
 }
 
+/** For a screen on which the whole picture is too small to read. Shown by the script, since it is nothing without. */
+const ENLARGE = '<button class="enlarge" type="button" aria-pressed="false" hidden>Enlarge</button>';
+
 /** An SVG's markup for a page that it shares with other pictures: its styles hold for itself only. */
 export function inlineSvg(svg: string, id: string, alt: string): string {
   const label = /\saria-labelledby=/.test(svg) ? '' : ` role="img" aria-label="${escaped(alt)}"`;
@@ -36,7 +39,7 @@ export function inlineSvg(svg: string, id: string, alt: string): string {
     .replace(/<!--.*?-->\s*/gs, '')
     .replace(/<style>(.*?)<\/style>/gs, (_, css) => `<style>${scopedStyles(css, `#${id}`)}</style>`)
     .replace('<svg', `<svg id="${id}"${label}`);
-  return `<div class="scrolls" role="group" aria-label="Picture">${scoped.replace(/\n\s*\n/g, '\n').trim()}</div>`;
+  return `<div class="scrolls" role="group" aria-label="Picture">${scoped.replace(/\n\s*\n/g, '\n').trim()}</div>${ENLARGE}`;
 }
 
 /** Styles that hold below one element; what they say of the dark holds where the page is dark, whoever decided that. */

@@ -6,6 +6,8 @@ import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { needs } from '../../test/needs.ts';
+import { ROOT } from '../../test/readme/markdown.ts';
+import { region } from '../../test/readme/regions.ts';
 import { build } from '../site/build.ts';
 import { MOST_BYTES } from '../site/check.ts';
 import { fileServer, violations } from './browser.ts';
@@ -49,6 +51,7 @@ async function open(
 
 const url = () => page.url().slice(page.url().indexOf(out) + out.length + 1);
 const results = () => page.getByRole('list', { name: 'Results' }).getByRole('link');
+const PHONE = { viewport: { width: 360, height: 740 } };
 const LESSON = 'steps/01-namespaces.html';
 
 describe('a reader', () => {
@@ -193,11 +196,12 @@ describe('with the keyboard only', () => {
       expect([name, outline]).toEqual([name, expect.not.stringMatching('none')]);
       reached.add(name.split(' ')[0] as string);
     }
-    expect([...reached].sort()).toEqual(['A', 'BUTTON', 'INPUT', 'PRE', 'SUMMARY']);
+    expect([...reached].sort()).toEqual(['A', 'BUTTON', 'INPUT', 'SUMMARY']);
   });
 
   test('one scrolls what is wider than its place', async () => {
-    await open(LESSON, { viewport: { width: 360, height: 740 } });
+    await open(LESSON, PHONE);
+    await page.getByRole('button', { name: 'Enlarge' }).first().press('Enter');
     const picture = page.locator('.picture .scrolls').first();
     await picture.focus();
     for (let presses = 0; presses < 3; presses++) await page.keyboard.press('ArrowRight');
@@ -292,7 +296,72 @@ describe('every kind of page', () => {
   });
 });
 
+/** The blocks of code, pictures and tables of a page that don't fit their place, in the words they begin with. */
+const cutOff = () =>
+  page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('article .scrolls')]
+      .filter((element) => element.scrollWidth > element.clientWidth)
+      .map((element) => element.textContent?.trim().slice(0, 60)),
+  );
+
+/** The numbers of a page that begin on one line and end on the next. */
+const brokenNumbers = () =>
+  page.evaluate(() => {
+    const found: string[] = [];
+    const walker = document.createTreeWalker(document.querySelector('article') as Element, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode())
+      for (const { 0: number, index } of (node.textContent ?? '').matchAll(/\d[\d,.]*\d/g)) {
+        const range = document.createRange();
+        range.setStart(node, index);
+        range.setEnd(node, index + number.length);
+        const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+        if (lines.size > 1) found.push(number);
+      }
+    return found;
+  });
+
+describe('code, tables and pictures', () => {
+  test.each([360, 1366])('are nowhere cut off at %i pixels, and no number is broken', async (width) => {
+    await open('steps/03-limits.html', { viewport: { width, height: 800 } });
+    for (const kind of ['steps/03-limits.html', 'steps/05-network.html', 'why-not-fork.html']) {
+      await page.goto(pathToFileURL(join(out, kind)).href);
+      expect([kind, await page.locator('article figure.code').count()]).not.toContain(0);
+      expect([kind, ...(await cutOff())]).toEqual([kind]);
+      expect([kind, ...(await brokenNumbers())]).toEqual([kind]);
+    }
+  });
+
+  test('of the source are copied as they are there, comments too', async () => {
+    await open('steps/03-limits.html', { permissions: ['clipboard-read', 'clipboard-write'], ...PHONE }, server.url);
+    const block = page.locator('figure.code', { hasText: 'sizes.ts a size' });
+    expect(await block.getByText('@returns').isVisible()).toBe(true);
+    await block.getByRole('button').click();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(copied.trim().split('\n')).toEqual(region(join(ROOT, 'steps/03-limits/src/sizes.ts'), 'a size'));
+  });
+
+  test('of a row become a card on a phone, with each column’s name', async () => {
+    await open('why-not-fork.html', PHONE);
+    const cell = page.locator('td', { hasText: 'where a C function finds its first argument' });
+    const box = await cell.boundingBox();
+    expect([box && box.x >= 0, box && box.x + box.width <= 360]).toEqual([true, true]);
+    expect(await cell.evaluate((element) => getComputedStyle(element, '::before').content)).toContain('what it is for');
+  });
+});
+
 describe('on a narrow screen', () => {
+  test('menu and search stay, the page’s contents stand above the text, and a block can be copied without hovering', async () => {
+    await open(LESSON, { ...PHONE, hasTouch: true }, server.url);
+    const contents = page.locator('.contents');
+    const [above, title] = [await contents.boundingBox(), await page.locator('h1').boundingBox()];
+    expect(above?.y).toBeLessThan(title?.y ?? 0);
+    await page.evaluate(() => scrollTo(0, 3000));
+    for (const stays of [page.getByRole('button', { name: 'Contents' }), page.getByRole('searchbox')])
+      expect((await stays.boundingBox())?.y).toBeLessThan(50);
+    const copy = page.locator('.transcript').getByRole('button').first();
+    expect(await copy.evaluate((element) => getComputedStyle(element).opacity)).toBe('1');
+  });
+
   test.each([true, false])('the course is behind a button (with JavaScript: %s)', async (javaScriptEnabled) => {
     await open(LESSON, { viewport: { width: 360, height: 740 }, javaScriptEnabled });
     const next = page.getByRole('navigation', { name: 'The course' }).getByRole('link', { name: /rootfs/ });
