@@ -1,143 +1,187 @@
-import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { AT_FDCWD, close, O_RDONLY, openat, read, S_IFCHR, S_IFDIR, S_IFLNK, S_IFMT, S_IFREG } from 'shared-native';
-import { asParent, executable, type Hierarchy, type Machine, runIn, type State, type Tree } from 'shared-native/model';
-import { findHierarchies, makeRootfs, type Plan, start } from 'step-01';
+import 'step-10/model';
+import { closeSync, readFileSync, writeFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { asText, type Call } from 'shared-native';
+import type { Answer, State } from 'shared-native/model';
+import type { Plan, Step } from 'step-01';
+import * as step1 from 'step-01';
+import { cloneFlags, defaultRootfsPath, inOrder } from 'step-01';
 import { inModel } from 'step-01/model';
-import { plan, read as readOptions } from 'step-04';
+import * as step2 from 'step-02';
+import * as step3 from 'step-03';
+import * as step4 from 'step-04';
+import * as step5 from 'step-05';
+import * as step6 from 'step-06';
+import * as step7 from 'step-07';
+import * as step8 from 'step-08';
+import * as step9 from 'step-09';
+import { modelledMaps } from 'step-09/model';
+import * as step10 from 'step-10';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { cgroupOfProcess, cgroupPath } from '../shared-native/src/model/cgroups/cgroups.ts';
-import { likeThisMachine, modelledProcess } from '../shared-native/test/calibration/modelled.ts';
-import { realProcess } from '../shared-native/test/calibration/real.ts';
 import { leftovers } from './boxstep.ts';
+import { modelledLimits, realLimits } from './each-call/limits.ts';
+import { type Disk, MODELLED_DISKS, mountAsModelled, onDisks, thisMachine } from './each-call/machine.ts';
+import { modelledShown, reallyShown, type Shown } from './each-call/shown.ts';
+import { startStopping } from './each-call/stops.ts';
 import { needs } from './needs.ts';
 
-beforeEach(needs('root'));
+// The plan explorer shows what a process has after each call: the model says so. Here, a real one stops after each call,
+// and /proc shows the same.
 
-let folder: string;
-let rootfs: string;
-let tree: Tree;
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'boxstep-modelled-'));
-  rootfs = join(folder, 'rootfs');
-  await makeRootfs(rootfs);
-  tree = treeOf(rootfs);
+const STEPS = [step1, step2, step3, step4, step5, step6, step7, step8, step9, step10].map(
+  ({ step }) => step as unknown as Step,
+);
+const NAME = 'boxstep-modelled';
+const { BOXSTEP_ROOT: ROOT = '' } = process.env;
+const START = process.cwd();
+
+/** Where there is what containers have on the host; in a guest the root filesystem lies elsewhere. */
+const paths = [...new Set([ROOT, defaultRootfsPath()])].filter(
+  (path, nth) => nth === 0 || !path.startsWith(`${ROOT}/`),
+);
+
+let disks: readonly Disk[];
+
+beforeEach(needs('root'));
+beforeAll(() => {
+  if (process.geteuid?.() !== 0) return;
+  process.chdir('/');
+  writeFileSync('/proc/thread-self/comm', 'node'); // as the process in the model is called
+  disks = mountAsModelled(paths);
 });
 afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-  expect(leftovers('boxstep-modelled')).toEqual([]);
+  process.chdir(START);
+  expect(leftovers(NAME)).toEqual([]);
 });
 
-const COMMAND = ['sleep', '100'];
-const PLACES = { places: true, tree: false };
+interface Prepared {
+  readonly plan: Plan;
+  readonly on: State;
+}
 
-/** A plan with these flags, made for real and in the model: what /proc shows of the command, and what the cgroups hold. */
-async function both(flags: Record<string, unknown>) {
-  const options = readOptions({ name: 'boxstep-modelled', ...flags } as never, [rootfs, ...COMMAND]);
-  const one = plan({ ...options, pipes: [] });
-  const { state, after, deeds } = inModel(one, thisMachine());
+/** The plan of a command line, and the machine that it is made on. */
+async function prepared(line: string): Promise<Prepared> {
+  const [number, ...words] = line.split(' ');
+  const step = STEPS[Number(number) - 1] as Step;
+  const command = step.options(new Command().helpOption(false).exitOverride());
+  const flags = command.parse(['--name', NAME, ...words], { from: 'user' }).opts();
+  const root = defaultRootfsPath();
+  const wanted = step.read(flags, [...(step === STEPS[0] ? [] : [root]), 'sleep', '100']);
+  const options = await step.prepare({ ...wanted, pipes: [] } as never, () => {});
+  const plan = step.plan(options);
+  const { idmap, maps } = options as Partial<step9.Options>;
+  return {
+    plan,
+    on: thisMachine(disks, paths, {
+      clone: plan.program.join.length > 0 ? 0 : cloneFlags(plan.namespaces),
+      ...(maps && idmap && { userNamespaces: { [idmap]: modelledMaps(maps) } }),
+    }),
+  };
+}
+
+/** What the model shows after each call, and at the end. */
+function modelled({ plan, on }: Prepared): ReadonlyMap<Call | 'end', Shown> {
+  const shown = new Map<Call | 'end', Shown>();
+  const answers: Answer[] = [];
+  const look = (state: State) => {
+    const { mounts = '', ...rest } = modelledShown(state, answers, NAME);
+    return { ...rest, mounts: onDisks(mounts, MODELLED_DISKS) };
+  };
+  const { state, after, deeds } = inModel(plan, on, {
+    watch(answer, now) {
+      answers.push(answer);
+      shown.set(answer.call, look(now));
+    },
+  });
   expect(deeds.filter(({ error }) => error)).toEqual([]);
-  expect(after?.failed).toBeUndefined();
-  const container = await start(one);
+  expect(after).toMatchObject({ end: 'executed' });
+  return shown.set('end', { ...look(state), ...modelledLimits(plan, state) });
+}
+
+/** The same of a real container, which stops after each call. */
+async function real({ plan }: Prepared): Promise<ReadonlyMap<Call | 'end', Shown>> {
+  const shown = new Map<Call | 'end', Shown>();
+  const look = (stop: Parameters<typeof reallyShown>[0]) => {
+    const { mounts = '', ...rest } = reallyShown(stop, NAME);
+    return { ...rest, mounts: onDisks(mounts, disks) };
+  };
+  let results: ReadonlyMap<Call, number> = new Map();
+  const { pid, taken, kill, exited } = await startStopping(plan, (call, stop) => {
+    results = stop.results;
+    shown.set(call, look(stop));
+  });
   try {
-    await expect.poll(() => readFileSync(`/proc/${container.pid}/comm`, 'utf8')).toBe('sleep\n');
-    return {
-      real: { ...onAnyDisk(realProcess(container.pid, PLACES)), ...realCgroups(container.pid, one) },
-      modelled: { ...onAnyDisk(modelledProcess(state, PLACES)), ...modelledCgroups(one, state) },
-    };
+    await expect.poll(() => readFileSync(`/proc/${pid}/comm`, 'utf8')).toBe('sleep\n');
+    return shown.set('end', { ...look({ pid, results }), ...realLimits(plan) });
   } finally {
-    container.kill('SIGKILL');
-    await container.exited;
+    for (const descriptor of taken) closeSync(descriptor);
+    kill('SIGKILL');
+    await exited;
   }
 }
 
-/**
- * Of the mount of the root, only whether it may be written to: it's on whatever this machine keeps its files on. Of sysfs not
- * whether all of it is read-only, but this mount: that is up to the first to mount it in a network namespace.
- */
-function onAnyDisk(shown: Record<string, string>): Record<string, string> {
-  const mounts = (shown.mounts ?? '').replace(/^0 \/ \S+ (r[ow])\S* .*$/m, '0 / $1');
-  return { ...shown, mounts: mounts.replace(/ sysfs sysfs r[ow]$/m, ' sysfs sysfs') };
+/** The first difference of each kind between what the kernel shows and what the model does, with the call. */
+function differences(kernel: ReadonlyMap<Call | 'end', Shown>, model: ReadonlyMap<Call | 'end', Shown>): string[] {
+  const found = new Map<string, string>();
+  for (const [call, shown] of kernel) {
+    const after = call === 'end' ? 'at the end' : asText(call);
+    const modelled = model.get(call);
+    if (!modelled) found.set(after, `${after} isn't made in the model`);
+    for (const [name, text] of Object.entries(modelled ? shown : {})) {
+      const other = modelled?.[name];
+      if (other !== text && !found.has(name)) found.set(name, `${after}: ${name}\nkernel: ${text}\nmodel:  ${other}`);
+    }
+  }
+  return [...found.values()];
 }
 
-function thisMachine(): Machine {
-  const hierarchies = findHierarchies().map(({ version, mount, controllers }) => ({ version, mount, controllers }));
-  return { ...likeThisMachine(), hierarchies, tree, shared: false };
+const COMMANDS = [
+  '1',
+  '1 --hostname web',
+  '2',
+  '3 -m 64m --cpus 0.5 --pids-limit 20 --oom-score-adj 300',
+  '4 -u 7:5 --group-add 20 --group-add 4 -w /srv/app --read-only --ulimit nofile=64:128',
+  '4 -t',
+  '5 --network none',
+  '6 --network none --ipc none',
+  '6 --network none --ipc shareable --shm-size 8m',
+  '7 --network none -v data:/data --tmpfs /run:size=1m -v /etc/hostname:/srv/name:ro',
+  '8 --network none',
+  '9 --network none',
+  '9 --network none --userns host',
+  '9 --network none -t -u 33 -v data:/data',
+  '10 --network none -t -u 1000 --cap-drop ALL --security-opt no-new-privileges',
+  '10 --network none --privileged --pid host --uts host',
+  '10 --network none --userns host --cap-add NET_ADMIN --device /dev/zero:/dev/nil -v data:/data --tmpfs /run',
+  '10 --network none --read-only --security-opt seccomp=unconfined --security-opt systempaths=unconfined',
+];
+
+/** Takes nftables, as a network of its own does. */
+const WITH_NETWORK = ['5', '10', '10 --userns host -p 127.0.0.1::80 --sysctl net.ipv4.ip_forward=1'];
+
+async function agree(line: string): Promise<void> {
+  const one = await prepared(line);
+  const model = modelled(one);
+  const kernel = await real(one);
+  expect(differences(kernel, model).join('\n\n')).toBe('');
+  expect(kernel.size).toBeGreaterThan(inOrder(one.plan.program).length * 0.8); // it stopped after nearly all of them
 }
 
-/** A directory of this machine's, for the model: of files, only whether they are programs counts. */
-function treeOf(top: string): Tree {
-  const one = (path: string): Exclude<Tree[string], string> => {
-    const { mode, uid, gid, rdev } = lstatSync(path);
-    const owned = { mode: mode & 0o7777, uid, gid };
-    const type = mode & S_IFMT;
-    if (type === S_IFLNK) return { type: 'symlink', mode: 0o777, text: readlinkSync(path) };
-    if (type === S_IFDIR) return { type: 'directory', ...owned };
-    if (type === S_IFCHR) return { type: 'character', ...owned, rdev };
-    if (type !== S_IFREG) throw new Error(`${path} is no file that this test knows`);
-    return mode & 0o111 ? { ...executable, ...owned } : { type: 'file', ...owned, text: readFileSync(path, 'latin1') };
-  };
-  const walk = (path: string): [string, Tree[string]][] => {
-    const found = one(path);
-    const names = found.type === 'directory' ? readdirSync(path) : [];
-    return [[path, found], ...names.flatMap((name) => walk(join(path, name)))];
-  };
-  return Object.fromEntries(walk(top));
-}
-
-/** The cgroup files that the plan's deeds write, and what they then hold. */
-function written({ actions }: Plan): string[] {
-  const deeds = actions.flatMap((action) => action.do);
-  const paths = deeds.flatMap((deed) => (deed.deed === 'write' ? [deed.path] : []));
-  return [...new Set(paths)].filter((path) => !/cgroup\.procs$|subtree_control$/.test(path));
-}
-
-function realCgroups(pid: number, one: Plan): Record<string, string> {
-  const held = written(one).map((path) => [path, readFileSync(path, 'utf8').trim()]);
-  const lines = readFileSync(`/proc/${pid}/cgroup`, 'utf8').trim().split('\n');
-  const joined = lines.map((line) => line.split(':').slice(1)).filter(([, path]) => path?.includes(one.name));
-  return {
-    ...Object.fromEntries(held),
-    cgroups: joined
-      .map((line) => line.join(':'))
-      .sort()
-      .join('\n'),
-  };
-}
-
-function modelledCgroups(one: Plan, state: State): Record<string, string> {
-  const held = written(one).map((path) => [path, contentOnHost(state, path).trim()]);
-  const places = state.hierarchies.map(({ version, controllers, root }) => {
-    const cgroup = cgroupOfProcess({ root } as Hierarchy, state.process.hostPid);
-    return `${version === 1 ? controllers.join() : ''}:${cgroupPath(cgroup)}`;
+describe('after each call of a plan, /proc shows the same as the model', () => {
+  test.each(COMMANDS)('%s', agree);
+  describe('with a network', () => {
+    beforeEach(needs('nft'));
+    test.each(WITH_NETWORK)('%s', agree);
   });
-  const joined = places.filter((line) => line.includes(one.name)).sort();
-  return { ...Object.fromEntries(held), cgroups: joined.join('\n') };
-}
+});
 
-function contentOnHost(state: State, path: string): string {
-  return asParent(state, () => {
-    const file = openat(AT_FDCWD, path, O_RDONLY);
-    const { answers } = runIn(state, [file, read(file, new Uint8Array(1000)), close(file)]);
-    const [, one] = answers;
-    return new TextDecoder().decode(one?.filled?.buf?.subarray(0, one.result));
-  });
-}
-
-describe('a plan of steps 1 to 4 comes to the same in the model as in the kernel', () => {
-  test.each([
-    ['nothing asked for', {}],
-    ['a hostname', { hostname: 'web' }],
-    [
-      'a user with groups, a directory, a read-only root',
-      { user: '7:5', groupAdd: ['20', '4'], workdir: '/srv/app', readOnly: true },
-    ],
-    ['limits', { memory: 64 * 2 ** 20, pidsLimit: 50, cpus: 5e8, oomScoreAdj: 300 }],
-    ['ulimits', { ulimit: [{ name: 'nofile', soft: 64n, hard: 128n }] }],
-  ])('%s', async (_, flags) => {
-    const { real, modelled } = await both(flags);
-    expect(real.mounts).toContain('/dev/pts');
-    expect(modelled).toEqual(real);
-  });
+test('a model that leaves a call out differs from then on', async () => {
+  const one = await prepared('2');
+  const { program } = one.plan;
+  const setup = program.setup.filter(({ name }) => name !== 'sethostname');
+  const wrong = modelled({ ...one, plan: { ...one.plan, program: { ...program, setup } } });
+  expect(differences(await real(one), wrong)).toEqual([
+    expect.stringMatching(/^sethostname\(.* isn't made in the model$/),
+    expect.stringMatching(/: hostname\nkernel: boxstep-modelled\nmodel: {2}\w+$/),
+  ]);
 });

@@ -30,15 +30,17 @@ export function sectionsOf(plan: Plan): Record<SectionId, Line[]> {
       return callLines(calls, numberOf(step));
     });
   };
+  const join = stage('join');
+  const atGate = join.findIndex(({ name }) => name === 'wait4') + 1; // the child waits as soon as it is there: `cloneForking`
   return {
     before: actions('before'),
     clone: [callLine(native.cloneCall(cloneFlags(plan.namespaces)), 0)],
-    join: stage('join'),
+    join: join.slice(0, atGate),
     born: each((part, step) => part.namespaces.map((one) => namespaceLine(one, step))),
     gate: GATE,
     adopt: actions('adopt'),
     open: OPEN,
-    setup: stage('setup'),
+    setup: [...join.slice(atGate), ...stage('setup')],
     enter: stage('enter'),
     inside: stage('inside'),
     takes: each((part, step) => part.takes.map((call) => take(call, step))),

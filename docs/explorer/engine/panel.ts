@@ -63,10 +63,11 @@ function mounts({ mounts }: State, { namespaces, root, cwd }: Process): Row[] {
   return below(null, 0);
 }
 
-function mountText({ filesystem, source, flags, group, master }: Mount): string {
+function mountText(mount: Mount): string {
+  const { filesystem, source, group, master } = mount;
   const spread = [group && 'shared', master && 'follows'].filter(Boolean).join(', ') || 'private';
   const from = source === filesystem.type ? '' : ` from ${source}`;
-  return `${filesystem.type}${from} ${flagNames(flags)} (${spread})`;
+  return `${filesystem.type}${from} ${flagNames(mount)} (${spread})`;
 }
 
 const NAMESPACES: readonly NamespaceType[] = ['mnt', 'pid', 'uts', 'ipc', 'net', 'cgroup', 'user', 'time'];

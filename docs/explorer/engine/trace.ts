@@ -3,7 +3,7 @@ import { asText } from 'shared-native';
 import { type Answer, ModelError, type State, wayTo } from 'shared-native/model';
 import type { Deed, Plan } from 'step-01';
 import { type Done, inModel } from 'step-01/model';
-import type { Maps } from '../../../steps/09-users/src/maps.ts';
+import { modelledMaps } from '../../../steps/09-users/src/model.ts';
 import { hierarchiesOf, MAPS } from '../machine.ts';
 import { madeOf } from '../made-of.ts';
 import type { Line, Moment, SectionId, Sections, Trace } from '../types.ts';
@@ -11,11 +11,7 @@ import { TREE } from './node/host.ts';
 import { host, panel } from './panel.ts';
 
 /** The user namespace that shows a root filesystem's files with other owners: step 09 opens it before the container is there, as 3. */
-const OPEN = { userNamespaces: { 3: { uidMap: ranges(MAPS.uids), gidMap: ranges(MAPS.gids) } } };
-
-function ranges(ids: Maps['uids']) {
-  return ids.map(({ inside, outside, count }) => ({ inside, outside, length: count }));
-}
+const OPEN = { userNamespaces: { 3: modelledMaps(MAPS) } };
 
 /**
  * Makes a plan in the model of the kernel, and tells what there is after each line.

@@ -6,7 +6,7 @@ export { startAnother } from './machine/boot.ts';
 export { machine } from './machine/machine.ts';
 export { FAR_AWAY, HOST, ROUTER } from './machine/network.ts';
 export type { Machine, MountedHierarchy } from './machine/options.ts';
-export { device, directory, executable, file, link, linked, script, type Tree } from './machine/tree.ts';
+export { device, directory, executable, file, link, linked, plant, script, type Tree } from './machine/tree.ts';
 export * from './model.ts';
 export { mountinfo, visibleMounts } from './mounts/mountinfo.ts';
 export { newNetwork } from './network/network.ts';

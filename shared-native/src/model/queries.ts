@@ -52,7 +52,7 @@ function describe(state: State, place: Place): Found {
     filesystem: filesystem.type,
     options: [filesystem.readOnly ? 'ro' : 'rw', filesystem.options].filter(Boolean).join(','),
     source: mount.source,
-    flags: flagNames(mount.flags),
+    flags: flagNames(mount),
     mountPoint: pathOf(state, { mount, inode: mount.root }),
   };
 }

@@ -84,17 +84,22 @@ function rangesOf(numbers: readonly number[]): string {
   return starts.map((start, index) => (start === ends[index] ? `${start}` : `${start}-${ends[index]}`)).join(',');
 }
 
-/** What is executed looks at itself, so it sees ids as its own user namespace has them. */
+/**
+ * What there is to see of a process. In a scene what was executed looks at itself, so it sees ids as its own user namespace has them.
+ *
+ * @param byItself - false: it's always seen from the host
+ */
 export function modelledProcess(
   state: State,
   scene: Pick<Scene, 'networks' | 'places' | 'tree'>,
+  byItself = state.process.executed !== null,
 ): Record<string, string> {
   const { process } = state;
   const { user } = process.namespaces;
-  const uid = (id: number) => (process.executed ? (uidIn(user, id) ?? OVERFLOW_ID) : id);
-  const gid = (id: number) => (process.executed ? (gidIn(user, id) ?? OVERFLOW_ID) : id);
+  const uid = (id: number) => (byItself ? (uidIn(user, id) ?? OVERFLOW_ID) : id);
+  const gid = (id: number) => (byItself ? (gidIn(user, id) ?? OVERFLOW_ID) : id);
   const limits = [...process.limits].map(([resource, { soft, hard }]) => [`limit ${resource}`, `${soft} ${hard}`]);
-  const descriptors = [...process.descriptors].filter(([number]) => number > 2).sort(([a], [b]) => a - b);
+  const own = [...process.descriptors.keys()].filter((number) => number > 2).sort((a, b) => a - b);
   return {
     Umask: process.umask.toString(8).padStart(4, '0'),
     Uid: [process.uid, process.euid, process.suid, process.fsuid].map(uid).join(' '),
@@ -117,11 +122,11 @@ export function modelledProcess(
     nice: String(process.nice),
     group: String(process.pgid),
     session: String(process.sid),
-    descriptors: descriptors
-      .map(([number, { closeOnExec }]) => `${number}${closeOnExec ? ' (close-on-exec)' : ''}`)
+    descriptors: own
+      .map((number) => `${number}${process.descriptors.get(number)?.closeOnExec ? ' (close-on-exec)' : ''}`)
       .join(', '),
     ...(scene.networks && modelledNetworks(state)),
-    ...(scene.places && modelledPlaces(state)),
+    ...(scene.places && modelledPlaces(state, own)),
     ...(scene.tree && { tree: modelledTree(state) }),
   };
 }

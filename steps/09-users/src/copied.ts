@@ -4,7 +4,7 @@ import { type IdMap, type Maps, outside } from './maps.ts';
 import type { Options } from './options.ts';
 import { copies } from './root.ts';
 
-interface Copy {
+export interface Copy {
   readonly from: string;
   readonly to: string;
   readonly maps: Maps;
@@ -47,6 +47,6 @@ function copyTo(from: string, to: string, { uids, gids }: Maps): void {
 }
 
 /** An owner who is nobody in the container becomes the nobody that it has itself, or its root. */
-function mapped(map: readonly IdMap[], id: bigint): bigint {
+export function mapped(map: readonly IdMap[], id: bigint): bigint {
   return BigInt(outside(map, Number(id)) ?? outside(map, 65_534) ?? outside(map, 0) ?? 0);
 }

@@ -58,11 +58,14 @@ function beChild(state: State, sibling: boolean): number {
   return number;
 }
 
-/** It is born into the PID namespace that its parent had for children: the first there is 1. Its parent isn't in it. */
+/**
+ * It is born into the PID namespace that its parent had for children: the first there is 1. Its parent isn't in it, nor are the
+ * leaders of its group and session.
+ */
 function beNumbered({ process, others, parent }: State, number: number): void {
   const { pidForChildren, namespaces } = process;
   if (pidForChildren === namespaces.pid) return;
   const there = [...others, parent].filter((one) => one.namespaces.pid === pidForChildren).length;
   namespaces.pid = pidForChildren;
-  Object.assign(process, { pid: there === 0 ? 1 : number, ppid: 0 });
+  Object.assign(process, { pid: there === 0 ? 1 : number, ppid: 0, pgid: 0, sid: 0 });
 }

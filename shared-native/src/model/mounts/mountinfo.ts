@@ -52,7 +52,7 @@ function line(state: State, mount: Mount): string {
     filesystem.device,
     escaped(within(filesystem.root, root)),
     escaped(path),
-    flagNames(mount.flags),
+    flagNames(mount),
     ...tags.filter(Boolean),
     '-',
     filesystem.type,
@@ -79,9 +79,9 @@ const NAMES: readonly (readonly [number, string])[] = [
 ];
 
 /** `rw,nosuid,relatime`: the flags of a mount as mountinfo has them. */
-export function flagNames(flags: number): string {
+export function flagNames({ flags, idmap }: Pick<Mount, 'flags' | 'idmap'>): string {
   const names = NAMES.filter(([flag]) => flags & flag).map(([, name]) => name);
-  return [flags & MS_RDONLY ? 'ro' : 'rw', ...names].join(',');
+  return [flags & MS_RDONLY ? 'ro' : 'rw', ...names, ...(idmap ? ['idmapped'] : [])].join(',');
 }
 
 function escaped(text: string): string {

@@ -62,7 +62,8 @@ export function inModel(plan: Plan, on: Machine | State = {}, options: PlanRunOp
   const adopt = () => make('adopt');
   if (!joins) adopt();
   if (hasFailed(done)) return { state, deeds: done };
-  const waits = plan.program.join.at(-1); // the child waits at the gate then
+  const { join } = plan.program;
+  const waits = join[join.findIndex(({ name }) => name === 'clone') + 1]; // the child waits at the gate then: `cloneForking`
   const meanwhile = (call: Call) => {
     if (call === waits) adopt();
   };
