@@ -38,13 +38,13 @@ describe('what lesson 1 counts, its plan holds', () => {
   test('the limit on processes, and that PID 1 is one of them', () => {
     expect(lesson).toContain(`The limit is ${step01.PIDS_LIMIT} processes.`);
     expect(lesson).toContain(`the fork that would make the ${step01.PIDS_LIMIT + 1}th process fails`);
-    expect(lesson).toContain(`so its ${step01.PIDS_LIMIT}th fork is the one that fails`);
+    expect(lesson).toContain(`so its ${step01.PIDS_LIMIT}th fork fails`);
   });
 });
 
 test('lesson 2 names the stages that its plan does another way, and those to which it adds', () => {
   expect(text('steps/02-rootfs/README.md')).toContain(
-    "Step 1's plan, with `enter` and `inside` done another way, one call more in `setup`, and `leave`, which is new:",
+    "step 1's plan with a different `enter` and `inside`, one more call in `setup`, and a new stage, `leave`:",
   );
   const [kept, added] = planOf(step02.step, root, [], false).parts.map(({ program }) => program);
   const changed = step01.STAGES.filter((stage) => stage !== 'join').map((stage) => [
