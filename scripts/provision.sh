@@ -132,7 +132,8 @@ if [ "${1-}" = --tests ]; then
   shift
   # Machine code is assembled, and run by qemu; a terminal is driven by tmux; strace counts a
   # benchmark's calls, and runc, crun and bwrap are what it compares with; xz and bzip2 compress
-  # archives; Chromium looks at the site; images go to a registry and come from there, also by skopeo;
+  # archives; Chromium looks at the site; images go to a registry and come from there, also by skopeo, with
+  # certificates by openssl;
   # other machines are made of Debian's packages.
   set -- "$@" \
     cc=build-essential \
@@ -142,6 +143,7 @@ if [ "${1-}" = --tests ]; then
     tini-static=tini \
     tmux=tmux \
     strace=strace \
+    openssl=openssl \
     xz=xz-utils \
     bzip2=bzip2 \
     perl=perl \

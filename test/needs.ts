@@ -96,6 +96,7 @@ const NEEDS = {
     why: 'no init is installed: apt-get install tini',
   },
   tmux: program('tmux', 'tmux', 'tmux'),
+  openssl: program('openssl', 'OpenSSL', 'openssl'),
   xz: program('xz', 'xz', 'xz-utils'),
   bzip2: program('bzip2', 'bzip2', 'bzip2'),
   vi: {

@@ -66,12 +66,26 @@ describe('a push', once, () => {
     expect(image.layers).toHaveLength(1);
   });
 
-  test('begins an upload again whose connection is cut', async () => {
+  test('goes on with an upload where its connection was cut', async () => {
+    const name = `${registry.host}/team/resumed:1`;
+    const image = await tagged('resumed', 1, name);
+    registry.cuts.push(50_000, 100_000);
+    await pushed(name);
+    expect(registry.cuts).toEqual([]);
+    const patches = registry.asked.filter(({ method }) => method === 'PATCH');
+    const begins = patches.map(({ headers }) => Number(/^\d+/.exec(headers['content-range'] ?? '0')));
+    expect(begins.slice(0, 3).map((begin) => Math.trunc(begin / 50_000))).toEqual([0, 1, 2]);
+    const [layer] = image.layers;
+    expect(registry.blobs.get(layer?.digest ?? '')).toEqual(readFileSync(blobPath(layer?.digest as Digest)));
+  });
+
+  test('begins an upload again that is cut, where a registry keeps nothing of it', async () => {
     const name = `${registry.host}/team/cut-push:1`;
     await tagged('cut-push', 1, name);
     let cuts = 0;
     registry.fault = ({ method, path }, response) => {
-      if (method !== 'PUT' || path.includes('manifests') || cuts === 2) return false;
+      if (method === 'GET' && path.includes('uploads')) return fail(response, 404, 'BLOB_UPLOAD_UNKNOWN', 'unknown');
+      if (method !== 'PATCH' || cuts === 2) return false;
       cuts += 1;
       response.req.once('data', () => response.destroy());
       return true;

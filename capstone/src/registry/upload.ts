@@ -39,7 +39,7 @@ export async function sendBlob(sending: Sending): Promise<Sent> {
       return 'sent';
     } catch (error) {
       if (!isCut((error as Error).cause) || nth === sending.session.patience.times) throw error;
-      await wait(sending.session.patience, nth, undefined, sending.signal); // another upload: what this one has, only it knows
+      await wait(sending.session.patience, nth, undefined, sending.signal); // another upload: this one is lost
     }
   }
 }
@@ -73,29 +73,76 @@ async function start(sending: Sending): Promise<Answer> {
   return answer;
 }
 
-/** In one piece. */
+/** As docker does: all of it in one PATCH, and then the digest. */
 async function sendAll(sending: Sending, started: Answer): Promise<void> {
-  const { blob, reference, session } = sending;
-  const { location } = started.headers;
-  if (location === undefined)
-    throw new RegistryError(`${session.endpoint.server} begins an upload, and doesn't say where`);
-  const url = new URL(location, started.url);
-  url.searchParams.append('digest', blob.digest);
+  const url = await sendContents(sending, placeIn(started, sending));
+  url.searchParams.append('digest', sending.blob.digest);
   const answer = await ask(sending, {
     method: 'PUT',
     path: url,
-    scopes: pushing(reference),
-    headers: { 'Content-Type': 'application/octet-stream', 'Content-Length': `${blob.size}` },
-    body: () => contents(sending),
+    scopes: pushing(sending.reference),
+    headers: { 'Content-Length': '0' },
     good: [201, 204],
     once: true,
   });
   dismiss(answer);
 }
 
-async function* contents({ blob, told }: Sending): AsyncGenerator<Buffer> {
-  let sent = 0;
-  for await (const chunk of createReadStream(blobPath(blob.digest), { highWaterMark: 1 << 18 })) {
+/** Goes on where the connection was cut, as long as the registry says that more has come. @returns where the upload is now */
+async function sendContents(sending: Sending, started: URL): Promise<URL> {
+  let place = { url: started, bytes: 0 };
+  for (;;) {
+    try {
+      return await sendFrom(sending, place);
+    } catch (error) {
+      if (!isCut((error as Error).cause)) throw error;
+      const come = await whatCame(sending, place.url);
+      if (come === undefined || come.bytes <= place.bytes) throw error;
+      place = come;
+    }
+  }
+}
+
+async function sendFrom(sending: Sending, { url, bytes }: { url: URL; bytes: number }): Promise<URL> {
+  const { size } = sending.blob;
+  const answer = await ask(sending, {
+    method: 'PATCH',
+    path: url,
+    scopes: pushing(sending.reference),
+    headers: {
+      'Content-Type': 'application/octet-stream',
+      'Content-Length': `${size - bytes}`,
+      ...(bytes > 0 && { 'Content-Range': `${bytes}-${size - 1}` }),
+    },
+    body: () => contents(sending, bytes),
+    good: [202],
+    once: true,
+  });
+  dismiss(answer);
+  return placeIn(answer, sending);
+}
+
+/** How much of a blob a registry has of an upload that was cut. @returns undefined if it keeps nothing of such uploads */
+async function whatCame(sending: Sending, url: URL): Promise<{ url: URL; bytes: number } | undefined> {
+  const question = { path: url, scopes: pushing(sending.reference), good: [204] };
+  const answer = await ask(sending, question).catch((error) => {
+    if (!(error instanceof RegistryError)) throw error;
+  });
+  if (answer === undefined) return undefined;
+  dismiss(answer);
+  const [, last] = /^0-(\d+)$/.exec(`${answer.headers.range ?? ''}`) ?? [];
+  return { url: placeIn(answer, sending), bytes: Number(last ?? 0) === 0 ? 0 : Number(last) + 1 }; // `0-0` is nothing
+}
+
+/** Where an upload goes on: each answer may name another address. */
+function placeIn({ headers: { location }, url }: Answer, { session }: Sending): URL {
+  if (location !== undefined) return new URL(location, url);
+  throw new RegistryError(`${session.endpoint.server} begins an upload, and doesn't say where`);
+}
+
+async function* contents({ blob, told }: Sending, start: number): AsyncGenerator<Buffer> {
+  let sent = start;
+  for await (const chunk of createReadStream(blobPath(blob.digest), { start, highWaterMark: 1 << 18 })) {
     yield chunk;
     sent += chunk.length;
     told?.(sent);

@@ -31,6 +31,8 @@ export class TestRegistry {
   readonly manifests = new Map<string, Named>();
   readonly asked: Asked[] = [];
   fault: Fault = () => false;
+  /** After how many bytes of uploads the connection is cut: once for each. What came is kept. */
+  readonly cuts: number[] = [];
   readonly #server: Server;
   readonly #uploads = new Map<string, Buffer[]>();
 
@@ -41,20 +43,21 @@ export class TestRegistry {
     );
   }
 
-  static async start(server = createServer()): Promise<TestRegistry> {
+  static async start(server: Server = createServer(), address?: string): Promise<TestRegistry> {
     const registry = new TestRegistry(server);
-    await registry.listen();
+    await registry.listen(address);
     return registry;
   }
 
-  async listen(): Promise<void> {
-    this.#server.listen(0, '127.0.0.1');
+  async listen(address = '127.0.0.1'): Promise<void> {
+    this.#server.listen(0, address);
     await once(this.#server, 'listening');
   }
 
-  /** `127.0.0.1:PORT`. */
+  /** `127.0.0.1:PORT`, unless it's told to be elsewhere. */
   get host(): string {
-    return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    const { address, port } = this.#server.address() as AddressInfo;
+    return `${address}:${port}`;
   }
 
   /** What was asked for, as `GET app/blobs/sha256:…`, but for pings. */
@@ -146,16 +149,38 @@ export class TestRegistry {
     const upload = id || String(this.#uploads.size + 1);
     const chunks = this.#uploads.get(upload) ?? [];
     this.#uploads.set(upload, chunks);
-    if (method !== 'POST') chunks.push(await buffer(request));
+    if (!(await this.#take(request, chunks))) return response.destroy();
     const whole = Buffer.concat(chunks);
     if (method !== 'PUT') {
       const range = { Range: `0-${Math.max(whole.length - 1, 0)}` };
-      return end(response, 202, { Location: `/v2/${repository}/blobs/uploads/${upload}?state=a%20b`, ...range }, '');
+      return end(
+        response,
+        method === 'GET' ? 204 : 202,
+        { Location: `/v2/${repository}/blobs/uploads/${upload}?state=a%20b`, ...range },
+        '',
+      );
     }
     if (digestOf(whole) !== digest)
       return fail(response, 400, 'DIGEST_INVALID', 'provided digest did not match uploaded content');
     this.blobs.set(digest, whole);
     end(response, 201, { Location: `/v2/${repository}/blobs/${digest}` }, '');
+  }
+
+  /** What comes of an upload. @returns false if the connection is to be cut now */
+  async #take(request: IncomingMessage, into: Buffer[]): Promise<boolean> {
+    const [, begin] = /^(\d+)-/.exec(request.headers['content-range'] ?? '') ?? [];
+    const have = Buffer.concat(into).length;
+    if (begin !== undefined && Number(begin) !== have) throw new Error(`${begin} doesn't follow ${have} bytes`);
+    let size = have;
+    for await (const chunk of request) {
+      into.push(chunk);
+      size += chunk.length;
+      if (size >= (this.cuts[0] ?? Infinity)) {
+        this.cuts.shift();
+        return false;
+      }
+    }
+    return true;
   }
 }
 

@@ -1,8 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** Where docker looks for the certificates of a registry: a directory for each host. */
-const CERTIFICATES = '/etc/docker/certs.d';
+/** Where docker looks for the certificates of a registry, and where without root: in a directory for each host. */
+function places(): string[] {
+  return ['/etc', process.env.XDG_CONFIG_HOME || join(homedir(), '.config')].map((one) => join(one, 'docker/certs.d'));
+}
 
 let system: readonly string[] | undefined;
 
@@ -21,8 +24,9 @@ export function clientCertificate(host: string): { cert?: string; key?: string }
 }
 
 function filesOf(host: string, ending: string): string[] {
-  const directory = join(CERTIFICATES, host);
-  if (!existsSync(directory)) return [];
-  const names = readdirSync(directory).filter((name) => name.endsWith(ending));
-  return names.sort().map((name) => readFileSync(join(directory, name), 'utf8'));
+  const directories = places().map((place) => join(place, host));
+  return directories.filter(existsSync).flatMap((directory) => {
+    const names = readdirSync(directory).filter((name) => name.endsWith(ending));
+    return names.sort().map((name) => readFileSync(join(directory, name), 'utf8'));
+  });
 }
