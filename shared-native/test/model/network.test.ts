@@ -131,6 +131,8 @@ describe('/proc/sys/net', () => {
     expect(shown('/proc/sys/net/ipv4/conf/eth0/route_localnet')).toBe('0\n');
     expect(shown('/proc/sys/net/ipv4/conf/eth0/route_localnet', NEW)).toBe('EBADF');
     expect(shown('/proc/sys/net/ipv6/conf/lo/accept_dad', NEW)).toBe('1\n');
+    expect(shown('/proc/sys/net/ipv4/neigh/lo/retrans_time_ms', NEW)).toBe('1000\n');
+    expect(shown('/proc/sys/net/ipv4/neigh/all/retrans_time_ms', NEW)).toBe('EBADF');
   });
 
   test('takes numbers, from who may', () => {

@@ -1,5 +1,5 @@
 import { delLink, linkUp, newAddress, newBridge, nft, request } from 'shared-native';
-import { type Action, newDeed } from 'step-04';
+import { type Action, type Deed, newDeed } from 'step-04';
 import { makeSharedTable, setVariable, tellKernel, unlessGone } from './deeds.ts';
 import { macOf } from './endpoints.ts';
 import { release, whileUnused } from './lease.ts';
@@ -22,6 +22,7 @@ export function bringUp({ network, addresses }: Endpoint): Action {
       ...forwarding(network).map(({ path }) => setVariable({ path, value: '1' })),
       tellKernel(newBridge(bridge, macOf(subnets.map(({ gateway }) => gateway)))),
       ...(isSix(network) ? [setVariable({ path: `/proc/sys/net/ipv6/conf/${bridge}/accept_dad`, value: '0' })] : []),
+      ...asksOften(network),
       ...subnets.map(({ cidr, gateway }) => tellKernel(newAddress(bridge, gateway, block(cidr).prefix))),
       makeSharedTable(networkTable(network)),
       tellKernel(linkUp(bridge)),
@@ -60,6 +61,22 @@ export function takeDown(bridge: string): void {
  */
 function isSix({ subnets }: Network): boolean {
   return subnets.some(({ cidr }) => cidr.includes(':'));
+}
+
+/**
+ * A published port leads to the container before it has set up its end of the cable. The kernel keeps the first packet, and
+ * asks on the bridge who has the address: three times, a second apart. So a client that connected too early would wait for
+ * a second. This asks for as long, but more often: arp(7).
+ */
+function asksOften({ bridge, subnets }: Network): Deed[] {
+  const versions = new Set(subnets.map(({ cidr }) => (cidr.includes(':') ? 'ipv6' : 'ipv4')));
+  return [...versions].flatMap((version) => {
+    const its = `/proc/sys/net/${version}/neigh/${bridge}`;
+    return [
+      setVariable({ path: `${its}/retrans_time_ms`, value: '40', isWish: true }),
+      setVariable({ path: `${its}/mcast_solicit`, value: '75', isWish: true }),
+    ];
+  });
 }
 
 /** The variables that make the host forward packets. They apply to the whole host, and stay set. */

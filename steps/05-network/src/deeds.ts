@@ -67,11 +67,22 @@ export const forgetFlows = newDeed<readonly number[]>('forget-flows', {
   carryOut: (ports) => forgetUdpFlows(ports),
 });
 
+interface Variable {
+  readonly path: string;
+  readonly value: string;
+  /** Does all work without it, only more slowly? */
+  readonly isWish?: boolean;
+}
+
 /** Sets a variable of this network namespace, unless it has the value already: where none may be written, one may be right. */
-export const setVariable = newDeed<{ readonly path: string; readonly value: string }>('sysctl', {
+export const setVariable = newDeed<Variable>('sysctl', {
   asShell: ({ path, value }) => `echo ${value} > ${path}`,
-  carryOut({ path, value }) {
-    if (readFileSync(path, 'utf8').trim() !== value) writeFileSync(path, value);
+  carryOut({ path, value, isWish = false }) {
+    try {
+      if (readFileSync(path, 'utf8').trim() !== value) writeFileSync(path, value);
+    } catch (error) {
+      if (!isWish) throw error;
+    }
   },
 });
 

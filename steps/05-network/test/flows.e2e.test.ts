@@ -9,7 +9,7 @@ import { needs } from '../../../test/needs.ts';
 import { defineNetwork } from '../src/networks.ts';
 import { network } from './networks.ts';
 
-beforeEach(needs('root', 'nft', 'ip'));
+beforeEach(needs('root', 'nft', 'ip', 'busybox'));
 
 let host: Host;
 let outside: Host;
@@ -72,4 +72,33 @@ test('a UDP flow that goes on is led to who has the port now: a container, anoth
   for (const one of [own, client]) one.kill();
   await Promise.all([own, client, endOther()]);
   expect(leftovers('none')).toEqual([]);
+});
+
+/** Connects until somebody answers, and says how long the longest try took, in milliseconds. */
+const CONNECTS = `
+  let longest = 0;
+  const attempt = () => {
+    const begin = performance.now();
+    const socket = require('node:net').connect(5002, '127.0.0.1');
+    const over = (next) => () => {
+      longest = Math.max(longest, performance.now() - begin);
+      socket.destroy();
+      next();
+    };
+    socket.on('connect', over(() => console.log(longest))).on('error', over(() => setImmediate(attempt)));
+  };
+  attempt();
+  console.log('tries');`;
+
+test('a client that connects while the container starts waited a second, until TCP sent its first packet again', async () => {
+  for (const nth of [1, 2, 3]) {
+    const client = inNetwork(host.pid, '-e', CONNECTS);
+    await says(client);
+    const flags = ['--name', `early-${nth}`, '--network', 'lan', '--stop-timeout', '0', '-p', '5002:80'];
+    const container = host.boxstep('5', 'run', ...flags, defaultRootfsPath(), 'httpd', '-f', '-p', '80');
+    const { stdout } = await client;
+    container.kill('SIGTERM');
+    await container;
+    expect(Number(stdout.split('\n').at(-1))).toBeLessThan(1000);
+  }
 });

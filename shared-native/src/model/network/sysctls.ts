@@ -9,13 +9,21 @@ import { linkNamed } from './network.ts';
 
 // Below /proc/sys/net, every process sees the variables of its own network namespace.
 
-const OF_LINK: Readonly<Record<string, readonly string[]>> = {
-  ipv4: ['accept_local', 'forwarding', 'proxy_arp', 'route_localnet', 'rp_filter', 'send_redirects'],
-  ipv6: ['accept_dad', 'accept_ra', 'autoconf', 'disable_ipv6', 'forwarding'],
+/** How the host asks on an interface who has an address. */
+const NEIGH = ['mcast_solicit', 'retrans_time_ms'];
+const OF_LINK: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  ipv4: {
+    conf: ['accept_local', 'forwarding', 'proxy_arp', 'route_localnet', 'rp_filter', 'send_redirects'],
+    neigh: NEIGH,
+  },
+  ipv6: { conf: ['accept_dad', 'accept_ra', 'autoconf', 'disable_ipv6', 'forwarding'], neigh: NEIGH },
 };
 const OF_FAMILY: Readonly<Record<string, readonly string[]>> = { ipv4: ['ip_forward'], ipv6: [] };
 /** The others are 0. */
-const USUAL: Readonly<Record<string, string>> = { accept_dad: '1', accept_ra: '1', autoconf: '1', send_redirects: '1' };
+const USUAL: Readonly<Record<string, string>> = {
+  ...{ accept_dad: '1', accept_ra: '1', autoconf: '1', send_redirects: '1' },
+  ...{ mcast_solicit: '3', retrans_time_ms: '1000' },
+};
 
 const ANY = numbers('0', -(2 ** 31));
 /** The groups that may open a socket for ping. */
@@ -42,16 +50,19 @@ export function lookUpSysctl(state: State, directory: Inode, name: string): Inod
 }
 
 function isThere(network: NetworkNamespace, path: readonly string[]): boolean {
-  const [family = '', conf, link, variable] = path;
-  if (Object.hasOwn(PLAIN, path.join('/')) || (family === 'core' && conf === undefined)) return true;
+  const [family = '', kind, link, variable] = path;
+  if (Object.hasOwn(PLAIN, path.join('/')) || (family === 'core' && kind === undefined)) return true;
   if (!Object.hasOwn(OF_LINK, family)) return false;
-  if (conf !== undefined && conf !== 'conf') return link === undefined && (OF_FAMILY[family] ?? []).includes(conf);
-  if (link !== undefined && !['all', 'default'].includes(link) && !linkNamed(network, link)) return false;
-  return variable === undefined || (OF_LINK[family] ?? []).includes(variable);
+  if (kind === undefined) return true;
+  const variables = OF_LINK[family]?.[kind];
+  if (!variables) return link === undefined && (OF_FAMILY[family] ?? []).includes(kind);
+  const ofAll = kind === 'conf' ? ['all', 'default'] : ['default'];
+  if (link !== undefined && !ofAll.includes(link) && !linkNamed(network, link)) return false;
+  return variable === undefined || variables.includes(variable);
 }
 
 function child(state: State, directory: Inode, name: string, at: { network: NetworkNamespace; path: string }): Inode {
-  const isFile = Object.hasOwn(PLAIN, at.path) || /_forward$|^[^/]+\/conf\/[^/]+\/./.test(at.path);
+  const isFile = Object.hasOwn(PLAIN, at.path) || /_forward$|^[^/]+\/(conf|neigh)\/[^/]+\/./.test(at.path);
   const owner = at.network.owner as UserNamespace;
   const inode = makeInode(state, directory.filesystem, name, {
     ...(isFile ? { type: 'file', mode: 0o644 } : { type: 'directory', mode: 0o555 }),
@@ -78,7 +89,7 @@ export function readSysctl({ settings }: NetworkNamespace, path: string): string
 
 /** An interface begins with what `default` says. */
 function inherited(settings: ReadonlyMap<string, string>, path: string): string | undefined {
-  return settings.get(path.replace(/conf\/[^/]+\//, 'conf/default/'));
+  return settings.get(path.replace(/(conf|neigh)\/[^/]+\//, '$1/default/'));
 }
 
 /** @throws EINVAL, EPERM */
