@@ -16,7 +16,7 @@ import { tell } from './containers/event.ts';
 import { find } from './containers/find.ts';
 import { NameTaken, takeName, whileNaming } from './containers/names.ts';
 import { randomName } from './containers/random-name.ts';
-import { type BoxRecord, configPath, writeRecord } from './containers/record.ts';
+import { type BoxRecord, configPath, type ToldOptions, writeRecord } from './containers/record.ts';
 import { type HealthFlags, healthcheckOf } from './health/flags.ts';
 import { logOptions } from './log/options.ts';
 import { ofOthers } from './others.ts';
@@ -76,7 +76,7 @@ function recordFor(id: string, name: string, options: Options, wanted: Wanted): 
     name,
     created: Date.now(),
     imageName: wanted.positionals[0] ?? '',
-    options,
+    options: told(options),
     labels,
     restart,
     autoRemove,
@@ -88,6 +88,10 @@ function recordFor(id: string, name: string, options: Options, wanted: Wanted): 
     stopped: false,
     run: { status: 'created' },
   };
+}
+
+function told({ hierarchies: _, machine: _m, kernel: _k, ...options }: Options): ToldOptions {
+  return options;
 }
 
 /** While it is made, it has a lock: what a killed command leaves can be locked, and `prune` removes it. */

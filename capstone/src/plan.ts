@@ -7,6 +7,8 @@ import {
   type Options,
   type Plan,
   plan,
+  thisKernel,
+  thisMachine,
   withInit,
 } from 'step-10';
 import type { BoxRecord } from './containers/record.ts';
@@ -23,13 +25,16 @@ export function planOf({ init }: Pick<BoxRecord, 'init'>, options: Options): Pla
 }
 // #endregion
 
-/** What a container was told, with what may be otherwise by now: this machine's cgroups, and its own standard streams. */
+/** What a container was told, with what may be otherwise by now: this machine, and its own standard streams. */
 export function refreshed({ id, name, options }: BoxRecord): Options {
   const known = [name, id.slice(0, 12)];
+  const hierarchies = findHierarchies();
   return {
     ...options,
     again: true,
-    hierarchies: findHierarchies(),
+    hierarchies,
+    machine: thisMachine(hierarchies),
+    kernel: thisKernel(),
     pipes: options.tty ? [] : options.interactive ? [0, 1, 2] : [1, 2],
     networks: options.networks.map((one) => ({ ...one, aliases: [...new Set([...known, ...one.aliases])] })),
   };

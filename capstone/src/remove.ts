@@ -35,9 +35,15 @@ export function remove(id: string, { volumes = false, force = false }: Removing 
     await kill(record, SIGKILL);
     await end;
     await removeEnded(await settled(id), volumes);
+    endShim(record);
   });
 }
 // #endregion
+
+/** It waits for its turn to clean up, with a Node of its own, and nothing is left to do: that of many takes minutes. */
+function endShim({ run }: BoxRecord): void {
+  if (run.status === 'begun' && run.shim) signal(run.shim, SIGKILL);
+}
 
 /** A container that runs can't be removed, unless by force. */
 export class StillRunning extends Error {

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { flock, LOCK_EX, perform } from 'shared-native';
 import { containerPath, defaultRootfsPath, state } from 'step-10';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { boxstep, inRoot, says } from '../../test/boxstep.ts';
@@ -131,6 +132,19 @@ test('a paused container can’t be removed, but by force', async () => {
   expect((await boxstep('pause', 'still')).stderr).toContain('is already paused');
   expect((await boxstep('rm', 'still')).stderr).toContain('container is paused: unpause the container before removing');
   expect((await boxstep('rm', '-f', 'still')).exitCode).toBe(0);
+});
+
+test('rm -f leaves no shim that waits for its turn to clean up with a Node each, after containers that are gone', async () => {
+  const { run } = await running('removed');
+  if (run.status !== 'begun' || !run.shim) throw new Error('it has no shim');
+  const turn = openSync(join(state().journals, '.statuses/.turn'), 'r');
+  try {
+    perform(flock(turn, LOCK_EX)); // as another one that cleans up
+    expect((await boxstep('rm', '-f', 'removed')).exitCode).toBe(0);
+    await gone(run.shim);
+  } finally {
+    closeSync(turn);
+  }
 });
 
 describe('a restart policy', () => {

@@ -14,6 +14,7 @@ import { type Phase, phases } from './phases.ts';
 import { pullers } from './pull.ts';
 import { type Group, group, groupText, pairsText } from './results.ts';
 import { rivals } from './rivals.ts';
+import { type Scale, scale, scaleText } from './scale.ts';
 import { milliseconds, table } from './table.ts';
 import {
   containerOptions,
@@ -29,10 +30,11 @@ import {
   whole,
 } from './warm.ts';
 
-const USAGE = `usage: pnpm bench [--quick] [--only warm|cold|images|pull|phases] [--of TEXT] [--out FILE]
+const USAGE = `usage: pnpm bench [--quick] [--only warm|cold|images|pull|scale|phases] [--of TEXT] [--out FILE]
 
 How long a container takes that runs /bin/true, beside a C program that makes the same calls, and beside other
-runtimes; how long an image takes to unpack, beside tar and umoci, and to pull, beside skopeo and podman. It takes a few minutes; --quick a fifth of that.
+runtimes; how long an image takes to unpack, beside tar and umoci, and to pull, beside skopeo and podman; and what a
+thousand containers take that stay. It takes a few minutes; --quick a fifth of that.
 --of 'step 05' measures only those of the warm ones that have it in their title. Results as JSON: .bench/results.json, or FILE.
 `;
 
@@ -49,7 +51,7 @@ const wanted = (part: string) => only === undefined || only === part;
 // The first run makes the cache, the second is the first from it.
 const COLD: Amount = { rounds: quick ? 8 : 30, batch: 1, warmUp: 2 };
 
-if (help || (only !== undefined && !['warm', 'cold', 'images', 'pull', 'phases'].includes(only))) {
+if (help || (only !== undefined && !['warm', 'cold', 'images', 'pull', 'scale', 'phases'].includes(only))) {
   process.stdout.write(USAGE);
   process.exitCode = help ? 0 : 1;
 } else if (process.geteuid?.() !== 0) {
@@ -75,9 +77,11 @@ async function bench(): Promise<void> {
     }
     if (wanted('images')) groups.push(...(await images(directory, interrupted.signal)));
     if (wanted('pull')) groups.push(await pull(directory, interrupted.signal));
+    const atOnce = wanted('scale') ? await scale(directory, quick ? 100 : 1000, interrupted.signal) : undefined;
+    if (atOnce) console.log(scaleText(atOnce));
     const parts = wanted('phases') ? await phases(quick ? 5 : 11, interrupted.signal) : [];
     if (parts.length > 0) console.log(phasesText(parts));
-    save(groups, parts);
+    save(groups, parts, atOnce);
   } catch (error) {
     if (!interrupted.signal.aborted) throw error;
     process.stderr.write('bench: stopped; nothing of it is left on the machine\n');
@@ -210,13 +214,13 @@ function phasesText(parts: readonly Phase[]): string {
   return table('cold: where the time of our command goes', ['ms', 'share', 'p10 - p90', 'n'], rows);
 }
 
-function save(groups: readonly Group[], parts: readonly Phase[]): void {
+function save(groups: readonly Group[], parts: readonly Phase[], atOnce: Scale | undefined): void {
   const file = resolve(out);
   const machine = { kernel: release(), node: process.version, cpus: cpus().length, cpu: cpus()[0]?.model };
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(
     file,
-    `${JSON.stringify({ date: new Date().toISOString(), machine, groups, phases: parts }, null, 2)}\n`,
+    `${JSON.stringify({ date: new Date().toISOString(), machine, groups, phases: parts, scale: atOnce }, null, 2)}\n`,
   );
   console.log(`All measurements: ${file}`);
 }

@@ -14,7 +14,7 @@ export interface BoxRecord extends ContainerRecord {
   readonly created: number;
   /** What its root was called on the command line: an image, a directory or an archive. */
   readonly imageName: string;
-  readonly options: Options;
+  readonly options: ToldOptions;
   readonly labels: Readonly<Record<string, string>>;
   readonly restart: RestartPolicy;
   /** Is it removed at its end? */
@@ -32,6 +32,9 @@ export interface BoxRecord extends ContainerRecord {
   readonly stopped: boolean;
   readonly run: Run;
 }
+
+/** What a container was told; what depends on the machine, each start looks at anew. */
+export type ToldOptions = Omit<Options, 'hierarchies' | 'machine' | 'kernel'>;
 
 /** When a container is started again at its end. */
 export interface RestartPolicy {

@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { containerPath } from 'step-10';
+import type { BoxRecord } from '../containers/record.ts';
 
 /** How a container says it is, by the checks that were made since it was started. */
 export interface Health {
@@ -22,7 +23,8 @@ export interface Check {
 }
 
 /** @returns undefined if nobody checks the container @throws {Error} that names the file, if it can't be read */
-export function readHealth(id: string): Health | undefined {
+export function readHealth({ id, healthcheck }: Pick<BoxRecord, 'id' | 'healthcheck'>): Health | undefined {
+  if (!healthcheck) return undefined;
   try {
     return JSON.parse(readFileSync(healthPath(id), 'utf8')) as Health;
   } catch (error) {

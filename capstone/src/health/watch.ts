@@ -23,7 +23,7 @@ export async function watchHealth(id: string): Promise<void> {
 async function untilEnded(record: BoxRecord, startedAt: number, signal: AbortSignal): Promise<void> {
   const { id, healthcheck = {} } = record;
   const times = timesOf(healthcheck);
-  for (let health = readHealth(id); health && !signal.aborted; ) {
+  for (let health = readHealth(record); health && !signal.aborted; ) {
     await sleep(waitOf(health, times, Date.now() - startedAt), undefined, { signal }).catch(() => {});
     if (signal.aborted || isFrozen(id)) continue; // one that stands still is asked when it goes on
     const result = await check(id, healthcheck, times.timeout);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { type Exit, endOf } from 'shared-native';
 
 /** Bytes of what wait4(2) says of an end: an int. */
@@ -19,8 +19,8 @@ export interface Ended extends Pick<Exit, 'status' | 'signal'> {
  * @returns undefined if it has written nothing: the container runs, or its shim was killed with it
  */
 export function readStatus(path: string): Ended | undefined {
+  if (statSync(path).size < WAIT_STATUS_BYTES + RUSAGE_BYTES) return undefined; // most run, and to read nothing takes longer
   const file = readFileSync(path);
-  if (file.length < WAIT_STATUS_BYTES + RUSAGE_BYTES) return undefined;
   const word = file.readInt32LE(0);
   if (word < 0) return undefined; // there was no process to wait for
   const [user, system] = [timeAt(file, WAIT_STATUS_BYTES), timeAt(file, WAIT_STATUS_BYTES + TIMEVAL_BYTES)];

@@ -1,4 +1,4 @@
-import { type Device, type Flags, NO_LIST, NO_MAP, ruleText, Struct, type Ulimit } from 'step-10';
+import { type Device, type Flags, NO_LIST, NO_MAP, ruleText, Struct, thisKernel, type Ulimit } from 'step-10';
 import type { BoxRecord } from '../containers/record.ts';
 import { limitsShown } from './limits.ts';
 import { bindText, tmpfsOf } from './mounts.ts';
@@ -9,6 +9,7 @@ export function hostConfigOf(record: BoxRecord): Struct {
   const { options, restart, logging } = record;
   const { typed, limits, security, asked, shmSize } = options;
   const flags = typed.flags as Flags & { readonly cidfile?: string };
+  const kernel = thisKernel();
   const isOpen = options.privileged || security.systemPaths;
   const binds = (flags.volume ?? []).filter((mount) => mount.type !== 'volume' || !mount.anonymous);
   return new Struct(
@@ -60,8 +61,8 @@ export function hostConfigOf(record: BoxRecord): Struct {
       PidsLimit: Number.isFinite(options.pidsLimit) ? options.pidsLimit : null,
       Ulimits: options.ulimits.map(ulimitShown),
       ...{ CpuCount: 0, CpuPercent: 0, IOMaximumIOps: 0, IOMaximumBandwidth: 0 },
-      MaskedPaths: isOpen ? NO_LIST : options.kernel.masked.map(({ path }) => path),
-      ReadonlyPaths: isOpen ? NO_LIST : options.kernel.readOnly.map(({ path }) => path),
+      MaskedPaths: isOpen ? NO_LIST : kernel.masked.map(({ path }) => path),
+      ReadonlyPaths: isOpen ? NO_LIST : kernel.readOnly.map(({ path }) => path),
       ...(record.init && { Init: true }),
     },
     { Tmpfs: NO_MAP, Sysctls: NO_MAP, Mounts: NO_LIST, Init: null },

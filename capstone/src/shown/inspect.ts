@@ -22,7 +22,7 @@ export function inspected(record: BoxRecord, sizes?: Sizes): Struct {
     Created: rfc3339(created),
     Path: path,
     Args: args,
-    State: stateShown(state, readHealth(id)),
+    State: stateShown(state, readHealth(record)),
     Image: image,
     ...{ ResolvConfPath: etc('resolv.conf'), HostnamePath: etc('hostname'), HostsPath: etc('hosts') },
     LogPath: '', // what reads it expects docker's lines of JSON, and the log is none

@@ -1,4 +1,5 @@
-import { dataOf, type Mount, type Options, type TmpfsMount } from 'step-10';
+import { dataOf, type Mount, type TmpfsMount } from 'step-10';
+import type { ToldOptions } from '../containers/record.ts';
 
 /** A mount as docker's API has it. What `--tmpfs` mounts is none there. */
 export interface MountPoint {
@@ -13,7 +14,7 @@ export interface MountPoint {
 }
 
 /** The mounts of a container. */
-export function mountPoints({ mounts, asked, volumesDirectory }: Options): MountPoint[] {
+export function mountPoints({ mounts, asked, volumesDirectory }: ToldOptions): MountPoint[] {
   const byTmpfs = new Set(asked.tmpfs.map(({ target }) => target));
   return mounts
     .filter((mount) => mount.type !== 'tmpfs' || !byTmpfs.has(mount.target))

@@ -23,7 +23,7 @@ export async function ps({ filter = [], format, latest, last = latest ? 1 : -1, 
   if (quiet && format) say('WARNING: Ignoring custom format, because both --format and --quiet are set.');
   const filters = filtersOf(filter);
   const { records, errors } = list();
-  const seen = records.map((record) => ({ record, state: stateOf(record), health: readHealth(record.id) }));
+  const seen = records.map((record) => ({ record, state: stateOf(record), health: readHealth(record) }));
   const found = chosen(seen, filters, { all, last });
   const sized = flags.size ?? /\.Size\b/.test(format ?? '');
   const sizesOf = sized && !quiet ? (await import('../../shown/size.ts')).sizesOf : undefined;

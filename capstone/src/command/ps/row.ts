@@ -62,7 +62,9 @@ export function rowOf({ record, state, health }: Seen, { trunc, sizes, images }:
   const short = (text: string) => (trunc ? ellipsis(text, 15) : text);
   return {
     Command: JSON.stringify(trunc ? ellipsis(command, 20) : command),
-    CreatedAt: goTime(created),
+    get CreatedAt() {
+      return goTime(created); // which takes long, and is in no table unless asked for
+    },
     HealthStatus: health?.status ?? '',
     ID: trunc ? id.slice(0, 12) : id,
     Image: trunc ? shortImageName(imageName, image) : imageName,

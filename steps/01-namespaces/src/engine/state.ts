@@ -31,7 +31,7 @@ export function isUsers(env = process.env): boolean {
 export function state(env = process.env): State {
   const { BOXSTEP_ROOT: root, BOXSTEP_CACHE: cache } = env;
   const user = Number(env.BOXSTEP_UID ?? process.geteuid?.());
-  const all = root ? within(canonical(resolve(root))) : user === 0 ? MACHINE : ofUser(user, env);
+  const all = root ? within(resolve(root)) : user === 0 ? MACHINE : ofUser(user, env);
   return cache ? { ...all, cache: resolve(cache) } : all;
 }
 
@@ -60,7 +60,15 @@ const MACHINE: State = {
   name: OURS,
 };
 
+/** The last one: each path below it asks for it again. */
+let last: { readonly root: string; readonly state: State } | undefined;
+
 function within(root: string): State {
+  if (last?.root !== root) last = { root, state: placesIn(canonical(root)) };
+  return last.state;
+}
+
+function placesIn(root: string): State {
   const name = `${OURS}-${shortHash(root)}`;
   return { journals: join(root, 'run'), cache: join(root, 'cache'), data: join(root, 'lib'), name };
 }

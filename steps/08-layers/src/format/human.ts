@@ -38,6 +38,16 @@ export function goTime(time: number): string {
   const [hours, rest] = [Math.trunc(Math.abs(minutes) / 60), Math.abs(minutes) % 60].map((n) =>
     String(n).padStart(2, '0'),
   );
-  const zone = new Date(time).toLocaleTimeString('en', { timeZoneName: 'short' }).split(' ').at(-1);
+  const zone = zones()
+    .formatToParts(time)
+    .find(({ type }) => type === 'timeZoneName')?.value;
   return `${local} ${minutes < 0 ? '-' : '+'}${hours}${rest} ${zone}`;
+}
+
+let formatter: Intl.DateTimeFormat | undefined;
+
+/** Made once, when it is needed: that takes a third of a millisecond. */
+function zones(): Intl.DateTimeFormat {
+  formatter ??= new Intl.DateTimeFormat('en', { hour: 'numeric', timeZoneName: 'short' });
+  return formatter;
 }

@@ -12,7 +12,7 @@ export class Struct {
     for (const [name, value] of Object.entries(unset)) {
       if (!Object.hasOwn(fields, name)) Object.defineProperty(this, name, { value });
     }
-    Object.assign(this, fields);
+    Object.defineProperties(this, Object.getOwnPropertyDescriptors(fields)); // a getter is asked when its field is
   }
 
   static typeOf(value: Struct): string {
