@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { install } from './setup/install.mjs';
 import { launch } from './setup/launch.mjs';
-import { newestStep, root } from './setup/workspace.mjs';
+import { root, stepNamed } from './setup/workspace.mjs';
 
 const usage = `usage: node scripts/setup.mjs <command>
 
-  start [flags]       install what is missing, then run the newest step's demo (npm start)
+  start [step]        install what is missing, then show each step, or one step's demo (npm start -- 7)
   test [files]        install what is missing, then run every check (npm test)
   run <script> [...]  install what is missing, then run scripts/<script>.ts (npm run doctor)
   install             install what is missing and stop there (npm run setup)`;
@@ -19,7 +19,10 @@ const usage = `usage: node scripts/setup.mjs <command>
 /** What each command runs once everything is there: a file and its arguments, or null for nothing. */
 const commands = {
   install: () => null,
-  start: (args) => [join(root, 'steps', newestStep(), 'src/main.ts'), 'demo', ...args],
+  start: ([step, ...args]) =>
+    step === undefined
+      ? [join(root, 'scripts/tour.ts')]
+      : [join(root, 'steps', stepNamed(step), 'src/main.ts'), 'demo', ...args],
   test: (args) => [join(root, 'scripts/test.ts'), ...args],
   run: ([script, ...args]) => {
     if (!script || !/^[a-z][a-z-]*$/.test(script)) {

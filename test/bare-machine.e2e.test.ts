@@ -43,12 +43,13 @@ describe.each([
   });
 
   test(
-    'npm start sets the course up, and shows the newest step',
+    'npm start sets the course up, and shows each step and a web server',
     async () => {
-      const { all, exitCode } = await type(`${CLONE} ${sudo}npm start`);
+      const { all, exitCode } = await type(`${CLONE} ${sudo}npm start && ${sudo}./boxstep rm -f tour`);
       expect(exitCode, all).toBe(0);
       expect(all).toContain('packages installed');
-      expect(all).toMatch(/^I am PID 1 on boxstep$/m);
+      expect(all).toMatch(/^ {4}I am PID 1 on web$/m);
+      expect(all).toMatch(/^ {4}http:\/\/127\.0\.0\.1:\d+, until you type/m);
       expect(all).not.toContain('not found');
     },
     10 * MINUTE,

@@ -6,7 +6,7 @@ import { compare } from './readme/compare.ts';
 import { complete } from './readme/complete.ts';
 import { checkHomework } from './readme/homework.ts';
 import { checkLinks, slug } from './readme/links.ts';
-import { type Problem, ROOT, told } from './readme/markdown.ts';
+import { fences, type Problem, ROOT, told } from './readme/markdown.ts';
 import { readmes } from './readme/readmes.ts';
 import { checkRegions, updateRegions } from './readme/regions.ts';
 import { transcripts } from './readme/transcripts.ts';
@@ -29,6 +29,13 @@ describe.each(readmes().map((file) => relative(ROOT, file)))('%s', (path) => {
   test('has only transcripts that can be read', () => {
     expect(transcripts(file).flatMap(({ error }) => (error ? [told(error)] : []))).toEqual([]);
   });
+});
+
+test('the site begins with what npm start shows, as the README does, where it is run', () => {
+  const [tour] = fences(join(ROOT, 'README.md')).filter(({ info }) => info === 'console');
+  const [shown] = fences(join(ROOT, 'docs/index.md')).filter(({ info }) => info === 'text');
+  expect(tour?.lines[0]).toBe('# npm start');
+  expect(shown?.lines).toEqual(tour?.lines);
 });
 
 const folder = mkdtempSync(join(tmpdir(), 'boxstep-readme-'));

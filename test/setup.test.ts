@@ -29,7 +29,7 @@ interface Setup {
   obstacle(machine: { platform: string; arch: string; glibc: string | null; node: string }): string | null;
   explain(attempt: { command: string[]; status: number | string; output: string }): string;
   explainNode(said: string): string;
-  newestStep(steps: string): string;
+  stepNamed(number: string, steps?: string): string;
   installer(env: NodeJS.ProcessEnv, owner: number): { uid?: number };
   main(words: string[]): Promise<void>;
 }
@@ -215,11 +215,17 @@ describe('setup.mjs', () => {
     expect(text.split('\nboxstep: ')[1]).toContain('apt-get install libatomic1');
   });
 
-  test('the newest step is the highest number that can be run', async () => {
-    const newestStep = await part('setup/workspace.mjs', 'newestStep');
-    mkdirSync(join(clone, 'steps/11-planned'));
-    expect(newestStep(join(clone, 'steps'))).toBe('10-capabilities');
-    expect(() => newestStep('/nowhere')).toThrow('looked for /nowhere/NN-name/src/main.ts');
+  test('npm start takes the number of a step that can be run', async () => {
+    const stepNamed = await part('setup/workspace.mjs', 'stepNamed');
+    const steps = join(clone, 'steps');
+    mkdirSync(join(steps, '11-planned'));
+    expect(['1', '01', '10'].map((number) => stepNamed(number, steps))).toEqual([
+      '01-namespaces',
+      '01-namespaces',
+      '10-capabilities',
+    ]);
+    for (const wrong of ['11', '--explain', '7x', ''])
+      expect(() => stepNamed(wrong, steps)).toThrow(`the number of a step, 1 to 10, got ${JSON.stringify(wrong)}`);
   });
 
   test('no one is asked to install but the one who runs it, unless they typed sudo in a clone of theirs', async () => {
@@ -230,7 +236,7 @@ describe('setup.mjs', () => {
 
   test('an unknown command is refused with the list of those there are', async () => {
     const main = await part('setup.mjs', 'main');
-    await expect(main(['toString'])).rejects.toThrow(/no command "toString"[\s\S]*start \[flags\]/);
+    await expect(main(['toString'])).rejects.toThrow(/no command "toString"[\s\S]*start \[step\]/);
     await expect(main(['run', '../evil'])).rejects.toThrow('got "../evil"');
   });
 });

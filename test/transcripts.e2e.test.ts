@@ -18,8 +18,10 @@ const shown = readmes()
   .flatMap(transcripts)
   .map((block): [string, Transcript] => [`${place(block)} ${block.commands[0]?.text.split('\n')[0] ?? ''}`, block]);
 
-// What steps 4 and 5 add, their end-to-end tests show on each kernel; an ordinary user makes no container.
-const isOnce = ({ needsRoot, file }: Transcript) => !needsRoot || /\/0[45]-/.test(file);
+// What steps 4 and 5 add, their end-to-end tests show on each kernel; an ordinary user makes no container; and the tour is a
+// container of each step again.
+const isOnce = ({ needsRoot, file, commands }: Transcript) =>
+  !needsRoot || /\/0[45]-/.test(file) || commands.some(({ text }) => text === 'npm start');
 const hasNetwork = ({ needsRoot, commands }: Transcript) =>
   needsRoot && commands.some(({ text }) => /boxstep 5/.test(text));
 

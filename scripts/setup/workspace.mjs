@@ -45,9 +45,11 @@ export function runnableSteps(steps = join(root, 'steps')) {
   return names.filter((name) => /^\d\d-/.test(name) && existsSync(join(steps, name, 'src/main.ts'))).sort();
 }
 
-/** The folder name of the step with the highest number that can be run. */
-export function newestStep(steps = join(root, 'steps')) {
-  const newest = runnableSteps(steps).at(-1);
-  if (!newest) throw new Error(`no step to run: looked for ${steps}/NN-name/src/main.ts. Is this a whole clone?`);
-  return newest;
+/** The folder name of the step with a number, as it is typed. @throws {Error} if there is no such step */
+export function stepNamed(number, steps = join(root, 'steps')) {
+  const all = runnableSteps(steps);
+  const named = all.find((name) => Number.parseInt(name, 10) === Number(number));
+  if (named) return named;
+  const last = Number.parseInt(all.at(-1) ?? '0', 10);
+  throw new Error(`Expected the number of a step, 1 to ${last}, got ${JSON.stringify(number)}. Type: npm start -- 7`);
 }
