@@ -20,6 +20,7 @@ import { runCommand } from './command/run.ts';
 import { searchCommand } from './command/search.ts';
 import { startCommand } from './command/start.ts';
 import { restartCommand, stopCommand } from './command/stop.ts';
+import { updateCommand } from './command/update.ts';
 import { waitCommand } from './command/wait.ts';
 import { keepersOf } from './containers/keepers.ts';
 
@@ -35,6 +36,7 @@ const ofContainers: readonly Subcommand[] = [
   rmCommand,
   waitCommand,
   renameCommand,
+  updateCommand,
   ...pauseCommands,
   portCommand,
   ...lookingCommands,
@@ -103,6 +105,9 @@ function ofStep(name: string): Subcommand {
   return found;
 }
 
+/** Those that need a container that runs. */
+const RUNNING: readonly string[] = ['exec', 'mount', 'umount', 'audit'];
+
 /** A step's command, whose first argument is a container's name: the steps know a container by its id. */
 function byId(name: string): Subcommand {
   const command = ofStep(name);
@@ -112,7 +117,12 @@ function byId(name: string): Subcommand {
     positionals: [['<container>', 'its name or id'], ...others],
     async run(flags, [called = '', ...rest]) {
       const { find } = await import('./containers/find.ts');
-      return command.run(flags, [find(called).id, ...rest]);
+      const record = find(called);
+      if (RUNNING.includes(name)) {
+        const { isUp, stateOf } = await import('./containers/state.ts');
+        if (!isUp(stateOf(record))) throw new Error(`container ${record.id} is not running`);
+      }
+      return command.run(flags, [record.id, ...rest]);
     },
   };
 }

@@ -23,7 +23,10 @@ import { ofOthers } from './others.ts';
 
 /** What a container is to be like. */
 export interface Wanted
-  extends Pick<BoxRecord, 'labels' | 'restart' | 'autoRemove' | 'init' | 'stopSignal' | 'stopTimeout' | 'logging'> {
+  extends Pick<
+    BoxRecord,
+    'labels' | 'annotations' | 'v1Limits' | 'restart' | 'autoRemove' | 'init' | 'stopSignal' | 'stopTimeout' | 'logging'
+  > {
   /** The name that people will use; a random one unless given. */
   readonly name?: string;
   /** The flags of step 10's `run`, as commander gives them. */
@@ -68,7 +71,17 @@ function usersOf({ userns, uidmap, gidmap, subuidname, subgidname }: Flags): Pic
 }
 
 function recordFor(id: string, name: string, options: Options, wanted: Wanted): BoxRecord {
-  const { labels, restart, autoRemove, init, stopSignal, stopTimeout, logging } = wanted;
+  const {
+    labels,
+    annotations = {},
+    v1Limits = {},
+    restart,
+    autoRemove,
+    init,
+    stopSignal,
+    stopTimeout,
+    logging,
+  } = wanted;
   const healthcheck = healthcheckOf(wanted.flags, options.image?.config.config?.Healthcheck);
   return {
     ...recordOf(options),
@@ -78,6 +91,8 @@ function recordFor(id: string, name: string, options: Options, wanted: Wanted): 
     imageName: wanted.positionals[0] ?? '',
     options: told(options),
     labels,
+    annotations,
+    v1Limits,
     restart,
     autoRemove,
     init,

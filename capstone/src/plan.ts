@@ -12,14 +12,19 @@ import {
   withInit,
 } from 'step-10';
 import type { BoxRecord } from './containers/record.ts';
+import { withV1Limits } from './v1-limits.ts';
 
 // #region step 10's container, again and again
 /**
  * Step 10's container, but for what belongs to one that is started again: its directory is there already, and what nobody
  * named of its volumes stays until it is removed.
  */
-export function planOf({ init }: Pick<BoxRecord, 'init'>, options: Options): Plan {
-  const its = extend(plan(options), 'boxstep', { without: { actions: makesDirectory } });
+export function planOf({ init, v1Limits = {} }: Pick<BoxRecord, 'init' | 'v1Limits'>, options: Options): Plan {
+  const its = withV1Limits(
+    extend(plan(options), 'boxstep', { without: { actions: makesDirectory } }),
+    v1Limits,
+    options,
+  );
   const whole = init ? withInit(its, findInit()) : its;
   return { ...whole, actions: whole.actions.map(keepingVolumes) };
 }

@@ -93,6 +93,20 @@ describe('a program that is a file in memory', () => {
   });
 });
 
+test('a program has room for the number of its pages, which may begin another page', () => {
+  const page = new Uint8Array(4096); // so that 4096, the length of one page, is a number that the program has anyway
+  const padded = (place: Place, bytes: number): Graph => ({
+    all: { calls: [share(place), write(1, page), write(1, new Uint8Array(bytes)), exitGroup(0)] },
+  });
+  const lengths = Array.from({ length: 512 }, (_, eighth) =>
+    running(
+      (place) => padded(place, 8 * eighth + 1),
+      (file) => file.bytes.length / 4096,
+    ),
+  );
+  expect(new Set(lengths)).toEqual(new Set([2, 3]));
+});
+
 describe('a program that was executed', () => {
   test('can’t be executed again, not even by root', () => {
     running(

@@ -3,7 +3,7 @@ import { isatty } from 'shared-native';
 import { followSize, makeRaw, writeAll } from 'step-10';
 import { logPath } from '../containers/place.ts';
 import type { BoxRecord, Process } from '../containers/record.ts';
-import { GAP } from '../log/frames.ts';
+import { GAP, STDERR, STDOUT, type Stream } from '../log/frames.ts';
 import { framesOf, type Position } from '../log/read.ts';
 import { sayLost } from '../log/say-lost.ts';
 import { bytesOfKeys, DETACH_KEYS } from './detach-keys.ts';
@@ -16,6 +16,8 @@ export interface Attaching {
   readonly end: Promise<unknown>;
   /** Is what comes by the caller's standard input passed on? Yes unless given. */
   readonly stdin?: boolean;
+  /** Which of its streams are shown: both unless given. */
+  readonly shown?: readonly Stream[];
   /** Where in the log what is shown begins. */
   readonly from?: Position;
   /** The keys that end it, as docker spells them: with a terminal only. */
@@ -32,14 +34,14 @@ export interface Attaching {
  * @returns once it has ended and all that it wrote is shown, or the person has typed the keys that detach
  */
 export async function attach(record: BoxRecord, attaching: Attaching): Promise<'ended' | 'detached'> {
-  const { end, stdin = true, from, detachKeys = DETACH_KEYS } = attaching;
+  const { end, stdin = true, from, shown: wanted = [STDOUT, STDERR], detachKeys = DETACH_KEYS } = attaching;
   const keys = bytesOfKeys(detachKeys);
   const input = inputFor(record, attaching);
   const over = new AbortController();
   const detached = new AbortController();
   const restore = input?.isTerminal ? connectTerminal(input.fd, stdin) : () => {};
   const until = Promise.race([end, aborted(detached.signal)]);
-  const shown = show(record.id, until, from, detached.signal);
+  const shown = show(record.id, until, { from, wanted }, detached.signal);
   const typed = input && stdin ? copyInput(input.fd, input.isTerminal ? keys : [], over.signal) : undefined;
   typed
     ?.then((how) => {
@@ -83,12 +85,17 @@ function connectTerminal(master: number, typed: boolean): () => void {
   };
 }
 
-async function show(id: string, until: Promise<unknown>, from: Position | undefined, stop: AbortSignal): Promise<void> {
+interface Showing {
+  readonly from: Position | undefined;
+  readonly wanted: readonly Stream[];
+}
+
+async function show(id: string, until: Promise<unknown>, { from, wanted }: Showing, stop: AbortSignal): Promise<void> {
   for await (const batch of framesOf(logPath(id), { until, ...(from && { from }) })) {
     for (const frame of batch) {
       if (stop.aborted) return;
       if (frame === GAP) sayLost();
-      else await writeAll(frame.stream, frame.bytes, stop);
+      else if (wanted.includes(frame.stream)) await writeAll(frame.stream, frame.bytes, stop);
     }
   }
 }

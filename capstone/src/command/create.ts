@@ -10,6 +10,7 @@ export const createCommand: Subcommand = {
     ['[command...]', 'what to run in it (default: what the image says)'],
   ],
   needsRoot: true,
+  failure: 1,
   options: createFlags,
   async run(flags: CreateFlags, positionals) {
     const { createAsAsked } = await import('./create/create.ts');

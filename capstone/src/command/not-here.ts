@@ -1,57 +1,106 @@
 import { type Command, Option } from 'commander';
+import { Misuse } from 'step-10';
 
 /** Flags of docker's `run` that mean nothing here, and why. One with `<…>` has a value; another counts if it is set. */
 const NOT_HERE: readonly (readonly [flags: string, why: string])[] = [
-  ['-a, --attach <stream>', 'all of its output is attached, and its input with -i; with -d, nothing'],
-  ['--annotation <name=value>', 'only an OCI runtime reads annotations; use --label'],
-  ['--blkio-weight-device <device:weight>', 'a weight goes for all disks here; use --blkio-weight'],
   ['--cgroup-parent <cgroup>', 'all containers of a root are below one cgroup, so that prune finds them; use --root'],
-  ['--cpu-count <number>', 'it is Windows’; use --cpus'],
-  ['--cpu-percent <number>', 'it is Windows’; use --cpus'],
-  [
-    '--cpu-rt-period <microseconds>',
-    'real-time groups are cgroup v1’s alone, and few kernels have them; use --cpu-period',
-  ],
-  [
-    '--cpu-rt-runtime <microseconds>',
-    'real-time groups are cgroup v1’s alone, and few kernels have them; use --cpu-quota',
-  ],
-  ['--gpus <request>', 'it needs a vendor’s hook; pass the devices on with --device'],
-  ['--io-maxbandwidth <bytes>', 'it is Windows’; use --device-read-bps and --device-write-bps'],
-  ['--io-maxiops <number>', 'it is Windows’; use --device-read-iops and --device-write-iops'],
-  ['--isolation <technology>', 'it is Windows’: on Linux a container is isolated by namespaces'],
-  ['--kernel-memory <bytes>', 'the kernel has given it up; use --memory'],
   ['--link <container:alias>', 'docker’s old way to find a container; use a network: network create, and --network'],
   ['--link-local-ip <address>', 'a bridge of ours leases no link-local addresses'],
-  ['--memory-swappiness <number>', 'cgroup v2 has no such file; use --memory-swap'],
-  ['--oom-kill-disable', 'cgroup v2 has no such file; use --oom-score-adj'],
-  ['--runtime <name>', 'there is one runtime, this one'],
-  ['--storage-opt <name=value>', 'overlay has no size of its own; use a volume on a filesystem that has one'],
   ['--use-api-socket', 'there is no daemon, and so no socket'],
-  ['--volume-driver <name>', 'volumes have no drivers here: they are directories'],
+];
+
+/** Those that docker has for Windows alone: on Linux it refuses them, and exits with 1. */
+const WINDOWS: readonly (readonly [flags: string, instead: string])[] = [
+  ['--cpu-count <number>', '--cpus'],
+  ['--cpu-percent <number>', '--cpus'],
+  ['--io-maxbandwidth <bytes>', '--device-read-bps and --device-write-bps'],
+  ['--io-maxiops <number>', '--device-read-iops and --device-write-iops'],
+];
+
+/** Those of which docker, too, takes only some values on such a machine: the ones there are, and what it says of others. */
+const ONLY: readonly (readonly [
+  flags: string,
+  what: string,
+  values: readonly string[],
+  refusal: (value: string) => string,
+])[] = [
+  ['--gpus <request>', 'needs a vendor’s hook; pass the devices on with --device', [], noGpu],
+  [
+    '--isolation <technology>',
+    'only default: on Linux a container is isolated by namespaces',
+    ['', 'default'],
+    noIsolation,
+  ],
+  [
+    '--runtime <name>',
+    'boxstep, or docker’s name for what it runs by default: runc',
+    ['', 'boxstep', 'runc'],
+    noRuntime,
+  ],
+  ['--storage-opt <name=value>', 'overlay has no size; use a volume on a filesystem that has one', [], noStorage],
+  ['--volume-driver <name>', 'only local: volumes are directories', ['', 'local'], noDriver],
 ];
 
 /** Adds docker's flags that aren't here, so that the help names them, and says why. A command that gives one is refused. */
 export function notHere(command: Command): Command {
-  command.optionsGroup('Docker’s, and not here:');
-  for (const [flags, why] of NOT_HERE) command.addOption(refusing(flags, why));
-  return command;
+  for (const [flags, why] of NOT_HERE)
+    command.addOption(
+      refusing(flags, `not here: ${why}`, (long) => `${long} is a flag of docker’s that isn’t here: ${why}`),
+    );
+  for (const [flags, instead] of WINDOWS) command.option(flags, `Windows’; use ${instead}`);
+  for (const [flags, what, values, refusal] of ONLY)
+    command.addOption(
+      new Option(flags, what).argParser((value: string) => {
+        if (!values.includes(value)) throw new Misuse(refusal(value));
+        return value;
+      }),
+    );
+  return command
+    .option('--disable-content-trust', 'docker has given up what it disabled', true)
+    .option('--kernel-memory <bytes>', 'docker and the kernel have given it up; use --memory');
 }
 
-function refusing(flags: string, why: string): Option {
-  const option = new Option(flags, why);
-  return flags.includes('<') ? option.argParser(() => refuse(option.long, why)) : option;
-}
-
-/** @throws {Error} if a switch that isn't here is set */
+/** @throws {Misuse} if a flag is given that docker has for Windows alone, or a switch is set that isn't here */
 export function refuseNotHere(flags: object): void {
-  for (const [name, why] of NOT_HERE) {
-    const { long, ...option } = new Option(name);
-    const key = new Option(name).attributeName();
-    if (!option.required && (flags as Record<string, unknown>)[key] === true) refuse(long, why);
+  const given = flags as Record<string, unknown>;
+  for (const [name] of WINDOWS) {
+    const option = new Option(name);
+    if (given[option.attributeName()] !== undefined)
+      throw new Misuse(
+        `"${option.long}" is only supported on a Docker daemon running on windows, but the Docker daemon is running on linux`,
+        1,
+      );
   }
+  if (given.useApiSocket)
+    throw new Misuse('--use-api-socket is a flag of docker’s that isn’t here: there is no daemon, and so no socket');
 }
 
-function refuse(flag: string | undefined, why: string): never {
-  throw new Error(`${flag} is a flag of docker’s that isn’t here: ${why}`);
+function refusing(flags: string, what: string, refusal: (long: string | undefined) => string): Option {
+  const option = new Option(flags, what);
+  if (!option.required) return option;
+  return option.argParser(() => {
+    throw new Misuse(refusal(option.long));
+  });
+}
+
+function noGpu(): string {
+  return 'could not select device driver "" with capabilities: [[gpu]]';
+}
+
+function noIsolation(value: string): string {
+  return `invalid isolation (${value}): linux only supports 'default'`;
+}
+
+function noRuntime(value: string): string {
+  return `unknown or invalid runtime name: ${value}`;
+}
+
+function noStorage(value: string): string {
+  const [name] = value.split('=');
+  if (name !== 'size') return `Unknown option ${name}`;
+  return "--storage-opt is supported only for overlay over xfs with 'pquota' mount option";
+}
+
+function noDriver(value: string): string {
+  return `error looking up volume plugin ${value}: plugin "${value}" not found`;
 }

@@ -1,16 +1,22 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { each, type Flags, options, signalNamed, typedPath } from 'step-10';
+import { each, type Flags, findHierarchies, Misuse, options, say, signalNamed, typedPath } from 'step-10';
 import type { Logging, RestartPolicy } from '../containers/record.ts';
 import type { Wanted } from '../create.ts';
 import { type HealthFlags, healthFlags } from '../health/flags.ts';
 import { type PullPolicy, pullPolicy } from '../registry/index.ts';
+import { type V1Limits, v1Flags, v1LimitsOf } from '../v1-limits.ts';
+import { type AttachedStream, attachedStream } from './attached-stream.ts';
 import { notHere, refuseNotHere } from './not-here.ts';
 import { restartPolicy } from './restart-policy.ts';
 
 /** The flags of `create`, and of `run`, besides those of step 10, as commander gives them. */
 export type CreateFlags = Flags &
-  HealthFlags & {
+  HealthFlags &
+  V1Limits & {
+    readonly attach?: readonly AttachedStream[];
+    readonly annotation?: string[];
+    readonly kernelMemory?: string;
     readonly name?: string;
     readonly rm?: boolean;
     readonly init?: boolean;
@@ -30,7 +36,8 @@ export type CreateFlags = Flags &
 /** Adds the flags of `create`, which are those of `run` but for what has to do with its terminal. */
 export function createFlags(command: Command): Command {
   const all = options(command)
-    .optionsGroup('The capstone, containers that outlive the command:')
+    .option('-a, --attach <stream>', 'stdin, stdout or stderr: what of it to be connected with', attachedStream)
+    .option('--annotation <name=value>', 'something for an OCI runtime to know: kept, and shown', each(String))
     .option('--cidfile <file>', "write the container's id to a file that isn't there yet")
     .option('--init', 'run an init as PID 1, which passes signals on and reaps orphans')
     .option('-l, --label <name[=value]>', 'something to be known of it', each(String))
@@ -48,20 +55,24 @@ export function createFlags(command: Command): Command {
     .option('--rm', 'remove it at its end, with its anonymous volumes')
     .option('--stop-signal <signal>', 'what "stop" sends (default: SIGTERM, or what the image says)', signalNamed)
     .option('--stop-timeout <seconds>', 'how long "stop" waits before it kills; -1 is for ever (default: 10)', seconds);
-  return notHere(healthFlags(all)).optionsGroup('This command:');
+  return notHere(v1Flags(healthFlags(all)));
 }
 
 /** What a command line of `create` or `run` asks for. @throws {Error} if flags contradict each other */
 export function wantedBy(flags: CreateFlags, positionals: readonly string[]): Wanted {
   const { name, rm = false, init = false, restart = { name: 'no', maximumRetryCount: 0 } } = flags;
   refuseNotHere(flags);
-  if (rm && restart.name !== 'no') throw new Error('conflicting options: cannot specify both --restart and --rm');
+  if (flags.kernelMemory !== undefined)
+    say('Flag --kernel-memory has been deprecated, and no longer supported by the kernel');
+  if (rm && restart.name !== 'no') throw new Misuse('conflicting options: cannot specify both --restart and --rm');
   const { stopSignal, stopTimeout } = flags;
   return {
     flags,
     positionals,
     ...(name && { name }),
     labels: labelsOf(flags),
+    annotations: Object.fromEntries((flags.annotation ?? []).map(pair)),
+    v1Limits: v1LimitsOf(flags, findHierarchies(), say),
     restart,
     autoRemove: rm,
     init,

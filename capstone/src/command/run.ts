@@ -1,4 +1,4 @@
-import { put, type Subcommand } from 'step-10';
+import { Misuse, put, type Subcommand } from 'step-10';
 import { type CreateFlags, createFlags } from './run-flags.ts';
 
 type RunFlags = CreateFlags & {
@@ -25,8 +25,13 @@ export const runCommand: Subcommand = {
       .option('--sig-proxy', 'pass signals on', true),
   async run({ detach = false, ...flags }: RunFlags, positionals) {
     const { createAsAsked } = await import('./create/create.ts');
-    const { runAttached, runDetached } = await import('./run/run.ts');
+    const { refuseKeys, refuseNoTerminal, runAttached, runDetached } = await import('./run/run.ts');
+    const { attach, interactive, tty, detachKeys } = flags;
+    if (detach && attach) throw new Misuse('conflicting options: cannot specify both --attach and --detach', 1);
+    if (!detach && tty && (interactive || attach?.includes('stdin'))) refuseNoTerminal();
+    if (detachKeys !== undefined && !detach) refuseKeys(detachKeys);
     const record = await createAsAsked(flags, positionals);
+    if (attach && !attach.some((stream) => stream !== 'stdin')) put(`${record.id}\n`);
     if (!detach) return runAttached(record, flags);
     const status = await runDetached(record, flags);
     if (status === 0) put(`${record.id}\n`);

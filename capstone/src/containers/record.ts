@@ -2,6 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ContainerRecord, containerPath, type Endpoint, type Options, type PublishedPort } from 'step-10';
 import type { Healthcheck } from '../health/healthcheck.ts';
+import type { V1Limits } from '../v1-limits.ts';
 import { fromJson, toJson } from './json.ts';
 
 /** A container, as `config.json` in its directory says it: what it is to be like, and what has become of it. */
@@ -16,6 +17,9 @@ export interface BoxRecord extends ContainerRecord {
   readonly imageName: string;
   readonly options: ToldOptions;
   readonly labels: Readonly<Record<string, string>>;
+  /** What is kept for programs to know; docker passes it on to its OCI runtime. */
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly v1Limits?: V1Limits;
   readonly restart: RestartPolicy;
   /** Is it removed at its end? */
   readonly autoRemove: boolean;

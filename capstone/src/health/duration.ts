@@ -1,10 +1,8 @@
 import { duration } from '../log/times.ts';
 
 /** What a flag's time comes to. @returns nanoseconds @throws {Error} in docker's words, if it is no duration of Go's */
-export function nanoseconds(text: string, flag: string): number {
+export function nanoseconds(text: string): number {
   const time = duration(text);
   if (time !== undefined) return time;
-  throw new Error(
-    `invalid argument ${JSON.stringify(text)} for "${flag}" flag: time: invalid duration ${JSON.stringify(text)}`,
-  );
+  throw new Error(`time: invalid duration ${JSON.stringify(text)}`);
 }

@@ -15,22 +15,20 @@ export interface HealthFlags {
   readonly healthTimeout?: number;
 }
 
+/** The shortest time, in nanoseconds. */
+const MILLISECOND = 1_000_000;
+
 /** Adds the flags to a command. */
 export function healthFlags(command: Command): Command {
-  const time = (flag: string) => (text: string) => nanoseconds(text, flag);
   return command
     .option('--health-cmd <command>', 'what a shell runs in it to see whether it is well')
-    .option('--health-interval <time>', 'between two checks (default: 30s)', time('--health-interval'))
+    .option('--health-interval <time>', 'between two checks (default: 30s)', nanoseconds)
     .option('--health-retries <number>', 'failures in a row until it is unhealthy (default: 3)', (text) =>
       integer(text, '--health-retries to be a number'),
     )
-    .option('--health-start-interval <time>', 'the same while it starts (default: 5s)', time('--health-start-interval'))
-    .option(
-      '--health-start-period <time>',
-      'in which failures don’t count (default: 0s)',
-      time('--health-start-period'),
-    )
-    .option('--health-timeout <time>', 'what a check may take (default: 30s)', time('--health-timeout'))
+    .option('--health-start-interval <time>', 'the same while it starts (default: 5s)', nanoseconds)
+    .option('--health-start-period <time>', 'in which failures don’t count (default: 0s)', nanoseconds)
+    .option('--health-timeout <time>', 'what a check may take (default: 30s)', nanoseconds)
     .option('--no-healthcheck', 'don’t check, whatever the image says');
 }
 
@@ -56,6 +54,9 @@ function givenBy(flags: HealthFlags): Healthcheck {
   const [wrong] = Object.entries(numbers).find(([, value]) => (value ?? 0) < 0) ?? [];
   if (wrong !== undefined)
     throw new Error(`--${wrong.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} cannot be negative`);
+  const short = Object.entries({ healthInterval, healthStartInterval, healthStartPeriod, healthTimeout });
+  const [tooShort] = short.find(([, value]) => value && value < MILLISECOND) ?? [];
+  if (tooShort !== undefined) throw new Error(`${tooShort.slice(6)} in Healthcheck cannot be less than 1ms`);
   return {
     ...(healthCmd && { Test: ['CMD-SHELL', healthCmd] }),
     ...(healthInterval && { Interval: healthInterval }),

@@ -6,7 +6,7 @@ import { portBindings } from './network-settings.ts';
 
 /** What a container may use and has of the host, as docker's API has it in `HostConfig`. */
 export function hostConfigOf(record: BoxRecord): Struct {
-  const { options, restart, logging } = record;
+  const { options, restart, logging, annotations = {}, v1Limits = {} } = record;
   const { typed, limits, security, asked, shmSize } = options;
   const flags = typed.flags as Flags & { readonly cidfile?: string };
   const kernel = thisKernel();
@@ -25,6 +25,7 @@ export function hostConfigOf(record: BoxRecord): Struct {
         MaximumRetryCount: restart.maximumRetryCount,
       }),
       AutoRemove: record.autoRemove,
+      ...(Object.keys(annotations).length > 0 && { Annotations: annotations }),
       VolumeDriver: '',
       VolumesFrom: listOf(options.volumesFrom.map(({ name }) => name)),
       ConsoleSize: options.tty ? [options.tty.rows, options.tty.columns] : [0, 0],
@@ -53,11 +54,13 @@ export function hostConfigOf(record: BoxRecord): Struct {
       Runtime: 'boxstep',
       Isolation: '',
       ...limitsShown(limits),
+      CpuRealtimePeriod: v1Limits.cpuRtPeriod ?? 0,
+      CpuRealtimeRuntime: v1Limits.cpuRtRuntime ?? 0,
       Devices: options.privileged ? [] : options.devices.map(deviceShown),
       DeviceCgroupRules: listOf(options.deviceRules.map(ruleText)),
       DeviceRequests: NO_LIST,
-      MemorySwappiness: null,
-      OomKillDisable: null,
+      MemorySwappiness: v1Limits.memorySwappiness ?? null,
+      OomKillDisable: v1Limits.oomKillDisable ?? null,
       PidsLimit: Number.isFinite(options.pidsLimit) ? options.pidsLimit : null,
       Ulimits: options.ulimits.map(ulimitShown),
       ...{ CpuCount: 0, CpuPercent: 0, IOMaximumIOps: 0, IOMaximumBandwidth: 0 },
@@ -65,7 +68,7 @@ export function hostConfigOf(record: BoxRecord): Struct {
       ReadonlyPaths: isOpen ? NO_LIST : kernel.readOnly.map(({ path }) => path),
       ...(record.init && { Init: true }),
     },
-    { Tmpfs: NO_MAP, Sysctls: NO_MAP, Mounts: NO_LIST, Init: null },
+    { Tmpfs: NO_MAP, Sysctls: NO_MAP, Mounts: NO_LIST, Init: null, Annotations: NO_MAP },
   );
 }
 

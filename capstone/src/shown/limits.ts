@@ -15,7 +15,6 @@ export function limitsShown(limits: Limits): Record<string, unknown> {
     BlkioDeviceWriteIOps: rates(limits.deviceWriteIops),
     CpuPeriod: limits.cpuPeriod ?? 0,
     CpuQuota: limits.cpuQuota ?? 0,
-    ...{ CpuRealtimePeriod: 0, CpuRealtimeRuntime: 0 },
     CpusetCpus: limits.cpusetCpus ?? '',
     CpusetMems: limits.cpusetMems ?? '',
     MemoryReservation: limits.memoryReservation ?? 0,

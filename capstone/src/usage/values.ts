@@ -1,4 +1,5 @@
 import type { Command, Option } from 'commander';
+import { Misuse } from 'step-10';
 
 /** Flags that docker takes as they are and judges later, so that it doesn't call their values arguments. */
 const JUDGED_LATER = new Set([
@@ -16,6 +17,7 @@ export function nameValues(command: Command): void {
       try {
         return parse(value, before as never);
       } catch (error) {
+        if (error instanceof Misuse) throw error; // docker's daemon would say so, who doesn't know the flag's name
         throw new Error(
           `invalid argument ${JSON.stringify(value)} for "${names(option)}" flag: ${(error as Error).message}`,
         );

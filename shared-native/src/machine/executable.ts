@@ -61,9 +61,7 @@ export function executable(name: string, graph: (place: Place) => Graph, machine
   const fd = createFile(name, MFD_ALLOW_SEALING);
   try {
     const place = { address: RECORDS, offset: SEGMENT, fd };
-    const { image } = layOut(graph({ ...place, length: PAGE }), machine);
-    const length = Math.ceil(image.length / PAGE) * PAGE;
-    const program = layOut(graph({ ...place, length }), machine);
+    const { program, length } = fitting((length) => layOut(graph({ ...place, length }), machine));
     const header = headerOf(machine, codeAt(machine, RECORDS + (program.records[0] as number)), length);
     writeSync(fd, header, 0, header.length, 0);
     const records = new Uint8Array(length);
@@ -74,6 +72,17 @@ export function executable(name: string, graph: (place: Place) => Graph, machine
     closeSync(fd);
     throw error;
   }
+}
+
+/** A program that says how long it is, in whole pages: that number may be what makes it a page longer. */
+function fitting(laidOut: (length: number) => Program): { program: Program; length: number } {
+  let length = PAGE;
+  let program = laidOut(length);
+  while (program.image.length > length) {
+    length = Math.ceil(program.image.length / PAGE) * PAGE;
+    program = laidOut(length);
+  }
+  return { program, length };
 }
 
 /**

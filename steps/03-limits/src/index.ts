@@ -9,6 +9,7 @@ import { updateCommand } from './running/update.ts';
 
 export * from 'step-02';
 export { inhabited } from './actions.ts';
+export { type LimitFlags, limitOptions, limitsOf } from './flags/limit-flags.ts';
 export { thisMachine } from './flags/machine.ts';
 export * from './limits.ts';
 export { type Flags, type Options, options, read } from './options.ts';
@@ -16,6 +17,7 @@ export * from './places.ts';
 export { plan } from './plan.ts';
 export { freezeContainer } from './running/pause.ts';
 export { cgroupsOf, forEach, running, told } from './running/running.ts';
+export { changedLimits, updateLimits } from './running/update.ts';
 export { type Usage, usage } from './running/usage.ts';
 export * from './sizes.ts';
 export { type Ulimit, ulimitCalls } from './ulimits.ts';

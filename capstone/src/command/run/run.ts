@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { isatty, signalNumber } from 'shared-native';
-import { explainer, forwardSignals, NoTerminal, say } from 'step-10';
+import { explainer, forwardSignals, Misuse, NoTerminal, say } from 'step-10';
 import { attach } from '../../attach/attach.ts';
 import { bytesOfKeys } from '../../attach/detach-keys.ts';
 import { cleanUpAfter } from '../../clean-up/clean-up.ts';
@@ -9,9 +9,11 @@ import { logPath } from '../../containers/place.ts';
 import type { BoxRecord, Process } from '../../containers/record.ts';
 import { gone, signal } from '../../gone.ts';
 import { processOf } from '../../kill.ts';
+import { STDERR, STDOUT, type Stream } from '../../log/frames.ts';
 import { endOfLog } from '../../log/read.ts';
 import { NotStarted, start } from '../../start.ts';
 import { ended } from '../../wait.ts';
+import type { AttachedStream } from '../attached-stream.ts';
 
 interface Flags {
   readonly explain?: boolean;
@@ -19,6 +21,8 @@ interface Flags {
   readonly detachKeys?: string;
   /** Is standard input passed on? Unless given, if the container wants it. */
   readonly interactive?: boolean;
+  /** What the caller is connected with: its output, and with -i its input, unless given. */
+  readonly attach?: readonly AttachedStream[];
 }
 
 /** Starts a container that goes on by itself. @returns the exit status */
@@ -36,9 +40,10 @@ export async function runDetached(record: BoxRecord, { explain }: Flags): Promis
 /** Runs a container, connected with the caller, to its end or until it is detached. @returns its exit status, or 0 */
 export async function runAttached(record: BoxRecord, flags: Flags): Promise<number> {
   const { id, options, stopSignal = constants.signals.SIGTERM } = record;
-  const { interactive: stdin = options.interactive, detachKeys } = flags;
-  if (options.tty && stdin && !isatty(0)) throw new NoTerminal();
-  if (detachKeys !== undefined) bytesOfKeys(detachKeys);
+  const { interactive = options.interactive, detachKeys, attach: streams } = flags;
+  const stdin = interactive && (streams?.includes('stdin') ?? true);
+  if (options.tty && stdin) refuseNoTerminal();
+  if (detachKeys !== undefined) refuseKeys(detachKeys);
   const signals = flags.sigProxy ? forwardSignals({ stopTimeout: Infinity, stopSignal, sigProxy: true }) : undefined;
   let typed: number | undefined;
   const connect = (end: number) => {
@@ -58,6 +63,7 @@ export async function runAttached(record: BoxRecord, flags: Flags): Promise<numb
           ...(from && { from }),
           ...(detachKeys && { detachKeys }),
           ...(typed !== undefined && { typed }),
+          ...(streams && { shown: shownOf(streams) }),
         };
         attached = attach(record, { end, stdin, ...where }); // opens its log now: with --rm it may soon be gone
         attached.catch(() => {}); // it is awaited below
@@ -74,6 +80,24 @@ export async function runAttached(record: BoxRecord, flags: Flags): Promise<numb
   } finally {
     signals?.end();
   }
+}
+
+/** @throws {Misuse} if a terminal of the container's would have none of the caller's to be connected with */
+export function refuseNoTerminal(): void {
+  if (!isatty(0)) throw new Misuse(new NoTerminal().message, 1);
+}
+
+/** @throws {Misuse} in docker's words, for keys that there aren't */
+export function refuseKeys(keys: string): void {
+  try {
+    bytesOfKeys(keys);
+  } catch (error) {
+    throw new Misuse((error as Error).message, 1);
+  }
+}
+
+function shownOf(streams: readonly AttachedStream[]): Stream[] {
+  return ([STDOUT, STDERR] as const).filter((stream) => streams.includes(stream === STDOUT ? 'stdout' : 'stderr'));
 }
 
 /** A container's first process, as what signals are passed on to. */

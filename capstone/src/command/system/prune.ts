@@ -21,7 +21,7 @@ const WHAT = {
 /** `container prune`. */
 export async function pruneContainers({ filter = [], force }: Flags): Promise<number> {
   const filters = filtersOf(filter);
-  if (!force && !confirmed('This will remove all stopped containers.')) throw cancelled('container');
+  if (!force && !confirmed('This will remove all stopped containers.')) return 0;
   put(`Total reclaimed space: ${humanSize(await stopped(filters), 4)}\n`);
   return 0;
 }
@@ -29,8 +29,7 @@ export async function pruneContainers({ filter = [], force }: Flags): Promise<nu
 /** `network prune`. */
 export function pruneNetworks({ filter = [], force }: Flags): number {
   const filters = filtersOf(filter);
-  if (!force && !confirmed('This will remove all custom networks not used by at least one container.'))
-    throw cancelled('network');
+  if (!force && !confirmed('This will remove all custom networks not used by at least one container.')) return 0;
   unused(filters);
   return 0;
 }
@@ -45,13 +44,12 @@ export async function pruneAll({ all = false, filter = [], force, volumes = fals
   const filters = filtersOf(filter);
   const images = all ? 'all images without at least one container associated to them' : 'all dangling images';
   const lines = [WHAT.containers, WHAT.networks, ...(volumes ? [WHAT.volumes] : []), images];
-  if (!force && !confirmed(`This will remove:\n${lines.map((line) => `  - ${line}\n`).join('')}`))
-    throw cancelled('system');
+  if (!force && !confirmed(`This will remove:\n${lines.map((line) => `  - ${line}\n`).join('')}`)) return 0;
   let freed = await stopped(filters);
   unused(filters);
   const labels = filter.filter((one) => one.startsWith('label'));
   if (volumes) freed += pruneVolumes({ force: true, filter: labels }, keepersOf) ?? 0;
-  freed += pruneImages({ all, force: true, filter });
+  freed += pruneImages({ all, force: true, filter }) ?? 0;
   put(`Total reclaimed space: ${humanSize(freed, 4)}\n`);
   return 0;
 }
@@ -101,8 +99,4 @@ function unused(filters: Filters): void {
     }
   });
   if (removed.length > 0) put(`Deleted Networks:\n${removed.map(({ name }) => `${name}\n`).join('')}\n`);
-}
-
-function cancelled(what: string): Error {
-  return new Error(`${what} prune has been cancelled`);
 }

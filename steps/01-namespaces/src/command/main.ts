@@ -40,7 +40,7 @@ export async function commandStatus(step: Step, argv: readonly string[]): Promis
     if (step.usage && (isUsage || !began)) return refused(step.usage, error as Error, program, given.slice(first));
     const message = (error as Error).message.replace(/^error: /, '');
     say(message);
-    if (!isUsage) return error instanceof Misuse ? RUNTIME_FAILED : (chosen?.failure ?? RUNTIME_FAILED);
+    if (!isUsage) return error instanceof Misuse ? error.status : (chosen?.failure ?? RUNTIME_FAILED);
     const { names } = commandOf(program, given.slice(first));
     say(`see: ${[commandLine(step), ...names].join(' ')} --help`);
     return RUNTIME_FAILED;

@@ -74,9 +74,17 @@ export interface CommandUsage {
   refusal(error: Error, command: Command): { readonly message: string; readonly status: number };
 }
 
-/** Flags that contradict each other, or a value that means nothing: whatever the command, the exit status is 125. */
+/** Flags that contradict each other, or a value that means nothing. */
 export class Misuse extends Error {
   override readonly name = 'Misuse';
+
+  /** The exit status, whatever the command's own is when it fails. */
+  readonly status: number;
+
+  constructor(message: string, status = 125) {
+    super(message);
+    this.status = status;
+  }
 }
 
 /** A command of a step besides those that every step has. */

@@ -32,24 +32,36 @@ export const updateCommand: Subcommand = {
     const hierarchies = findHierarchies();
     const machine = thisMachine(hierarchies);
     return forEach(names, hierarchies, async (name) => {
-      await update(name, limitsOf(flags), hierarchies, machine);
+      await updateLimits(name, limitsOf(flags), hierarchies, machine);
       put(`${name}\n`);
     });
   },
 };
 
-async function update(name: string, changed: Limits, hierarchies: readonly Hierarchy[], machine: Machine) {
+/** Changes the limits of a container that runs. @throws {Error} in docker's words, if they can't be had */
+export async function updateLimits(
+  name: string,
+  changed: Limits,
+  hierarchies: readonly Hierarchy[],
+  machine: Machine,
+): Promise<void> {
   places(changed, hierarchies, machine); // is there where to write it?
   const before = memoryOf(name, hierarchies, machine);
-  refuseAboveSwap(name, changed, before, machine);
-  const limits = withMemory(changed, before, machine);
-  check({ ...before, ...limits }, machine);
+  const limits = changedLimits(name, changed, before, machine);
   for (const place of inSafeOrder(places(limits, hierarchies, machine), limits, before)) {
     const isThere = cgroupsOf(name, hierarchies).includes(place.hierarchy);
     const { do: deeds }: Action = makeCgroup(place.hierarchy, name, '', [place.controller], place.files);
     for (const deed of deeds) await carryOut(deed).catch((error) => explain(error, name, place));
     if (!isThere) moveAll(name, hierarchyOf('pids', hierarchies), place.hierarchy);
   }
+}
+
+/** What a change comes to for a container with other limits already. @throws {Error} if it can't be had */
+export function changedLimits(name: string, changed: Limits, before: Limits, machine: Machine): Limits {
+  refuseAboveSwap(name, changed, before, machine);
+  const limits = withMemory(changed, before, machine);
+  check({ ...before, ...limits }, machine);
+  return limits;
 }
 
 // #region no more memory than memory and swap

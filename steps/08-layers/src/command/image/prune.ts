@@ -16,20 +16,20 @@ interface Flags {
 
 /** `image prune`. */
 export function prune(flags: Flags): number {
-  put(`Total reclaimed space: ${humanSize(pruneImages(flags))}\n`);
+  const freed = pruneImages(flags);
+  if (freed !== undefined) put(`Total reclaimed space: ${humanSize(freed)}\n`);
   return 0;
 }
 
 /**
  * Removes images that nobody refers to, and says which. None that a process uses, or is about to use.
  *
- * @returns bytes that were freed
- * @throws {Error} if it asked, and the answer was no
+ * @returns bytes that were freed; undefined if it asked, and the answer was no
  */
-export function pruneImages({ all = false, filter = [], force }: Flags): number {
+export function pruneImages({ all = false, filter = [], force }: Flags): number | undefined {
   const isWanted = filterOf(filter, ['until', 'label', 'label!']);
   const what = all ? 'all images without at least one container associated to them' : 'all dangling images';
-  if (!force && !confirmed(`This will remove ${what}.`)) throw new Error('image prune has been cancelled');
+  if (!force && !confirmed(`This will remove ${what}.`)) return undefined;
   const { lines, freed } = removing((remover) => {
     const lines = pruneAll(remover, (summary) => (all || !isTagged(summary.names)) && isWanted(summary));
     remover.sweep();
