@@ -1,5 +1,6 @@
 import { type Subcommand, step, volumeCommands } from 'step-10';
 import { attachCommand } from './command/attach.ts';
+import { completionCommand } from './command/completion.ts';
 import { cpCommand } from './command/cp.ts';
 import { createCommand } from './command/create.ts';
 import { exportCommand } from './command/export.ts';
@@ -68,6 +69,7 @@ export const commands: readonly Subcommand[] = [
   byId('mount'),
   byId('umount'),
   byId('audit'),
+  completionCommand(() => commands),
   ociCommand,
 ].flatMap((command) => [command, ...otherNames(command)]);
 // #endregion

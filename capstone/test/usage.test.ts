@@ -84,3 +84,25 @@ test("docker's own flags come before the command", { tags: ['once'] }, async () 
   expect(await typed('-D --log-level=debug help')).toMatchObject({ exitCode: 0, stderr: '' });
   expect((await typed('--version')).stdout).toMatch(/^Boxstep version \d/);
 });
+
+describe('completion', { tags: ['once'] }, () => {
+  /** What bash would offer for the last of some words. */
+  async function offered(...words: string[]): Promise<string[]> {
+    const { stdout: script } = await typed('completion bash');
+    const asked = `COMP_WORDS=(boxstep ${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length}; _boxstep; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    return (await execa('bash', ['-c', `${script}\n${asked}`])).stdout.split('\n').filter(Boolean);
+  }
+
+  test('offers commands, those of a group, and flags', async () => {
+    expect(await offered('re')).toEqual(['rename', 'restart']);
+    expect(await offered('volume', 'i')).toEqual(['inspect']);
+    expect(await offered('volume', 'ls', '--q')).toEqual(['--quiet']);
+    expect(await offered('run', '--rm', '--mem')).toContain('--memory-swap');
+  });
+
+  test('is there for fish and zsh, and for no other shell', async () => {
+    expect((await typed('completion fish')).stdout).toContain("-n '__fish_seen_subcommand_from ps' -l all -s a");
+    expect((await typed('completion zsh')).stdout).toMatch(/^autoload -U \+X bashcompinit/);
+    expect((await typed('completion csh')).exitCode).toBe(1);
+  });
+});

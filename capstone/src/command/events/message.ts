@@ -1,10 +1,11 @@
-import { fill, Struct, templateOf } from 'step-10';
+import { fill, Struct } from 'step-10';
+import { typedTemplate } from '../typed-template.ts';
 import type { Told } from './read.ts';
 
 /** What prints an event: docker's line, JSON, or what a template makes of it. @throws {Error} if it is no template */
 export function printer(format = ''): (event: Told) => string {
   if (format === '') return line;
-  const template = templateOf(format === 'json' ? '{{json .}}' : format);
+  const template = typedTemplate(format);
   return (event) => `${fill(template, message(event))}\n`;
 }
 

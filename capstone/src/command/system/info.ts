@@ -4,12 +4,13 @@ import { bytesSize, fill, findHierarchies, put, Struct, state } from 'step-10';
 import { allImages } from 'step-10/store';
 import { list } from '../../containers/find.ts';
 import { stateOf } from '../../containers/state.ts';
+import { typedTemplate } from '../typed-template.ts';
 import { ownVersion } from './version.ts';
 
 /** Shows how many containers and images there are, and on what kind of machine. */
 export function info({ format }: { readonly format?: string }): number {
   const facts = known();
-  if (format) put(`${fill(format === 'json' ? '{{json .}}' : format, new Struct('system.dockerInfo', facts))}\n`);
+  if (format) put(`${fill(typedTemplate(format), new Struct('system.dockerInfo', facts))}\n`);
   else put(text(facts));
   return 0;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { fill, put, Struct } from 'step-10';
+import { typedTemplate } from '../typed-template.ts';
 
 /** The version in package.json. */
 export function ownVersion(): string {
@@ -20,7 +21,7 @@ export function version({ format }: { readonly format?: string }): number {
     Client: new Struct('system.clientVersion', { ...about, NodeVersion: process.versions.node }),
     Server: new Struct('system.serverVersion', { ...about, NodeVersion: process.versions.node }),
   });
-  if (format) put(`${fill(format === 'json' ? '{{json .}}' : format, all)}\n`);
+  if (format) put(`${fill(typedTemplate(format), all)}\n`);
   else put(`Client and server, since there is no daemon:\n${text({ ...about, Node: process.versions.node })}`);
   return 0;
 }

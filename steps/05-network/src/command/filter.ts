@@ -8,6 +8,8 @@ const KNOWN = ['name', 'id', 'driver', 'label', 'scope', 'type', 'dangling'];
 export function isWanted(given: readonly string[]): (network: Listed) => boolean {
   const filters = new Filters(given, KNOWN);
   const dangling = filters.isSet('dangling');
+  const wrong = filters.values('type').find((value) => value !== 'builtin' && value !== 'custom');
+  if (wrong !== undefined) throw new Error(`invalid filter 'type=${wrong}'`);
   return ({ name, id, driver, network }) =>
     filters.some('name', (value) => name.includes(value)) &&
     filters.some('id', (value) => id.startsWith(value)) &&
