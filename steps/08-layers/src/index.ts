@@ -19,6 +19,7 @@ export * from './container.ts';
 export * from './format/human.ts';
 export { timeOf } from './format/time-of.ts';
 export * from './image-flags.ts';
+export { isLinuxSince } from './older-kernel/since.ts';
 export { type Flags, type Options, options, read } from './options.ts';
 export * from './overlay.ts';
 export { plan } from './plan.ts';

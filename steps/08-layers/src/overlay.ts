@@ -58,12 +58,18 @@ function stacked({ lowers, upper, work }: Directories): Call[] {
 // #endregion
 
 /** A renamed directory is to be a copy, and no note about where it was: commit and diff read the upper directory alone. */
-function settings(context: Call, { volatile = false, userXattrs = false }: Directories): Call[] {
+export function flagsOf({ volatile = false, userXattrs = false }: Directories): [key: string, value?: string][] {
   return [
-    fsconfigSetString(context, 'redirect_dir', userXattrs ? 'nofollow' : 'off'), // not even one that is there already
-    ...(userXattrs ? [fsconfigSetFlag(context, 'userxattr')] : []),
-    ...(volatile ? [fsconfigSetFlag(context, 'volatile')] : []),
+    ['redirect_dir', userXattrs ? 'nofollow' : 'off'], // not even one that is there already
+    ...(userXattrs ? [['userxattr'] as [string]] : []),
+    ...(volatile ? [['volatile'] as [string]] : []),
   ];
+}
+
+function settings(context: Call, directories: Directories): Call[] {
+  return flagsOf(directories).map(([key, value]) =>
+    value === undefined ? fsconfigSetFlag(context, key) : fsconfigSetString(context, key, value),
+  );
 }
 
 /** A path that is too long for fsconfig is given as the working directory. */

@@ -2,6 +2,7 @@ import { AT_FDCWD, type Call, MOVE_MOUNT_F_EMPTY_PATH, moveMount } from 'shared-
 import * as previous from 'step-07';
 import { extend, type Plan, pivotInto } from 'step-07';
 import { directoriesIn, ownDirectory } from './container.ts';
+import { mountedAt, takesOneByOne } from './older-kernel/mount.ts';
 import type { Options } from './options.ts';
 import { overlay } from './overlay.ts';
 import { recordOf } from './record.ts';
@@ -13,13 +14,18 @@ export function plan(options: Options): Plan {
   const before = previous.plan(options);
   const { merged, ...own } = directoriesIn(options.directory);
   const { lowers = lowersOf(options), userXattrs = false } = options;
-  const calls = overlay({ lowers, ...own, volatile: !options.keep, userXattrs });
+  const directories = { lowers, ...own, volatile: !options.keep, userXattrs };
   return extend(before, 'step-08', {
     without: { calls: wayIntoDirectory(before) },
     actions: [ownDirectory(options.directory, recordOf(options))],
-    setup: [...calls, moveMount(calls.at(-1) as Call, '', AT_FDCWD, merged, MOVE_MOUNT_F_EMPTY_PATH)],
+    setup: takesOneByOne() ? attached(overlay(directories), merged) : mountedAt(directories, merged),
     enter: pivotInto(merged).enter,
   });
+}
+
+/** @param mount - calls of which the last opens it */
+function attached(mount: readonly Call[], target: string): Call[] {
+  return [...mount, moveMount(mount.at(-1) as Call, '', AT_FDCWD, target, MOVE_MOUNT_F_EMPTY_PATH)];
 }
 // #endregion
 

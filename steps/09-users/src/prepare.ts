@@ -1,6 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
-import { release } from 'node:os';
-import { identity, lowersOf, userFiles } from 'step-08';
+import { identity, isLinuxSince, lowersOf, userFiles } from 'step-08';
 import { canIdmap } from './can-idmap.ts';
 import { type Maps, outside } from './maps.ts';
 import type { Options } from './options.ts';
@@ -26,8 +25,7 @@ export async function prepare(wanted: Options): Promise<Options> {
 
 /** Since Linux 5.19 an overlay's layers may be ID-mapped. */
 function hasIdmappedLayers(): boolean {
-  const [major = 0, minor = 0] = release().split('.').map(Number);
-  return major > 5 || (major === 5 && minor >= 19);
+  return isLinuxSince(5, 19);
 }
 
 /** A container in the user namespace of the command that starts it has the users that are there. */

@@ -1,6 +1,8 @@
 import { closeSync, openSync } from 'node:fs';
 import { type Argument, type Call, O_CLOEXEC, O_DIRECTORY, O_PATH, perform } from 'shared-native';
 import { isUsers } from 'step-07';
+import { mountedApart } from '../older-kernel/apart.ts';
+import { takesOneByOne } from '../older-kernel/mount.ts';
 import { type Directories, LONGEST, overlay } from '../overlay.ts';
 
 /**
@@ -10,6 +12,10 @@ import { type Directories, LONGEST, overlay } from '../overlay.ts';
  * @returns the descriptor of its root
  */
 export function detached(directories: Directories): number {
+  return takesOneByOne() ? madeOf(directories) : mountedApart({ userXattrs: isUsers(), ...directories });
+}
+
+function madeOf(directories: Directories): number {
   const opened: number[] = [];
   const short = (path: string) => {
     if (Buffer.byteLength(path) <= LONGEST) return path;
