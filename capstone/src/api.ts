@@ -1,10 +1,11 @@
-import type { Flags } from 'step-10';
+import { type Flags, step } from 'step-10';
 import { find } from './containers/find.ts';
 import { logPath } from './containers/place.ts';
 import type { BoxRecord } from './containers/record.ts';
 import * as made from './create.ts';
 import { type Frame, GAP } from './log/frames.ts';
 import { framesOf } from './log/read.ts';
+import { inspected } from './shown/inspect.ts';
 import { ended } from './wait.ts';
 
 /** What a new container is to be like. Only the image must be given. */
@@ -46,4 +47,33 @@ export async function* logs(called: string, { follow = false } = {}): AsyncGener
   const record = find(called);
   for await (const batch of framesOf(logPath(record.id), follow ? { until: ended(record) } : {}))
     for (const frame of batch) if (frame !== GAP) yield frame;
+}
+
+/** What a command in a running container is to be like: the flags of `exec`. */
+export interface ExecWish {
+  readonly user?: string;
+  readonly workdir?: string;
+  /** `NAME=value` each. */
+  readonly env?: readonly string[];
+  /** Is the caller's standard input passed on? */
+  readonly interactive?: boolean;
+  /** Does it run on by itself, without input and output? */
+  readonly detach?: boolean;
+}
+
+/**
+ * Runs a command in a container that runs, with the caller's standard streams.
+ *
+ * @returns its exit status: 126 or 127 if it couldn't be executed
+ * @throws {NoSuchContainer}; {Error} if it doesn't run
+ */
+export async function exec(called: string, command: readonly string[], wish: ExecWish = {}): Promise<number> {
+  const its = step.commands.find(({ name }) => name === 'exec');
+  if (!its) throw new Error('no step has a command "exec"');
+  return its.run(wish, [find(called).id, ...command]);
+}
+
+/** All that is known of a container, as docker's API and `inspect` have it. @throws {NoSuchContainer} */
+export function inspect(called: string): Readonly<Record<string, unknown>> {
+  return JSON.parse(JSON.stringify(inspected(find(called))));
 }

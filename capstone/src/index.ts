@@ -1,9 +1,11 @@
 export * from './api.ts';
+export type { Told } from './command/events/read.ts';
 export { find, list, NoSuchContainer } from './containers/find.ts';
 export { NameTaken } from './containers/names.ts';
 export type { BoxRecord, Logging, RestartPolicy, Run } from './containers/record.ts';
 export { type State, stateOf } from './containers/state.ts';
 export { type CleanUp, type Detached, startDetached, statusPath } from './detached.ts';
+export { events } from './events.ts';
 export { kill } from './kill.ts';
 export { type Frame, parser, STDERR, STDOUT, type Stream } from './log/frames.ts';
 export { pause } from './pause.ts';

@@ -4,6 +4,7 @@ import { defaultRootfsPath } from 'step-10';
 import { beforeEach, expect, test } from 'vitest';
 import { needs } from '../../test/needs.ts';
 import { idsOfContainers } from '../src/containers/find.ts';
+import { create, events, exec, inspect, remove, start, wait } from '../src/index.ts';
 
 beforeEach(needs('root', 'overlay'));
 
@@ -17,4 +18,25 @@ test('a program makes a container, starts it, reads its log, waits for its end a
     expect.stringContaining('err'),
   ]);
   expect(idsOfContainers()).toEqual([]);
+});
+
+test('a program runs commands in a container, looks at it, and hears what happens to it', async () => {
+  const since = Date.now();
+  const flags = { network: [{ network: 'none', aliases: [] }] };
+  const { id } = create({ image: defaultRootfsPath(), command: ['sleep', '1000'], flags });
+  await start(id);
+  expect(await exec(id, ['sh', '-c', 'test "$WORD" = here && exit 7'], { env: ['WORD=here'] })).toBe(7);
+  expect(inspect(id)).toMatchObject({ Id: id, State: { Status: 'running' }, HostConfig: { NetworkMode: 'none' } });
+  const heard: string[] = [];
+  const hearing = (async () => {
+    for await (const event of events({ since })) {
+      if (event.id === id) heard.push(event.Action);
+      if (event.Action === 'destroy') break;
+    }
+  })();
+  const end = wait(id);
+  await remove(id, { force: true });
+  expect(await end).toBe(137);
+  await hearing;
+  expect(heard).toEqual(expect.arrayContaining(['create', 'start', 'die', 'destroy']));
 });
