@@ -97,7 +97,8 @@ describe('a container with a healthcheck', () => {
     expect(await refused('--no-healthcheck', '--health-cmd', 'true')).toBe(
       'boxstep: --no-healthcheck conflicts with --health-* options',
     );
-    expect(await refused('--gpus', 'all')).toMatch(/^boxstep: --gpus is a flag of docker’s that isn’t here: /);
-    expect(await refused('--oom-kill-disable')).toMatch(/^boxstep: --oom-kill-disable is a flag of docker’s/);
+    expect(await refused('--gpus', 'all')).toMatch(/^boxstep: could not select device driver "" with capabilities/);
+    expect(await refused('--link', 'web:db')).toMatch(/^boxstep: --link is a flag of docker’s that isn’t here: /);
+    expect(await refused('--cpu-count', '1')).toMatch(/^boxstep: "--cpu-count" is only supported on .* windows/);
   });
 });
