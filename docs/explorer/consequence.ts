@@ -20,14 +20,20 @@ export function consequence(whole: Trace, without: Trace): Consequence {
   if (sentences.length > 0) return { outcome: 'different', sentences };
   return {
     outcome: 'same',
-    sentences: ['Your program starts as ever, and the model knows of nothing that is different.'],
+    sentences: [
+      'Your program starts as before, and nothing is different that the model carries: mounts, namespaces, cgroups, ids, capabilities, descriptors, networks. It can’t tell what else the line is for: the content of files, other containers, what happens later.',
+    ],
   };
 }
 
 function hostSentence([name, text]: Row, mark: string): string {
   const what = name.trim();
   if (name === 'hostname') return `The host itself is now called ${text}.`;
-  if (text === 'an interface') return `The host ${mark === 'gone' ? 'lacks' : 'has'} the interface ${what}.`;
+  if (/^(interface|firewall table) /.test(name))
+    return mark === 'changed'
+      ? `The host’s ${name} is changed: ${text}.`
+      : `The host ${mark === 'gone' ? 'lacks' : 'has'} the ${name}.`;
+  if (name.startsWith('net.')) return `On the host, ${name} is ${mark === 'gone' ? 'not set' : text}.`;
   return mark === 'gone'
     ? `The host no longer has the mount ${what}.`
     : `On the host, too, this is now mounted: ${what} (${text}).`;

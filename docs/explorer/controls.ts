@@ -13,7 +13,7 @@ export function controlsHtml(engine: Engine, state: State, { page }: { page: boo
   return `<form class="explorer-controls" hidden>${steps}<fieldset class="explorer-toggles"><legend>Flags</legend>${toggles}</fieldset>${page ? DOCKER : ''}</form>`;
 }
 
-const DOCKER = `<p class="explorer-docker"><label for="explorer-docker">Or docker’s</label> <input type="text" id="explorer-docker" name="docker" placeholder="docker run -m 64m -p 8080:80 --cap-drop ALL nginx" autocomplete="off" autocapitalize="off" spellcheck="false"> <button type="submit">Show its plan</button></p>`;
+const DOCKER = `<p class="explorer-docker"><label for="explorer-docker">Or paste a docker run</label> <input type="text" id="explorer-docker" name="docker" placeholder="docker run -m 64m -p 8080:80 --cap-drop ALL nginx" autocomplete="off" autocapitalize="off" spellcheck="false"> <button type="submit">Show its plan</button></p>`;
 
 function stepHtml({ number, title }: StepFacts, { step }: State): string {
   const checked = number === step ? ' checked' : '';

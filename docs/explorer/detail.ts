@@ -1,5 +1,5 @@
 import { textOf } from './html.ts';
-import type { Argument, Engine, Line } from './types.ts';
+import type { Argument, Engine, Line, StepFacts } from './types.ts';
 
 /** All that there is to say of a line: its arguments and flags, its record, its undo, its manual page, its step. */
 export function detail(line: Line, engine: Engine): string {
@@ -65,9 +65,15 @@ function origin({ step, name = '', manual }: Line, engine: Engine): string {
   const by =
     step === 0
       ? 'Part of every start, since step 1.'
-      : `Added by step ${step}${lesson ? `, ${textOf(lesson.title)}` : ''}.`;
+      : `Added by step ${step}${lesson ? `, ${lessonLinks(lesson)}` : ''}.`;
   const page = address === undefined ? '' : ` <a href="${textOf(address)}">${textOf(title ?? '')}</a> in the manual.`;
   return `<p>${by}${page}</p>`;
+}
+
+/** A step's lesson, and its plan in the source. */
+function lessonLinks({ title, folder }: StepFacts): string {
+  const root = globalThis.document?.documentElement.dataset.root ?? '';
+  return `<a href="${root}steps/${folder}.html">${textOf(title)}</a> (<a href="${root}source/steps/${folder}/src/plan.ts.html">its plan.ts</a>)`;
 }
 
 /** Code that may be broken after a separator. */

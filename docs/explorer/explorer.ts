@@ -1,8 +1,9 @@
+import { besides } from './beside.ts';
 import { scoreHtml } from './controls.ts';
 import { news } from './difference.ts';
 import { go, player, walk } from './moving.ts';
 import { find, loadEngine, shownError } from './page.ts';
-import { askedBy, commandLine, fromHash, lastStep, planAt, type State, stepOf, toHash } from './state.ts';
+import { askedBy, commandLine, fromHash, lastStep, planAt, type State, stepOf, toHash, whole } from './state.ts';
 import type { Engine } from './types.ts';
 import { type MarkedSection, markedPlan, planHtml } from './view.ts';
 import { whatIf } from './what-if.ts';
@@ -11,12 +12,22 @@ import { whatIf } from './what-if.ts';
 function enliven(root: HTMLElement): void {
   find(root, 'form').hidden = false;
   root.classList.add('explorer-live');
+  const listen = () => {
+    for (const event of NEAR) root.addEventListener(event, begin, { passive: true });
+  };
   const begin = async () => {
     for (const event of NEAR) root.removeEventListener(event, begin);
-    explore(root, await loadEngine());
+    let engine: Engine;
+    try {
+      engine = await loadEngine();
+    } catch (error) {
+      shownError(root, error as Error);
+      return listen();
+    }
+    explore(root, engine);
   };
   if (root.dataset.explorer === 'page') void begin();
-  else for (const event of NEAR) root.addEventListener(event, begin, { passive: true });
+  else listen();
 }
 
 const NEAR = ['pointerenter', 'touchstart', 'focusin'] as const;
@@ -45,9 +56,10 @@ function explore(root: HTMLElement, engine: Engine): void {
       if (isPage) history.replaceState(null, '', `#${toHash(state)}`);
     });
     whatIf(root, engine, next, trace);
+    besides(root, engine, next, trace);
   };
   const changed = (next: State, before: State) => {
-    if (isPage) history.pushState(null, '', `#${toHash(next)}`);
+    if (isPage) history.pushState(null, '', `#${toHash(next)}`); // Back leads to what was shown before
     // In a lesson, what is new is always new since the step before.
     show(next, isPage ? before : stepBefore(next));
   };
@@ -55,12 +67,18 @@ function explore(root: HTMLElement, engine: Engine): void {
   show(state, stepBefore(state));
   controls.addEventListener('change', ({ target }) => {
     if ((target as HTMLElement).matches('[type=text]')) return;
-    changed(chosen(controls, state.step), state);
+    changed({ ...chosen(controls, state.step), ...kept(state) }, state);
   });
   controls.addEventListener('submit', (event) => {
     event.preventDefault();
     const docker = find<HTMLInputElement>(root, '[name=docker]').value.trim();
-    if (docker !== '') changed({ step: lastStep(engine), on: new Set(), docker }, state);
+    if (docker !== '') changed({ step: lastStep(engine), on: new Set(), docker, ...kept(state) }, state);
+  });
+  root.addEventListener('click', ({ target }) => {
+    const { compare } = (target as HTMLElement).dataset;
+    if (compare === undefined) return;
+    const { beside, ...alone } = state;
+    changed(compare === 'begin' ? { ...alone, beside: whole(state) } : alone, state);
   });
   root.addEventListener('change', ({ target }) => {
     const { leave } = (target as HTMLElement).dataset;
@@ -75,6 +93,11 @@ function explore(root: HTMLElement, engine: Engine): void {
     const follow = () => show(fromHash(location.hash, engine, first), state);
     addEventListener('popstate', follow);
   }
+}
+
+/** The plan that others are compared with stays as long as nobody ends the comparison. */
+function kept({ beside }: State): Pick<State, 'beside'> {
+  return beside ? { beside } : {};
 }
 
 function draw(root: HTMLElement, engine: Engine, next: State, before: State | undefined): void {

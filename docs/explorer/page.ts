@@ -11,7 +11,11 @@ export function loadEngine(): Promise<Engine> {
     const script = document.createElement('script');
     script.src = `${document.documentElement.dataset.root ?? ''}assets/engine.js`;
     script.onload = () => done(there() as Engine);
-    script.onerror = () => failed(new Error(`could not load ${script.src}`));
+    script.onerror = () => {
+      loading = undefined; // the next one who asks tries again
+      script.remove();
+      failed(new Error(`could not load ${script.src}: are you offline? It is tried again when you come back here`));
+    };
     document.head.append(script);
   });
   return loading;

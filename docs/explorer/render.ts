@@ -41,11 +41,14 @@ ${controlsHtml(engine, state, { page })}
 ${scoreHtml(sections)}
 ${PLAYER}
 <section class="explorer-what-if" aria-label="What if it’s missing?" hidden></section>
+${page ? BESIDE : ''}
 ${LANES}
 <div class="explorer-body">${planHtml(sections, { fold: !page, before: state.step - 1 })}</div>
 </section>`;
 }
 
 const PLAYER = `<div class="explorer-player" hidden><p class="explorer-buttons"><button type="button" data-do="back">Back</button> <button type="button" data-do="play">Play</button> <button type="button" data-do="step">Step</button> <input type="range" min="0" value="0" aria-label="Where in the plan"></p><p class="explorer-now"></p><div class="explorer-panel" role="group" aria-label="What the process has now"></div></div>`;
+
+const BESIDE = `<p class="explorer-compare"><button type="button" data-compare="begin">Keep this plan, and compare another with it</button></p><section class="explorer-beside" aria-label="Side by side" hidden></section>`;
 
 const LANES = `<div class="explorer-lanes" aria-hidden="true"><span><b>Host</b> node</span><span><b>Container</b> its first process</span></div>`;

@@ -12,6 +12,8 @@ export interface State {
   readonly at?: string;
   /** Lines that are left out. */
   readonly without?: readonly string[];
+  /** Another plan, which this one stands beside. */
+  readonly beside?: State;
 }
 
 /** The lines of a state's plan, by section, in the order in which they happen. */
@@ -57,11 +59,12 @@ export function commandLine(engine: Engine, state: State): string {
 }
 
 /** A state as the part of an address after `#`: `step=3&on=memory,v1&at=setup.0`. */
-export function toHash({ step, on, docker, at, without = [] }: State): string {
+export function toHash({ step, on, docker, at, without = [], beside }: State): string {
   const parts = docker === undefined ? [`step=${step}`] : [`docker=${encodeURIComponent(docker)}`];
   if (on.size > 0) parts.push(`on=${[...on].join(',')}`);
   if (at !== undefined) parts.push(`at=${at}`);
   if (without.length > 0) parts.push(`without=${without.join(',')}`);
+  if (beside) parts.push(`beside=${encodeURIComponent(toHash(beside))}`);
   return parts.join('&');
 }
 
@@ -74,13 +77,20 @@ export function fromHash(hash: string, engine: Pick<Engine, 'steps' | 'toggles'>
   const ids = (asked.get('on') ?? '').split(',');
   const at = asked.get('at');
   const without = (asked.get('without') ?? '').split(',').filter((one) => PLACE.test(one));
+  const other = asked.get('beside');
   return {
     step,
     on: new Set(engine.toggles.map(({ id }) => id).filter((id) => ids.includes(id))),
     ...(docker !== null && { docker }),
     ...(at !== null && PLACE.test(at) && { at }),
     ...(without.length > 0 && { without }),
+    ...(other !== null && { beside: whole(fromHash(other, engine, otherwise)) }),
   };
+}
+
+/** A plan to compare with: all of it, and nothing beside it. */
+export function whole({ step, on, docker }: State): State {
+  return { step, on, ...(docker !== undefined && { docker }) };
 }
 
 const PLACE = /^[a-z]+\.\d+$/;

@@ -65,6 +65,8 @@ export interface StepFacts {
   readonly title: string;
   /** Has its command a root filesystem as its first argument? */
   readonly takesRootfs: boolean;
+  /** `03-limits`: its folder, and its lesson's name. */
+  readonly folder: string;
 }
 
 /** What is known of a system call: its manual page, and its number on x86-64 and arm64. */

@@ -15,6 +15,8 @@ export function whatIf(root: HTMLElement, engine: Engine, state: State, trace: T
   const place = find(root, '.explorer-what-if');
   const { without = [] } = state;
   place.hidden = without.length === 0;
+  const panel = find(root, '.explorer-panel');
+  panel.hidden = without.length > 0; // until there is a guess: it shows what comes of it
   if (without.length === 0) return;
   const told = consequence(engine.trace(askedBy(engine, state)), trace);
   const lines = without.map((at) => root.querySelector(`[data-at="${at}"] .explorer-code`)?.textContent ?? at);
@@ -24,7 +26,9 @@ export function whatIf(root: HTMLElement, engine: Engine, state: State, trace: T
   place.innerHTML = `<h3>Without ${lines.map((line) => `<code>${textOf(line)}</code>`).join(', ')}</h3><p>What will happen?</p><p class="explorer-guesses">${buttons.join(' ')}</p><div role="status"></div>`;
   place.onclick = ({ target }) => {
     const { guess } = (target as HTMLElement).dataset;
-    if (guess !== undefined) find(place, '[role=status]').innerHTML = answerHtml(guess, told);
+    if (guess === undefined) return;
+    find(place, '[role=status]').innerHTML = answerHtml(guess, told);
+    panel.hidden = false;
   };
 }
 

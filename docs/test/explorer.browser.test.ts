@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { needs } from '../../test/needs.ts';
+import { evaluate } from '../explorer/engine/evaluate.ts';
 import { violations } from './browser.ts';
 import { harness } from './harness.ts';
 
@@ -122,9 +123,70 @@ test('a line can be left out: the reader guesses, and is told what comes of it',
   expect(told).toContain('On the host, too, this is now mounted: /srv/rootfs/proc');
 });
 
+test('what comes of leaving a line out is hidden until the reader has guessed', async () => {
+  await open('page', {}, '#step=1&without=setup.0');
+  const panel = page.locator('.explorer-panel');
+  expect(await panel.isVisible()).toBe(false);
+  await page.getByRole('button', { name: /It stops before/ }).click();
+  expect(await panel.isVisible()).toBe(true);
+});
+
+describe('two plans side by side', () => {
+  const cells = (mark: string) => page.locator(`.explorer-beside [data-mark=${mark}] td`).allTextContents();
+
+  test('are a kept one and another, by the address, and Back goes back', async () => {
+    await open('page', {}, '#step=2');
+    await page.getByRole('button', { name: 'Keep this plan' }).click();
+    await page.getByRole('radio', { name: '3 limits' }).check();
+    await page.getByRole('checkbox', { name: '--memory 64m' }).check();
+    expect(await cells('new')).toEqual(expect.arrayContaining([expect.stringContaining('memory.max')]));
+    expect(await page.locator('.explorer-beside thead').textContent()).toMatch(/2 plan.*3 plan .*--memory 64m/);
+    expect(page.url()).toContain('beside=step%3D2');
+    await page.goBack();
+    expect(await cells('new')).not.toEqual(expect.arrayContaining([expect.stringContaining('memory.max')]));
+    await page.getByRole('button', { name: 'End the comparison' }).click();
+    expect(await page.locator('.explorer-beside').isVisible()).toBe(false);
+    expect(page.url()).not.toContain('beside');
+  });
+
+  test('show what each process has in the end, fit on 360 pixels, and axe finds nothing wrong', async () => {
+    await open('page', { viewport: { width: 360, height: 800 } }, '#step=4&on=user&beside=step%3D4');
+    expect((await cells('changed')).filter((text) => text.startsWith('Identity, user'))).toEqual([
+      'Identity, user: 0',
+      'Identity, user: 1000',
+    ]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    expect(await violations(page)).toEqual([]);
+  });
+});
+
+test('a line leads to the lesson that added it, and to its source', async () => {
+  await open('page', {}, '#step=2');
+  await page.locator('[data-at="enter.1"] summary').first().click();
+  const link = page.locator('[data-at="enter.1"]').getByRole('link', { name: 'any directory as root' });
+  expect(await link.getAttribute('href')).toBe('steps/02-rootfs.html');
+});
+
+test('where the steps’ code can’t be loaded, that is said, and tried again', async () => {
+  const html = (await harness(3)).replace(/<script>.*?<\/script>/s, ''); // without the engine, which is then a file
+  const { script } = await evaluate();
+  const file = join(folder, 'alone/page.html');
+  mkdirSync(join(folder, 'alone'));
+  writeFileSync(file, html);
+  browser ??= await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+  page = await (await browser.newContext()).newPage();
+  await page.goto(pathToFileURL(file).href);
+  await page.getByRole('checkbox').first().focus();
+  await expect.poll(news).toContain('could not load');
+  mkdirSync(join(folder, 'alone/assets'));
+  writeFileSync(join(folder, 'alone/assets/engine.js'), script);
+  await page.getByRole('checkbox').last().focus();
+  await expect.poll(news).toContain('From step 2 to step 3');
+});
+
 test('a docker run becomes a plan, and Back goes back', async () => {
   await open('page', {}, '#step=3');
-  await page.getByLabel('Or docker’s').fill('docker run -d -m 64m nginx true');
+  await page.getByLabel('Or paste a docker run').fill('docker run -d -m 64m nginx true');
   await page.keyboard.press('Enter');
   expect(await page.locator('.explorer-command').textContent()).toContain('10 plan --name web -m 64m /srv/rootfs true');
   expect(await news()).toContain('unknown to the steps: -d.');
@@ -134,7 +196,7 @@ test('a docker run becomes a plan, and Back goes back', async () => {
 
 test('what a step refuses is said in its words, and the plan stays', async () => {
   await open('page', {}, '#step=3');
-  await page.getByLabel('Or docker’s').fill('docker run -m lots nginx');
+  await page.getByLabel('Or paste a docker run').fill('docker run -m lots nginx');
   await page.keyboard.press('Enter');
   expect(await news()).toMatch(/memory/);
   expect(await page.locator('.explorer-line').count()).toBeGreaterThan(50);

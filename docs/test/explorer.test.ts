@@ -44,7 +44,7 @@ const everyAsked = () =>
 describe('the steps’ code in a browser', () => {
   test('has every step that there is, by its own title', () => {
     expect(engine.steps.map(({ number }) => number)).toEqual(stepNumbers());
-    expect(engine.steps[1]).toEqual({ number: 2, title: step2.title, takesRootfs: true });
+    expect(engine.steps[1]).toEqual({ number: 2, title: step2.title, takesRootfs: true, folder: '02-rootfs' });
   });
 
   test('is a script that is fetched on demand, and not too heavy for that', () => {
@@ -204,6 +204,21 @@ describe('what if it’s missing:', () => {
     expect(without(1, /^uts$/).sentences).toContain('The host itself is now called web.');
   });
 
+  test.each([
+    [/^nft /, /The host lacks the firewall table /],
+    [/ip_forward/, /On the host, net\.ipv4\.ip_forward is not set\./],
+    [/^ip link add .*bridge/, /It stops here: the host can’t/],
+  ])('without %s, it says so of the host’s network', (text, sentence) => {
+    expect(without(5, text, ['-p', '8080:80']).sentences.join('\n')).toMatch(sentence);
+  });
+
+  test('where the model shows no difference, it says what it doesn’t carry', () => {
+    const trace = engine.trace({ step: 1, args: [], v1: false });
+    const { outcome, sentences } = consequence(trace, trace);
+    expect(outcome).toBe('same');
+    expect(sentences.join()).toContain('It can’t tell what else the line is for');
+  });
+
   test('without a limit, the limit is missing', () => {
     expect(without(3, /memory\.max$/, ['--memory', '64m']).sentences).toContain('Cgroup: memory.max is missing.');
   });
@@ -308,6 +323,8 @@ describe('a state', () => {
     expect(fromHash(`#${toHash(more)}`, engine, state)).toEqual(more);
     const docker = { step: 10, on: new Set<string>(), docker: 'docker run -m 64m a&b' };
     expect(fromHash(`#${toHash(docker)}`, engine, state)).toEqual(docker);
+    const beside = { ...state, beside: { step: 2, on: new Set(['hostname']) } };
+    expect(fromHash(`#${toHash(beside)}`, engine, state)).toEqual(beside);
     expect(fromHash('#step=3&on=memory,v1', engine, { step: 1, on: new Set() })).toEqual(state);
   });
 

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { builtinModules, createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { join } from 'node:path';
@@ -29,6 +30,7 @@ export async function engineScript(): Promise<string> {
     inject: [join(HERE, 'node/process.ts')],
     define: {
       OS_CONSTANTS: JSON.stringify(constants),
+      STEP_FOLDERS: JSON.stringify(stepFolders()),
       'import.meta.url': '"file:///boxstep/steps/01/src/index.ts"',
       'import.meta.dirname': '"/boxstep/steps/01/src"',
     },
@@ -37,6 +39,13 @@ export async function engineScript(): Promise<string> {
     logLevel: 'error',
   });
   return outputFiles[0]?.text ?? '';
+}
+
+/** The folders of the steps, in their order: so are their lessons called. */
+function stepFolders(): string[] {
+  return readdirSync(join(HERE, '../../../steps'))
+    .filter((name) => /^\d\d-/.test(name))
+    .sort();
 }
 
 const BUILTIN = new Set(builtinModules);

@@ -21,13 +21,20 @@ import type { Asked, Engine, Toggle } from '../types.ts';
 import { docker } from './docker.ts';
 import { trace } from './trace.ts';
 
+declare const STEP_FOLDERS: readonly string[]; // bundle.ts
+
 /** Every step's own command, by its number less one. */
 const STEPS: readonly Step[] = [step1, step2, step3, step4, step5, step6, step7, step8, step9, step10].map(
   ({ step }) => step as unknown as Step,
 );
 
 const engine: Engine = {
-  steps: STEPS.map((step, index) => ({ number: index + 1, title: step.title, takesRootfs: takesRootfs(step) })),
+  steps: STEPS.map((step, index) => ({
+    number: index + 1,
+    title: step.title,
+    takesRootfs: takesRootfs(step),
+    folder: STEP_FOLDERS[index] ?? '',
+  })),
   toggles: toggles(),
   flags: FLAGS,
   facts: (name) => (name in SYSCALL_NUMBERS ? callFacts(name as SyscallName) : undefined),

@@ -4,6 +4,7 @@ import {
   identity,
   type Mount,
   type NamespaceType,
+  type NetworkNamespace,
   type Process,
   pathFromTop,
   type State,
@@ -33,9 +34,23 @@ export function host(state: State): Row[] {
   return asParent(state, () => {
     const { process } = state;
     const { uts, net } = process.namespaces;
-    const links = [...net.links.values()].map(({ name }): Row => [name, 'an interface']);
-    return [['hostname', uts.hostname], ...mounts(state, process), ...links];
+    return [['hostname', uts.hostname], ...mounts(state, process), ...hostNetwork(net)];
   });
+}
+
+function hostNetwork({ links, tables, settings }: NetworkNamespace): Row[] {
+  return [
+    ...[...links.values()].map(
+      ({ name, master }): Row => [`interface ${name}`, master ? `plugged into ${master.name}` : 'there'],
+    ),
+    ...tables.map(
+      ({ family, name, chains }): Row => [
+        `firewall table ${family} ${name}`,
+        `${Object.values(chains).flat().length} lines`,
+      ],
+    ),
+    ...[...settings].map(([path, value]): Row => [`net.${path.replaceAll('/', '.')}`, value.trim()]),
+  ];
 }
 
 function who({ process }: State): Row[] {
@@ -112,7 +127,7 @@ function ids(state: State): Row[] {
   return [
     ['user', `${uid}${euid === uid ? '' : ` (effective ${euid})`}${outside}`],
     ['group', `${gid}${egid === gid ? '' : ` (effective ${egid})`}`],
-    ['more groups', groups.join(', ') || 'none'],
+    ['supplementary groups', groups.join(', ') || 'none'],
   ];
 }
 
