@@ -22,6 +22,17 @@ const LONG = [
   ...BARE,
 ];
 
+// What an ordinary user types, too: by step 9's command (test/rootless). A guest has no such user.
+const ROOTLESS = process.env.BOXSTEP_SYSTEM
+  ? []
+  : [
+      'steps/01-namespaces/test/signals.e2e.test.ts',
+      'steps/04-environment/test/environment.e2e.test.ts',
+      'steps/06-ipc/test/{exec,sharing}.e2e.test.ts',
+      'steps/07-binds/test/{mounts,volumes}.e2e.test.ts',
+      'steps/10-capabilities/test/walls.e2e.test.ts',
+    ];
+
 // A test that starts real programs on a busy machine can fail by its timing. Where nobody is there to run it again, it is tried a second
 // time, and the end of `npm test` names it: it is a fault all the same.
 const retry = process.env.CI || process.env.BOXSTEP_SYSTEM ? 1 : 0;
@@ -75,6 +86,17 @@ export default defineConfig({
           expect: { poll: { timeout: 10_000 * slowness() } },
           testTimeout: (process.env.BOXSTEP_FULL ? 400_000 : 120_000) * slowness(), // what is killed, is killed ten times as often
           hookTimeout: 120_000 * slowness(),
+        },
+      },
+      {
+        test: {
+          name: 'rootless',
+          retry,
+          include: ROOTLESS,
+          setupFiles: [...ROOT_WITH_ROOTFS, './test/roots/network.ts', './test/rootless/setup.ts'],
+          expect: { poll: { timeout: 10_000 * slowness() } },
+          testTimeout: 60_000 * slowness(),
+          hookTimeout: 60_000 * slowness(),
         },
       },
       {

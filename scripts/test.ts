@@ -14,6 +14,7 @@ import { FAILED, testInGuest } from '../test/vm/suite.ts';
 // guests. With the names of files, only vitest on this machine, which gets them.
 const files = process.argv.slice(2).filter((word) => word !== '--v2' && word !== '--all');
 const which = chosen();
+const SHORT = ['unit', 'e2e', 'rootless'].flatMap((project) => ['--project', project]);
 const LONG =
   'on other kernels (user-mode Linux, qemu, arm64), fresh machines, Vagrant, the site in a browser, every wrong and right solution, a whole class, hundreds of kills';
 const folder = mkdtempSync(join(tmpdir(), 'boxstep-test-'));
@@ -34,7 +35,7 @@ function chosen(): 'guests' | 'files' | 'all' | 'here' {
 async function tested(): Promise<System[]> {
   if (which === 'files') return [here(await vitest(files))];
   await prepare();
-  if (which === 'here') return [here(await vitest(['--project', 'unit', '--project', 'e2e']))];
+  if (which === 'here') return [here(await vitest(SHORT))];
   const guests = inGuests();
   return [...(which === 'all' ? [here(...(await everything()))] : []), ...(await guests)];
 }
@@ -52,7 +53,7 @@ async function inGuests(): Promise<System[]> {
 }
 
 async function everything(): Promise<Results[]> {
-  const short = await vitest(['--project', 'unit', '--project', 'e2e'], 'here');
+  const short = await vitest(SHORT, 'here');
   return [short, await vitest(['--project', 'browser', '--project', 'long'], 'here')];
 }
 

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { defaultRootfsPath, findHierarchies, parents, state } from 'step-01';
 import { processesWith } from './processes.ts';
+import { asStep9, lineAsStep9 } from './rootless/as-step-9.ts';
 
 /** The repository's root. */
 export const REPOSITORY = resolve(import.meta.dirname, '..');
@@ -16,19 +17,37 @@ export const BOXSTEP = join(REPOSITORY, 'boxstep');
  * SIGTERM: a busy machine may need longer.
  */
 export function asAUser() {
-  const { PATH = '', HOME = '/', BOXSTEP_ROOT, BOXSTEP_CACHE } = process.env;
+  const { PATH = '', HOME = '/', BOXSTEP_ROOT, BOXSTEP_CACHE, BOXSTEP_TEST_USER: user } = process.env;
   const env = { PATH, HOME, ...(BOXSTEP_ROOT && { BOXSTEP_ROOT }), ...(BOXSTEP_CACHE && { BOXSTEP_CACHE }) };
-  return { reject: false, all: true, stdin: 'ignore', extendEnv: false, forceKillAfterDelay: false, env } as const;
+  return {
+    reject: false,
+    all: true,
+    stdin: 'ignore',
+    extendEnv: false,
+    forceKillAfterDelay: false,
+    env,
+    ...(user && { uid: Number(user), gid: Number(user) }),
+  } as const;
+}
+
+/** The words of a command, which an ordinary user gives step 9: see test/rootless. */
+export function typed(words: readonly string[]): readonly string[] {
+  return process.env.BOXSTEP_TEST_USER ? asStep9(words) : words;
 }
 
 /** Runs `./boxstep` as a user types it. It never rejects; `all` is standard output and error as they came. */
 export function boxstep(...args: string[]) {
-  return execa(BOXSTEP, args, asAUser());
+  return execa(BOXSTEP, typed(args), asAUser());
 }
 
 /** Runs a shell command line as a user types it, in the repository's root. It never rejects. */
 export function shell(line: string) {
-  return execa('bash', ['-c', line], { ...asAUser(), cwd: REPOSITORY });
+  const { uid, gid, ...options } = asAUser();
+  if (uid === undefined) return execa('bash', ['-c', line], { ...options, cwd: REPOSITORY });
+  // An ordinary user. Root's are the mounts that some lines make before they type the command.
+  const isRoots = line.includes('unshare ');
+  const words = lineAsStep9(line, isRoots ? `setpriv --reuid ${uid} --regid ${gid} --clear-groups ` : '');
+  return execa('bash', ['-c', words], { ...options, ...(!isRoots && { uid, gid }), cwd: REPOSITORY });
 }
 
 /** A program that execa has started. */
@@ -60,7 +79,7 @@ export function inRoot(name: string): string {
 export function leftovers(word: string): string[] {
   const cgroups = parents(findHierarchies()).filter((path) => existsSync(path));
   const { journals: directory } = state();
-  const journals = existsSync(directory) ? readdirSync(directory) : [];
+  const journals = existsSync(directory) ? readdirSync(directory).filter((name) => name !== '.users') : []; // who shares a user namespace
   const mounts = readFileSync('/proc/self/mountinfo', 'utf8')
     .split('\n')
     .filter((line) => line.includes(defaultRootfsPath()));

@@ -27,6 +27,10 @@ const NEEDS = {
     there: () => isOpen(REPOSITORY),
     why: 'other users than root can not come to this folder: clone it to one that is open, not in /root',
   },
+  'higher limits': {
+    there: () => (effective() >> 24n) % 2n === 1n,
+    why: 'root may raise no hard limit here: it lacks CAP_SYS_RESOURCE',
+  },
   v1: { there: () => hasVersion(1), why: 'limits are not on cgroup v1 here' },
   v2: { there: () => hasVersion(2), why: 'limits are not on cgroup v2 here' },
   cpuset: { there: () => has('cpuset'), why: 'no cgroup hierarchy has the "cpuset" controller' },
@@ -166,6 +170,11 @@ function isThere(need: Need): boolean {
   const there = known.get(need) ?? NEEDS[need].there();
   known.set(need, there);
   return there;
+}
+
+/** The capabilities of this process: capabilities(7). */
+function effective(): bigint {
+  return BigInt(`0x${/^CapEff:\s*(\w+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]}`);
 }
 
 function has(controller: string): boolean {

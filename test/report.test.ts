@@ -32,6 +32,11 @@ describe('a test that one system skips', () => {
     expect(verdict(systems, ['nft'])).toMatchObject({ unexpected: ['a'] });
   });
 
+  test('is expected if another project’s run of it shows the same', () => {
+    const elsewhere: Result = { test: 'a', state: 'skipped', reason: 'as root', isShownElsewhere: true };
+    expect(verdict([system('here', elsewhere), system('guest')], [])).toMatchObject({ skipped: 1, unexpected: [] });
+  });
+
   test('is unexpected if it names no need, or was chosen on no system', () => {
     const nameless: Result = { test: 'a', state: 'skipped', reason: 'felt like it' };
     expect(verdict([system('here', nameless)], ['v1'])).toMatchObject({ unexpected: ['a'] });

@@ -32,7 +32,9 @@ export function verdict(systems: readonly System[], without: readonly Need[]): V
   const errors = systems.map(({ results }) => results?.errors ?? 0).reduce((sum, one) => sum + one, 0);
   const nowhere = rows(systems).filter(({ results }) => !results.some(ran));
   const excused = (result: Result | undefined) =>
-    result === undefined || (result.missing ?? ['?']).some((need) => (without as string[]).includes(need));
+    result === undefined ||
+    result.isShownElsewhere ||
+    (result.missing ?? ['?']).some((need) => (without as string[]).includes(need));
   return {
     passed: all.filter(({ state }) => state === 'passed').length,
     failed: all.filter(({ state }) => state === 'failed').length + errors,

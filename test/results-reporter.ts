@@ -17,6 +17,8 @@ export interface Result {
   /** What it lacks, in the words of needs.ts. */
   readonly missing?: readonly Need[];
   readonly bite?: Bite;
+  /** It shows nothing here that another project's run of it doesn't: no need is missing. */
+  readonly isShownElsewhere?: boolean;
   /** It passed only when it was tried again: what went wrong the first time. */
   readonly flaw?: string;
 }
@@ -56,15 +58,16 @@ export function thisSystem(): Pick<Results, 'kernel' | 'cgroups'> {
 
 function resultOf(test: TestCase, module: TestModule): Result {
   const result = test.result();
-  const { missing, bite } = test.meta();
+  const { missing, bite, isShownElsewhere } = test.meta();
   const reason = result.state === 'skipped' ? result.note : undefined;
   const unchosen = result.state === 'pending' || (result.state === 'skipped' && reason === undefined);
   return {
-    test: `${module.relativeModuleId} > ${test.fullName}`,
+    test: `${module.project.name === 'rootless' ? 'as a user: ' : ''}${module.relativeModuleId} > ${test.fullName}`,
     state: unchosen ? 'unchosen' : (result.state as 'passed' | 'failed' | 'skipped'),
     ...(reason !== undefined && { reason }),
     ...(missing && { missing }),
     ...(bite && { bite }),
+    ...(isShownElsewhere && { isShownElsewhere }),
     ...(test.diagnostic()?.flaky && { flaw: result.errors?.[0]?.message ?? 'no error' }),
   };
 }

@@ -1,11 +1,15 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { carryOut, findHierarchies, parents, prune, removeCgroup, state } from 'step-01';
+import { removeCgroups } from '../rootless/cgroups.ts';
 import 'step-10'; // knows every kind of deed that a journal may hold
 
 /** Removes a root with all that is left in it: kills its containers, undoes what their runtimes can't undo any more. */
 export async function removeRoot(root: string): Promise<void> {
-  if (process.geteuid?.() === 0) {
+  const user = statSync(join(root, 'home'), { throwIfNoEntry: false })?.uid; // of the project `rootless`
+  if (process.geteuid?.() !== 0) return rmSync(root, { recursive: true, force: true });
+  if (user !== undefined) await removeCgroups(user);
+  else {
     const own = state({ BOXSTEP_ROOT: root });
     const cgroups = parents(findHierarchies(undefined, undefined, own));
     const freezes = (cgroup: string) => existsSync(join(cgroup, 'freezer.state'));

@@ -24,7 +24,7 @@ export {
 } from './command/step.ts';
 export { signalNamed } from './command/stop-signal.ts';
 export { typedPath } from './command/typed-path.ts';
-export { assertUtf8Variables } from './command/utf8.ts';
+export { assertUtf8Variables, environmentAsRead } from './command/utf8.ts';
 export { parseBool } from './command/words.ts';
 export * from './delegated.ts';
 export * from './engine/action.ts';

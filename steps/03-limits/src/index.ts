@@ -20,7 +20,7 @@ export { cgroupsOf, forEach, running, told } from './running/running.ts';
 export { changedLimits, updateLimits } from './running/update.ts';
 export { type Usage, usage } from './running/usage.ts';
 export * from './sizes.ts';
-export { type Ulimit, ulimitCalls } from './ulimits.ts';
+export { ownLimit, type Ulimit, ulimitCalls } from './ulimits.ts';
 
 /** Step 03 as its command runs it. */
 export const step: Step<Options> = {

@@ -1,5 +1,5 @@
 import * as native from 'shared-native';
-import { type Call, prlimit64, RLIM_INFINITY } from 'shared-native';
+import { type Call, perform, prlimit64, RLIM_INFINITY } from 'shared-native';
 
 /** The kernel's number of each limit that docker names (getrlimit(2)). */
 const RESOURCES = {
@@ -52,6 +52,14 @@ export function ulimitCalls(ulimits: readonly Ulimit[]): Call[] {
   );
 }
 // #endregion
+
+/** A limit as this process has it. */
+export function ownLimit(name: Ulimit['name']): Ulimit {
+  const limits = new BigUint64Array(2);
+  perform(prlimit64(0, RESOURCES[name], null, new Uint8Array(limits.buffer)));
+  const [soft = 0n, hard = 0n] = limits;
+  return { name, soft: BigInt.asIntN(64, soft), hard: BigInt.asIntN(64, hard) };
+}
 
 /** If there are several for one resource, the last one counts, as with docker. */
 export function addUlimit(text: string, before: readonly Ulimit[] = []): Ulimit[] {

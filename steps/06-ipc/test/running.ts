@@ -1,9 +1,9 @@
 import { execa } from 'execa';
-import { asAUser, BOXSTEP, boxstep, says, WAIT } from '../../../test/boxstep.ts';
+import { asAUser, BOXSTEP, boxstep, says, typed, WAIT } from '../../../test/boxstep.ts';
 
 /** Runs this step's command as a user types it, with an input if there is one. */
 export function step06(args: readonly string[], input?: string) {
-  return execa(BOXSTEP, ['6', ...args], { ...asAUser(), ...(input !== undefined && { stdin: 'pipe', input }) });
+  return execa(BOXSTEP, typed(['6', ...args]), { ...asAUser(), ...(input !== undefined && { stdin: 'pipe', input }) });
 }
 
 /** A container that runs until it is ended. */

@@ -8,7 +8,9 @@ import {
   namespacesOf,
   type Plan,
   type Running,
+  ulimitCalls,
 } from 'step-08';
+import { toRaise } from './hard-limits.ts';
 import { ownPipes } from './owners.ts';
 import { userNamespace } from './user-namespace.ts';
 import { becomeRoot } from './writing.ts';
@@ -27,7 +29,12 @@ export function execPlan(options: ExecOptions): Plan {
   const [score, spared] = before.program.inside; // step 6: its oom_score_adj, and the -1000 that only root may write there
   return extend(before, 'step-09', {
     without: { calls: (call) => call === score || call === spared },
-    first: { join: ownPipes({ ...options, rootfs: `/proc/${pid}/root` }, { uids }) },
+    first: {
+      join: [
+        ...ownPipes({ ...options, rootfs: `/proc/${pid}/root` }, { uids }),
+        ...ulimitCalls(toRaise(options.ulimits)),
+      ],
+    },
     instead: (call) => (entersUsers(call) && score ? [score, call, ...becomeRoot()] : undefined),
   });
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import * as previous from 'step-08';
-import { each, isUsers } from 'step-08';
+import { each, isUsers, type Ulimit } from 'step-08';
 import { parseIdMap } from './flags/id-map.ts';
 import { parseUserns, SIZE, type Userns } from './flags/userns.ts';
 import { type UserFlags, wantedUserns } from './flags/wanted.ts';
@@ -21,6 +21,8 @@ export interface Options extends previous.Options {
   readonly networkBy: NetworkProgram | undefined;
   /** The descriptor of a user namespace with these maps, for ID-mapped mounts; a number for the plan until it is prepared. */
   readonly idmap: number;
+  /** Limits to be raised while that is possible: known when it is prepared. */
+  readonly raised: readonly Ulimit[];
   /** Are its files copies with other owners, since there can be no such mounts? */
   readonly copied: boolean;
 }
@@ -57,6 +59,7 @@ export function read(flags: Flags, positionals: readonly string[]): Options {
     usernsGiven: wanted !== undefined,
     maps: undefined,
     networkBy: isUsers() ? 'pasta' : undefined,
+    raised: [],
     idmap: 3, // as if it were the first that is opened
     copied: !isFirst, // only the first has power over filesystems
   };

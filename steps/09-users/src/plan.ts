@@ -17,7 +17,7 @@ import {
   write,
 } from 'shared-native';
 import * as previous from 'step-08';
-import { type Addition, extend, type Mount, type Namespace, type Plan, type Running } from 'step-08';
+import { type Addition, extend, type Mount, type Namespace, type Plan, type Running, ulimitCalls } from 'step-08';
 import { asRoot } from './as-root.ts';
 import { instead } from './confined.ts';
 import { copied } from './copied.ts';
@@ -99,6 +99,7 @@ function asHostsRoot(options: Options): Call[] {
     ...files,
     ...seal(options),
     ...lowScore(options),
+    ...ulimitCalls(options.raised),
   ];
 }
 

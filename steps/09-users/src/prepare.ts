@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { identity, isLinuxSince, lowersOf, userFiles } from 'step-08';
 import { canIdmap } from './can-idmap.ts';
+import { toRaise } from './hard-limits.ts';
 import { type Maps, outside } from './maps.ts';
 import type { Options } from './options.ts';
 import { howToHaveIds } from './rootless/own-maps.ts';
@@ -15,7 +16,8 @@ export async function prepare(wanted: Options): Promise<Options> {
   const { maps } = users;
   if (!maps) return inCommands(wanted);
   assertMapped(wanted, maps, 'give it more ids (--userns auto:size=NUMBER, --uidmap, --gidmap), or --userns host');
-  const options = users.of ? wanted : { ...wanted, maps };
+  const raised = toRaise(wanted.ulimits);
+  const options = users.of ? { ...wanted, raised } : { ...wanted, raised, maps };
   if (options.copied) return options;
   const idmap = users.of ? openSync(`/proc/${users.of.pid}/ns/user`, 'r') : await userNamespaceOf(maps);
   if (hasIdmappedLayers() && lowersOf(options).every((lower) => canIdmap(lower, idmap))) return { ...options, idmap };

@@ -112,6 +112,17 @@ describe('a container', () => {
   });
 });
 
+test('a hard limit above that of the host’s root could not be had in a user namespace', async (context) => {
+  needs('higher limits')(context);
+  const flags = ['--ulimit', 'nofile=5000:6000'];
+  const limited = await waiting('limited', flags);
+  const typed = (words: string) => shell(`ulimit -n 4096; ./boxstep 9 ${words} sh -c 'ulimit -n; ulimit -Hn'`);
+  const begun = await typed(`run --network none ${flags.join(' ')} ${rootfs}`);
+  const joined = await typed('exec limited');
+  await limited.end();
+  expect([begun.all, joined.all]).toEqual(['5000\n6000', '5000\n6000']);
+});
+
 describe('two containers', () => {
   test('have no id in common, and the first that ends leaves its ids to the next', async () => {
     const map = ['exec', 'one', 'cat', '/proc/self/uid_map'];

@@ -13,13 +13,29 @@ export function assertUtf8Arguments(words: readonly string[]): void {
 
 /** @throws {Error} that names the first of these variables of the caller's that wasn't UTF-8 */
 export function assertUtf8Variables(names: readonly string[]): void {
-  const suspects = names.filter((name) => isSuspect(process.env[name] ?? ''));
-  if (suspects.length === 0) return;
-  const given = readFileSync('/proc/self/environ').toString('latin1').split('\0'); // a byte is a character
-  const wrong = suspects.find((name) =>
-    given.some((one) => one.startsWith(`${name}=`) && !isUtf8(Buffer.from(one, 'latin1'))),
-  );
+  const [wrong] = notUtf8(names);
   if (wrong !== undefined) throw new Error(`the variable ${wrong} ${HOLDS}, and can't be passed on as they are`);
+}
+
+/** Which variables of this process, out of these, weren't UTF-8? */
+function notUtf8(names: readonly string[]): string[] {
+  const suspects = names.filter((name) => isSuspect(process.env[name] ?? ''));
+  if (suspects.length === 0) return [];
+  const before = process.env[NOT_UTF8]?.split('=') ?? [];
+  const given = readFileSync('/proc/self/environ').toString('latin1').split('\0'); // a byte is a character
+  const isWrong = (one: string) => !isUtf8(Buffer.from(one, 'latin1'));
+  return suspects.filter(
+    (name) => before.includes(name) || given.some((one) => one.startsWith(`${name}=`) && isWrong(one)),
+  );
+}
+
+/** Names of variables, which a program is told that this process becomes: it gets them as text, in which nothing is wrong. */
+const NOT_UTF8 = 'BOXSTEP_NOT_UTF8';
+
+/** The environment for a program that this process becomes. */
+export function environmentAsRead(): NodeJS.ProcessEnv {
+  const wrong = notUtf8(Object.keys(process.env));
+  return wrong.length > 0 ? { ...process.env, [NOT_UTF8]: wrong.join('=') } : process.env;
 }
 
 /** @throws {Error} if the path of this directory isn't UTF-8 @param path - as process.cwd() has it */

@@ -17,6 +17,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { makedev, mknodat, O_CLOEXEC, O_NOFOLLOW, perform, S_IFBLK, S_IFCHR, S_IFIFO } from 'shared-native';
+import { isUsers } from 'step-07';
 import type { Entry, ReadEntry } from '../tar/entry.ts';
 import { setAttributes } from './attributes.ts';
 import { at, BYTES, type Inside, partsOf } from './inside.ts';
@@ -143,7 +144,16 @@ function link(inside: Inside, { linkpath }: Entry, parts: readonly string[]): vo
   }
 }
 
-function node(directory: number, name: string, { type, mode, uid, gid, mtime, major, minor }: Entry): void {
+/** Root of a user namespace makes no devices. A container has others anyway, so they are left out, as by docker. */
+function node(directory: number, name: string, entry: Entry): void {
+  try {
+    makeNode(directory, name, entry);
+  } catch (error) {
+    if (entry.type === 'fifo' || !isUsers() || (error as NodeJS.ErrnoException).code !== 'EPERM') throw error;
+  }
+}
+
+function makeNode(directory: number, name: string, { type, mode, uid, gid, mtime, major, minor }: Entry): void {
   if (type === 'character' && major === 0 && minor === 0)
     throw new Error('a character device 0:0 is how overlay marks a file as deleted, and no device');
   const made = (text: string) =>

@@ -2,7 +2,7 @@ import { closeSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { F_SETFD, fcntl, perform } from 'shared-native';
-import { explainer, start } from 'step-08';
+import { environmentAsRead, explainer, start } from 'step-08';
 import { namespacePlan, takeOpened } from './namespace.ts';
 import { ownMaps } from './own-maps.ts';
 import { programNamed } from './program.ts';
@@ -58,7 +58,7 @@ function enter(namespace: number, { lock }: Shared): void {
   const ownMounts = ['unshare', '--mount', '--propagation', 'unchanged', '--']; // by which step 8 sees an image's layers
   const entered = [nsenter, '--preserve-credentials', `--user=/proc/self/fd/${namespace}`, '--', ...ownMounts];
   process.execve?.(nsenter, [...entered, ...command], {
-    ...process.env,
+    ...environmentAsRead(),
     HOME: process.env.HOME ?? homedir(),
     [UID]: String(process.geteuid?.()),
     [GIVEN]: [namespace, lock].join(),
