@@ -373,7 +373,7 @@ describe('a registry that', once, () => {
       'layer',
       withLayer(() => ({ mediaType: 'text/plain' })),
     );
-    expect(await sentence(layer)).toMatch(/a layer of the type text\/plain is no tar archive/);
+    expect(await sentence(layer)).toMatch(/a layer of the type text\/plain is not a tar archive/);
     const md5 = lying(
       'md5',
       withLayer(() => ({ digest: 'md5:0123456789' })),

@@ -79,7 +79,7 @@ describe('a registry with', once, () => {
   });
 });
 
-test('a token server that is no URL, or answers no token, ends the pull', once, async () => {
+test('a token server that is not a URL, or answers no token, ends the pull', once, async () => {
   let realm = 'file:///etc/passwd';
   registry.fault = ({ path }, response) => {
     if (path === '/token') response.writeHead(200).end('{"token": "two\\nlines"}');
@@ -87,7 +87,7 @@ test('a token server that is no URL, or answers no token, ends the pull', once, 
     return true;
   };
   expect(await sentence(`${registry.host}/team/realm`)).toMatch(
-    /names a token server that is no URL: "file:\/\/\/etc\/passwd"/,
+    /names a token server that is not a URL: "file:\/\/\/etc\/passwd"/,
   );
   realm = `http://${registry.host}/token`;
   expect(await sentence(`${registry.host}/team/realm`)).toMatch(/answered without a token/);

@@ -68,7 +68,7 @@ describe('where an image is asked for', once, () => {
       /registries.json isn't as it must be: insecure-registries: /,
     );
     expect(read('{"registry-mirrors": ["mirror.example"]}')).toThrow(/registry-mirrors.0: /);
-    expect(read('{')).toThrow(/registries.json is no JSON/);
+    expect(read('{')).toThrow(/registries.json is not JSON/);
     expect(() => readRegistries({ BOXSTEP_REGISTRIES: join(folder, 'none') })).toThrow(/ENOENT/);
   });
 });

@@ -195,7 +195,7 @@ describe('a student’s results', () => {
   );
 
   test.each(['.', '..', '', 'a/b', '../../etc', 'a\0'])('of %j lie nowhere: it would lead elsewhere', (student) => {
-    expect(() => folderOf('/out', student)).toThrow('is no name of a student');
+    expect(() => folderOf('/out', student)).toThrow('is not the name of a student');
     expect(kept('/out', student)).toBeUndefined();
   });
 });

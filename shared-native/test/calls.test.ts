@@ -190,7 +190,7 @@ describe('a call as text', () => {
 
 describe('a wrong value is refused by its parameter name, with what was given', () => {
   it.each<[string, () => Call | number, RegExp]>([
-    ['a path with a NUL byte', () => calls.chdir('/tmp\0/x'), /path must not hold a NUL byte.*tmp/],
+    ['a path with a NUL byte', () => calls.chdir('/tmp\0/x'), /path must not contain a NUL byte.*tmp/],
     ['a path longer than PATH_MAX', () => calls.mkdir('x'.repeat(4096)), /pathname is 4097 bytes long.*4096/],
     ['a path that is none', () => calls.rmdir(7 as never), /pathname must be a string, got 7/],
     ['a descriptor below 0', () => calls.close(-1), /fd must be a whole number from 0 to 2147483647, got -1/],
@@ -235,8 +235,12 @@ describe('a wrong value is refused by its parameter name, with what was given', 
     ['a filter without instructions', () => calls.seccomp(1, 0, []), /args\.length must be .* from 1 to 4096, got 0/],
     ['a jump over 255', () => calls.seccomp(1, 0, [{ code: 5, jt: 256, k: 0 }]), /args\[0\]\.jt must be .* got 256/],
     ['a fifth key argument', () => calls.keyctl(0, 1, 2, 3, 4, 5), /args\.length must be .* from 0 to 4, got 5/],
-    ['no arguments for a program', () => calls.execve('/bin/sh', [], []), /argv must hold .* got \[\]/],
-    ['an argument with a NUL byte', () => calls.execve('/a', ['a', 'b\0'], []), /argv\[1\] must not hold a NUL byte/],
+    ['no arguments for a program', () => calls.execve('/bin/sh', [], []), /argv must contain .* got \[\]/],
+    [
+      'an argument with a NUL byte',
+      () => calls.execve('/a', ['a', 'b\0'], []),
+      /argv\[1\] must not contain a NUL byte/,
+    ],
     ['flags beyond 32 bits', () => calls.unshare(all), /flags must be .* got 9007199254740991/],
   ])('%s', (_, build, message) => {
     expect(build).toThrow(message);

@@ -235,7 +235,7 @@ describe('what is refused before there is a process', () => {
 
   test('one argument that is too long, a NUL byte, a descriptor out of range', () => {
     expect(() => execve('/bin/true', ['x'.repeat(131_072)], [])).toThrow('argv[0] is 131073 bytes long');
-    expect(() => mount('a\0b', '/', null)).toThrow('source must not hold a NUL byte');
+    expect(() => mount('a\0b', '/', null)).toThrow('source must not contain a NUL byte');
     expect(() => openat(-2, '/', 0)).toThrow('dirfd must be a whole number');
   });
 

@@ -31,12 +31,12 @@ function isSource(path: string): boolean {
 
 async function install(folder: string): Promise<void> {
   const pnpm = findPnpm();
-  if (pnpm === undefined) throw new CantDownload("the packages for arm64 can't be had: there is no pnpm");
+  if (pnpm === undefined) throw new CantDownload("the packages for arm64 can't be fetched: there is no pnpm");
   const words = [
     ...pnpm.command,
     ...['install', '--prod', '--frozen-lockfile', '--ignore-scripts', '--reporter=append-only'],
     ...['--os=linux', '--cpu=arm64', '--libc=glibc'],
   ];
   const { failed, all } = await execa({ cwd: folder, env: pnpm.env, all: true, reject: false })`${words}`;
-  if (failed) throw new CantDownload(`the packages for arm64 can't be had: ${words.join(' ')}: ${all}`);
+  if (failed) throw new CantDownload(`the packages for arm64 can't be fetched: ${words.join(' ')}: ${all}`);
 }

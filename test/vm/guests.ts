@@ -11,7 +11,7 @@ export interface Guest {
   readonly title: string;
   /** Memory, as its program wants to be told. Only what is used is taken from the host. */
   readonly memory: string;
-  /** Downloads and unpacks what it needs. @throws {Error} if that can't be had */
+  /** Downloads and unpacks what it needs. @throws {Error} if that can't be fetched */
   prepare(say: Say): Promise<Prepared>;
 }
 
@@ -61,7 +61,7 @@ export function obstacle(): string | undefined {
 
 /**
  * From 6.16 on, user-mode Linux stops a process at a system call by seccomp(2) rather than ptrace(2), and Node starts three times
- * sooner. So it is taken from a release that has one, with that release's C library; where that can't be had, from this machine's own.
+ * sooner. So it is taken from a release that has one, with that release's C library; where that can't be fetched, from this machine's own.
  */
 async function newerUml(say: Say): Promise<string | undefined> {
   const names = ['user-mode-linux', 'libc6', 'busybox-static'];

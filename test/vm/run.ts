@@ -27,7 +27,7 @@ export interface Command {
  * happens in a mount and a PID namespace that end with it.
  *
  * @returns the command's exit status
- * @throws {Error} if the guest can't be had, doesn't boot, or isn't done in time; with the end of its console
+ * @throws {Error} if the guest can't be fetched, doesn't boot, or isn't done in time; with the end of its console
  */
 export async function runInGuest(name: GuestName, command: Command): Promise<number> {
   const { folder, kernel, modules, busybox } = await GUESTS[name].prepare(command.say);

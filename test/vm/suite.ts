@@ -68,7 +68,7 @@ export async function testInGuest(name: GuestName, filters: readonly string[] = 
 /** A run that did not come to its end. */
 export const FAILED: Results = { kernel: '-', cgroups: '-', tests: [], errors: 1 };
 
-/** Why a guest's packages can't be had: no network, or another distribution. */
+/** Why a guest's packages can't be fetched: no network, or another distribution. */
 async function notToBeHad(name: GuestName, say: Say): Promise<string | undefined> {
   try {
     await GUESTS[name].prepare(say);

@@ -4,7 +4,7 @@ import { type CreateFlags, createFlags } from './run-flags.ts';
 /** `create`: a container that doesn't run yet. Prints its id. */
 export const createCommand: Subcommand = {
   name: 'create',
-  description: 'make a new container, and don’t start it',
+  description: 'make a new container without starting it',
   positionals: [
     ['<image>', 'an image, a directory, or an archive of either'],
     ['[command...]', 'what to run in it (default: what the image says)'],

@@ -3,7 +3,7 @@ import type { Subcommand } from 'step-10';
 /** `export`: a container's root as a tar archive. */
 export const exportCommand: Subcommand = {
   name: 'export',
-  description: 'write a container’s files as a tar archive, without what is mounted there',
+  description: 'write a container’s files as a tar archive, without its mounts',
   positionals: [['<container>', 'its name or id']],
   needsRoot: true,
   failure: 1,

@@ -3,7 +3,7 @@ import type { Subcommand } from 'step-10';
 /** `inspect`: all that is known of containers, images, networks and volumes. */
 export const inspectCommand: Subcommand = {
   name: 'inspect',
-  description: 'show all that is known of containers, images, networks or volumes, as JSON',
+  description: 'show everything about containers, images, networks or volumes, as JSON',
   positionals: [['<name...>', 'names or ids']],
   needsRoot: true,
   failure: 1,

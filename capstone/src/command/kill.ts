@@ -4,7 +4,7 @@ import { type Subcommand, signalNamed } from 'step-10';
 /** `kill`: any signal, SIGKILL unless another is named. */
 export const killCommand: Subcommand = {
   name: 'kill',
-  description: 'send containers that run a signal',
+  description: 'send a signal to running containers',
   positionals: [['<container...>', 'their names or ids']],
   needsRoot: true,
   failure: 1,

@@ -5,7 +5,7 @@ const SERVER = ['[server]', 'a registry: HOST or HOST:PORT (default: docker.io)'
 /** `login`: keeps what proves to a registry who somebody is, where docker keeps it. */
 export const loginCommand: Subcommand = {
   name: 'login',
-  description: "log in to a registry; what is kept is in docker's config.json, or with its credential helper",
+  description: "log in to a registry; the password is stored in docker's config.json, or with its credential helper",
   positionals: [SERVER],
   needsRoot: false,
   failure: 1,

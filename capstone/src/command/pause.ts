@@ -12,7 +12,7 @@ export const pauseCommands: readonly Subcommand[] = [
   },
   {
     name: 'unpause',
-    description: 'let paused containers go on',
+    description: 'continue paused containers',
     positionals: [['<container...>', 'their names or ids']],
     needsRoot: true,
     failure: 1,

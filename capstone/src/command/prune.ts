@@ -3,7 +3,7 @@ import type { Subcommand } from 'step-10';
 /** `prune`: what killed commands left. It is the steps' own, and knows of containers that are kept. */
 export const pruneCommand: Subcommand = {
   name: 'prune',
-  description: 'remove what commands left that were killed; no container is removed',
+  description: 'remove what killed commands have left behind; no container is removed',
   positionals: [],
   needsRoot: true,
   failure: 1,

@@ -3,7 +3,7 @@ import type { Subcommand } from 'step-10';
 /** `push`: an image to a registry. */
 export const pushCommand: Subcommand = {
   name: 'push',
-  description: 'upload an image to the registry that its name names',
+  description: 'upload an image to the registry in its name',
   positionals: [['<image>', 'NAME or NAME:TAG']],
   needsRoot: false,
   failure: 1,

@@ -40,8 +40,8 @@ export function createFlags(command: Command): Command {
     .option('--annotation <name=value>', 'something for an OCI runtime to know: kept, and shown', each(String))
     .option('--cidfile <file>', "write the container's id to a file that isn't there yet")
     .option('--init', 'run an init as PID 1, which passes signals on and reaps orphans')
-    .option('-l, --label <name[=value]>', 'something to be known of it', each(String))
-    .option('--label-file <file>', 'labels from a file, one a line', each(String))
+    .option('-l, --label <name[=value]>', 'a label, NAME or NAME=VALUE', each(String))
+    .option('--label-file <file>', 'labels from a file, one per line', each(String))
     .option('--log-driver <driver>', 'where its output goes: json-file (default), local, none', logDriver)
     .option('--log-opt <name=value>', 'max-size=SIZE, max-file=NUMBER', each(String))
     .option(

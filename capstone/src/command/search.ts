@@ -3,7 +3,7 @@ import type { Subcommand } from 'step-10';
 /** `search`: the tags of a repository. There is no standard way to search a registry for names; docker's own works with docker.io alone. */
 export const searchCommand: Subcommand = {
   name: 'search',
-  description: 'list the tags that a registry has of a repository',
+  description: "list a repository's tags in a registry",
   positionals: [['<repository>', 'NAME, as images are called, without a tag']],
   needsRoot: false,
   failure: 1,

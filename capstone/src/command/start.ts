@@ -3,7 +3,7 @@ import type { Subcommand } from 'step-10';
 /** `start`: what has ended, or was never started, runs again. */
 export const startCommand: Subcommand = {
   name: 'start',
-  description: 'start containers that don’t run',
+  description: 'start containers that are not running',
   positionals: [['[container...]', 'their names or ids']],
   needsRoot: true,
   failure: 1,

@@ -15,7 +15,7 @@ const flags: Subcommand['options'] = (command) =>
 /** `stop`: a signal that it can handle, and after a time SIGKILL. */
 export const stopCommand: Subcommand = {
   name: 'stop',
-  description: 'stop containers that run',
+  description: 'stop running containers',
   positionals: [['<container...>', 'their names or ids']],
   needsRoot: true,
   failure: 1,

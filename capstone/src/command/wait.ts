@@ -3,7 +3,7 @@ import type { Subcommand } from 'step-10';
 /** `wait`: until containers end. Prints their exit statuses. */
 export const waitCommand: Subcommand = {
   name: 'wait',
-  description: 'wait until containers have ended, and print how they did',
+  description: 'wait until containers have ended, and print their exit statuses',
   positionals: [['<container...>', 'their names or ids']],
   needsRoot: true,
   failure: 1,

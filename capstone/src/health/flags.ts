@@ -21,14 +21,14 @@ const MILLISECOND = 1_000_000;
 /** Adds the flags to a command. */
 export function healthFlags(command: Command): Command {
   return command
-    .option('--health-cmd <command>', 'what a shell runs in it to see whether it is well')
-    .option('--health-interval <time>', 'between two checks (default: 30s)', nanoseconds)
+    .option('--health-cmd <command>', 'a shell command that checks whether it is healthy')
+    .option('--health-interval <time>', 'the time between two checks (default: 30s)', nanoseconds)
     .option('--health-retries <number>', 'failures in a row until it is unhealthy (default: 3)', (text) =>
       integer(text, '--health-retries to be a number'),
     )
     .option('--health-start-interval <time>', 'the same while it starts (default: 5s)', nanoseconds)
     .option('--health-start-period <time>', 'in which failures don’t count (default: 0s)', nanoseconds)
-    .option('--health-timeout <time>', 'what a check may take (default: 30s)', nanoseconds)
+    .option('--health-timeout <time>', 'the longest that a check may take (default: 30s)', nanoseconds)
     .option('--no-healthcheck', 'don’t check, whatever the image says');
 }
 

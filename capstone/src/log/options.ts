@@ -63,5 +63,5 @@ export function sizeOf(name: string, typed: string): number {
   const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?) ?([kmgtp]?)(?:i?b)?$/i.exec(typed) ?? [];
   const bytes = Math.floor(Number(number) * 1000 ** UNITS.indexOf(unit.toLowerCase()));
   if (number !== '' && bytes > 0) return bytes;
-  throw new Error(`invalid value for ${name}: "${typed}" is no size: give a number of bytes, or one with k, m or g`);
+  throw new Error(`invalid value for ${name}: "${typed}" is not a size: give a number of bytes, or one with k, m or g`);
 }

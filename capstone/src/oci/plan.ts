@@ -117,7 +117,7 @@ export function fifoIn(directory: string): string {
 }
 
 // #region a bundle as a list of syscalls
-/** The plan of a bundle. Each part is named for the field of config.json that asks for it. @throws {Error} for what can't be had */
+/** The plan of a bundle. Each part is named for the field of config.json that asks for it. @throws {Error} for settings that aren't supported */
 export function planOf(bundle: Bundle, wanted: Wanted): OciPlan {
   const { config, rootfs } = bundle;
   const { linux = {}, process = NO_PROCESS } = config;

@@ -26,7 +26,7 @@ export interface Fetching extends Repository {
  * file, when it comes: no more of a blob is in memory than what has just arrived.
  *
  * @returns its file, which nobody removes until it's closed
- * @throws {RegistryError} if it's another blob than the manifest says, or can't be had
+ * @throws {RegistryError} if it's another blob than the manifest says, or can't be fetched
  */
 export async function fetchBlob(fetching: Fetching): Promise<PartialBlob> {
   const { blob, place } = fetching;
@@ -109,7 +109,7 @@ async function* chunksFrom(fetching: Fetching, from: number): AsyncGenerator<Buf
     scopes: pulling(reference),
     ...(from > 0 && { headers: { Range: `bytes=${from}-` } }),
     good: [200, 206],
-    what: `the blob ${blob.digest} can't be had`,
+    what: `the blob ${blob.digest} can't be fetched`,
     signal,
   });
   assertLength(answer, blob, from);

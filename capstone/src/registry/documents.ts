@@ -78,7 +78,7 @@ async function fetchDocument(
     scopes: pulling(reference),
     headers: { Accept: ACCEPTED.join(', ') },
     good: [200],
-    what: "its manifest can't be had",
+    what: "its manifest can't be fetched",
     signal,
   });
   const bytes = await textOf(answer, LONGEST_DOCUMENT);

@@ -22,7 +22,7 @@ export function pullPolicy(text: string): PullPolicy {
  * Sees to it that the image of a new container is in the store. What pulls it is loaded only if that's needed.
  *
  * @param name - as it was typed. A directory or an archive is no image, and an id can't be pulled
- * @throws {Error} if it can't be had, or mustn't be pulled
+ * @throws {Error} if it can't be fetched, or mustn't be pulled
  */
 export async function provideImage(name: string, options: ProvideOptions): Promise<void> {
   if (/^\.{0,2}(\/|$)/.test(name)) return;

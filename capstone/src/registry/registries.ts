@@ -45,7 +45,7 @@ function parse(file: string, text: string): Registries {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new Error(`${file} is no JSON: ${(error as Error).message}`, { cause: error });
+    throw new Error(`${file} is not JSON: ${(error as Error).message}`, { cause: error });
   }
   const { success, data, error } = REGISTRIES.safeParse(value);
   if (success) return data;

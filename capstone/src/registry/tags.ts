@@ -31,7 +31,7 @@ export async function fetchTags(reference: Reference, most: number, options: Ses
         path: page,
         scopes: pulling(reference),
         good: [200],
-        what: `the tags of ${familiarName(reference)} can't be had`,
+        what: `the tags of ${familiarName(reference)} can't be fetched`,
       });
       const text = (await textOf(answer, LONGEST)).toString();
       tags.push(...(lying(() => TAGS.parse(JSON.parse(text))).tags ?? []));

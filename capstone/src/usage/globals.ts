@@ -65,7 +65,7 @@ function obey({ config, context, host, logLevel, tls, tlsverify }: Globals): voi
   if (logLevel !== undefined && !LEVELS.includes(logLevel))
     throw new Error(`unable to parse logging level: ${logLevel}`);
   if (host !== undefined || tls || tlsverify)
-    throw new Error('there is no daemon to connect to: each command does all by itself');
+    throw new Error('there is no daemon to connect to: each command does everything itself');
   if (context !== undefined && context !== 'default')
     throw new Error(`context ${JSON.stringify(context)}: context not found: there is no daemon, and so only "default"`);
   if (config !== undefined) process.env.DOCKER_CONFIG = typedPath(config);

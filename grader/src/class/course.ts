@@ -27,7 +27,7 @@ interface PartMark {
  */
 export function readPart(folder: string, weightOf: (step: string) => number): Part {
   const file = join(folder, MANIFEST);
-  if (!existsSync(file)) throw new Error(`${shown(folder)} is no folder of results: it has no ${MANIFEST}`);
+  if (!existsSync(file)) throw new Error(`${shown(folder)} is not a folder of results: it has no ${MANIFEST}`);
   const { step, shard }: Manifest = JSON.parse(readFileSync(file, 'utf8'));
   if (shard.count > 1)
     throw new Error(`${shown(folder)} has only shard ${shard.index}/${shard.count}: merge them first`);

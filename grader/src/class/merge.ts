@@ -51,7 +51,7 @@ interface Part extends Manifest {
 function read(folder: string): Part {
   const file = join(folder, MANIFEST);
   if (existsSync(file)) return { folder, ...JSON.parse(readFileSync(file, 'utf8')) };
-  throw new Error(`${shown(folder)} is no folder of results: it has no ${MANIFEST}, which a run writes as it ends`);
+  throw new Error(`${shown(folder)} is not a folder of results: it has no ${MANIFEST}, which a run writes as it ends`);
 }
 
 function assertSame(one: Part, other: Part): void {

@@ -71,7 +71,7 @@ const LONGEST = 200;
  * @throws {Error} if the name would lead out of it
  */
 export function folderOf(out: string, student: string): string {
-  if (/^\.{0,2}$|[/\0]/.test(student)) throw new Error(`${JSON.stringify(student)} is no name of a student`);
+  if (/^\.{0,2}$|[/\0]/.test(student)) throw new Error(`${JSON.stringify(student)} is not the name of a student`);
   const short = createHash('sha256').update(student).digest('hex').slice(0, 16);
   return join(out, 'students', Buffer.byteLength(student) > LONGEST ? short : student);
 }

@@ -22,10 +22,10 @@ export function compare(number: string, results: string, { earlier = [], least, 
   if (jplag !== undefined) console.log(`for JPlag: ${exportForJPlag(step, works, here(jplag) ?? jplag)}`);
 }
 
-/** @throws {Error} if it is no folder of results */
+/** @throws {Error} if it is not a folder of results */
 function worksIn(out: string, earlier?: string): Work[] {
   const students = join(out, 'students');
-  if (!existsSync(students)) throw new Error(`${shown(out)} is no folder of results: it has no students`);
+  if (!existsSync(students)) throw new Error(`${shown(out)} is not a folder of results: it has no students`);
   return readdirSync(students)
     .sort()
     .map((who) => ({ who, code: keptCode(out, who), ...(earlier !== undefined && { earlier }) }));

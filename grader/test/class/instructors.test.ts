@@ -11,5 +11,5 @@ test('the syllabus has a week for each step, with the points of its tasks', () =
   expect(rows.map(([, week, worth]) => [Number(week), Number(worth)])).toEqual(
     stepNumbers().map((number, at) => [number, points[at]]),
   );
-  expect(text).toContain(`All together are ${points.reduce((a, b) => a + b, 0)} points`);
+  expect(text).toContain(`That makes ${points.reduce((a, b) => a + b, 0)} points`);
 });

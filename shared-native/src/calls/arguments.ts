@@ -87,7 +87,7 @@ export function fd(name: string, value: Fd): Argument {
 export function text(name: string, value: string): Argument {
   if (typeof value !== 'string') throw new TypeError(`${name} must be a string, got ${show(value)}`);
   if (value.includes('\0')) {
-    throw new TypeError(`${name} must not hold a NUL byte, where the kernel would cut it short: ${show(value)}`);
+    throw new TypeError(`${name} must not contain a NUL byte, where the kernel would cut it short: ${show(value)}`);
   }
   return { kind: 'string', value };
 }

@@ -168,7 +168,7 @@ manual('execve', { words: ({ argv }) => `become the program ${argv}`, errors: ex
  * @see {@link https://man7.org/linux/man-pages/man2/execve.2.html | execve(2)}
  */
 export function execve(pathname: string, argv: readonly string[], envp: readonly string[]): Call {
-  if (argv.length === 0) throw new RangeError("argv must hold at least the program's own name, got []");
+  if (argv.length === 0) throw new RangeError("argv must contain at least the program's name, got []");
   return makeCall('execve', {
     pathname: path('pathname', pathname),
     argv: strings('argv', argv),
@@ -200,7 +200,7 @@ export function execveat(
   envp: readonly string[],
   execFlags = 0,
 ): Call {
-  if (argv.length === 0) throw new RangeError("argv must hold at least the program's own name, got []");
+  if (argv.length === 0) throw new RangeError("argv must contain at least the program's name, got []");
   return makeCall('execveat', {
     dirfd: fd('dirfd', dirfd),
     pathname: path('pathname', pathname),

@@ -26,7 +26,7 @@ export function rootfsPath(name: string): { rootfs: string; archive: string | un
 /** Where links lead. @throws {Error} if that is no UTF-8: Node would look for another path */
 function realpath(path: string): string {
   const real = realpathSync.native(path, { encoding: 'buffer' });
-  if (!isUtf8(real)) throw new Error(`${path} leads to a path that holds bytes that aren't UTF-8: rename it`);
+  if (!isUtf8(real)) throw new Error(`${path} leads to a path with bytes that aren't UTF-8: rename it`);
   return real.toString();
 }
 

@@ -560,7 +560,7 @@ describe('an archive that would write outside', () => {
   test('by a link in the place of a directory in use is refused', async () => {
     const entries = [symlink('a/link', 'x'), symlink('a', '../victim')];
     expect(await expectNoBreakout(entries)).toContain(
-      `SymbolicLink "a" to "../victim": a directory that holds entries can't become a symlink`,
+      `SymbolicLink "a" to "../victim": a directory with entries can't become a symlink`,
     );
   });
 
@@ -595,11 +595,15 @@ describe('an archive is refused, and nothing is left behind, that', () => {
   const whole = tar(directory('etc'), file('etc/hostname', 'box\n'.repeat(1000)), file('last', 'x'.repeat(600)));
 
   test.each([
-    ['is empty', Buffer.of(), /image\.tar can't be unpacked: it is no tar archive/],
-    ['is text', Buffer.from('Not found\n'.repeat(200)), /it is no tar archive, nor one compressed with gzip or zstd/],
-    ['is a short text', Buffer.from('Not found\n'), /it is no tar archive/],
-    ['holds zeros only', Buffer.alloc(10240), /it is no tar archive, or one that holds nothing/],
-    ['is compressed text', gzipSync('Not found\n'.repeat(200)), /it is no tar archive/],
+    ['is empty', Buffer.of(), /image\.tar can't be unpacked: it is not a tar archive/],
+    [
+      'is text',
+      Buffer.from('Not found\n'.repeat(200)),
+      /it is not a tar archive, nor one compressed with gzip or zstd/,
+    ],
+    ['is a short text', Buffer.from('Not found\n'), /it is not a tar archive/],
+    ['holds zeros only', Buffer.alloc(10240), /it is not a tar archive, or it is empty/],
+    ['is compressed text', gzipSync('Not found\n'.repeat(200)), /it is not a tar archive/],
     ['is cut short in a file', whole.subarray(0, 2000), /it's cut short: Truncated input/],
     ['is cut short in a header', whole.subarray(0, 700), /it's cut short: the zeros that end/],
     [
@@ -639,7 +643,7 @@ describe('an archive is refused, and nothing is left behind, that', () => {
     [
       'has a NUL in a name',
       tar({ path: 'long', type: 'NextFileHasLongPath', body: 'a\0b\n\0c' }, file('x')),
-      /no file name can hold a NUL/,
+      /no file name can contain a NUL/,
     ],
     ['has a name that no file system takes', tar(extended({ path: 'n'.repeat(300) }, file('x'))), /ENAMETOOLONG/],
     ['has a path that no file system takes', tar(extended({ path: 'n/'.repeat(4000) }, file('x'))), /ENAMETOOLONG/],
@@ -656,7 +660,7 @@ describe('an archive is refused, and nothing is left behind, that', () => {
     [
       'has a newline in an extended header',
       tar(extended({ path: 'new\nline' }, file('x'))),
-      /the name "17 path=new" holds a newline/,
+      /the name "17 path=new" contains a newline/,
     ],
   ])('%s', async (_, bytes, message) => {
     expect(await refusal(bytes)).toMatch(message);

@@ -30,12 +30,16 @@ export type Flags = previous.Flags &
 export function options(command: Command): Command {
   return deviceOptions(limitOptions(previous.options(command).optionsGroup('Step 03, limits:')))
     .option('--ulimit <type=soft[:hard]>', 'a limit of each process, such as nofile=512:1024', addUlimit)
-    .option('--oom-score-adj <number>', 'whom to kill when memory runs out: -1000 (never) to 1000 (first)', oomScoreAdj)
+    .option(
+      '--oom-score-adj <number>',
+      'how likely it is to be killed when memory runs out: -1000 (never) to 1000 (first)',
+      oomScoreAdj,
+    )
     .option('--cgroupns <whose>', 'the cgroups that it sees: private (its own; default) or host', cgroupNamespace)
-    .option('--stats', 'say at the end what it used');
+    .option('--stats', 'print at the end what it used');
 }
 
-/** The options that the flags and arguments of a command line mean. @throws {Error} if the limits can't be had */
+/** The options that the flags and arguments of a command line mean. @throws {Error} if this machine can't enforce the limits */
 export function read(flags: Flags, positionals: readonly string[]): Options {
   const container = previous.read(flags, positionals);
   const machine = thisMachine(container.hierarchies);

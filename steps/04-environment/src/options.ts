@@ -42,13 +42,13 @@ export function options(command: Command): Command {
     .options(command)
     .optionsGroup('Step 04, environment:')
     .option('-e, --env <name=value>', "a variable; NAME alone takes the caller's value", each(variable))
-    .option('--env-file <file>', 'variables from a file, one a line', each(String))
-    .option('-w, --workdir <directory>', 'where the command begins (default: /); made if missing', workdir)
+    .option('--env-file <file>', 'variables from a file, one per line', each(String))
+    .option('-w, --workdir <directory>', 'the working directory (default: /); made if missing', workdir)
     .option('-u, --user <user[:group]>', "who it runs as, by the container's names or by numbers (default: root)")
-    .option('--group-add <group>', 'one more group that it belongs to', each(String))
+    .option('--group-add <group>', 'an additional group that it belongs to', each(String))
     .option('--entrypoint <program>', 'a program to run with the command as its arguments')
     .option('-i, --interactive', 'pass standard input on (otherwise it is /dev/null)')
-    .option('-t, --tty', 'give it a terminal of its own');
+    .option('-t, --tty', 'give it a terminal');
 }
 
 /** The options that the flags and arguments of a command line mean. */

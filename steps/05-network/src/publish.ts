@@ -38,7 +38,7 @@ function partsOf(text: string) {
   if (inside === '') throw wrong('no port of the container is given');
   if (!isProtocol(protocol)) throw wrong(`the protocol is "${protocol}", and not tcp, udp or sctp`);
   const hostIp = given === '' ? '' : canonical(given);
-  if (hostIp === undefined) throw wrong(`"${given}" is no IP address`);
+  if (hostIp === undefined) throw wrong(`"${given}" is not an IP address`);
   return { hostIp, host, inside, protocol };
 }
 

@@ -24,12 +24,14 @@ export function options(command: Command): Command {
   return previous
     .options(command)
     .optionsGroup('Step 06, ipc and joining:')
-    .option('--ipc <mode>', 'whose shared memory: private (default), shareable, none, host, container:NAME', ipcMode)
-    .option('--shm-size <size>', 'how much its /dev/shm may hold (default: 64m)', (text) =>
-      ramInBytes(text, '--shm-size'),
+    .option(
+      '--ipc <mode>',
+      'its IPC namespace and shared memory: private (default), shareable, none, host, container:NAME',
+      ipcMode,
     )
-    .option('--pid <mode>', 'whose processes it sees, if not its own: host, container:NAME', pidMode)
-    .option('--uts <mode>', 'whose hostname it has, if not its own: host', utsMode);
+    .option('--shm-size <size>', 'the size of its /dev/shm (default: 64m)', (text) => ramInBytes(text, '--shm-size'))
+    .option('--pid <mode>', 'the processes that it sees, if not just its own: host, container:NAME', pidMode)
+    .option('--uts <mode>', 'the hostname that it has, if not its own: host', utsMode);
 }
 
 /** The options that the flags and arguments of a command line mean. @throws {Error} if flags contradict each other */

@@ -43,7 +43,7 @@ export function options(command: Command): Command {
     .optionsGroup('Step 07, binds:')
     .option(
       '-v, --volume <[source:]target[:mode]>',
-      "a path of the host's, or a volume, seen at a path inside",
+      'mount a path on the host, or a volume, at a path inside',
       each(volume),
     )
     .option(
@@ -52,7 +52,11 @@ export function options(command: Command): Command {
       each((text) => known(mountOf(parseMount(text)))),
     )
     .option('--tmpfs <target[:options]>', 'a filesystem in memory', each(parseTmpfs))
-    .option('--volumes-from <container[:mode]>', 'what another container has mounted', each(parseVolumesFrom));
+    .option(
+      '--volumes-from <container[:mode]>',
+      'mount everything that another container has mounted',
+      each(parseVolumesFrom),
+    );
 }
 
 /** The options that the flags and arguments of a command line mean. @throws {Error} for two mounts at one place */

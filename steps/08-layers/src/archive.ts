@@ -37,8 +37,8 @@ async function putIn(archive: string, note: string, say: (line: string) => void)
 async function loaded(archive: string, say: (line: string) => void): Promise<Image> {
   const { load } = await import('./load/load.ts');
   const [first, another] = await load({ path: archive, say });
-  if (!first) throw new Error(`${archive} holds no image`);
-  if (another) throw new Error(`${archive} holds several images: "image load" it, and run one by its name`);
+  if (!first) throw new Error(`${archive} contains no image`);
+  if (another) throw new Error(`${archive} contains several images: "image load" it, and run one by its name`);
   return first.image;
 }
 

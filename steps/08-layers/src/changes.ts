@@ -60,7 +60,7 @@ function assignments(text: string): [string, string][] {
   if (name !== undefined && value !== undefined && !all[0]?.includes('=')) return [[name, value]];
   return all.map((word) => {
     const [key = ''] = word.split('=', 1);
-    if (key === '' || !word.includes('=')) throw new Error(`${JSON.stringify(word)} is no NAME=VALUE`);
+    if (key === '' || !word.includes('=')) throw new Error(`${JSON.stringify(word)} is not of the form NAME=VALUE`);
     return [key, word.slice(key.length + 1)];
   });
 }
@@ -103,7 +103,7 @@ function withEnv(env: readonly string[], more: readonly (readonly [string, strin
 function portOf(text: string): string {
   const [, from, to, protocol = 'tcp'] = /^(\d{1,5})(?:-(\d{1,5}))?(?:\/(tcp|udp|sctp))?$/i.exec(text) ?? [];
   if (from === undefined || Number(from) > 65_535 || Number(to ?? from) > 65_535)
-    throw new Error(`${JSON.stringify(text)} is no port`);
+    throw new Error(`${JSON.stringify(text)} is not a port`);
   return `${to === undefined ? from : `${from}-${to}`}/${protocol.toLowerCase()}`;
 }
 

@@ -40,7 +40,7 @@ export function options(command: Command): Command {
   return previous
     .options(command)
     .optionsGroup('Step 08, layers:')
-    .option('--keep', 'let what it wrote stay when it has ended, for diff, commit and rm; needs --name');
+    .option('--keep', 'keep its files when it has ended, for diff, commit and rm; needs --name');
 }
 
 /** The options that the flags and arguments of a command line mean: an image, or a root, comes first, then the command. */

@@ -26,5 +26,5 @@ test('an error says which value is wrong', () => {
   expect(() => parseDocument('config', JSON.stringify(config))).toThrow(
     "its config isn't as it must be: rootfs.diff_ids.0: ",
   );
-  expect(() => parseDocument('manifest', '[')).toThrow('its manifest is no JSON: ');
+  expect(() => parseDocument('manifest', '[')).toThrow('its manifest is not JSON: ');
 });

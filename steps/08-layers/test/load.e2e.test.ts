@@ -147,7 +147,7 @@ describe('what is wrong with an archive is said in one sentence, and nothing of 
     ],
     'a layer of an unknown kind': [
       () => layoutFiles([[oneOf('wrong', { mediaType: 'application/wasm' })]]),
-      /a layer of the type application\/wasm is no tar archive/,
+      /a layer of the type application\/wasm is not a tar archive/,
     ],
     'a size that isn’t so': [
       () => {
@@ -162,7 +162,7 @@ describe('what is wrong with an archive is said in one sentence, and nothing of 
       () => layoutFiles([[image]]).set('index.json', Buffer.alloc(5 << 20, 0x20)),
       /its index has 5242880 bytes, and 4194304 are the most that are read/,
     ],
-    'no image at all': [() => new Map([['etc/passwd', Buffer.from('x')]]), /it holds no image/],
+    'no image at all': [() => new Map([['etc/passwd', Buffer.from('x')]]), /it contains no image/],
     'nested indexes without end': [() => deepIndexes(6), /more than 4 deep/],
   };
 

@@ -37,10 +37,10 @@ export function options(command: Command): Command {
     .optionsGroup('Step 09, users:')
     .option(
       '--userns <mode>',
-      "whose users it has: auto[:size=NUMBER] (ids that nobody else has; root's default), host, keep-id",
+      "the users that it has: auto[:size=NUMBER] (ids that nobody else has; root's default), host, keep-id",
       parseUserns,
     )
-    .option('--uidmap <container:host:size>', 'which users of the host its users are', each(parseIdMap('--uidmap')))
+    .option('--uidmap <container:host:size>', "map its users to the host's", each(parseIdMap('--uidmap')))
     .option('--gidmap <container:host:size>', 'the same for groups', each(parseIdMap('--gidmap')))
     .option('--subuidname <name>', 'the ids that /etc/subuid gives to a name')
     .option('--subgidname <name>', 'the groups that /etc/subgid gives to a name');

@@ -46,16 +46,16 @@ export type Flags = previous.Flags &
 export function options(command: Command): Command {
   const before = previous.options(command).optionsGroup('Step 10, capabilities:');
   return deviceFlags(before)
-    .option('--cap-add <capability>', 'one more that root keeps, such as NET_ADMIN, or ALL', each(capability))
-    .option('--cap-drop <capability>', 'one less, or ALL', each(capability))
+    .option('--cap-add <capability>', 'an additional capability for root, such as NET_ADMIN, or ALL', each(capability))
+    .option('--cap-drop <capability>', 'a capability to drop, or ALL', each(capability))
     .option('--privileged', 'take down every wall: all capabilities and devices, no filter, nothing masked')
     .option(
       '--security-opt <option>',
       'no-new-privileges, seccomp=FILE, seccomp=unconfined, systempaths=unconfined',
       each(String),
     )
-    .option('--sysctl <name=value>', 'a variable of its own network or IPC namespace', each(sysctl))
-    .option('--audit', 'say what it could do, as soon as it runs: each wall, what it stops and what it leaves');
+    .option('--sysctl <name=value>', 'a kernel setting in its network or IPC namespace', each(sysctl))
+    .option('--audit', 'show what it can do, as soon as it runs: each wall, what it stops and what it lets through');
 }
 
 /** The options that the flags and arguments of a command line mean. @throws {Error} if a profile can't be read */

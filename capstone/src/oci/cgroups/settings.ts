@@ -116,5 +116,5 @@ function has({ controllers }: Hierarchy, controller: string): boolean {
 /** @throws {Error} for what is no file's name: `../x` would be another container's */
 function unifiedFile(name: string): string {
   if (/^\w+(\.\w+)+$/.test(name)) return name;
-  throw new Error(`linux.resources.unified: ${JSON.stringify(name)} is no file of a cgroup`);
+  throw new Error(`linux.resources.unified: ${JSON.stringify(name)} is not a file of a cgroup`);
 }

@@ -174,6 +174,6 @@ function execPlan(one: Container, process: Process, preserveFds: number) {
 
 /** An agent is told of a container's first process alone; one that comes later would wait for nobody. */
 function withoutListener(seccomp: NonNullable<Container['config']['linux']>['seccomp']) {
-  if (seccomp?.listenerPath) throw new Error('exec can’t be had in a container whose seccomp filter has a listener');
+  if (seccomp?.listenerPath) throw new Error('exec is not possible in a container whose seccomp filter has a listener');
   return seccomp;
 }

@@ -20,7 +20,7 @@ export interface Bundle {
 /**
  * Reads a bundle.
  *
- * @throws {Error} for what isn't of the right form, and for what is asked for and can't be had
+ * @throws {Error} for a value of the wrong form, and for a setting that isn't supported
  */
 export function readBundle(directory: string): Bundle {
   const path = resolve(directory);

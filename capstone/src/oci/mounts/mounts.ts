@@ -49,7 +49,7 @@ export interface MountsOf {
 
 const NOTHING: Mounting = { join: [], setup: [], last: [] };
 
-/** A mount of config.json, of any type but cgroups of v1. @throws {Error} if it can't be had */
+/** A mount of config.json, of any type but cgroups of v1. @throws {Error} if it isn't supported */
 export function mounting(mount: OciMount, of: MountsOf): Mounting {
   const options = mountOptions(mount.options ?? []);
   if (options.idmap || mount.uidMappings || mount.gidMappings)

@@ -53,7 +53,9 @@ export async function fetchToken(connections: Connections, wanted: Wanted): Prom
 
 function urlOf({ parameters: { realm = '' } }: Challenge, from: URL): URL {
   if (/^https?:\/\//.test(realm) && URL.canParse(realm)) return new URL(realm);
-  throw new RegistryError(`${from.host} names a token server that is no URL: ${JSON.stringify(realm.slice(0, 200))}`);
+  throw new RegistryError(
+    `${from.host} names a token server that is not a URL: ${JSON.stringify(realm.slice(0, 200))}`,
+  );
 }
 
 function byPassword(realm: URL, { challenge, credentials, scopes }: Wanted): Asked {

@@ -46,12 +46,13 @@ export const READABLE = /\.(zip|tar|tar\.gz|tgz)$/i;
 export async function unpack(archive: string, to: string, unpacking: Unpacking): Promise<void> {
   const rest = { files: unpacking.most, entries: unpacking.entries };
   const place = (name: string, size: number): string | undefined => {
-    if (--rest.entries < 0) throw new Error(`holds more than ${unpacking.entries} files`);
+    if (--rest.entries < 0) throw new Error(`contains more than ${unpacking.entries} files`);
     const path = inside(name);
     if (!unpacking.wanted(path)) return undefined;
-    if (size > unpacking.largest) throw new Error(`holds ${path}, which is larger than ${sizeOf(unpacking.largest)}`);
+    if (size > unpacking.largest)
+      throw new Error(`contains ${path}, which is larger than ${sizeOf(unpacking.largest)}`);
     rest.files -= size;
-    if (rest.files < 0) throw new Error(`holds more than ${sizeOf(unpacking.most)}`);
+    if (rest.files < 0) throw new Error(`contains more than ${sizeOf(unpacking.most)}`);
     mkdirSync(dirname(join(to, path)), { recursive: true });
     return join(to, path);
   };
@@ -65,7 +66,7 @@ type Place = (name: string, size: number) => string | undefined;
 function inside(name: string): string {
   const path = posix.normalize(name.replaceAll('\\', '/'));
   if (posix.isAbsolute(path) || /^\.\.(\/|$)|^[a-z]:|\0/i.test(path)) {
-    throw new Error(`holds ${JSON.stringify(name.slice(0, 100))}, which leads out of it`);
+    throw new Error(`contains ${JSON.stringify(name.slice(0, 100))}, which leads out of it`);
   }
   return path;
 }
@@ -100,7 +101,7 @@ async function untar(archive: string, place: Place, most: number): Promise<void>
     onReadEntry(entry: ReadEntry) {
       try {
         left -= entry.size;
-        if (left < 0) throw new Error(`holds more than ${sizeOf(most)}`);
+        if (left < 0) throw new Error(`contains more than ${sizeOf(most)}`);
         const plain = entry.type === 'File' || entry.type === 'OldFile';
         const path = plain ? place(entry.path, entry.size) : undefined;
         if (path !== undefined) keep(entry, path);

@@ -68,7 +68,9 @@ export async function handedIn(step: Step, folder: string, scratch: string, zone
     .filter(({ name, kind }) => kind === 'file' && !isSomebodys(name))
     .map(({ name }) => readable(name));
   if (found.length === 0)
-    throw new Error(`${shown(folder)} holds no folder: expected one for each student, with ${filesOf(step)[0]} in it`);
+    throw new Error(
+      `${shown(folder)} contains no folder: expected one for each student, with ${filesOf(step)[0]} in it`,
+    );
   return { students: found.sort(byName), wrong: [...names.wrong, ...told(nobodys)] };
 }
 

@@ -133,7 +133,7 @@ function everySteps(step: Step, typed: () => readonly string[]): Subcommand[] {
     },
     {
       name: 'prune',
-      description: 'remove what runtimes left behind that were killed',
+      description: 'remove what killed runtimes have left behind',
       positionals: [],
       needsRoot: true,
       run: async () => (await import('./prune.ts')).pruneCommand(step),

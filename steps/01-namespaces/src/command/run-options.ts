@@ -28,7 +28,7 @@ export function runOptions<O extends Options>(step: Step<O>, command: Command): 
     .option('--init', 'run an init as PID 1, which passes signals on and reaps orphans')
     .option('--rm', 'remove the container at its end, as is always done here')
     .option('--sig-proxy', 'pass signals on (--sig-proxy=false: one that ends a process kills the container)', true)
-    .option('--stop-signal <signal>', 'what the container gets for a SIGTERM (default: SIGTERM)', signalNamed)
+    .option('--stop-signal <signal>', 'the signal that the container gets for SIGTERM (default: SIGTERM)', signalNamed)
     .option('--stop-timeout <seconds>', 'from SIGTERM to SIGKILL; -1 is never', seconds, 10);
 }
 

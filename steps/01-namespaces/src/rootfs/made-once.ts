@@ -63,6 +63,6 @@ function moveIntoPlace(making: string, { path, isThere, otherwise }: MadeOnce): 
     // Another process was faster, and its work is as good as ours.
     if (isThere(path)) return;
     const what = `${(error as Error).message}: ${path} is there, but ${otherwise}.`;
-    throw new Error(`${what} To have it made anew: rm -rf ${path}`, { cause: error });
+    throw new Error(`${what} To make it again: rm -rf ${path}`, { cause: error });
   }
 }

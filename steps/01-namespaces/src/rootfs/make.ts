@@ -66,7 +66,7 @@ function prepare(directory: string): () => void {
 
 function refuseNonEmpty(directory: string): void {
   const first = readdirSync(directory)[0];
-  if (first !== undefined) throw new Error(`it holds ${first}; name another one, or empty it yourself`);
+  if (first !== undefined) throw new Error(`it contains ${first}; name another one, or empty it yourself`);
 }
 
 function empty(directory: string, mode: number): void {

@@ -93,7 +93,7 @@ export class Entries {
     for (const line of text.split('\n')) {
       const length = /^(\d+) (path|linkpath)=/.exec(line)?.[1];
       if (length !== undefined && Number(length) !== Buffer.byteLength(line) + 1) {
-        throw new Error(`the name ${quoted(line)} holds a newline, and can't be read`);
+        throw new Error(`the name ${quoted(line)} contains a newline, and can't be read`);
       }
     }
   }
@@ -102,7 +102,7 @@ export class Entries {
   refuse(message: string, data: object): never {
     const cause = data instanceof Error ? data : undefined;
     if (this.none() && !cause) {
-      throw new Error(`it is no tar archive, nor one compressed with gzip or zstd (${message})`);
+      throw new Error(`it is not a tar archive, nor one compressed with gzip or zstd (${message})`);
     }
     const error = new Error(message, { cause });
     if ('entry' in data) throw named(data.entry as ReadEntry, error);

@@ -38,7 +38,7 @@ export class Tree {
     const rest = parts(name);
     if (rest.includes('..')) throw new Error('".." could lead out of the root filesystem');
     assertUtf8(name);
-    if (name.includes('\0')) throw new Error('no file name can hold a NUL');
+    if (name.includes('\0')) throw new Error('no file name can contain a NUL');
     const last = rest.pop();
     if (last === undefined) return '';
     return [...this.#follow(rest), last].join('/');
@@ -53,7 +53,7 @@ export class Tree {
   place(path: string, entry: Placed): void {
     if (entry.kind !== 'directory') {
       if (path === '') throw new Error(`the root must be a directory, and this is a ${entry.kind}`);
-      if (this.#parents.has(path)) throw new Error(`a directory that holds entries can't become a ${entry.kind}`);
+      if (this.#parents.has(path)) throw new Error(`a directory with entries can't become a ${entry.kind}`);
     }
     assertUtf8(entry.target ?? '');
     if (Buffer.byteLength(entry.target ?? '') > LONGEST_TARGET) throw new Error('the target of this link is too long');

@@ -46,7 +46,7 @@ async function writeEntries(
   }
   unpacker.end();
   if (isImage(entries.tree.top())) throw new Error(AN_IMAGE);
-  if (entries.none()) throw new Error('it is no tar archive, or one that holds nothing');
+  if (entries.none()) throw new Error('it is not a tar archive, or it is empty');
   if (end.damage)
     throw new Error(`it's cut short: ${end.damage.message.replace(/^TAR_\w+: /, '')}`, { cause: end.damage });
   if (!entries.sawMark) throw new Error("it's cut short: the zeros that end a tar archive are missing");

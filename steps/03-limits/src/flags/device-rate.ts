@@ -51,7 +51,7 @@ export function diskOf({ path, rate }: DeviceRate, flag: string, look: (path: st
   const found = look(path);
   if (found.kind === 'disk') return { disk: found.numbers, rate };
   if (found.kind === 'none') throw new Error(`${flag} ${path}: there is no such device`);
-  if (found.kind === 'other') throw new Error(`${flag} ${path}: this is no disk; "lsblk" lists them`);
+  if (found.kind === 'other') throw new Error(`${flag} ${path}: this is not a disk; "lsblk" lists them`);
   throw new Error(
     `${flag} ${path}: this is a partition, and the kernel limits whole disks; "lsblk" shows which it is on`,
   );

@@ -32,13 +32,13 @@ export function limitOptions(command: Command): Command {
     .option('-m, --memory <bytes>', 'memory, such as 64m or 1.5g, in whole pages; at least 6m', size('--memory'))
     .option('--memory-swap <bytes>', 'memory and swap together; -1 is all the swap (default: twice the memory)', swap)
     .option('--memory-reservation <bytes>', 'memory it keeps when others run short', size('--memory-reservation'))
-    .option('--cpus <number>', 'how much of the CPUs it gets, such as 0.5', parseCpus)
+    .option('--cpus <number>', 'how many CPUs it may use, such as 0.5', parseCpus)
     .option('--cpu-period <microseconds>', 'how long a period is, for --cpu-quota (default: 100000)', period)
-    .option('--cpu-quota <microseconds>', 'CPU time that it gets in each period; negative is any', cpuQuota)
-    .option('-c, --cpu-shares <number>', 'its share of a busy CPU, next to the usual 1024', shares)
+    .option('--cpu-quota <microseconds>', 'CPU time that it gets in each period; negative is no limit', cpuQuota)
+    .option('-c, --cpu-shares <number>', 'its share of a busy CPU, compared with the usual 1024', shares)
     .option('--cpuset-cpus <list>', 'the processors that it runs on, such as 0-2,5', list('--cpuset-cpus'))
     .option('--cpuset-mems <list>', 'the memory nodes that it uses, such as 0,1', list('--cpuset-mems'))
-    .option('--pids-limit <number>', 'how many processes fit (default: 512; -1 is any number)', pids)
+    .option('--pids-limit <number>', 'the most processes it may have (default: 512; -1 is no limit)', pids)
     .option('--blkio-weight <number>', 'its share of a busy disk, 10 to 1000', weight);
 }
 

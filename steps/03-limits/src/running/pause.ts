@@ -15,7 +15,7 @@ export const pauseCommands: Subcommand[] = [
   },
   {
     name: 'unpause',
-    description: 'let paused containers go on',
+    description: 'continue paused containers',
     positionals: [['<name...>', 'the containers']],
     needsRoot: true,
     run: (_, names) => freezeAll(names, false),

@@ -26,15 +26,15 @@ export interface NetworkFlags {
 export function networkOptions(command: Command): Command {
   command
     .option('--network <network>', 'bridge (default), none, host, container:NAME, or a network', each(parseNetwork))
-    .option('-p, --publish <ports>', 'lead ports of the host in: [[ADDRESS:]PORT:]PORT[/udp]', all(published))
-    .option('-P, --publish-all', 'lead free ports of the host to all exposed ones')
-    .option('--expose <ports>', 'a port, or range, that -P publishes', all(parseExpose))
-    .option('--ip <address>', 'its IPv4 address, in a network of yours', (text) => ofVersion(4, text, '--ip'))
-    .option('--ip6 <address>', 'its IPv6 address, in a network of yours', (text) => ofVersion(6, text, '--ip6'))
+    .option('-p, --publish <ports>', 'publish ports on the host: [[ADDRESS:]PORT:]PORT[/udp]', all(published))
+    .option('-P, --publish-all', 'publish all exposed ports on free ports of the host')
+    .option('--expose <ports>', 'a port or range that -P publishes', all(parseExpose))
+    .option('--ip <address>', 'its IPv4 address, in a network that you made', (text) => ofVersion(4, text, '--ip'))
+    .option('--ip6 <address>', 'its IPv6 address, in a network that you made', (text) => ofVersion(6, text, '--ip6'))
     .option('--mac-address <address>', "its interface's, such as 02:42:ac:11:00:02", parseMac)
-    .option('--network-alias <name>', 'one more name by which others in its network find it', each(String))
-    .option('--dns <address>', "a server to ask for names (default: the host's)", each(address('--dns')))
-    .option('--dns-search <domain>', 'where to look for a name without dots; . for nowhere', each(parseSearchDomain))
+    .option('--network-alias <name>', 'an additional name by which others on its network find it', each(String))
+    .option('--dns <address>', "a DNS server (default: the host's)", each(address('--dns')))
+    .option('--dns-search <domain>', 'a domain to search for names without dots; . for none', each(parseSearchDomain))
     .option('--dns-option <option>', 'an option of resolv.conf, such as ndots:2', each(String))
     .option('--add-host <name:address>', 'a name for /etc/hosts; host-gateway is the host', each(parseExtraHost));
   for (const [older, flag] of OLDER) alsoSpelled(command, older, flag);

@@ -1,4 +1,4 @@
-// A list of what can't be had.
+// A list of the addresses that nobody can have.
 const whole = block(cidr);
 const offset = offsetIn(whole, address);
 const taken: (bigint | undefined)[] = [undefined, 0n, offsetIn(whole, gateway)];

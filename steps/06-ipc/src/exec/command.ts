@@ -30,7 +30,7 @@ const AS_RUN: RunFlags = { stopTimeout: 10, sigProxy: true };
 export function execCommand(plan: (options: ExecOptions) => Plan = execPlan): Subcommand {
   return {
     name: 'exec',
-    description: 'run a command in a container that runs',
+    description: 'run a command in a running container',
     positionals: [
       ['<name>', 'the container'],
       ['<command...>', 'what to run in it'],

@@ -62,9 +62,9 @@ export function execFlags(command: Command): Command {
       "a variable, besides the container's; NAME alone takes the caller's value",
       each(variable),
     )
-    .option('--env-file <file>', 'variables from a file, one a line', each(String))
+    .option('--env-file <file>', 'variables from a file, one per line', each(String))
     .option('-i, --interactive', 'pass standard input on (otherwise it is /dev/null)')
-    .option('-t, --tty', 'give it a terminal of its own')
+    .option('-t, --tty', 'give it a terminal')
     .option(
       '-u, --user <user[:group]>',
       "who it runs as, by the container's names or by numbers (default: the container's)",

@@ -22,7 +22,7 @@ export const mountCommands = (way: Way = (calls) => calls): Subcommand[] => [
   {
     ...FLAGS,
     name: 'mount',
-    description: 'mount a file or directory into a container that runs',
+    description: 'mount a file or directory into a running container',
     positionals: [
       ['<container>', 'its name'],
       ['<source>', "a path of the host's"],
@@ -40,7 +40,7 @@ export const mountCommands = (way: Way = (calls) => calls): Subcommand[] => [
   {
     ...FLAGS,
     name: 'umount',
-    description: 'unmount what is mounted in a container that runs',
+    description: 'unmount a file or directory in a running container',
     positionals: [
       ['<container>', 'its name'],
       ['<target>', 'where it is mounted'],

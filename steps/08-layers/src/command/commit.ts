@@ -4,7 +4,7 @@ import type { Look } from './container.ts';
 /** `commit`: a new image of what a container has changed. What makes it is loaded when it's run: 100 modules. */
 export const commitCommand = (look?: Look): Subcommand => ({
   name: 'commit',
-  description: "make a new image of a container's changes",
+  description: "make a new image from a container's changes",
   positionals: [
     ['<container>', 'one that runs, or was kept'],
     ['[image]', 'a name for the image'],

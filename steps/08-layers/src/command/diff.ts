@@ -4,7 +4,7 @@ import type { Look } from './container.ts';
 /** `diff`: what a container has added, changed and deleted. */
 export const diffCommand = (look?: Look): Subcommand => ({
   name: 'diff',
-  description: 'list what a container that runs, or was kept, has added, changed and deleted (A, C, D)',
+  description: 'list the files that a container has added, changed and deleted (A, C, D)',
   positionals: [['<name>', 'the container']],
   needsRoot: true,
   failure: 1,

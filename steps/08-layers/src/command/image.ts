@@ -105,7 +105,7 @@ export const imageCommands: readonly Subcommand[] = [
   },
   {
     name: 'image import',
-    description: 'make an image of the tar archive of a root filesystem',
+    description: "make an image from a root filesystem's tar archive",
     positionals: [
       ['<file>', 'the archive, or - for standard input'],
       ['[name]', 'its name: NAME[:TAG]'],

@@ -102,6 +102,6 @@ function parseJson(kind: Kind, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error(`its ${kind} is no JSON: ${(error as Error).message}`);
+    throw new Error(`its ${kind} is not JSON: ${(error as Error).message}`);
   }
 }

@@ -23,5 +23,5 @@ export function isManifest(mediaType: string): boolean {
 /** How it's compressed its first bytes say, as with docker; but what is no tar at all is no layer. */
 export function assertLayerType(mediaType: string): void {
   if (!LAYER.test(mediaType))
-    throw new Error(`a layer of the type ${mediaType} is no tar archive, and can't be unpacked`);
+    throw new Error(`a layer of the type ${mediaType} is not a tar archive, and can't be unpacked`);
 }

@@ -53,11 +53,11 @@ export function takeInDirectory(place: Workplace, directory: string): Files {
   };
 }
 
-/** Not through a link, nor what is no regular file. */
+/** Not through a link, nor what is not a regular file. */
 async function takenFrom(path: string, place: Workplace, name: string): Promise<Digest | undefined> {
   await using file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(noFile);
   if (file === undefined) return undefined;
-  if (!(await file.stat()).isFile()) throw new Error(`${path} is no regular file`);
+  if (!(await file.stat()).isFile()) throw new Error(`${path} is not a regular file`);
   return await put(place, name, file.createReadStream({ highWaterMark: 1 << 18 }));
 }
 

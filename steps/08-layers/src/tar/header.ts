@@ -74,7 +74,7 @@ export function number(block: Buffer, at: number, length: number): number {
   for (; here < end && isOctal(block[here] as number); here++) value = value * 8 + (block[here] as number) - 0x30;
   while (here < end && block[here] === SPACE) here += 1;
   if (here < end && block[here] !== 0)
-    throw new Error(`${JSON.stringify(block.toString('latin1', at, end).replace(/\0.*/s, ''))} is no octal number`);
+    throw new Error(`${JSON.stringify(block.toString('latin1', at, end).replace(/\0.*/s, ''))} is not an octal number`);
   return value;
 }
 

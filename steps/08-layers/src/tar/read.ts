@@ -187,7 +187,7 @@ function applied(header: Header, before: Before): { header: Header; records: Rec
     const text = records.get(key)?.toString('latin1');
     if (text === undefined || text === '') return otherwise;
     if (!/^-?\d+(\.\d*)?$/.test(text))
-      throw new Error(`${quoted(header.path)} has a ${key} that is no number: ${text}`);
+      throw new Error(`${quoted(header.path)} has a ${key} that is not a number: ${text}`);
     return Number(text);
   };
   return {

@@ -24,7 +24,7 @@ export function wantedUserns({ userns, uidmap, gidmap, subuidname, subgidname }:
     Boolean,
   );
   if (given.length > 1)
-    throw new Error(`conflicting options: ${given.join(' and ')} each say whose ids the container has`);
+    throw new Error(`conflicting options: ${given.join(' and ')} each say which ids the container has`);
   if (maps) {
     const [uids, gids] = [uidmap ?? maps, gidmap ?? maps];
     return { mode: 'maps', maps: { uids: checkMap('--uidmap', uids), gids: checkMap('--gidmap', gids) } };

@@ -15,7 +15,7 @@ export const SETTINGS: readonly Setting[] = [
   {
     file: '/proc/sys/kernel/apparmor_restrict_unprivileged_userns',
     forbids: '1',
-    what: 'AppArmor lets only programs with a profile of their own be root in a user namespace, and Node has none',
+    what: 'AppArmor only lets programs with their own profile be root in a user namespace, and Node has none',
     mend: 'sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0',
   },
   {

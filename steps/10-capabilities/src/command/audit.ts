@@ -6,7 +6,7 @@ import type { Audit } from '../audit/audit.ts';
 /** `audit`: what a running container of any step could do, from what the kernel says of its first process. */
 export const auditCommand: Subcommand = {
   name: 'audit',
-  description: 'show what a container that runs could do: each wall, what it stops and what it leaves',
+  description: 'show what a running container can do: each wall, what it stops and what it lets through',
   positionals: [['<name>', 'the container']],
   needsRoot: true,
   failure: 1,

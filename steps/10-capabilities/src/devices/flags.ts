@@ -21,10 +21,14 @@ export interface DeviceOptions {
 /** Adds the flags to a command. */
 export function deviceFlags(command: Command): Command {
   return command
-    .option('--device <host[:container[:rwm]]>', 'a device of the host; of a directory, all in it', each(devices))
+    .option(
+      '--device <host[:container[:rwm]]>',
+      "one of the host's devices, or all of those in a directory",
+      each(devices),
+    )
     .option(
       '--device-cgroup-rule <rule>',
-      "devices that it may use without having a node of them: 'c 42:* rwm'",
+      "devices that it may use, without making nodes for them: 'c 42:* rwm'",
       each(deviceRule),
     );
 }
