@@ -4,8 +4,8 @@ import type { Laid, Run } from './types.ts';
 
 /** The stepper, for the page about the trampoline: nothing to be seen of it without a script. */
 export function trampolineStepper(data: Laid = laid()): string {
-  return `<section class="trampoline" data-trampoline hidden aria-labelledby="trampoline-title">
-<h3 id="trampoline-title">The same bytes, one instruction at a time</h3>
+  return `<section class="trampoline" data-trampoline hidden aria-labelledby="trampoline-stepper-title">
+<h3 id="trampoline-stepper-title">The same bytes, one instruction at a time</h3>
 <p>Below, your browser carries out the bytes for x86-64 on a program of five calls. The kernel’s answers are those of the course’s model. The arrow keys on the slider step, too.</p>
 <form class="trampoline-controls"><fieldset><legend>What the kernel finds</legend>${data.runs.map(runHtml).join('')}</fieldset>
 <p class="trampoline-buttons"><button type="button" data-do="back">Back</button> <button type="button" data-do="play">Play</button> <button type="button" data-do="step">Step</button> <button type="button" data-do="call">Next call</button> <input type="range" min="0" value="0" aria-label="Which instruction"></p></form>
