@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { asRfc3339, timeOf } from 'step-10';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { bytesOfKeys, DETACH_KEYS, detachBy } from '../src/attach/detach-keys.ts';
 import { inputOf } from '../src/attach/input.ts';
@@ -9,7 +10,6 @@ import { GAP, headerOf, LOST_AT, STDERR, STDOUT, type Stream } from '../src/log/
 import { lines } from '../src/log/lines.ts';
 import { logOptions } from '../src/log/options.ts';
 import { framesOf, type Reading } from '../src/log/read.ts';
-import { asRfc3339, timeOf } from '../src/log/times.ts';
 
 const frame = (stream: Stream, text: string, time = 1n) => ({ stream, time, bytes: Buffer.from(text) });
 

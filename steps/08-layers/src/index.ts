@@ -17,7 +17,7 @@ export { commitCommand } from './command/commit.ts';
 export { diffCommand } from './command/diff.ts';
 export * from './container.ts';
 export * from './format/human.ts';
-export { timeOf } from './format/time-of.ts';
+export { asRfc3339, duration as goDuration, millisecondsAt, timeOf } from './format/times.ts';
 export * from './image-flags.ts';
 export { isLinuxSince } from './older-kernel/since.ts';
 export { type Flags, type Options, options, read } from './options.ts';

@@ -1,6 +1,6 @@
 import { mkdirSync, watch } from 'node:fs';
 import { dirname } from 'node:path';
-import { put, timeOf } from 'step-10';
+import { millisecondsAt, put } from 'step-10';
 import { eventsPath } from '../../containers/event.ts';
 import { printer } from './message.ts';
 import { type Told, toldFrom } from './read.ts';
@@ -17,8 +17,8 @@ interface Flags {
 export async function events({ filter = [], format, since, until }: Flags): Promise<number> {
   const print = printer(format);
   const wanted = isWanted(filter);
-  const from = since === undefined ? Date.now() : timeOf(since, 'since');
-  const to = until === undefined ? Infinity : timeOf(until, 'until');
+  const from = since === undefined ? Date.now() : millisecondsAt('since', since);
+  const to = until === undefined ? Infinity : millisecondsAt('until', until);
   const show = (told: Told) => {
     if (told.time >= from && told.time <= to && wanted(told)) put(print(told));
   };

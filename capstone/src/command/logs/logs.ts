@@ -1,4 +1,4 @@
-import { writeAll } from 'step-10';
+import { asRfc3339, timeOf, writeAll } from 'step-10';
 import { find } from '../../containers/find.ts';
 import { logPath } from '../../containers/place.ts';
 import type { BoxRecord } from '../../containers/record.ts';
@@ -6,7 +6,6 @@ import { GAP } from '../../log/frames.ts';
 import { type Line, lines } from '../../log/lines.ts';
 import { type Batch, framesOf } from '../../log/read.ts';
 import { sayLost } from '../../log/say-lost.ts';
-import { asRfc3339, timeOf } from '../../log/times.ts';
 import { ended } from '../../wait.ts';
 import { details } from './details.ts';
 

@@ -1,4 +1,14 @@
-import { confirmed, Filters, humanSize, networksOfOurs, pruneVolumes, put, removeNetwork, say, timeOf } from 'step-10';
+import {
+  confirmed,
+  Filters,
+  humanSize,
+  millisecondsAt,
+  networksOfOurs,
+  pruneVolumes,
+  put,
+  removeNetwork,
+  say,
+} from 'step-10';
 import { pruneImages } from 'step-10/store';
 import { list, NoSuchContainer } from '../../containers/find.ts';
 import { keepersOf } from '../../containers/keepers.ts';
@@ -56,12 +66,12 @@ export async function pruneAll({ all = false, filter = [], force, volumes = fals
 
 function filtersOf(given: readonly string[]): Filters {
   const filters = new Filters(given, ['label', 'label!', 'until']);
-  for (const value of filters.values('until')) timeOf(value, 'until');
+  for (const value of filters.values('until')) millisecondsAt('until', value);
   return filters;
 }
 
 function isOlder(filters: Filters, created: number): boolean {
-  return filters.values('until').every((value) => created < timeOf(value, 'until'));
+  return filters.values('until').every((value) => created < millisecondsAt('until', value));
 }
 
 /** Removes the containers that don't run, and says which. @returns bytes that they had written */

@@ -1,6 +1,6 @@
 import { matchesGlob } from 'node:path/posix';
 import { Filters } from 'step-07';
-import { timeOf } from '../../format/time-of.ts';
+import { millisecondsAt } from '../../format/times.ts';
 import { familiarName, familiarRepository } from '../../reference.ts';
 import { isTagged } from '../../store/names.ts';
 import { imageNamed } from './named.ts';
@@ -13,7 +13,7 @@ export function filterOf(given: readonly string[], known: readonly string[]): Te
   const filters = new Filters(given, known);
   const dangling = filters.isSet('dangling');
   const [before, since] = [filters.values('before').map(timeOfImage), filters.values('since').map(timeOfImage)];
-  const until = filters.values('until').map((value) => timeOf(value, 'until'));
+  const until = filters.values('until').map((value) => millisecondsAt('until', value));
   const references = filters.values('reference').map(isNamed);
   return ({ image, names, created = 0 }) =>
     (dangling === undefined || dangling === !isTagged(names)) &&

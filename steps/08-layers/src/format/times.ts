@@ -25,6 +25,11 @@ export function timeOf(flag: string, typed: string, now = BigInt(Date.now()) * 1
 }
 // #endregion
 
+/** The same in milliseconds, of which the times of images and containers are. */
+export function millisecondsAt(flag: string, typed: string): number {
+  return Number(timeOf(flag, typed) / 1_000_000n);
+}
+
 /** A time as Go's time.ParseDuration reads it: `1m30s`, `-500ms`, `1.5h`. @returns nanoseconds; undefined if it is none */
 export function duration(text: string): number | undefined {
   const [, sign = '', rest = ''] = /^([-+]?)(.*)$/s.exec(text) ?? [];
