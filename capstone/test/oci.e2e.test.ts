@@ -157,10 +157,10 @@ test('hooks of all kinds are run in their order, with the state on their standar
   const onHost = ['prestart', 'createRuntime', 'createContainer', 'poststart', 'poststop'];
   const hooks = {
     ...Object.fromEntries(onHost.map((kind) => [kind, told(kind)])),
-    startContainer: [{ path: '/bin/sh', args: ['sh', '-c', 'hostname > /inside'], env: ['PATH=/bin'] }],
+    startContainer: [{ path: '/bin/sh', args: ['sh', '-c', 'hostname > /inside; echo $HOME >> /inside'] }],
   };
   const directory = await bundle('hooks', ['cat', '/inside'], { hooks });
-  expect((await oci('run', '--bundle', directory, 'hooks')).all).toBe('boxstep');
+  expect((await oci('run', '--bundle', directory, 'hooks')).all).toBe('boxstep\n/root');
   const lines = readFileSync(out, 'utf8').trim().split('\n');
   expect(lines.map((line) => line.split(' ')[0])).toEqual(onHost);
   const states = lines.map((line) => JSON.parse(line.replace(/^\w+ /, '')));
@@ -175,6 +175,9 @@ test('a hook that fails keeps the container from being made', async () => {
   const { exitCode, all } = await oci('run', '--bundle', directory, 'refused');
   expect([exitCode, all]).toEqual([1, expect.stringContaining('error running createRuntime hook #0')]);
   expect(existsSync(join(root(), 'refused'))).toBe(false);
+  const late = await bundle('late', ['true'], { hooks: { startContainer: [{ path: '/bin/false' }] } });
+  expect((await oci('run', '--bundle', late, 'late')).all).toContain('error running startContainer hook #0');
+  expect(existsSync(join(root(), 'late'))).toBe(false);
 });
 
 test('the five sets of capabilities, users, limits and scores are as config.json has them', async () => {

@@ -6,13 +6,20 @@ import { inNamespacesOf } from './running/in-namespaces.ts';
  * Runs the hooks of a kind one after another, the state of the container on their standard input.
  *
  * @param within - a process in whose namespaces they are run; on the host without
+ * @param env - the variables of those that name none
  * @throws {Error} for the first that fails, or takes longer than it may
  */
-export async function runHooks({ hooks = {} }: Config, kind: HookKind, state: object, within?: number): Promise<void> {
+export async function runHooks(
+  { hooks = {} }: Config,
+  kind: HookKind,
+  state: object,
+  within?: number,
+  env: readonly string[] = [],
+): Promise<void> {
   for (const [nth, hook] of (hooks[kind] ?? []).entries()) {
     const failed = await (within === undefined
       ? run(hook, JSON.stringify(state))
-      : inNamespacesOf(within, hook, JSON.stringify(state)));
+      : inNamespacesOf(within, { env, ...hook }, JSON.stringify(state)));
     if (failed !== undefined) throw new Error(`error running ${kind} hook #${nth}: ${hook.path}: ${failed}`);
   }
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   AT_EACCESS,
@@ -58,6 +59,7 @@ import {
   extend,
   findHierarchies,
   identity,
+  mountsIn,
   own,
   PID,
   type Plan,
@@ -244,13 +246,19 @@ function named({ hostname, domainname }: Config): Call[] {
 
 const PROPAGATION = { shared: MS_SHARED, slave: MS_SLAVE, private: MS_PRIVATE, unbindable: MS_UNBINDABLE };
 
+/** Without pivot_root, what was below the root stays there; where a whole /proc is, a user namespace may mount another. */
+function hidden(): Call[] {
+  const all = mountsIn(readFileSync('/proc/self/mountinfo', 'utf8')).filter(({ type }) => /^(proc|sysfs)$/.test(type));
+  return all.toReversed().map(({ path }) => tolerate(umount2(path, MNT_DETACH), 'any'));
+}
+
 /** Into the root: nothing of the host's is in sight from there. Without pivot_root, as in an initramfs, it is moved over it. */
 function entering(root: Call, noPivot: boolean, propagation = ''): Addition {
   const kind = PROPAGATION[propagation.replace(/^r/, '') as keyof typeof PROPAGATION];
   const reach = kind === undefined ? [] : [mount(null, '/', null, kind | (propagation.startsWith('r') ? MS_REC : 0))];
   if (noPivot)
     return {
-      enter: [fchdir(root), mount('.', '/', null, MS_MOVE), chroot('.'), chdir('/')],
+      enter: [...hidden(), fchdir(root), mount('.', '/', null, MS_MOVE), chroot('.'), chdir('/')],
       leave: [close(root), ...reach],
     };
   const old = openat(AT_FDCWD, '/', O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -289,12 +297,18 @@ export function giveUp(process: Process, given: Parameters<typeof privileges>[1]
   return { ...all, seccomp: [...all.privileges, ...all.exec].find(({ name }) => name === 'seccomp') };
 }
 
-/** The calls that start its program, with HOME from the container's /etc/passwd unless it is given, as runc has it. */
-export function becoming({ args = [], env = [], user = {} }: Process, rootfs: string): Call[] {
-  const home = env.some((one) => one.startsWith('HOME='))
-    ? []
-    : [`HOME=${identity(String(user.uid ?? 0), [], userFiles(rootfs)).home}`];
-  return execvp(args, [...env, ...home], searchPath(env));
+/** The calls that start its program. */
+export function becoming(process: Process, rootfs: string): Call[] {
+  const env = environment(process, rootfs);
+  return execvp(process.args ?? [], env, searchPath(env));
+}
+
+/** Each variable once, as it is set last; HOME is from the container's /etc/passwd unless there is one, as runc has it. */
+export function environment({ env = [], user = {} }: Process, rootfs: string): string[] {
+  const all = new Map(env.map((one) => [one.split('=')[0] ?? '', one]));
+  if (['', 'HOME='].includes(all.get('HOME') ?? ''))
+    all.set('HOME', `HOME=${identity(String(user.uid ?? 0), [], userFiles(rootfs)).home}`);
+  return [...all.values()];
 }
 
 export function looksFor(path: Call['args'][string] | undefined): Call {

@@ -2,17 +2,13 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { execa } from 'execa';
+import { type Daemon, startDaemon } from '../daemon.ts';
 
 /** `me` with the password `secret`, hashed by bcrypt, which is all that the registry reads. */
 const PASSWORDS = 'me:$2b$04$.d2dsbSuXtZCYPqrHYArEef20jPtxQvY6FbI0q2cplaKylx2G0/oe\n';
 
 /** Debian's registry, which keeps its images in a directory. @param isOpen - does it want no password? */
-export async function startRegistry(
-  directory: string,
-  isOpen = false,
-): Promise<{ host: string; close(): Promise<void> }> {
+export async function startRegistry(directory: string, isOpen = false): Promise<Daemon & { readonly host: string }> {
   mkdirSync(directory, { recursive: true });
   const host = `127.0.0.1:${await freePort()}`;
   writeFileSync(join(directory, 'passwords'), PASSWORDS);
@@ -25,24 +21,7 @@ export async function startRegistry(
   };
   const file = join(directory, 'config.yml');
   writeFileSync(file, JSON.stringify(config)); // which is YAML, too
-  const registry = execa('docker-registry', ['serve', file], { reject: false, all: true, stdin: 'ignore' });
-  await listening(registry);
-  return {
-    host,
-    async close() {
-      registry.kill();
-      await registry;
-    },
-  };
-}
-
-async function listening({ all }: { all: Readable }): Promise<void> {
-  let said = '';
-  for await (const chunk of all.iterator({ destroyOnReturn: false })) {
-    said += chunk;
-    if (said.includes('listening on')) return void all.resume();
-  }
-  throw new Error(`docker-registry has ended: ${said}`);
+  return { host, ...(await startDaemon(['docker-registry', 'serve', file], 'listening on')) };
 }
 
 /** One that nobody listens at: the tests have a network namespace to themselves. */

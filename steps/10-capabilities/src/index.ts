@@ -8,6 +8,7 @@ import { plan } from './plan.ts';
 
 export * from 'step-09';
 export { allowed } from './allowed.ts';
+export { mountsIn } from './audit/mounts.ts';
 export { bound, CAPABILITIES, capability, DEFAULT, keep, kept, namesIn } from './capabilities.ts';
 export { execPlan } from './command/exec.ts';
 export { attachProgram } from './devices/attach.ts';

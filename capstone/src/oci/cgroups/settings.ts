@@ -105,7 +105,9 @@ function placed({ field, v1, v2, value = '' }: Further, hierarchies: readonly Hi
     if (hierarchy && file)
       return { hierarchy, controller, files: [[file, typeof value === 'bigint' ? String(value) : value]] };
   }
-  throw new Error(`linux.resources.${field} can’t be had: no cgroup hierarchy of this machine has a file for it`);
+  throw new Error(
+    `invalid configuration: linux.resources.${field} can’t be had: no cgroup hierarchy of this machine has a file for it`,
+  );
 }
 
 /** `cgroup.*` is every cgroup's. */

@@ -56,7 +56,13 @@ export const runCommand: OciCommand = {
       throw new Error('cannot allocate tty if runc will detach without setting console socket');
     const { process, master } = await create(bundle, createOptions(id, given, global));
     const attended = given.detach ? undefined : attend(process, master);
-    await startContainer(container(global.root, id));
+    const one = container(global.root, id);
+    try {
+      await startContainer(one);
+    } catch (error) {
+      await remove(one);
+      throw error;
+    }
     if (!attended) return 0;
     const status = await attended;
     if (!given.keep) await remove(container(global.root, id));

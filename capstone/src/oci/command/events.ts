@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { duration } from '../../log/times.ts';
 import type { OciCommand } from '../oci-command.ts';
 import { statsOf } from '../running/stats.ts';
 import { container, statusOf } from '../state/container.ts';
@@ -10,11 +11,11 @@ export const eventsCommand: OciCommand = {
   async run([id = ''], { stats, interval }: { stats?: boolean; interval: string }, { root }) {
     const one = container(root, id);
     if (statusOf(one) === 'stopped') throw new Error(`container with id ${id} is not running`);
-    const seconds = Number(/^(\d+(?:\.\d+)?)s$/.exec(interval)?.[1]);
-    if (!(seconds > 0)) throw new Error(`--interval is to be a number of seconds such as 5s, and is ${interval}`);
+    const nanoseconds = duration(interval) ?? 0;
+    if (!(nanoseconds > 0)) throw new Error(`--interval is to be a time such as 5s, and is ${interval}`);
     do {
       process.stdout.write(`${JSON.stringify({ type: 'stats', id, data: statsOf(one.cgroups) })}\n`);
-      if (!stats) await sleep(seconds * 1000);
+      if (!stats) await sleep(nanoseconds / 1e6);
     } while (!stats && statusOf(one) !== 'stopped');
     return 0;
   },

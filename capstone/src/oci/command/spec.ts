@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { findHierarchies } from 'step-10';
 import type { OciCommand } from '../oci-command.ts';
 
 export const specCommand: OciCommand = {
@@ -7,7 +8,10 @@ export const specCommand: OciCommand = {
   description: 'write a config.json to begin with',
   options: (command) => command.option('-b, --bundle <directory>', 'where', '.'),
   run(_, { bundle }: { bundle: string }) {
-    const text = `${JSON.stringify(EXAMPLE, null, '\t')}\n`;
+    const { linux } = EXAMPLE;
+    const hasV1 = findHierarchies().some(({ version, controllers }) => version === 1 && controllers.length > 0);
+    const namespaces = [...linux.namespaces, ...(hasV1 ? [] : [{ type: 'cgroup' }])]; // as runc: v1 shows what it mounts
+    const text = `${JSON.stringify({ ...EXAMPLE, linux: { ...linux, namespaces } }, null, '\t')}\n`;
     writeFileSync(join(bundle, 'config.json'), text, { flag: 'wx', mode: 0o666 });
     return 0;
   },
@@ -48,7 +52,7 @@ const EXAMPLE = {
   ],
   linux: {
     resources: { devices: [{ allow: false, access: 'rwm' }] },
-    namespaces: ['pid', 'network', 'ipc', 'uts', 'mount', 'cgroup'].map((type) => ({ type })),
+    namespaces: ['pid', 'network', 'ipc', 'uts', 'mount'].map((type) => ({ type })),
     maskedPaths: [
       ...['acpi', 'asound', 'kcore', 'keys', 'latency_stats', 'timer_list', 'timer_stats', 'sched_debug', 'scsi'].map(
         (name) => `/proc/${name}`,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { carryOut, DeedError, findHierarchies, ramInBytes, write } from 'step-10';
+import { carryOut, type Deed, DeedError, findHierarchies, type Hierarchy, ramInBytes, write } from 'step-10';
 import { placesIn } from '../cgroups/place.ts';
 import { settings } from '../cgroups/settings.ts';
 import { readAs } from '../config/bundle.ts';
@@ -46,10 +46,11 @@ export const updateCommand: OciCommand = {
       changed,
       places.map(({ hierarchy }) => hierarchy),
     );
-    for (const { hierarchy, files } of all) {
-      const place = places.find((other) => other.hierarchy === hierarchy);
-      for (const [name, value] of files) await putInto(join(place?.cgroup ?? '', name), value);
-    }
+    const at = (hierarchy: Hierarchy) => places.find((other) => other.hierarchy === hierarchy)?.cgroup ?? '';
+    const deeds = all.flatMap(({ hierarchy, files }) =>
+      files.map(([name, value]) => write(value, join(at(hierarchy), name))),
+    );
+    for (const deed of await refusedOf(deeds)) await carryOut(deed);
     const { directory, ...kept } = one;
     const resources = { ...before, ...changed };
     keep(directory, { ...kept, config: { ...one.config, linux: { ...linux, resources } } });
@@ -57,16 +58,17 @@ export const updateCommand: OciCommand = {
   },
 };
 
-/** v1 refuses a limit on memory above that on memory and swap, so that may have to come first. */
-async function putInto(file: string, value: string | number): Promise<void> {
-  try {
-    await carryOut(write(value, file));
-  } catch (error) {
-    if (!(error instanceof DeedError) || error.code !== 'EINVAL' || !file.endsWith('memory.limit_in_bytes'))
-      throw error;
-    await carryOut(write(-1, file.replace('memory.limit', 'memory.memsw.limit')));
-    await carryOut(write(value, file));
-  }
+/** Writes limits. @returns those that the kernel may take once others are written: no memory above that with swap, no quota above a pod's */
+async function refusedOf(deeds: readonly Deed[]): Promise<Deed[]> {
+  const refused: Deed[] = [];
+  for (const deed of deeds)
+    try {
+      await carryOut(deed);
+    } catch (error) {
+      if (!(error instanceof DeedError) || error.code !== 'EINVAL') throw error;
+      refused.push(deed);
+    }
+  return refused;
 }
 
 function ofFlags(flags: Record<string, string>): Resources {

@@ -85,8 +85,8 @@ export function stateOf(one: Container, status = statusOf(one)) {
   return {
     ociVersion: '1.2.0',
     id: one.id,
-    status,
     pid: status === 'stopped' ? 0 : one.pid,
+    status,
     bundle: one.bundle,
     rootfs: one.rootfs,
     created: one.created,

@@ -1,0 +1,23 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { CLONE_NEWNS, MS_PRIVATE, MS_REC, mount, perform, unshare } from 'shared-native';
+import { state } from 'step-10';
+import { REPOSITORY } from '../../../test/boxstep.ts';
+
+/** What stands where a client wants runc. */
+export const RUNTIME = join(REPOSITORY, 'scripts/boxstep-oci');
+
+/** A cgroup for all of a client's containers, which goes with the root of the tests. */
+export const cgroupParent = () => `/${state().name}`;
+
+/**
+ * Gives this process, and so the clients that it starts, mounts of their own, with an empty directory wherever a client keeps
+ * what isn't in the folder that it's given. When the last of them has ended, all of it is gone, however the tests ended.
+ */
+export function liveApart(): void {
+  if (process.geteuid?.() !== 0) return;
+  perform(unshare(CLONE_NEWNS));
+  perform(mount(null, '/', null, MS_REC | MS_PRIVATE));
+  for (const directory of ['/run', '/dev/shm', '/var/lib/containers'])
+    if (existsSync(directory)) perform(mount('tmpfs', directory, 'tmpfs', 0));
+}

@@ -1,0 +1,129 @@
+import { mkdirSync } from 'node:fs';
+import { execa } from 'execa';
+import { defaultRootfs, defaultRootfsPath } from 'step-01';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { inRoot } from '../../test/boxstep.ts';
+import { installed } from '../../test/installed.ts';
+import { needs } from '../../test/needs.ts';
+import { cgroupParent, liveApart, RUNTIME } from './clients/apart.ts';
+import { type Daemon, startDaemon } from './daemon.ts';
+
+beforeEach(needs('root', 'dockerd'));
+
+let daemon: Daemon | undefined;
+
+function docker(...args: string[]) {
+  const env = { DOCKER_CONFIG: inRoot('docker'), DOCKER_HOST: 'unix:///run/docker.sock' };
+  return execa('docker', args, { env, reject: false, all: true, stdin: 'ignore', forceKillAfterDelay: false });
+}
+
+const run = (...args: string[]) => docker('run', '--rm', '--network', 'none', ...args);
+const inspected = async (name: string, what: string) => (await docker('inspect', '-f', `{{${what}}}`, name)).stdout;
+
+beforeAll(async () => {
+  if (process.geteuid?.() !== 0 || !installed('dockerd')) return;
+  await defaultRootfs(() => {});
+  liveApart();
+  mkdirSync(inRoot('docker'));
+  const apart = [
+    '--iptables=false',
+    '--ip6tables=false',
+    '--ip-forward=false',
+    '--bridge=none',
+    '--storage-driver',
+    'vfs',
+  ];
+  const places = ['--data-root', inRoot('docker/data'), '-H', 'unix:///run/docker.sock'];
+  const cgroups = ['--exec-opt', 'native.cgroupdriver=cgroupfs', '--cgroup-parent', cgroupParent()];
+  const runtime = ['--add-runtime', `boxstep=${RUNTIME}`, '--default-runtime', 'boxstep'];
+  daemon = await startDaemon(['dockerd', ...places, ...apart, ...cgroups, ...runtime], 'API listen on');
+  await execa('tar', ['-C', defaultRootfsPath(), '-cf', inRoot('docker/box.tar'), '.']);
+  await docker('import', inRoot('docker/box.tar'), 'box');
+});
+
+afterAll(async () => {
+  if (!daemon) return;
+  const { stdout } = await docker('ps', '-aq');
+  if (stdout) await docker('rm', '-f', ...stdout.split('\n'));
+  await daemon.close();
+});
+
+describe('dockerd', { tags: ['once'] }, () => {
+  test('runs a command, and docker ends with its status', async () => {
+    expect((await docker('info', '-f', '{{.DefaultRuntime}}')).stdout).toBe('boxstep');
+    const { exitCode, all } = await run('box', 'sh', '-c', 'echo hello; exit 3');
+    expect([exitCode, all]).toEqual([3, 'hello']);
+  });
+
+  test.each([
+    [127, 'no-such', 'executable file not found'],
+    [126, '/etc', 'permission denied'],
+  ])('makes docker end with %i where %s is to be the program, and say why', async (status, program, why) => {
+    const { exitCode, stderr } = await run('box', program);
+    expect([exitCode, stderr]).toEqual([status, expect.stringContaining(why)]);
+  });
+
+  test('execs, pauses, updates, lists, stops, starts and removes', async () => {
+    const began = await docker(
+      'run',
+      '-d',
+      '--name',
+      'life',
+      '--network',
+      'none',
+      'box',
+      'sh',
+      '-c',
+      'echo up; exec sleep 1000',
+    );
+    expect(began.exitCode, began.all).toBe(0);
+    const inside = await docker('exec', '-u', '33', '-w', '/tmp', 'life', 'sh', '-c', 'id -u; pwd; exit 4');
+    expect([inside.exitCode, inside.stdout]).toEqual([4, '33\n/tmp']);
+    const missing = await docker('exec', 'life', 'no-such'); // 126 or 127, by docker’s version
+    expect(missing.all).toContain('executable file not found');
+    await docker('pause', 'life');
+    expect(await inspected('life', '.State.Status')).toBe('paused');
+    await docker('unpause', 'life');
+    expect((await docker('top', 'life', '-o', 'pid,args')).stdout).toContain('sleep 1000');
+    expect((await docker('stats', '--no-stream', '--format', '{{.PIDs}}', 'life')).stdout).toBe('1');
+    const updated = await docker('update', '-m', '64m', '--memory-swap', '128m', 'life');
+    expect(updated.exitCode, updated.all).toBe(0);
+    const files = '/sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max';
+    expect((await docker('exec', 'life', 'sh', '-c', `cat ${files} 2>/dev/null`)).stdout).toBe('67108864');
+    await docker('restart', '-t', '0', 'life');
+    await docker('stop', '-t', '0', 'life');
+    expect(await inspected('life', '.State.Status')).toBe('exited');
+    expect((await docker('logs', 'life')).stdout).toBe('up\nup');
+    expect((await docker('rm', 'life')).exitCode).toBe(0);
+  });
+
+  test('gives limits, mounts, users, devices and a terminal', async () => {
+    const files = ['memory', 'pids'].map((name) => `/sys/fs/cgroup/${name}`);
+    const [memory, pids] = files.map((path) => (name: string) => `${path}/${name} /sys/fs/cgroup/${name}`);
+    const shown = `cat ${memory?.('memory.limit_in_bytes')} /sys/fs/cgroup/memory.max ${pids?.('pids.max')} 2>/dev/null`;
+    const limited = await run('-m', '32m', '--pids-limit', '20', '--cpus', '0.5', 'box', 'sh', '-c', shown);
+    expect(limited.stdout).toBe('33554432\n20');
+    const bound = ['-v', `${inRoot('docker')}:/mnt:ro`, '--tmpfs', '/tmp:size=1m', '--device', '/dev/null:/dev/hole'];
+    const mounted = await run(...bound, 'box', 'sh', '-c', 'ls /mnt; touch /mnt/x; touch /tmp/y; echo x > /dev/hole');
+    expect(mounted.stdout).toMatch(/^box.tar$/m);
+    expect(mounted.stderr).toMatch(/^touch: .*Read-only file system$/);
+    const user = await run('--read-only', '--cap-drop', 'all', '--user', '5:6', 'box', 'sh', '-c', 'id -u; touch /x');
+    expect([user.stdout, user.stderr]).toEqual(['5', expect.stringContaining('Read-only')]);
+    const own = ['--hostname', 'there', '--sysctl', 'net.ipv4.ip_default_ttl=77', '--ulimit', 'nofile=100:200'];
+    const set = await run(
+      ...own,
+      '--oom-score-adj',
+      '500',
+      'box',
+      'sh',
+      '-c',
+      'hostname; cat /proc/sys/net/ipv4/ip_default_ttl /proc/self/oom_score_adj; ulimit -n',
+    );
+    expect(set.stdout.split('\n')).toEqual(['there', '77', '500', '100']);
+    expect((await run('-t', 'box', 'tty')).stdout.trim()).toBe('/dev/pts/0');
+    expect((await run('--privileged', 'box', 'grep', 'Seccomp:', '/proc/self/status')).stdout).toMatch(/0$/);
+    expect(
+      (await run('--pid', 'host', '--ipc', 'host', '--uts', 'host', 'box', 'sh', '-c', 'echo $PPID')).stdout,
+    ).not.toBe('0');
+  });
+});
