@@ -6,12 +6,13 @@ import type { Term } from '../glossary.ts';
  * Makes the first use of each term in a text a link to the glossary; in headings, links, code and HTML there is none.
  *
  * @param glossary - the glossary's address from this page
+ * @returns the terms that were used
  */
-export function linkFirstUses(tokens: readonly Token[], terms: readonly Term[], glossary: string): void {
+export function linkFirstUses(tokens: readonly Token[], terms: readonly Term[], glossary: string): Set<Term> {
   const forms = new Map(
     terms.flatMap((term) => [term.term, ...term.also].map((form) => [form.toLowerCase(), term] as const)),
   );
-  if (forms.size === 0) return;
+  if (forms.size === 0) return new Set();
   const left: Left = { forms, used: new Set(), any: anyOf([...forms.keys()]) };
   let isHeading = false;
   for (const token of tokens) {
@@ -19,6 +20,7 @@ export function linkFirstUses(tokens: readonly Token[], terms: readonly Term[], 
     if (token.type === 'heading_close') isHeading = false;
     if (token.type === 'inline' && !isHeading) token.children = linked(token.children ?? [], left, glossary);
   }
+  return left.used;
 }
 
 function linked(children: readonly Token[], left: Left, glossary: string): Token[] {

@@ -65,7 +65,7 @@ function masthead({ kind }: Page, { steps }: Outline, to: To): Html {
   const search =
     kind !== 'search' &&
     html`<form class="search" role="search" action="${to('search.html')}">
-<input type="search" name="q" aria-label="Search the course" placeholder="Search" autocomplete="off" aria-keyshortcuts="/">
+<input type="search" name="q" aria-label="Search the course" placeholder="Search" autocomplete="off" aria-keyshortcuts="/ Control+K Meta+K" title="Ctrl-K">
 </form>
 `;
   return html`<header class="masthead">

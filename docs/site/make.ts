@@ -12,6 +12,10 @@ import { SearchIndex } from './search-index.ts';
 import { sourcePage, wantSources } from './source.ts';
 import type { Urls } from './urls.ts';
 
+/** What the search knows of the plan explorer, whose own text is made by its script. */
+const EXPLORER =
+  'Every system call of a container, one by one: play and step through the plan of each step, see the state of the process after each call, leave a call out, compare two sets of flags, paste a docker run command line.';
+
 /** Makes the pages of a site, one kind after another, and gathers what the search will find. */
 export class Make {
   readonly index = new SearchIndex();
@@ -29,7 +33,8 @@ export class Make {
   }
 
   home(): Page {
-    const { html } = this.#render(this.#site.home);
+    const { html, sections } = this.#render(this.#site.home);
+    this.index.add('Home', this.#site.home, sections);
     const main = homeMain(html, this.#site, roundTheBox(), this.#to('index.html'));
     return { url: 'index.html', title: 'Boxstep: a container is a list of syscalls', kind: 'home', main };
   }
@@ -47,7 +52,7 @@ export class Make {
   document(document: Document, after?: ReadonlyMap<string, Html>): Page {
     const { html, headings, sections } = this.#render(document, after && { after });
     const isGlossary = document.url === this.#urls.glossary;
-    this.index.add(isGlossary ? 'Glossary' : 'Page', document, sections);
+    this.index.add(isGlossary ? 'Glossary' : 'Guide', document, sections);
     return {
       url: document.url,
       title: document.title,
@@ -58,7 +63,9 @@ export class Make {
   }
 
   explorer(main: Html): Page {
-    return { url: 'explorer.html', title: 'Plan explorer', kind: 'explorer', main };
+    const page = { url: 'explorer.html', title: 'Plan explorer' };
+    this.index.add('Explorer', page, [{ slug: '', title: page.title, text: EXPLORER }]);
+    return { ...page, kind: 'explorer', main };
   }
 
   /** The API's pages, and the page that lists them. */

@@ -13,6 +13,7 @@ import { picture } from './pictures.ts';
 import type { Problems } from './problems.ts';
 import { type Heading, type Section, searchSections } from './search-sections.ts';
 import { nameCells } from './tables.ts';
+import { termNotes } from './term-notes.ts';
 import type { Urls } from './urls.ts';
 
 /** What a Markdown text becomes. */
@@ -57,8 +58,9 @@ export function render(text: Text, urls: Urls, problems: Problems): Rendered {
   figures(tokens);
   nameCells(tokens);
   const sections = searchSections(tokens, headings);
-  if (text.terms) linkFirstUses(tokens, text.terms, urls.relative(text.url, urls.glossary));
-  return { html: md.renderer.render(withSections(tokens, text.after), md.options, {}), headings, sections };
+  const used = linkFirstUses(tokens, text.terms ?? [], urls.relative(text.url, urls.glossary));
+  const rendered = md.renderer.render(withSections(tokens, text.after), md.options, {});
+  return { html: rendered + termNotes(used, text.url, urls).join(''), headings, sections };
 }
 
 /** The languages of a text's code blocks. */

@@ -8,9 +8,17 @@ export class SearchIndex {
   readonly #entries: Entry[] = [];
 
   add(kind: string, page: { readonly url: string; readonly title: string }, sections: readonly Section[]): void {
-    for (const { slug, title, text } of sections) {
+    for (const { slug, title, text, under } of sections) {
       const url = slug ? `${page.url}#${slug}` : page.url;
-      this.#entries.push({ id: this.#entries.length, url, title, page: page.title, kind, text });
+      this.#entries.push({
+        id: this.#entries.length,
+        url,
+        title,
+        page: page.title,
+        kind,
+        text,
+        ...(under && { under }),
+      });
     }
   }
 

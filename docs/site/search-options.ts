@@ -9,12 +9,14 @@ export interface Entry {
   /** Such as `Step 3`, as a result shows it. */
   readonly kind: string;
   readonly text: string;
+  /** The title of the part of the page that it belongs to. */
+  readonly under?: string;
 }
 
 /** How the index is made, and read. */
 export const OPTIONS = {
   fields: ['title', 'text'],
-  storeFields: ['url', 'title', 'page', 'kind', 'text'],
+  storeFields: ['url', 'title', 'page', 'kind', 'text', 'under'],
   /** `pids.max` and `pivot_root` are words, and so are their parts. */
   tokenize: (text: string): string[] => {
     const words = text.split(/[^\p{L}\p{N}_.$/-]+/u).map((word) => word.replace(/^[./-]+|[./-]+$/g, ''));

@@ -13,21 +13,29 @@ export interface Section {
   readonly slug: string;
   readonly title: string;
   readonly text: string;
+  /** The title of the part that it belongs to, below the page's own. */
+  readonly under?: string;
 }
 
 /** A page's prose by headings. Code is left out: the search would find words that nobody means. */
 export function searchSections(tokens: readonly Token[], headings: readonly Heading[]): Section[] {
-  const sections: { slug: string; title: string; texts: string[] }[] = [];
+  const sections: { slug: string; title: string; under: string; texts: string[] }[] = [];
+  let part = '';
   for (const [index, token] of tokens.entries()) {
     if (token.type === 'heading_open') {
       const slug = String(token.attrGet('id') ?? '');
-      sections.push({ slug, title: headings.find((one) => one.slug === slug)?.title ?? '', texts: [] });
+      const { title = '', level = 1 } = headings.find((one) => one.slug === slug) ?? {};
+      if (level <= 2) part = level === 2 ? title : '';
+      sections.push({ slug, title, under: level > 2 ? part : '', texts: [] });
     }
     if (tokens[index - 1]?.type === 'heading_open') continue;
     if (token.type === 'inline') sections.at(-1)?.texts.push(proseOf(token));
     if (token.type === 'html_block') sections.at(-1)?.texts.push(token.content.replace(/<[^>]*>/g, ' '));
   }
-  return sections.map(({ slug, title, texts }) => ({ slug, title, text: texts.join(' ').replace(/\s+/g, ' ').trim() }));
+  return sections.map(({ slug, title, under, texts }) => {
+    const text = texts.join(' ').replace(/\s+/g, ' ').trim();
+    return { slug, title, text, ...(under && { under }) };
+  });
 }
 
 function proseOf({ children }: Token): string {

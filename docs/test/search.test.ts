@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import MiniSearch from 'minisearch';
 import { expect, test } from 'vitest';
+import { find as search } from '../site/search-find.ts';
 import { OPTIONS } from '../site/search-options.ts';
 import { site } from './workspace.ts';
 
@@ -11,8 +12,7 @@ async function indexOf(files: Record<string, string>) {
   const { out } = await site(files);
   const packed = /'(.*)'/.exec(readFileSync(join(out, 'assets/search-index.js'), 'utf8'))?.[1] ?? '';
   const index = MiniSearch.loadJSON(gunzipSync(Buffer.from(packed, 'base64')).toString(), OPTIONS);
-  return (words: string) =>
-    index.search(words, { combineWith: 'AND' }).map(({ kind, url, title }) => [kind, url, title]);
+  return (words: string) => search(index, words).map(({ kind, url, title }) => [kind, url, title]);
 }
 
 test('the search finds lessons by heading, and terms', async () => {
@@ -33,4 +33,25 @@ test('the search knows a name such as pids.max whole and by its parts', async ()
 test('the search doesn’t know what stands in code blocks', async () => {
   const find = await indexOf({ 'steps/01-first/README.md': '# One\n\n```sh\nsupercalifragilistic\n```\n' });
   expect(find('supercalifragilistic')).toEqual([]);
+});
+
+const MANY = `# One\n\n${['a', 'b', 'c'].map((name) => `## Of clone and ${name}\n\nclone clone clone\n`).join('\n')}`;
+
+test('the search has what is named exactly so first, before headings that only mention it', async () => {
+  const find = await indexOf({
+    'steps/01-first/README.md': MANY,
+    'docs/glossary.md': '# Glossary\n\n## clone\n\nA call.\n\n## pivot_root\n\nA call.\n\n## root\n\nA place.\n',
+  });
+  expect([find('clone')[0], find('clone').length]).toEqual([['Glossary', 'glossary.html#clone', 'clone'], 4]);
+  expect(find('pivot_root(2)')[0]).toEqual(['Glossary', 'glossary.html#pivot_root', 'pivot_root']);
+});
+
+test('the search knows other words for what the course calls otherwise, and the home page', async () => {
+  const find = await indexOf({
+    'steps/01-first/README.md': '# One\n\n## The exit status\n\nA number.\n',
+    'docs/instructors.md': '# For instructors\n\nTen weeks.\n',
+  });
+  expect(find('exit code').map(([, , title]) => title)).toEqual(['The exit status']);
+  expect(find('teacher').map(([, , title]) => title)).toEqual(['For instructors']);
+  expect(find('getting started')[0]).toEqual(['Home', 'index.html#start', 'Start']);
 });

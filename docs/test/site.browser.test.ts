@@ -156,6 +156,21 @@ describe('the search', () => {
     await page.getByText('Nothing found').waitFor();
   });
 
+  test('opens by Ctrl-K wherever one is, has an exact name first, and says where a hit is', async () => {
+    await open(LESSON);
+    await page.evaluate(() => scrollTo(0, 2000));
+    const before = await page.evaluate(() => scrollY);
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('clone');
+    await results().first().waitFor();
+    expect(await page.evaluate(() => scrollY)).toBe(before);
+    expect(await page.locator('.search li b').first().textContent()).toBe('clone');
+    await page.getByRole('searchbox').fill('play and step');
+    await page.locator('.search li a[href$="explorer.html"]').waitFor();
+    await page.getByRole('searchbox').fill('macOS');
+    await page.locator('.where', { hasText: 'Home' }).waitFor();
+  });
+
   test('weighs with its index no more than a page may', async () => {
     await open('search.html?q=cgroup', {}, 'about:blank#');
     const sizes: Promise<number>[] = [];
@@ -246,6 +261,49 @@ describe('light and dark', () => {
   });
 });
 
+describe('a word of the glossary', () => {
+  const note = () => page.getByRole('dialog');
+
+  test('opens beside the text by Enter, and Escape leads back to it', async () => {
+    await open(LESSON);
+    const word = page.locator('article a.term', { hasText: 'cgroup' }).first();
+    await word.focus();
+    await page.keyboard.press('Enter');
+    expect(await note().textContent()).toContain('counts and limits together');
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    expect(await note().count()).toBe(0);
+    expect(await word.evaluate((element) => element === document.activeElement)).toBe(true);
+    expect(url()).toBe(LESSON);
+  });
+
+  test('opens within the screen of a phone by a touch, and leads to the glossary', async () => {
+    await open(LESSON, { ...PHONE, hasTouch: true });
+    for (const word of (await page.locator('article a.term').all()).slice(0, 8)) {
+      await word.tap();
+      const box = await note().boundingBox();
+      expect([box && box.x >= 0, box && box.x + box.width <= 360]).toEqual([true, true]);
+      await page.keyboard.press('Escape');
+    }
+    await page.locator('article a.term').first().tap();
+    await note().getByRole('link', { name: 'In the glossary' }).click();
+    expect(url()).toMatch(/^glossary.html#/);
+  });
+});
+
+describe('the list of what is on the page', () => {
+  test('marks the part that is being read, and a heading that was linked to has no box round it', async () => {
+    await open(LESSON);
+    const contents = page.getByRole('navigation', { name: 'On this page' });
+    await contents.getByRole('link', { name: 'Try it' }).focus();
+    await page.keyboard.press('Enter');
+    await contents.locator('[aria-current]', { hasText: 'Try it' }).waitFor();
+    expect(await contents.locator('[aria-current]').count()).toBe(1);
+    await page.locator('#try-it').focus();
+    expect(await page.evaluate(() => getComputedStyle(document.activeElement as Element).outlineStyle)).toBe('none');
+  });
+});
+
 /** One page of each kind; the two in the middle are there as soon as their sources are. */
 const KINDS = [
   'index.html',
@@ -319,6 +377,16 @@ const brokenNumbers = () =>
       }
     return found;
   });
+
+describe('on paper', () => {
+  test('the third lesson, the longest of the first four, takes no more than 16 pages', async () => {
+    await open('steps/03-limits.html');
+    const pdf = (await page.pdf({ format: 'A4' })).toString('latin1');
+    const pages = pdf.match(/\/Type \/Page\b/g)?.length;
+    expect(pages).toBeGreaterThan(4);
+    expect(pages).toBeLessThanOrEqual(16);
+  });
+});
 
 describe('code, tables and pictures', () => {
   test.each([360, 1366])('are nowhere cut off at %i pixels, and no number is broken', async (width) => {

@@ -5,6 +5,19 @@ import { enlargeButtons } from './enlarge.ts';
 import { progress } from './progress.ts';
 import { scrollsByKeys } from './scrolls.ts';
 import { search } from './search.ts';
+import { termNotes } from './terms.ts';
 import { themeButton } from './theme.ts';
+import { whereInPage } from './where.ts';
 
-for (const part of [themeButton, progress, copyButtons, enlargeButtons, openWhatIsMeant, scrollsByKeys, search]) part();
+for (const part of [
+  themeButton,
+  progress,
+  copyButtons,
+  enlargeButtons,
+  openWhatIsMeant,
+  scrollsByKeys,
+  search,
+  termNotes,
+  whereInPage,
+])
+  part();

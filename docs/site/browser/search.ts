@@ -1,6 +1,5 @@
-import type MiniSearch from 'minisearch';
 import type { SearchResult } from 'minisearch';
-import type { Entry } from '../search-options.ts';
+import { find } from '../search-find.ts';
 import { loadIndex } from './search-index.ts';
 
 const IN_MASTHEAD = 8;
@@ -12,9 +11,11 @@ export function search(): void {
   for (const excuse of document.querySelectorAll('.without-script')) excuse.remove();
   addEventListener('keydown', (event) => {
     const isTyping = event.target instanceof HTMLElement && event.target.matches('input, textarea, select');
-    if (event.key !== '/' || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+    const isSlash = event.key === '/' && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey;
+    const isCtrlK = event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey) && !event.shiftKey;
+    if (!isSlash && !isCtrlK) return;
     event.preventDefault();
-    document.querySelector<HTMLInputElement>('form.search input')?.focus();
+    document.querySelector<HTMLInputElement>('form.search input')?.select();
   });
 }
 
@@ -67,23 +68,15 @@ function step(elements: readonly HTMLElement[], by: 1 | -1): void {
   elements.at((here + by) % elements.length)?.focus();
 }
 
-function find(index: MiniSearch<Entry>, words: string): SearchResult[] {
-  return index.search(words, {
-    prefix: true,
-    fuzzy: (term) => (term.length > 4 ? 0.2 : false),
-    combineWith: 'AND',
-    boost: { title: 3 },
-    boostDocument: (_id, _term, fields) => (fields?.kind === 'API' ? 0.6 : fields?.kind === 'Glossary' ? 1.5 : 1),
-  });
-}
-
 function shown(result: SearchResult): HTMLElement {
   const item = made('li');
   const link = made('a', { href: (document.documentElement.dataset.root ?? '') + result.url });
   const title = made('b');
   title.append(...marked(result.title, result.terms));
   const place = made('span', { class: 'where' });
-  place.textContent = result.page === result.title ? result.kind : `${result.kind} · ${result.page}`;
+  place.textContent = [result.kind, result.page, result.under]
+    .filter((part) => part && part !== result.title)
+    .join(' › ');
   const excerpt = made('span', { class: 'excerpt' });
   excerpt.append(...marked(around(result.text, result.terms), result.terms));
   link.append(title, ' ', place, ' ', excerpt);
