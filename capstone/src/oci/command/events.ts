@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { duration } from '../../log/times.ts';
+import { goDuration } from 'step-10';
 import type { OciCommand } from '../oci-command.ts';
 import { statsOf } from '../running/stats.ts';
 import { container, statusOf } from '../state/container.ts';
@@ -11,7 +11,7 @@ export const eventsCommand: OciCommand = {
   async run([id = ''], { stats, interval }: { stats?: boolean; interval: string }, { root }) {
     const one = container(root, id);
     if (statusOf(one) === 'stopped') throw new Error(`container with id ${id} is not running`);
-    const nanoseconds = duration(interval) ?? 0;
+    const nanoseconds = goDuration(interval) ?? 0;
     if (!(nanoseconds > 0)) throw new Error(`--interval is to be a time such as 5s, and is ${interval}`);
     do {
       process.stdout.write(`${JSON.stringify({ type: 'stats', id, data: statsOf(one.cgroups) })}\n`);
