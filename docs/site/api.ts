@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, posix, relative } from 'node:path';
+import { manualPage, type SyscallName } from 'shared-native';
 import {
   Application,
   type Comment,
@@ -8,6 +9,7 @@ import {
   ReflectionKind,
   type SignatureReflection,
 } from 'typedoc';
+import { firstUses, type Use } from './api-uses.ts';
 import { escaped } from './html.ts';
 import type { Outline } from './outline.ts';
 import type { Section } from './search-sections.ts';
@@ -54,21 +56,36 @@ export async function apiPages(root: string, packages: readonly Package[]): Prom
     reflections.filter(({ kind }) => kind !== ReflectionKind.Reference),
     ({ sources }) => sources?.[0]?.fileName ?? '',
   );
+  const uses = firstUses(root);
   return packages.flatMap(({ name, entry }) => {
     const folder = `${dirname(entry)}/`;
     const files = [...byFile].filter(([path]) => path.startsWith(folder)).sort(([a], [b]) => (a < b ? -1 : 1));
-    return files.map(([path, members]) => page(name, path, path.slice(folder.length), members.toSorted(byLine)));
+    return files.map(([path, members]) => {
+      const code = readFileSync(join(root, path), 'utf8');
+      return page(name, { path, file: path.slice(folder.length), code, uses }, members.toSorted(byLine));
+    });
   });
 }
 
-function page(name: string, path: string, file: string, members: readonly DeclarationReflection[]): ApiPage {
+/** The file that a page is about. */
+interface Source {
+  /** From the repository's root. */
+  readonly path: string;
+  /** From the package's folder of sources. */
+  readonly file: string;
+  readonly code: string;
+  readonly uses: ReadonlyMap<string, Use>;
+}
+
+function page(name: string, source: Source, members: readonly DeclarationReflection[]): ApiPage {
+  const { path, file } = source;
   const url = posix.join('api', name, `${file.replace(/\.ts$/, '')}.html`);
   const constants = members.filter(isConstant);
   const others = members.filter((member) => !isConstant(member));
   const markdown = [
     `<p class="place"><a href="site:api/index.html#${name}">${name}</a></p>`,
     `# ${file}`,
-    ...others.map((member) => entry(member, path)),
+    ...others.map((member) => entry(member, source)),
     ...(constants.length > 0 ? ['## Constants', constantsTable(constants, path)] : []),
   ].join('\n\n');
   const sections = members.map((member) => ({
@@ -102,7 +119,8 @@ function anchorOf(member: DeclarationReflection): string {
   return isConstant(member) ? member.name : member.name.toLowerCase();
 }
 
-function entry(member: DeclarationReflection, path: string): string {
+function entry(member: DeclarationReflection, source: Source): string {
+  const { path } = source;
   const comment = commentOf(member);
   const line = member.sources?.[0]?.line ?? 1;
   return [
@@ -114,9 +132,39 @@ function entry(member: DeclarationReflection, path: string): string {
     ...(comment?.blockTags ?? [])
       .filter(({ tag }) => tag in TAGS)
       .map(({ tag, content }) => `**${TAGS[tag]}** ${textOf(content)}`),
+    errorsOf(callMadeBy(source.code, line)),
+    used(source.uses.get(member.name)),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
+}
+
+/** The system call that the function in this line makes a value of. */
+function callMadeBy(code: string, line: number): string | undefined {
+  const [body = ''] = code
+    .split('\n')
+    .slice(line - 1)
+    .join('\n')
+    .split(/^}/m, 1);
+  return /\bmakeCall\(\s*'(\w+)'/.exec(body)?.[1];
+}
+
+/** What the errors of a system call mean, and what to do. */
+function errorsOf(call: string | undefined): string {
+  const errors = Object.entries((call && manualPage(call as SyscallName)?.errors) || {});
+  if (errors.length === 0) return '';
+  return [
+    '| error | meaning, and what to do |',
+    '| --- | --- |',
+    ...errors.map(([name, text]) => `| \`${name}\` | ${cell(escaped(text))} |`),
+  ].join('\n');
+}
+
+function used(use: Use | undefined): string {
+  if (!use) return '';
+  const step = /^steps\/0*(\d+)/.exec(use.path)?.[1];
+  const where = `**Used** in step ${step}, [${use.path}, line ${use.line}](/${use.path}#L${use.line})`;
+  return use.call ? `${where}:\n\n${fence(use.call)}` : `${where}.`;
 }
 
 const TAGS: Record<string, string> = {
@@ -231,7 +279,7 @@ export function packagesOf({ root, steps }: Outline): Package[] {
 }
 
 /** The page that lists every package's files, and what each exports. */
-export function apiIndex(pages: readonly ApiPage[]): string {
+export function apiIndex(pages: readonly ApiPage[], introductions: Record<string, string> = {}): string {
   const packages = [...Map.groupBy(pages, (page) => page.package)];
   const file = ({ url, path, names, constants }: ApiPage) => {
     const links = names.map((name) => `[${name}](site:${url}#${name.toLowerCase()})`);
@@ -242,6 +290,10 @@ export function apiIndex(pages: readonly ApiPage[]): string {
   return [
     '# API',
     'What each package exports, by source file. A step also passes on what the step before it exports.',
-    ...packages.flatMap(([name, files]) => [`## ${name}`, files.map(file).join('\n')]),
+    ...packages.flatMap(([name, files]) => [
+      `## ${name}`,
+      ...(introductions[name] ? [introductions[name]] : []),
+      files.map(file).join('\n'),
+    ]),
   ].join('\n\n');
 }

@@ -6,7 +6,7 @@ const COLUMNS = 4;
 const ROWS = 3;
 
 /** The fields round a box, from the upper left one on, with the hands of the clock: column and row, from 1. */
-export function roundTheBox(): { column: number; row: number }[] {
+function roundTheBox(): { column: number; row: number }[] {
   const range = (from: number, to: number) =>
     Array.from({ length: Math.abs(to - from) + 1 }, (_, i) => from + Math.sign(to - from) * i);
   return [

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { checkLinks } from '../../test/readme/links.ts';
 import { ROOT } from '../../test/readme/markdown.ts';
 import { packagesOf } from './api.ts';
+import { ApiNames } from './api-names.ts';
 import { bundle } from './bundle.ts';
 import { checkSite } from './check.ts';
 import { loadExplorer } from './explorer.ts';
@@ -65,6 +66,7 @@ export async function build({ root = ROOT, out = join(root, 'docs/dist'), api = 
   for (const { file } of documents) problems.found.push(...checkLinks(file, root));
   const apis = api ? await keptApi(root, packagesOf(site)) : [];
   const urls = new Urls(root, documents);
+  if (api) urls.names = new ApiNames(root, apis);
   const made = new Make(site, urls, problems);
   await loadLanguages([...OURS, ...documents.flatMap(({ file }) => languagesOf(readFileSync(file, 'utf8')))]);
   const [explorer, stepper] = await Promise.all([loadExplorer(root), loadStepper(root)]);

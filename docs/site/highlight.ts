@@ -40,10 +40,10 @@ export function languageOf(path: string): string {
   return OURS.includes(ending) ? ending : 'text';
 }
 
-/** Code as markup, line by line. The language's grammar must have been loaded. */
-export function highlight(code: string, language: string): string[] {
+/** Code as markup, line by line; of TypeScript, names lead to where they are described. The language's grammar must have been loaded. */
+export function highlight(code: string, language: string, link?: (name: string) => string | undefined): string[] {
   if (PLAIN.includes(language)) return code.split('\n').map(escaped);
-  if (TYPESCRIPT.includes(language)) return highlightTypeScript(code);
+  if (TYPESCRIPT.includes(language)) return highlightTypeScript(code, link);
   const { tokens } = highlighter.codeToTokens(code, { lang: language as 'ts', theme: 'boxstep' });
   return tokens.map((line) => joined(line.map(({ content, color }) => ({ content, role: roleOf(color) }))));
 }

@@ -4,7 +4,12 @@ import { dirname, join } from 'node:path';
 import { type ApiPage, apiPages, type Package } from './api.ts';
 
 /** What typedoc reads, and what makes pages of it. */
-const READ = ['shared-native/src/**/*.ts', 'steps/*/src/**/*.ts', 'docs/site/api.ts', 'pnpm-lock.yaml'];
+const READ = [
+  'shared-native/src/**/*.ts',
+  'steps/*/src/**/*.ts',
+  'docs/site/{api,api-uses,imported-names}.ts',
+  'pnpm-lock.yaml',
+];
 
 /** The API's pages, which typedoc takes seconds for: again only when a file that it reads has changed. */
 export async function keptApi(root: string, packages: readonly Package[]): Promise<ApiPage[]> {

@@ -75,9 +75,13 @@ ${search}<button class="theme" type="button" aria-label="Dark colours" hidden></
 </header>`;
 }
 
+/** The pages that a class's students don't need. */
+const TEACHING = ['instructors.html', 'grading.html'];
+
 function courseNavigation(page: Page, { steps, pages }: Outline, extras: readonly Extra[], to: To): Html {
   const current = (url: string) => page.url === url && html` aria-current="page"`;
   const link = ({ url, title }: Extra) => html`<li><a href="${to(url)}"${current(url)}>${title}</a></li>\n`;
+  const teaching = pages.filter((one) => TEACHING.includes(one.url));
   const lessons = steps.map(({ number, name, lesson }) =>
     lesson
       ? html`<li data-step="${number}"><a href="${to(lesson.url)}"${current(lesson.url)}><span class="number">${number}</span> ${name}<span class="done" hidden> (done)</span></a></li>\n`
@@ -89,8 +93,8 @@ function courseNavigation(page: Page, { steps, pages }: Outline, extras: readonl
 ${lessons}</ol>
 <h2>Look around</h2>
 <ul>
-${[...extras, ...pages].map(link)}</ul>
-</nav>`;
+${[...extras, ...pages.filter((one) => !TEACHING.includes(one.url))].map(link)}</ul>
+${teaching.length > 0 && html`<h2>For instructors</h2>\n<ul>\n${teaching.map(link)}</ul>\n`}</nav>`;
 }
 
 function contents(headings: readonly Heading[]): Html | null {
@@ -128,22 +132,20 @@ export function articleMain(text: string): Html {
   return html`<article>${new Html(text)}</article>`;
 }
 
-/** The first page: the course as a box of ten steps, round what it is about. */
-export function homeMain(
-  text: string,
-  { steps }: Outline,
-  places: readonly { column: number; row: number }[],
-  to: To,
-): Html {
-  const fields = steps.map(({ number, name, gains, lesson }, index) => {
-    const { column, row } = places[index] ?? { column: 1, row: 1 };
-    const words = html`<span class="number">${number}</span> <b>${name}</b> <span class="gains">${gains.replaceAll('`', '')}</span>`;
-    return html`<li class="${lesson ? 'field' : 'field later'}" style="--column:${column};--row:${row}"${lesson && html` data-step="${number}"`}>${
+/** The first page: what it is about, where to start, a container as a terminal shows it, and the course as a box of ten steps. */
+export function homeMain(text: string, { steps }: Outline, to: To): Html {
+  const fields = steps.map(({ number, name, gains, lesson, hours }) => {
+    const words = html`<span class="number">${number}</span> <b>${name}</b> <span class="gains">${gains.replaceAll('`', '')}</span>${hours && html` <span class="hours">${hours.read} to read, ${hours.homework} of homework</span>`}`;
+    return html`<li class="${lesson ? 'field' : 'field later'}"${lesson && html` data-step="${number}"`}>${
       lesson ? html`<a href="${to(lesson.url)}">${words}</a>` : html`<div>${words}</div>`
     }</li>\n`;
   });
   const [lead = '', rest = ''] = new Html(text).text.split(/<!-- the box -->\s*/, 2);
-  return html`<div class="box"><div class="middle">${new Html(lead)}</div>
+  const [title = '', recording = ''] = lead.split(/(?=<figure class="code transcript">)/, 2);
+  const first = steps.find(({ lesson }) => lesson)?.lesson;
+  const start = first && html`<p class="start"><a href="${to(first.url)}">Start lesson 1</a></p>`;
+  return html`<div class="lead"><div class="title">${new Html(title)}${start}</div>${new Html(recording)}</div>
+<div class="box">
 <ol aria-label="The ten steps">
 ${fields}</ol></div>
 <article>${new Html(rest)}</article>`;

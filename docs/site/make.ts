@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { glossary, type Term } from '../glossary.ts';
 import { type ApiPage, apiIndex } from './api.ts';
-import { roundTheBox } from './box.ts';
 import { type Html, html } from './html.ts';
 import { articleMain, homeMain, lessonMain, type Page } from './layout.ts';
 import { type Rendered, render } from './markdown.ts';
@@ -11,6 +10,12 @@ import type { Problems } from './problems.ts';
 import { SearchIndex } from './search-index.ts';
 import { sourcePage, wantSources } from './source.ts';
 import type { Urls } from './urls.ts';
+
+/** What is said of a package before its files. */
+const INTRODUCED = {
+  'shared-native':
+    'System calls as values, and three ways to make them. [How it is used](/shared-native/README.md), with an example of each.',
+};
 
 /** What the search knows of the plan explorer, whose own text is made by its script. */
 const EXPLORER =
@@ -35,7 +40,7 @@ export class Make {
   home(): Page {
     const { html, sections } = this.#render(this.#site.home);
     this.index.add('Home', this.#site.home, sections);
-    const main = homeMain(html, this.#site, roundTheBox(), this.#to('index.html'));
+    const main = homeMain(html, this.#site, this.#to('index.html'));
     return { url: 'index.html', title: 'Boxstep: a container is a list of syscalls', kind: 'home', main };
   }
 
@@ -70,7 +75,7 @@ export class Make {
 
   /** The API's pages, and the page that lists them. */
   api(apis: readonly ApiPage[]): Page[] {
-    const index = { url: 'api/index.html', title: 'API', path: 'api/index.md', markdown: apiIndex(apis) };
+    const index = { url: 'api/index.html', title: 'API', path: 'api/index.md', markdown: apiIndex(apis, INTRODUCED) };
     return [index, ...apis].map(({ url, title, path, markdown, ...rest }) => {
       const file = join(this.#site.root, path);
       const { html, headings } = render({ file, url, markdown }, this.#urls, this.#problems);

@@ -11,6 +11,8 @@ export interface Step {
   readonly name: string;
   /** What its container gains. */
   readonly gains: string;
+  /** How long the lesson takes to read, and its homework to do, as the instructors' page has it: `2 h`. */
+  readonly hours?: { readonly read: string; readonly homework: string };
   /** Its lesson, unless that is still being written. */
   readonly lesson?: Document;
 }
@@ -48,7 +50,9 @@ export function outline(root: string, problems: Problems): Outline {
     .map((file) => document(file, `${basename(file, '.md')}.html`));
   const contributing = join(root, 'CONTRIBUTING.md');
   if (existsSync(contributing)) pages.push(document(contributing, 'contributing.html'));
-  return { root, home, steps, pages };
+  const native = join(root, 'shared-native/README.md');
+  if (existsSync(native)) pages.push(document(native, 'api/shared-native.html'));
+  return { root, home, steps: steps.map((step) => withHours(step, root)), pages };
 }
 
 /** The rows of the README's table of steps: its first column is a number and a name, as a link once there is a lesson. */
@@ -64,6 +68,14 @@ function courseTable(root: string, problems: Problems): Step[] {
     const lesson = file && existsSync(file) && document(file, `steps/${basename(dirname(file))}.html`);
     return [{ number: Number(number), name, gains: second.content, ...(lesson && { lesson }) }];
   });
+}
+
+function withHours(step: Step, root: string): Step {
+  const file = join(root, 'docs/instructors.md');
+  const rows = existsSync(file) ? tableAfter(parse(file), 'Ten weeks') : [];
+  const row = rows.find(([week]) => week?.content === String(step.number));
+  const [, , read, , homework] = row ?? [];
+  return read && homework ? { ...step, hours: { read: read.content, homework: homework.content } } : step;
 }
 
 /** The cells of the body of the first table after a heading, as inline tokens. */

@@ -16,8 +16,8 @@ export function termNotes(terms: Iterable<Term>, url: string, urls: Urls): Html[
       if (href !== null) token.attrSet('href', urls.relative(url, urls.resolve(String(href), glossary)));
     }
     const name = slug(term);
-    return html`<aside class="term-note" id="term-${name}" popover tabindex="-1" role="dialog" aria-label="${term}"><b>${term}</b>
-${new Html(md.renderer.render(tokens, md.options, {}))}<p><a href="${urls.relative(url, urls.glossary)}#${name}">In the glossary</a></p></aside>
+    return html`<div class="term-note" id="term-${name}" popover tabindex="-1" role="dialog" aria-label="${term}"><b>${term}</b>
+${new Html(md.renderer.render(tokens, md.options, {}))}<p><a href="${urls.relative(url, urls.glossary)}#${name}">In the glossary</a></p></div>
 `;
   });
 }

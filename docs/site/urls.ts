@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, posix, relative, resolve } from 'node:path';
+import type { ApiNames } from './api-names.ts';
 import type { Document } from './outline.ts';
 
 /** Which file of the repository is which page of the site. Addresses are from the site's root. */
@@ -10,6 +11,8 @@ export class Urls {
   readonly sources = new Set<string>();
   /** Files that are copied as they are. */
   readonly assets = new Map<string, string>();
+  /** Where names are described, once the API is known. */
+  names?: ApiNames;
   /** From a file, absolute, to its page. */
   readonly #pages: ReadonlyMap<string, string>;
 

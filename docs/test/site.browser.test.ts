@@ -61,7 +61,7 @@ describe('a reader', () => {
     await page.getByRole('navigation', { name: 'On this page' }).getByRole('link', { name: 'Questions' }).click();
     expect(url()).toBe(`${LESSON}#questions`);
 
-    const answer = page.getByText('`/proc` shows the processes'.replaceAll('`', ''));
+    const answer = page.getByText('numbers that mean something else inside');
     expect(await answer.isVisible()).toBe(false);
     await page.getByText('Why must /proc be mounted anew?').click();
     expect(await answer.isVisible()).toBe(true);
@@ -113,6 +113,39 @@ describe('a reader', () => {
       location.hash = 'meant';
     });
     await page.waitForFunction(() => document.querySelector<HTMLDetailsElement>('article details')?.open);
+  });
+});
+
+describe('the first page', () => {
+  test('begins with the title, the way to lesson 1, and a terminal that plays unless one wants no motion', async () => {
+    await open('index.html', { reducedMotion: 'no-preference' });
+    const terminal = page.locator('.lead .transcript');
+    await terminal.getByRole('button', { name: 'Play' }).waitFor();
+    expect(await terminal.locator('.to-come').count()).toBeGreaterThan(0);
+    expect(await terminal.textContent()).toContain('I am PID 1 on web');
+    await page.waitForFunction(() => document.querySelectorAll('.to-come').length === 0);
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.reload();
+    expect(await terminal.getByText('I am PID 1 on web').isVisible()).toBe(true);
+    expect(await terminal.getByRole('button', { name: 'Play' }).count()).toBe(0);
+    expect(await page.locator('.box .hours').first().textContent()).toBe('2 h to read, 3 h of homework');
+    await page.getByRole('link', { name: 'Start lesson 1' }).click();
+    expect(url()).toBe(LESSON);
+  });
+});
+
+describe('the API', () => {
+  test('has each call’s errors and what to do, its first use in a step, and names that lead to their description', async () => {
+    await open(LESSON);
+    const block = page.locator('figure.code', { hasText: 'the whole container' });
+    await block.getByRole('link', { name: 'chroot', exact: true }).click();
+    expect(url()).toBe('api/shared-native/calls/mount.html#chroot');
+    await page.getByRole('cell', { name: /mount proc before the old root/ }).waitFor();
+    const used = page.getByText(/^Used in step 1, /).first();
+    await used.locator('xpath=following-sibling::figure[1]').getByText("mount(null, '/', null, MS_REC").waitFor();
+    await page.locator('figure.code').first().getByRole('link', { name: 'Call', exact: true }).click();
+    expect(url()).toBe('api/shared-native/call.html#call');
+    await page.getByRole('heading', { name: 'For instructors' }).waitFor();
   });
 });
 
@@ -269,7 +302,7 @@ describe('a word of the glossary', () => {
     const word = page.locator('article a.term', { hasText: 'cgroup' }).first();
     await word.focus();
     await page.keyboard.press('Enter');
-    expect(await note().textContent()).toContain('counts and limits together');
+    expect(await note().textContent()).toContain('counts and limits');
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press('Escape');
     expect(await note().count()).toBe(0);

@@ -3,6 +3,7 @@ import { copyButtons } from './copy.ts';
 import { openWhatIsMeant } from './details.ts';
 import { enlargeButtons } from './enlarge.ts';
 import { progress } from './progress.ts';
+import { recording } from './recording.ts';
 import { scrollsByKeys } from './scrolls.ts';
 import { search } from './search.ts';
 import { termNotes } from './terms.ts';
@@ -19,5 +20,6 @@ for (const part of [
   search,
   termNotes,
   whereInPage,
+  recording,
 ])
   part();

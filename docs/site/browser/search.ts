@@ -15,7 +15,9 @@ export function search(): void {
     const isCtrlK = event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey) && !event.shiftKey;
     if (!isSlash && !isCtrlK) return;
     event.preventDefault();
-    document.querySelector<HTMLInputElement>('form.search input')?.select();
+    const input = document.querySelector<HTMLInputElement>('form.search input');
+    input?.focus({ preventScroll: true });
+    input?.setSelectionRange(0, input.value.length);
   });
 }
 
