@@ -1,5 +1,15 @@
 import { writeFileSync } from 'node:fs';
-import { exitStatus, failureMessage, handOver, heldNow, type Narrator, say, step } from 'step-10';
+import {
+  exitStatus,
+  failureMessage,
+  handOver,
+  heldNow,
+  isUsers,
+  type Narrator,
+  say,
+  staysInShared,
+  step,
+} from 'step-10';
 import { cleanUpArgv, cleanUpEnvironment } from './clean-up/command.ts';
 import { thisBoot } from './containers/boot.ts';
 import { tell } from './containers/event.ts';
@@ -95,6 +105,7 @@ export async function begin(record: BoxRecord, { narrator, again, connect }: Sta
       },
     );
     if (typed !== undefined) connect?.(typed);
+    if (isUsers()) staysInShared(shim);
     const [process, its] = [processNumbered(pid), processNumbered(shim)]; // they may have ended already
     const begun = {
       ...record,

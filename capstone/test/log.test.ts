@@ -150,6 +150,11 @@ describe('a log that is read', () => {
     expect(await texts({})).toEqual(['one', 'two']);
   });
 
+  test('that is gone with its container before somebody follows it, has no more to say', async () => {
+    const gone = join(tmpdir(), 'boxstep-no-such-directory', 'log');
+    expect((await Array.fromAsync(framesOf(gone, { until: Promise.resolve() }))).flat()).toEqual([]);
+  });
+
   test('is followed across rotation, from a place in it, until the end', async () => {
     append('old');
     const from = { inode: 0, byte: 0 };

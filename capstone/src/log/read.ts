@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync, watch } from 'node:fs';
+import { closeSync, type FSWatcher, fstatSync, openSync, readdirSync, readSync, statSync, watch } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type Frame, GAP, LOST_AT, type Parser, parser, timeAt } from './frames.ts';
 
@@ -165,16 +165,25 @@ function openIfThere(path: string): number | undefined {
   }
 }
 
-/** Tells of changes in a directory. */
+/** Tells of changes in a directory. In one that is gone, with the container, there are none. */
 function changesIn(directory: string): { next(): Promise<void>; wake(): void; close(): void } {
   let wake = () => {};
-  const watcher = watch(directory, () => wake());
+  const watcher = watchIfThere(directory, () => wake());
   return {
     next: () =>
       new Promise((resolve) => {
         wake = resolve;
       }),
     wake: () => wake(),
-    close: () => watcher.close(),
+    close: () => watcher?.close(),
   };
+}
+
+function watchIfThere(directory: string, changed: () => void): FSWatcher | undefined {
+  try {
+    return watch(directory, changed);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }

@@ -8,8 +8,6 @@ export const UID = 40_000 + (process.pid % 20_000);
 /** The first id of theirs by /etc/subuid. */
 export const SUBORDINATE = 500_000;
 
-const NINE = [BOXSTEP, '9'];
-
 // Makes the user, in a mount namespace of this process alone: nothing of it is on the machine. A tun device that anybody
 // may open is there as well; the machine's own may be root's.
 const AS_USER = `
@@ -30,6 +28,8 @@ export interface User {
   readonly rootfs: string;
   /** Runs step 9's command as the user types it. It never rejects. */
   nine(...args: string[]): ReturnType<typeof boxstep>;
+  /** The same with `./boxstep` itself: without a step's number it is the capstone's. */
+  boxstep(...args: string[]): ReturnType<typeof boxstep>;
 }
 
 /** Makes a user. @param isMany - has the user more ids than one? @param delegated - and cgroups? Then `removeCgroups` afterwards. */
@@ -48,14 +48,16 @@ export function ordinaryUser(isMany = true, delegated = false): User {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(etc, name), text);
   chmodSync(etc, 0o755);
   const env = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: home, XDG_RUNTIME_DIR: join(home, 'run') };
+  const typed = (...args: string[]) =>
+    execa('unshare', ['--mount', 'sh', '-ec', AS_USER, 'sh', etc, delegated ? 'delegated' : '', BOXSTEP, ...args], {
+      ...{ reject: false, all: true, stdin: 'ignore', extendEnv: false, env },
+      cwd: home,
+    }) as never;
   return {
     home,
     rootfs: join(home, '.cache/boxstep/rootfs-1'),
-    nine: (...args) =>
-      execa('unshare', ['--mount', 'sh', '-ec', AS_USER, 'sh', etc, delegated ? 'delegated' : '', ...NINE, ...args], {
-        ...{ reject: false, all: true, stdin: 'ignore', extendEnv: false, env },
-        cwd: home,
-      }) as never,
+    nine: (...args) => typed('9', ...args),
+    boxstep: typed,
   };
 }
 

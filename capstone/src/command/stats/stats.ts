@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isatty } from 'shared-native';
-import { listing, put } from 'step-10';
+import { findHierarchies, listing, put } from 'step-10';
 import { find, list } from '../../containers/find.ts';
 import type { BoxRecord } from '../../containers/record.ts';
 import { stateOf } from '../../containers/state.ts';
@@ -22,7 +22,8 @@ const BETWEEN = 1000;
 /** Shows what containers use: once, or again each second until it is ended. */
 export async function stats({ all = false, format = 'table', stream, trunc }: Flags, names: readonly string[]) {
   const wanted = () => (names.length > 0 ? names.map(find) : list().records.filter((one) => all || isUp(one)));
-  const look = () => new Map(wanted().map((record) => [record.id, { record, sample: measured(record) }]));
+  const hierarchies = findHierarchies();
+  const look = () => new Map(wanted().map((record) => [record.id, { record, sample: measured(record, hierarchies) }]));
   const isShownAgain = stream && isatty(1);
   for (let before = look(); ; ) {
     await sleep(BETWEEN);

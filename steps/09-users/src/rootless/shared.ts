@@ -17,23 +17,46 @@ export interface Shared {
 }
 
 /** Looks for the user namespace that other commands of this root are in, and keeps others from looking meanwhile. */
-export function lookForShared(file = join(state().journals, '.users', 'namespace')): Shared {
-  makeDirectories(dirname(file), 0o755);
-  const lock = openSync(file, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
-  perform(flock(lock, LOCK_EX));
-  const members = readFileSync(file, 'utf8').split('\n').filter(isAlive);
+export function lookForShared(file?: string): Shared {
+  const lock = openLocked(file);
+  const members = membersIn(lock);
   const opened = members.flatMap((line) => openNamespace(pidOf(line)) ?? []);
   const [namespace, ...others] = opened;
   others.forEach(closeSync);
-  return {
-    namespace,
-    lock,
-    join() {
-      const own = `${process.pid} ${processStat(process.pid)?.started}`;
-      ftruncateSync(lock);
-      writeSync(lock, `${[...members, own].join('\n')}\n`, 0);
-    },
-  };
+  return { namespace, lock, join: () => write(lock, [...members, lineOf(process.pid)]) };
+}
+
+/**
+ * Writes down a process of this one's user namespace that outlives its command: a container's shim. By it later commands find
+ * the namespace, without which they would have no right over the container.
+ */
+export function staysInShared(pid: number, file?: string): void {
+  const lock = openLocked(file);
+  try {
+    write(lock, [...membersIn(lock), lineOf(pid)]);
+  } finally {
+    closeSync(lock);
+  }
+}
+
+function openLocked(file = join(state().journals, '.users', 'namespace')): number {
+  makeDirectories(dirname(file), 0o755);
+  const lock = openSync(file, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+  perform(flock(lock, LOCK_EX));
+  return lock;
+}
+
+function membersIn(lock: number): string[] {
+  return readFileSync(lock, 'utf8').split('\n').filter(isAlive);
+}
+
+function write(lock: number, members: readonly string[]): void {
+  ftruncateSync(lock);
+  writeSync(lock, `${members.join('\n')}\n`, 0);
+}
+
+function lineOf(pid: number): string {
+  return `${pid} ${processStat(pid)?.started}`;
 }
 
 /** `1234 567890`: a process, and when it started, so it is no other that has its number now. */
