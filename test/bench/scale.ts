@@ -77,7 +77,10 @@ type Containers = ReturnType<typeof containersIn>;
 function containersIn(root: string, rootfs: string, signal: AbortSignal) {
   const ids: string[] = [];
   const runs: Run[] = [];
-  const removeLast = () => inRoot(root, () => remove(ids.pop() as string, { force: true }));
+  const removeLast = () => {
+    runs.pop();
+    return inRoot(root, () => remove(ids.pop() as string, { force: true }));
+  };
   return {
     runs,
     removeLast,
