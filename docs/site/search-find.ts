@@ -41,11 +41,11 @@ export function find(index: MiniSearch<Entry>, words: string): SearchResult[] {
 function weight(entry: Entry | undefined, asked: readonly string[]): number {
   if (!entry) return 1;
   const byKind = entry.kind === 'API' ? 0.6 : entry.kind === 'Glossary' ? 1.5 : 1;
-  const isNamed = asked.some((words) => nameOf(words) === nameOf(entry.title));
-  return isNamed ? 50 * byKind : byKind;
+  if (asked.includes(entry.title.toLowerCase())) return 200 * byKind;
+  return asked.some((words) => nameOf(words) === nameOf(entry.title)) ? 50 * byKind : byKind;
 }
 
-/** `pivot_root` and `pivotRoot` are one name. */
+/** `pivot_root` and `pivotRoot` are one name, after the one that is spelled as it was asked for. */
 function nameOf(words: string): string {
   return words.toLowerCase().replaceAll('_', '').trim();
 }
