@@ -78,13 +78,14 @@ describe('run', () => {
     const { stdout } = await shellIn('create', ['--cidfile', path, '--name', 'noted'], 'true');
     expect(stdout).toBe(idsOfContainers().find((id) => id === stdout));
     const again = await shellIn('create', ['--cidfile', path], 'true');
-    expect([again.exitCode, again.stderr]).toEqual([125, expect.stringContaining('container ID file found')]);
+    expect([again.exitCode, again.stderr]).toEqual([1, expect.stringContaining('container ID file found')]);
   });
 
   test.for(['create', 'run'] as const)('--log-opt with a bad value makes no container: %s', async (command) => {
     const before = idsOfContainers();
+    const status = { create: 1, run: 125 }[command]; // as docker's
     const { exitCode, stderr } = await shellIn(command, ['--log-opt', 'max-size=big'], 'true');
-    expect([exitCode, stderr]).toEqual([125, expect.stringContaining('invalid value for max-size: "big"')]);
+    expect([exitCode, stderr]).toEqual([status, expect.stringContaining('invalid value for max-size: "big"')]);
     expect(idsOfContainers()).toEqual(before);
   });
 });
