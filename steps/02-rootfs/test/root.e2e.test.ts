@@ -197,7 +197,7 @@ describe('a root filesystem', () => {
     expect(await from(`${inside} run image pwd`)).toMatch(/the path of this directory, .* holds bytes .*\n2$/);
     expect(await from(`${inside} --root relative run '${image}' pwd`)).toMatch(/the path of this directory, .*\n2$/);
     expect(await from(`${inside} run '${image}' pwd`)).toBe('/\n2');
-    expect(await from('./boxstep 2 run $D/link pwd')).toMatch(/leads to a path that holds bytes/);
+    expect(await from('./boxstep 2 run $D/link pwd')).toMatch(/leads to a path with bytes that aren/);
     const root = `BOXSTEP_ROOT=$D/${name} ./boxstep 2 run '${image}' true`;
     expect(await from(root)).toMatch(/the variable BOXSTEP_ROOT holds bytes .*\n2$/);
   });

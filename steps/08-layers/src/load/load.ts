@@ -63,7 +63,7 @@ async function imagesIn(search: Search): Promise<Found[]> {
   const isOld = (await search.files.digestOf('repositories')) !== undefined;
   if (isOld) throw new Error('a docker older than 1.10 made it: load it into a newer one, and save it again');
   throw new Error(
-    'it holds no image, neither manifest.json nor an OCI layout; "image import" makes one of a root filesystem',
+    'it contains no image, neither manifest.json nor an OCI layout; "image import" makes one of a root filesystem',
   );
 }
 
