@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import { shown } from '../step/workspace.ts';
 import { cellOf, readTable, type Table } from './book/table.ts';
-import { MANIFEST, type Manifest } from './manifest.ts';
+import { readManifest } from './manifest.ts';
 import { round } from './rules/points.ts';
 
 /** One step's marks, and how much they count. */
@@ -23,12 +23,10 @@ interface PartMark {
 /**
  * Reads the marks of a step from a folder of results.
  *
- * @throws {Error} if it is none, or only a shard of one
+ * @throws {Error} if it isn't a folder of results, or is only one shard
  */
 export function readPart(folder: string, weightOf: (step: string) => number): Part {
-  const file = join(folder, MANIFEST);
-  if (!existsSync(file)) throw new Error(`${shown(folder)} is not a folder of results: it has no ${MANIFEST}`);
-  const { step, shard }: Manifest = JSON.parse(readFileSync(file, 'utf8'));
+  const { step, shard } = readManifest(folder);
   if (shard.count > 1)
     throw new Error(`${shown(folder)} has only shard ${shard.index}/${shard.count}: merge them first`);
   const table = readTable(readFileSync(join(folder, 'grades.csv')));

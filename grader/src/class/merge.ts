@@ -1,10 +1,9 @@
-import { cpSync, existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync } from 'node:fs';
 import type { Step } from '../step/step.ts';
 import { shown } from '../step/workspace.ts';
 import type { Book } from './book.ts';
 import { byName } from './handed-in/handed-in.ts';
-import { MANIFEST, type Manifest } from './manifest.ts';
+import { type Manifest, readManifest } from './manifest.ts';
 import { folderOf, kept, type Row } from './row.ts';
 import type { Shard } from './shard.ts';
 import { type Summary, writeClass } from './summary.ts';
@@ -19,7 +18,7 @@ export function merge(
   out: string,
   bookOf: (step: string) => { step: Step; book: Book },
 ): Summary {
-  const parts = folders.map(read);
+  const parts = folders.map((folder): Part => ({ folder, ...readManifest(folder) }));
   const [first] = parts;
   if (!first) throw new Error('there is nothing to merge');
   for (const part of parts) assertSame(first, part);
@@ -46,12 +45,6 @@ export function merge(
 interface Part extends Manifest {
   readonly folder: string;
   readonly students: readonly string[];
-}
-
-function read(folder: string): Part {
-  const file = join(folder, MANIFEST);
-  if (existsSync(file)) return { folder, ...JSON.parse(readFileSync(file, 'utf8')) };
-  throw new Error(`${shown(folder)} is not a folder of results: it has no ${MANIFEST}, which a run writes as it ends`);
 }
 
 function assertSame(one: Part, other: Part): void {

@@ -168,7 +168,7 @@ export function rulesOf({ steps, ...rest }: ClassFile, step: Step): Rules {
   return { ...rest, ...given } as Rules;
 }
 
-/** Whom extensions and overrides of a step name, and nobody is. */
+/** Says which students a step's extensions and overrides name who aren't in the class. */
 export function unknownStudents({ extensions, overrides }: ClassFile, step: number, ids: readonly string[]): string[] {
   const known = new Set(ids.map((id) => id.toLowerCase()));
   const named = (what: string, all: readonly { student: string; step?: number | undefined }[]) =>
