@@ -40,7 +40,7 @@ export function remove(id: string, { volumes = false, force = false }: Removing 
 }
 // #endregion
 
-/** It waits for its turn to clean up, with a Node of its own, and nothing is left to do: that of many takes minutes. */
+/** The shim would start a Node in its turn, to clean up what is gone already. When many are removed, that takes minutes. */
 function endShim({ run }: BoxRecord): void {
   if (run.status === 'begun' && run.shim) signal(run.shim, SIGKILL);
 }

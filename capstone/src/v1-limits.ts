@@ -42,11 +42,12 @@ export function v1Flags(command: Command): Command {
 /**
  * The ones among flags that this machine has. docker warns of some that it hasn't, and goes on without them.
  *
+ * @param find - looks for the hierarchies, once a flag asks for it
  * @throws {Error} in docker's words for the others
  */
 export function v1LimitsOf(
   flags: V1Limits & { readonly memory?: number },
-  hierarchies: readonly Hierarchy[],
+  find: () => readonly Hierarchy[],
   warn: (line: string) => void,
 ): V1Limits {
   const { memorySwappiness, oomKillDisable, cpuRtPeriod, cpuRtRuntime, blkioWeightDevice } = flags;
@@ -58,6 +59,8 @@ export function v1LimitsOf(
     ...(cpuRtRuntime && { cpuRtRuntime }),
     ...(blkioWeightDevice && { blkioWeightDevice }),
   };
+  if (Object.keys(given).length === 0) return given;
+  const hierarchies = find();
   const kept = Object.entries(given).filter(([name]) => {
     const limit = name as keyof V1Limits;
     if (placeOf(limit, hierarchies)) return true;

@@ -72,7 +72,7 @@ export function wantedBy(flags: CreateFlags, positionals: readonly string[]): Wa
     ...(name && { name }),
     labels: labelsOf(flags),
     annotations: Object.fromEntries((flags.annotation ?? []).map(pair)),
-    v1Limits: v1LimitsOf(flags, findHierarchies(), say),
+    v1Limits: v1LimitsOf(flags, findHierarchies, say),
     restart,
     autoRemove: rm,
     init,
