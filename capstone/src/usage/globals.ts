@@ -27,14 +27,21 @@ export function globalFlags(command: Command): Command {
     .option('-v, --version', 'show which version this is');
 }
 
+/** A command line without docker's own flags. */
+interface Left {
+  /** `--root` and its value, if it was among them: the one that is ours. */
+  readonly root: readonly string[];
+  readonly words: readonly string[];
+}
+
 /**
  * Takes docker's own flags off a command line.
  *
  * @param name - how the command itself is typed
- * @returns the words after them; or the exit status, if there is nothing more to do
+ * @returns what is left; or the exit status, if there is nothing more to do
  */
-export async function withoutGlobals(words: readonly string[], name: string): Promise<readonly string[] | number> {
-  if (!words[0]?.startsWith('-') || /^--(root|help)\b/.test(words[0])) return words;
+export async function withoutGlobals(words: readonly string[], name: string): Promise<Left | number> {
+  if (!words[0]?.startsWith('-')) return { root: [], words };
   const command = globalFlags(new Command(name))
     .helpOption(false)
     .exitOverride()
@@ -45,7 +52,10 @@ export async function withoutGlobals(words: readonly string[], name: string): Pr
     const { root, help, ...globals } = command.opts<Globals & { readonly root?: string; readonly help?: boolean }>();
     if (globals.version) return await sayVersion();
     obey(globals);
-    return [...(root === undefined ? [] : ['--root', root]), ...(help ? ['--help'] : []), ...command.args];
+    return {
+      root: root === undefined ? [] : ['--root', root],
+      words: [...(help ? ['--help'] : []), ...command.args],
+    };
   } catch (error) {
     const { message, status } =
       error instanceof CommanderError ? refusal(error, command) : { message: (error as Error).message, status: 1 };
