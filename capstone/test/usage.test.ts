@@ -1,17 +1,35 @@
 import { execPath } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { commandStatus } from '../../steps/01-namespaces/src/command/main.ts';
+import { boxstep } from '../src/boxstep.ts';
+import { meant } from '../src/usage/meant.ts';
 
-const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+/** What was written to standard output and standard error. */
+const written = vi.hoisted(() => new Map([1, 2].map((fd) => [fd, ''])));
+vi.mock('node:fs', async (original) => {
+  const fs = await original<typeof import('node:fs')>();
+  const writeSync = (fd: number, bytes: Buffer, ...rest: number[]) => {
+    const before = written.get(fd);
+    if (before === undefined) return fs.writeSync(fd, bytes, ...rest);
+    written.set(fd, before + bytes);
+    return bytes.length;
+  };
+  return { ...fs, writeSync };
+});
 
-/** Runs a command line of the capstone's. Its own name, which depends on where this is, is written `docker`. */
+/** Runs a command line of the capstone's, in this process. Its own name, which depends on where this is, is written `docker`. */
 async function typed(line: string) {
-  const { stdout, stderr, exitCode } = await execa(execPath, [MAIN, ...line.split(' ').filter(Boolean)], {
-    reject: false,
-  });
-  const named = (text: string) => text.replace(/^boxstep: /, '').replace(/[\w./-]*\/boxstep\b/g, 'docker');
-  return { stdout: named(stdout), stderr: named(stderr), exitCode };
+  for (const fd of written.keys()) written.set(fd, '');
+  const words = await meant(line.split(' ').filter(Boolean));
+  const exitCode = typeof words === 'number' ? words : await commandStatus(boxstep, words);
+  const [stdout, stderr] = [1, 2].map((fd) => named(written.get(fd)?.replace(/\n$/, '') ?? ''));
+  return { stdout, stderr, exitCode } as { stdout: string; stderr: string; exitCode: number };
+}
+
+function named(text: string): string {
+  return text.replace(/^boxstep: /, '').replace(/[\w./-]*\/boxstep\b/g, 'docker');
 }
 
 const [BAD_ARGUMENTS, BAD_FLAG] = [1, 125];
@@ -83,6 +101,23 @@ describe('help', { tags: ['once'] }, () => {
 test("docker's own flags come before the command", { tags: ['once'] }, async () => {
   expect(await typed('-D --log-level=debug help')).toMatchObject({ exitCode: 0, stderr: '' });
   expect((await typed('--version')).stdout).toMatch(/^Boxstep version \d/);
+});
+
+test('and so does --root, in any order with them, and help after it', { tags: ['once'] }, async () => {
+  const { stdout } = await typed('help ps');
+  expect(stdout).toMatch(/^Usage: {2}docker ps \[OPTIONS\]\n/);
+  for (const line of ['--root /nowhere -D help ps', '-D --root=/nowhere help ps', '--root /nowhere ps --help'])
+    expect(await typed(line)).toEqual({ stdout, stderr: '', exitCode: 0 });
+});
+
+test('the program says and answers just that', { tags: ['once'] }, async () => {
+  const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+  const program = async (line: string) => {
+    const { stdout, stderr, exitCode } = await execa(execPath, [main, ...line.split(' ')], { reject: false });
+    return { stdout: named(stdout), stderr: named(stderr), exitCode };
+  };
+  for (const line of ['help', 'help nosuch', 'ps web', '--version'])
+    expect(await program(line)).toEqual(await typed(line));
 });
 
 describe('completion', { tags: ['once'] }, () => {
