@@ -424,7 +424,7 @@ describe('on paper', () => {
 describe('code, tables and pictures', () => {
   test.each([360, 1366])('are nowhere cut off at %i pixels, and no number is broken', async (width) => {
     await open('steps/03-limits.html', { viewport: { width, height: 800 } });
-    for (const kind of ['steps/03-limits.html', 'steps/05-network.html', 'why-not-fork.html']) {
+    for (const kind of ['index.html', 'steps/03-limits.html', 'steps/05-network.html', 'why-not-fork.html']) {
       await page.goto(pathToFileURL(join(out, kind)).href);
       expect([kind, await page.locator('article figure.code').count()]).not.toContain(0);
       expect([kind, ...(await cutOff())]).toEqual([kind]);
