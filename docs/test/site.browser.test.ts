@@ -198,6 +198,7 @@ describe('the search', () => {
     await results().first().waitFor();
     expect(await page.evaluate(() => scrollY)).toBe(before);
     expect(await page.locator('.search li b').first().textContent()).toBe('clone');
+    expect(await page.locator('.search li .where').first().textContent()).toBe('Glossary');
     await page.getByRole('searchbox').fill('play and step');
     await page.locator('.search li a[href$="explorer.html"]').waitFor();
     await page.getByRole('searchbox').fill('macOS');

@@ -76,9 +76,8 @@ function shown(result: SearchResult): HTMLElement {
   const title = made('b');
   title.append(...marked(result.title, result.terms));
   const place = made('span', { class: 'where' });
-  place.textContent = [result.kind, result.page, result.under]
-    .filter((part) => part && part !== result.title)
-    .join(' › ');
+  const parts = new Set([result.kind, result.page, result.under]); // the glossary's page is called as its kind is
+  place.textContent = [...parts].filter((part) => part && part !== result.title).join(' › ');
   const excerpt = made('span', { class: 'excerpt' });
   excerpt.append(...marked(around(result.text, result.terms), result.terms));
   link.append(title, ' ', place, ' ', excerpt);
