@@ -74,6 +74,8 @@ async function bundle(
 }
 
 const state = async (id: string) => JSON.parse((await oci('state', id)).stdout);
+const kept = (id: string) => JSON.parse(readFileSync(join(root(), id, 'state.json'), 'utf8'));
+const cgroupsOf = (id: string): string[] => kept(id).cgroups;
 
 test('a container is created, waits, is started, and is deleted when it has ended', async () => {
   const directory = await bundle('life', ['sh', '-c', 'echo begun > /told; exec sleep 1000']);
@@ -118,7 +120,7 @@ test('what keeps a container from its program is told in the log, as JSON, and n
 test('limits are changed where the container has its cgroups, from whichever cgroup that is asked', async () => {
   const directory = await bundle('moved', ['sleep', '1000'], { linux: { cgroupsPath: `relative-${process.pid}` } });
   await begin('run', '--detach', '--bundle', directory, 'moved');
-  const { cgroups } = JSON.parse(readFileSync(join(root(), 'moved/state.json'), 'utf8')) as { cgroups: string[] };
+  const cgroups = cgroupsOf('moved');
   const cgroup = cgroups.find((one) => existsSync(join(one, 'pids.max'))) ?? '';
   const other = `${cgroup}-other`;
   mkdirSync(other);
@@ -127,8 +129,8 @@ test('limits are changed where the container has its cgroups, from whichever cgr
   await execa('sh', ['-c', there, other, RUNTIME, '--root', root(), 'update', '--pids-limit', '77', 'moved']);
   expect(readFileSync(join(cgroup, 'pids.max'), 'utf8')).toBe('77\n');
   await oci('update', '--memory', '32m', 'moved');
-  const kept = JSON.parse(readFileSync(join(root(), 'moved/state.json'), 'utf8')).config.linux.resources;
-  expect([kept.pids.limit, kept.memory.limit]).toEqual([77, 32 * 2 ** 20]);
+  const { pids, memory } = kept('moved').config.linux.resources;
+  expect([pids.limit, memory.limit]).toEqual([77, 32 * 2 ** 20]);
 });
 
 test('a cgroup in which somebody is already, or that is frozen, is no containerâ€™s', async () => {
@@ -137,6 +139,19 @@ test('a cgroup in which somebody is already, or that is frozen, is no containerâ
   const second = await oci('run', '--bundle', await bundle('second', ['true'], { linux }), 'second');
   expect([second.exitCode, second.all]).toEqual([1, expect.stringContaining("container's cgroup is not empty")]);
   expect((await state('first')).status).toBe('running');
+  const cgroups = cgroupsOf('first');
+  for (const [file, word] of [
+    ['freezer.state', 'FROZEN'],
+    ['cgroup.freeze', '1'],
+  ] as const)
+    for (const cgroup of cgroups.filter((one) => existsSync(join(one, file)))) {
+      mkdirSync(`${cgroup}-frozen`);
+      onTestFinished(() => rmdirSync(`${cgroup}-frozen`));
+      writeFileSync(join(`${cgroup}-frozen`, file), word);
+    }
+  const cold = await bundle('cold', ['true'], { linux: { cgroupsPath: `${linux.cgroupsPath}-frozen` } });
+  const third = await oci('run', '--bundle', cold, 'cold');
+  expect([third.exitCode, third.all]).toEqual([1, expect.stringContaining("container's cgroup unexpectedly frozen")]);
 });
 
 test('a terminal is given to a container whose caller has none', async () => {
