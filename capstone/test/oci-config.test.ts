@@ -5,6 +5,7 @@ import { inOrder } from 'step-10';
 import { expect, onTestFinished, test } from 'vitest';
 import { onlyAllowed } from '../src/oci/cgroups/devices.ts';
 import { cgroupPlaces } from '../src/oci/cgroups/place.ts';
+import { settings } from '../src/oci/cgroups/settings.ts';
 import { readBundle } from '../src/oci/config/bundle.ts';
 import { configShape } from '../src/oci/config/schema.ts';
 import { parseJson } from '../src/oci/config/shape.ts';
@@ -123,6 +124,21 @@ test('a path of cgroups that leads up stays below the top', () => {
   expect(place?.cgroup).toBe('/sys/fs/cgroup/etc/x');
   expect(cgroupPlaces('a/b', 'box', [hierarchy], '0::/user/own\n')[0]?.cgroup).toBe('/sys/fs/cgroup/user/a/b');
   expect(() => cgroupPlaces('system.slice:libpod:box', 'box', [hierarchy], '')).toThrow('systemd');
+});
+
+test('no limit on memory is max in v2, and -1 in v1', () => {
+  const written = (version: 1 | 2) => {
+    const hierarchy = { version, mount: '/nowhere', parent: '', controllers: ['memory'], readOnly: false } as const;
+    return settings({ memory: { limit: -1, reservation: -1 } }, [hierarchy]).flatMap(({ files }) => files);
+  };
+  expect(written(2)).toEqual([
+    ['memory.max', 'max'],
+    ['memory.low', 'max'],
+  ]);
+  expect(written(1)).toEqual([
+    ['memory.limit_in_bytes', -1],
+    ['memory.soft_limit_in_bytes', -1],
+  ]);
 });
 
 test('a list of devices that refuses a part of what it allows is none that v2 can have', () => {

@@ -133,6 +133,20 @@ test('limits are changed where the container has its cgroups, from whichever cgr
   expect([pids.limit, memory.limit]).toEqual([77, 32 * 2 ** 20]);
 });
 
+test('-1 takes a limit on memory away, and the one on swap with it', async () => {
+  const memory = { limit: 2 ** 25, swap: 2 ** 26, reservation: 2 ** 24 };
+  const directory = await bundle('unlimited', ['sleep', '1000'], { linux: { resources: { memory } } });
+  await begin('run', '--detach', '--bundle', directory, 'unlimited');
+  const cgroups = cgroupsOf('unlimited');
+  const names = ['limit_in_bytes', 'memsw.limit_in_bytes', 'soft_limit_in_bytes', 'max', 'swap.max', 'low'];
+  const files = cgroups.flatMap((cgroup) => names.map((name) => join(cgroup, `memory.${name}`))).filter(existsSync);
+  const limits = () => files.map((file) => readFileSync(file, 'utf8').trim());
+  expect(limits()).toEqual(expect.arrayContaining([String(memory.limit), String(memory.reservation)]));
+  const updated = await oci('update', '--memory', '-1', '--memory-reservation', '-1', 'unlimited');
+  expect([updated.exitCode, updated.all]).toEqual([0, '']);
+  for (const limit of limits()) expect(limit).toMatch(/^(max|9223372036854\d{6})$/);
+});
+
 test('a cgroup in which somebody is already, or that is frozen, is no container’s', async () => {
   const linux = { cgroupsPath: `/taken-${process.pid}` };
   await begin('run', '--detach', '--bundle', await bundle('first', ['sleep', '1000'], { linux }), 'first');

@@ -26,11 +26,11 @@ function limitsOf({ memory = {}, cpu = {}, pids, blockIO = {} }: Resources, mach
     all?.map(({ major, minor, rate }) => ({ disk: `${major}:${minor}`, rate: Number(rate) }));
   const number = (value: number | bigint | undefined) => (value === undefined ? undefined : Number(value));
   const unless0 = (value: number | bigint | undefined) => number(value) || undefined;
-  const limit = unless0(memory.limit);
+  const unlessNone = (value: number | bigint | undefined) => (isNone(value) ? undefined : unless0(value));
   const all: { [L in keyof Limits]: Limits[L] | undefined } = {
-    memory: limit === -1 ? undefined : limit,
+    memory: unlessNone(memory.limit),
     memorySwap: machine.swap ? unless0(memory.swap) : undefined,
-    memoryReservation: unless0(memory.reservation),
+    memoryReservation: unlessNone(memory.reservation),
     cpuPeriod: unless0(cpu.period),
     cpuQuota: unless0(cpu.quota),
     cpuShares: unless0(cpu.shares),
@@ -46,6 +46,9 @@ function limitsOf({ memory = {}, cpu = {}, pids, blockIO = {} }: Resources, mach
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
+/** -1 takes a limit away. 0 leaves it as it is. */
+export const isNone = (value: number | bigint | undefined) => Number(value) === -1;
+
 /** A limit that docker has no flag for: its name in config.json, its file in v1 and in v2, and what is written. */
 interface Further {
   readonly field: string;
@@ -57,11 +60,18 @@ interface Further {
 function further(resources: Resources, hierarchies: readonly Hierarchy[]): CgroupSetting[] {
   const { memory = {}, cpu = {}, network = {}, hugepageLimits = [], rdma = {}, unified = {}, blockIO = {} } = resources;
   const kernel = Number(memory.kernel ?? -1) > 0 ? memory.kernel : undefined;
+  const hasMemory = hierarchies.some((one) => has(one, 'memory'));
+  const none = (value: number | bigint | undefined) => (hasMemory && isNone(value) ? -1 : undefined);
   const ofDevices = (blockIO.weightDevice ?? []).map(({ major, minor, weight }) => ({
     field: 'blockIO.weightDevice',
     ...{ v1: 'blkio.bfq.weight_device', v2: 'io.bfq.weight', value: weight && `${major}:${minor} ${weight}` },
   }));
   const all: Further[] = [
+    { field: 'memory.limit', v1: 'memory.limit_in_bytes', v2: 'memory.max', value: none(memory.limit) },
+    {
+      field: 'memory.reservation',
+      ...{ v1: 'memory.soft_limit_in_bytes', v2: 'memory.low', value: none(memory.reservation) },
+    },
     { field: 'memory.swappiness', v1: 'memory.swappiness', value: memory.swappiness },
     { field: 'memory.disableOOMKiller', v1: 'memory.oom_control', value: memory.disableOOMKiller ? 1 : undefined },
     { field: 'memory.kernel', v1: 'memory.kmem.limit_in_bytes', value: kernel },
@@ -102,8 +112,9 @@ function placed({ field, v1, v2, value = '' }: Further, hierarchies: readonly Hi
   ] as const) {
     const controller = file?.split('.')[0] ?? '';
     const hierarchy = hierarchies.find((one) => one.version === version && has(one, controller));
+    const text = typeof value === 'bigint' ? String(value) : value;
     if (hierarchy && file)
-      return { hierarchy, controller, files: [[file, typeof value === 'bigint' ? String(value) : value]] };
+      return { hierarchy, controller, files: [[file, version === 2 && text === -1 ? 'max' : text]] };
   }
   throw new Error(
     `invalid configuration: linux.resources.${field} can’t be had: no cgroup hierarchy of this machine has a file for it`,

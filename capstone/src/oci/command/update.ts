@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { carryOut, type Deed, DeedError, findHierarchies, type Hierarchy, ramInBytes, write } from 'step-10';
 import { placesIn } from '../cgroups/place.ts';
-import { settings } from '../cgroups/settings.ts';
+import { isNone, settings } from '../cgroups/settings.ts';
 import { readAs } from '../config/bundle.ts';
 import { type Resources, resourcesShape } from '../config/schema.ts';
 import type { OciCommand } from '../oci-command.ts';
@@ -94,6 +94,11 @@ function together(before: Resources, { devices: _, ...wanted }: Resources): Reso
   return {
     ...wanted,
     ...(wanted.cpu && { cpu: { ...before.cpu, ...wanted.cpu } }),
-    ...(wanted.memory && { memory: { ...before.memory, ...wanted.memory } }),
+    ...(wanted.memory && { memory: { ...before.memory, ...wanted.memory, ...withSwap(wanted.memory) } }),
   };
+}
+
+/** Without a limit on memory there is none on memory and swap together, unless the same change sets one. */
+function withSwap({ limit, swap }: NonNullable<Resources['memory']>): Resources['memory'] {
+  return isNone(limit) && !swap ? { swap: -1 } : {};
 }
