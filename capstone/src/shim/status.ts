@@ -7,6 +7,8 @@ export const WAIT_STATUS_BYTES = 4;
 /** Bytes of struct rusage: getrusage(2). */
 export const RUSAGE_BYTES = 144;
 
+const WHOLE = WAIT_STATUS_BYTES + RUSAGE_BYTES;
+
 /** How a container ended, as its shim wrote it down. */
 export interface Ended extends Pick<Exit, 'status' | 'signal'> {
   /** Processor time that it and what it waited for took, in microseconds. */
@@ -19,8 +21,9 @@ export interface Ended extends Pick<Exit, 'status' | 'signal'> {
  * @returns undefined if it has written nothing: the container runs, or its shim was killed with it
  */
 export function readStatus(path: string): Ended | undefined {
-  if (statSync(path).size < WAIT_STATUS_BYTES + RUSAGE_BYTES) return undefined; // most run, and to read nothing takes longer
+  if (statSync(path).size < WHOLE) return undefined; // most containers run: reading an empty file takes longer than this
   const file = readFileSync(path);
+  if (file.length < WHOLE) return undefined; // it has been started again meanwhile
   const word = file.readInt32LE(0);
   if (word < 0) return undefined; // there was no process to wait for
   const [user, system] = [timeAt(file, WAIT_STATUS_BYTES), timeAt(file, WAIT_STATUS_BYTES + TIMEVAL_BYTES)];
