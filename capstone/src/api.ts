@@ -1,4 +1,5 @@
-import { type Flags, step } from 'step-10';
+import type { Flags } from 'step-10';
+import { byId } from './commands.ts';
 import { find } from './containers/find.ts';
 import { logPath } from './containers/place.ts';
 import type { BoxRecord } from './containers/record.ts';
@@ -68,9 +69,7 @@ export interface ExecWish {
  * @throws {NoSuchContainer}; {Error} if it doesn't run
  */
 export async function exec(called: string, command: readonly string[], wish: ExecWish = {}): Promise<number> {
-  const its = step.commands.find(({ name }) => name === 'exec');
-  if (!its) throw new Error('no step has a command "exec"');
-  return its.run(wish, [find(called).id, ...command]);
+  return byId('exec').run(wish, [called, ...command]);
 }
 
 /** All that is known of a container, as docker's API and `inspect` have it. @throws {NoSuchContainer} */

@@ -111,7 +111,7 @@ function ofStep(name: string): Subcommand {
 const RUNNING: readonly string[] = ['exec', 'mount', 'umount', 'audit'];
 
 /** A step's command, whose first argument is a container's name: the steps know a container by its id. */
-function byId(name: string): Subcommand {
+export function byId(name: string): Subcommand {
   const command = ofStep(name);
   const [, ...others] = command.positionals;
   return {
