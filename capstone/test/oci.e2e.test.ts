@@ -10,7 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { defaultRootfs, defaultRootfsPath } from 'step-01';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
@@ -324,6 +324,23 @@ test('a /dev/null that is a link masks nothing else (CVE-2025-31133)', async () 
   const { stdout } = await oci('run', '--bundle', directory, 'null');
   expect(stdout).toBe('read');
 });
+
+test.each([
+  ['pts', '/elsewhere'],
+  ['pts/ptmx', '/elsewhere/ptmx'],
+])(
+  'a /dev/%s that is a link leads to no terminal, and so none is mounted on /dev/console (CVE-2025-52565)',
+  async (name, target) => {
+    const dev = { destination: '/dev', type: 'bind', source: 'dev', options: ['bind'] };
+    const mounts = [dev, { destination: '/elsewhere', type: 'devpts', source: 'devpts', options: ['newinstance'] }];
+    const directory = await bundle('console', ['echo', 'ran'], { mounts, process: { terminal: true } });
+    for (const one of ['shm', 'mqueue']) mkdirSync(join(directory, 'dev', one), { recursive: true });
+    mkdirSync(dirname(join(directory, 'dev', name)), { recursive: true });
+    symlinkSync(target, join(directory, 'dev', name));
+    const { exitCode, all } = await oci('run', '--bundle', directory, 'console');
+    expect([exitCode, all]).toEqual([1, expect.stringContaining('ELOOP')]);
+  },
+);
 
 test.each(['/proc/self/fd/3', '/proc/self/fd/7', '/proc/self/cwd'])(
   '%s is no working directory (CVE-2024-21626)',
