@@ -54,6 +54,26 @@ describe('an archive', () => {
     await expect(contents(path)).rejects.toThrow(`its ${name} compression is damaged or cut short: `);
   });
 
+  test.for(['gzip', 'zstd'] as const)('of several parts that %s has compressed is all of them', async (name) => {
+    const parts = [TAR.subarray(0, 131_072), TAR.subarray(131_072)].map((part) => compressed(name, part));
+    expect((await contents(written(Buffer.concat(parts)))).equals(TAR)).toBe(true);
+  });
+
+  test.for([
+    ['gzip', 'zeros and another part', Buffer.concat([Buffer.alloc(8), compressed('gzip')])],
+    ['gzip', 'zeros and a text', Buffer.from('\0\0text')],
+    ['zstd', 'a text', Buffer.from('text')],
+  ] as const)('that %s has compressed, with %s after it, lost what came after', async ([name, _, more]) => {
+    const path = written(Buffer.concat([compressed(name), more]));
+    const message = `its ${name} compression is damaged or cut short: something else comes after its end`;
+    await expect(contents(path)).rejects.toThrow(message);
+  });
+
+  test('that is padded with zeros, as on a tape, is whole', async () => {
+    const path = written(Buffer.concat([compressed('gzip'), Buffer.alloc(300_000)]));
+    expect((await contents(path)).equals(TAR)).toBe(true);
+  });
+
   test.for(['gzip', 'zstd'] as const)('compressed by %s is decompressed where that is not installed', async (name) => {
     vi.stubEnv('PATH', top);
     expect((await contents(written(compressed(name)))).equals(TAR)).toBe(true);
