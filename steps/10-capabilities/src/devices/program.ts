@@ -49,7 +49,7 @@ export function deviceProgram(rules: readonly DeviceRule[]): BpfInsn[] {
  * The instructions of one rule. They end the program if it matches, and otherwise go on to the instruction after them. A rule
  * matches if it has the device's type and numbers (null is any number), and allows every access that is asked for: opening for
  * reading and writing asks for both. Type `a` always matches. TYPE, ACCESS, MAJOR and MINOR are loaded, and ANSWER is 1; the
- * following rules need them all, too. All jumps must lead forward, or the kernel refuses the program.
+ * following rules need them all, too. All jumps must lead forward: kernels before 5.3 refuse any other.
  */
 export function ifItFits({ type, major, minor, access }: DeviceRule): BpfInsn[] {
   // #region task 5: a rule becomes jumps
