@@ -5,9 +5,9 @@ import { type Told, toldFrom } from './command/events/read.ts';
 import { eventsPath } from './containers/event.ts';
 
 /**
- * What happens to containers, as it happens, until the loop over it ends or the signal comes.
+ * Yields what happens to containers, as it happens, until the loop over it ends or the signal aborts it.
  *
- * @param since - milliseconds since 1970: begin with what happened from then on, since the machine was started
+ * @param since - milliseconds since 1970: begin with what has happened since then; what was before the last boot is lost
  */
 export async function* events({
   since = Date.now(),

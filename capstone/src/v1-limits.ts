@@ -36,7 +36,7 @@ export function v1Flags(command: Command): Command {
     .option('--cpu-rt-period <microseconds>', 'a period of real-time tasks: cgroup v1 alone', number('--cpu-rt-period'))
     .option('--cpu-rt-runtime <microseconds>', 'their time in each period: v1 alone', number('--cpu-rt-runtime'))
     .option('--memory-swappiness <number>', 'how readily it is swapped, 0 to 100: v1 alone', swappiness)
-    .option('--oom-kill-disable', 'let it wait where memory is at an end, and kill nothing: v1 alone');
+    .option('--oom-kill-disable', 'let it wait when its memory runs out, and kill nothing: v1 alone');
 }
 
 /**

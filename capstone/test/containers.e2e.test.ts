@@ -135,7 +135,7 @@ test('a paused container can’t be removed, but by force', async () => {
   expect((await boxstep('rm', '-f', 'still')).exitCode).toBe(0);
 });
 
-test('rm -f leaves no shim that waits for its turn to clean up with a Node each, after containers that are gone', async () => {
+test('rm -f ends the shim, which would wait for its turn to clean up a container that is gone', async () => {
   const { run } = await running('removed');
   if (run.status !== 'begun' || !run.shim) throw new Error('it has no shim');
   const turn = openSync(join(state().journals, '.statuses/.turn'), 'r');

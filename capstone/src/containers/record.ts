@@ -17,7 +17,7 @@ export interface BoxRecord extends ContainerRecord {
   readonly imageName: string;
   readonly options: ToldOptions;
   readonly labels: Readonly<Record<string, string>>;
-  /** What is kept for programs to know; docker passes it on to its OCI runtime. */
+  /** Notes for other programs, which docker passes on to its OCI runtime. */
   readonly annotations?: Readonly<Record<string, string>>;
   readonly v1Limits?: V1Limits;
   readonly restart: RestartPolicy;
@@ -37,7 +37,7 @@ export interface BoxRecord extends ContainerRecord {
   readonly run: Run;
 }
 
-/** What a container was told; what depends on the machine, each start looks at anew. */
+/** What a container was told, without what depends on the machine: each start looks that up again. */
 export type ToldOptions = Omit<Options, 'hierarchies' | 'machine' | 'kernel'>;
 
 /** When a container is started again at its end. */

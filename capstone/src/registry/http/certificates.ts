@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** Where docker looks for the certificates of a registry, and where without root: in a directory for each host. */
+/** Where docker, and docker without root, look for the certificates of a registry: in a directory for each host. */
 function places(): string[] {
   return ['/etc', process.env.XDG_CONFIG_HOME || join(homedir(), '.config')].map((one) => join(one, 'docker/certs.d'));
 }

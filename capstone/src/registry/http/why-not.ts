@@ -22,6 +22,6 @@ export function whyNot(error: unknown, { server }: Endpoint, what: string): Erro
 }
 
 function certificateFault(code: string, message: string, server: string): string | undefined {
-  if (!/SELF_SIGNED|SIGNATURE|ISSUER/.test(code)) return undefined; // others no authority would put right
+  if (!/SELF_SIGNED|SIGNATURE|ISSUER/.test(code)) return undefined; // no authority would put the others right
   return `${message}: put the certificate that it's signed with in /etc/docker/certs.d/${server}/ca.crt, or name it in insecure-registries`;
 }
