@@ -127,8 +127,8 @@ function differences(kernel: ReadonlyMap<Call | 'end', Shown>, model: ReadonlyMa
     const after = call === 'end' ? 'at the end' : asText(call);
     const modelled = model.get(call);
     if (!modelled) found.set(after, `${after} isn't made in the model`);
-    for (const [name, text] of Object.entries(modelled ? shown : {})) {
-      const other = modelled?.[name];
+    for (const name of Object.keys(modelled ? { ...modelled, ...shown } : {})) {
+      const [text, other] = [shown[name], modelled?.[name]];
       if (other !== text && !found.has(name)) found.set(name, `${after}: ${name}\nkernel: ${text}\nmodel:  ${other}`);
     }
   }
