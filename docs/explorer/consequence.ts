@@ -21,7 +21,7 @@ export function consequence(whole: Trace, without: Trace): Consequence {
   return {
     outcome: 'same',
     sentences: [
-      'Your program starts as before, and nothing is different that the model carries: mounts, namespaces, cgroups, ids, capabilities, descriptors, networks. It can’t tell what else the line is for: the content of files, other containers, what happens later.',
+      'Your program starts as before, and the model shows no difference in what it knows: mounts, namespaces, cgroups, ids, capabilities, descriptors, networks. It can’t tell what else the line is for: the content of files, other containers, what happens later.',
     ],
   };
 }

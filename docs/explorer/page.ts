@@ -12,9 +12,9 @@ export function loadEngine(): Promise<Engine> {
     script.src = `${document.documentElement.dataset.root ?? ''}assets/engine.js`;
     script.onload = () => done(there() as Engine);
     script.onerror = () => {
-      loading = undefined; // the next one who asks tries again
+      loading = undefined; // the next caller tries again
       script.remove();
-      failed(new Error(`could not load ${script.src}: are you offline? It is tried again when you come back here`));
+      failed(new Error(`could not load ${script.src}: are you offline? Come back to the plan to try again`));
     };
     document.head.append(script);
   });

@@ -42,7 +42,7 @@ export function entered(argument: bigint): Processor {
  * Carries out the next instruction of x86-64 code, from its bytes.
  *
  * @returns what of the memory it touched; null if it was the call that ended the process
- * @throws {Error} for an instruction that the trampoline hasn't
+ * @throws {Error} for an instruction that isn't one of the trampoline's
  */
 export function step(
   code: Uint8Array,
@@ -72,7 +72,7 @@ export function step(
   return withOperands(byte, processor, memory);
 }
 
-/** An instruction of a REX prefix, an opcode and a ModRM byte: both name a register, and one of them maybe memory. */
+/** An instruction of a REX prefix, an opcode and a ModRM byte: it names a register, and another one or memory. */
 function withOperands(byte: (offset: number) => number, processor: Processor, memory: Memory): Touched | undefined {
   const [rex, opcode, modrm] = [byte(0), byte(1), byte(2)];
   if ((rex & 0xf8) !== 0x48) throw new Error(`no instruction of the trampoline begins with ${rex.toString(16)}`);

@@ -2,9 +2,9 @@ import { textOf } from '../explorer/html.ts';
 import type { Moment } from './trace.ts';
 import type { Laid, LaidRecord } from './types.ts';
 
-/** What no call answers: it stands in a result that isn't written yet. */
+/** As in shared-native/src/program.ts: what stands in a result until the call is made. */
 const NOT_MADE = -(2n ** 63n);
-/** As much as no result is, and what no error is. */
+/** More than any result: a least success that no call reaches. */
 const NEVER = 2n ** 62n;
 
 export const hex = (value: bigint | number) => `0x${value.toString(16)}`;

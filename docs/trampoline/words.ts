@@ -39,7 +39,7 @@ const WORDS: readonly (readonly [RegExp, (done: Done) => string])[] = [
     /^je/,
     ({ before }) => (before.flags.same ? 'It is: that is as good as success.' : 'It isn’t: the call has failed.'),
   ],
-  [/^add/, () => 'Eight bytes further, so that what is loaded next is “other”, and not “next”.'],
+  [/^add/, () => 'Eight bytes further on, so that the next instruction loads “other” instead of “next”.'],
   [/^jmp/, () => 'And again.'],
 ];
 
@@ -47,7 +47,9 @@ const WORDS: readonly (readonly [RegExp, (done: Done) => string])[] = [
 function argument({ assembly, record }: Done): string {
   const nth = ARGUMENTS.findIndex((register) => assembly.includes(`mov ${register},`));
   const [name, text] = record?.args[nth] ?? [];
-  return name === undefined ? `argument ${nth + 1}, which this call hasn’t` : `argument ${nth + 1}, ${name}: ${text}`;
+  return name === undefined
+    ? `argument ${nth + 1}, which this call doesn’t have`
+    : `argument ${nth + 1}, ${name}: ${text}`;
 }
 
 function nameOf(record: LaidRecord | undefined): string {

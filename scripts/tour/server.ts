@@ -13,7 +13,7 @@ const SERVER = `require('node:http')
  * Starts a web server in a container that outlives this command, in place of one that an earlier tour has left.
  *
  * @param boxstep - the command
- * @param rootfs - what it has for a root; Node and its libraries are mounted into that
+ * @param rootfs - its root filesystem; Node and its libraries are mounted into it
  * @returns its address
  * @throws {Error} with what the capstone said
  */
