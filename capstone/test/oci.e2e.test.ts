@@ -117,7 +117,7 @@ test('what keeps a container from its program is told in the log, as JSON, and n
   expect(existsSync(join(root(), 'missing'))).toBe(false);
 });
 
-test('limits are changed where the container has its cgroups, from whichever cgroup that is asked', async () => {
+test('limits are changed where the container has its cgroups, whatever cgroup the command runs in', async () => {
   const directory = await bundle('moved', ['sleep', '1000'], { linux: { cgroupsPath: `relative-${process.pid}` } });
   await begin('run', '--detach', '--bundle', directory, 'moved');
   const cgroups = cgroupsOf('moved');
@@ -147,7 +147,7 @@ test('-1 takes a limit on memory away, and the one on swap with it', async () =>
   for (const limit of limits()) expect(limit).toMatch(/^(max|9223372036854\d{6})$/);
 });
 
-test('a cgroup in which somebody is already, or that is frozen, is no container’s', async () => {
+test('a cgroup that has processes, or is frozen, is refused to a new container', async () => {
   const linux = { cgroupsPath: `/taken-${process.pid}` };
   await begin('run', '--detach', '--bundle', await bundle('first', ['sleep', '1000'], { linux }), 'first');
   const second = await oci('run', '--bundle', await bundle('second', ['true'], { linux }), 'second');
@@ -174,7 +174,7 @@ test('a terminal is given to a container whose caller has none', async () => {
   });
   const options = { reject: false, input: 'a line\n' } as const;
   const { stdout, exitCode } = await execa(RUNTIME, ['--root', root(), 'run', '--bundle', directory, 'typed'], options);
-  const lines = stdout.replaceAll('\r', '').split('\n').toSorted(); // when the line is echoed, is up to the terminal
+  const lines = stdout.replaceAll('\r', '').split('\n').toSorted(); // the terminal decides when to echo the line
   expect([exitCode, lines]).toEqual([0, ['/dev/pts/0', 'a line', 'got a line']]);
 });
 

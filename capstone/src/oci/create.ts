@@ -63,7 +63,7 @@ export async function create(bundle: Bundle, options: Create): Promise<Created> 
 }
 // #endregion
 
-/** Cgroups may be there already, but not with processes that aren't this container's: whoever ends it would end those as well. */
+/** Cgroups may be there already, but not with processes in them: they would be killed with the container. */
 function assertUnused(cgroups: readonly string[]): void {
   const others = processesOf({ cgroups }).length;
   if (others > 0) throw new Error(`container's cgroup is not empty: ${others} process(es) found`);

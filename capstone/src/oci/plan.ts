@@ -262,7 +262,7 @@ function entering(root: Call, noPivot: boolean, propagation = ''): Addition {
       leave: [close(root), ...reach],
     };
   const old = openat(AT_FDCWD, '/', O_PATH | O_DIRECTORY | O_CLOEXEC);
-  const closed = [close(old), close(root)]; // while it waits, whoever may look at it finds no way to the host there
+  const closed = [close(old), close(root)]; // while it waits, its descriptors lead nobody to the host
   return {
     enter: [old, fchdir(root), pivotRoot('.', '.'), fchdir(old)],
     leave: [mount(null, '.', null, MS_REC | MS_SLAVE), umount2('.', MNT_DETACH), chdir('/'), ...closed, ...reach],

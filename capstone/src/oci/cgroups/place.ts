@@ -33,7 +33,7 @@ export function cgroupPlaces(
   });
 }
 
-/** The same for a container that has its cgroups: they stay where they are, from wherever somebody asks. */
+/** The same for a container that has its cgroups already, wherever this process is. */
 export function placesIn(cgroups: readonly string[], hierarchies: readonly Hierarchy[]): CgroupPlace[] {
   return hierarchies.flatMap((hierarchy) => {
     const cgroup = cgroups.find((one) => one.startsWith(`${hierarchy.mountedAt ?? hierarchy.mount}/`));

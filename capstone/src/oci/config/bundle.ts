@@ -11,7 +11,7 @@ export interface Bundle {
   /** Absolute. */
   readonly path: string;
   readonly config: Config;
-  /** What it asks for and doesn't get, and the specification wants a warning, and no failure. */
+  /** What it asks for and doesn't get, where the specification wants a warning instead of a failure. */
   readonly warnings: readonly string[];
   /** The directory that the container sees as `/`: absolute, without links. */
   readonly rootfs: string;

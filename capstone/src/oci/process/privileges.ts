@@ -61,7 +61,7 @@ function keepSets({ effective, permitted, inheritable, ambient = [] }: Sets): Ca
 }
 // #endregion
 
-/** The capabilities that can't be granted, in runc's words. The specification wants a warning then, and no failure. */
+/** The capabilities that can't be granted, in runc's words. The specification wants a warning then instead of a failure. */
 export function lacking(process: Process, here: readonly string[]): string[] {
   const { ambient = [], ...sets } = process.capabilities ?? {};
   const unknown = [...new Set(Object.values(sets).flat())].filter((name) => !here.includes(name));
