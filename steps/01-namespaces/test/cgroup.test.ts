@@ -126,7 +126,7 @@ task(
         expect(left(state)).toEqual([]);
       });
 
-      test('what another container has is left alone', () => {
+      test('another container’s cgroup is left alone', () => {
         const state = done(v2, 'web', ['other']);
         undo(state, v2);
         expect(left(state), 'the cgroup above goes only if it is empty').toEqual(['boxstep']);

@@ -133,7 +133,7 @@ task(
         const state = through(asked, machine);
         expect(at(state, '/etc/hostname').text, 'chroot makes a directory the root').toBe('image');
         expect(at(state, '.').path, 'chroot leaves the working directory where it was: outside').toBe('/');
-        expect(wayTo(state, SECRET), 'and there is no way out but for a root that looks for one').toBeUndefined();
+        expect(wayTo(state, SECRET), 'and only root could get out, by trying').toBeUndefined();
       });
 
       test.each(machines)('its /proc is of its own process tree: %s', (_, asked, machine) => {
@@ -166,7 +166,7 @@ task(
 
       test.each(machines)('as a program begins after a login: %s', (_, asked, machine) => {
         const { process } = through(asked, machine);
-        expect([...process.descriptors.keys()], 'becomes(…) closes what has leaked in').toEqual([0, 1, 2]);
+        expect([...process.descriptors.keys()], 'becomes(…) closes descriptors that have leaked in').toEqual([0, 1, 2]);
         expect([process.sid, process.umask], 'becomes(…) makes a session, and sets the umask').toEqual([1, 0o022]);
         expect([process.ignored.size, process.blocked], 'and the signals').toEqual([0, 0n]);
       });
@@ -257,7 +257,7 @@ test('everything that is done on the host has an undo', () => {
   ]);
 });
 
-test('a step goes to the end of each stage, and what it takes the place of is gone', () => {
+test('a step’s calls come at the end of each stage, and the calls it replaces are gone', () => {
   const one = extend(emptyPlan('x'), 'step-01', { enter: [mount('a', '/a', 'a')], inside: [mount('b', '/b', 'b')] });
   const two = extend(one, 'step-02', {
     replaces: ['enter'],
@@ -270,7 +270,7 @@ test('a step goes to the end of each stage, and what it takes the place of is go
   expect(one.program.enter).toEqual([mount('a', '/a', 'a')]);
 });
 
-test('what a step has to do first comes before the calls of earlier steps, and only in its stage', () => {
+test('a step’s first calls come before the calls of earlier steps, in that stage only', () => {
   const call = (name: string) => mount(name, `/${name}`, name);
   const one = extend(emptyPlan('x'), 'step-01', { setup: [call('a')], enter: [call('b')] });
   const two = extend(one, 'step-02', { first: { setup: [call('c')] }, setup: [call('d')] });
@@ -281,7 +281,7 @@ test('what a step has to do first comes before the calls of earlier steps, and o
   expect(extend(three, 'step-04', { replaces: ['setup'] }).program.setup).toEqual([]);
 });
 
-test('what a step adds to exec comes before execve: after that, no call of a plan is made', () => {
+test('a step’s calls in exec come before execve: after that, no call of a plan is made', () => {
   const execve = (name: string) => execvp([name], [], '')[0] as Call;
   const one = extend(emptyPlan('x'), 'step-01', { exec: [umask(0o22), execve('/a'), execve('/b')] });
   const two = extend(one, 'step-02', { exec: [umask(0o77)] });

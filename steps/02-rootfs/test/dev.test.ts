@@ -122,11 +122,11 @@ task(
         }
       });
 
-      test('there is no device but these, and nothing of the image’s or the host’s', () => {
+      test('there are no devices but these, and none of the image’s or the host’s', () => {
         for (const state of states()) {
           const names = [...(at(state, '/dev').inode?.entries.keys() ?? [])].toSorted();
           const wanted = ['fd', 'full', 'null', 'ptmx', 'pts', 'random', 'shm', 'stderr', 'stdin', 'stdout', 'tty'];
-          expect(names, 'a tmpfs hides what was there').toEqual([...wanted, 'urandom', 'zero']);
+          expect(names, 'a tmpfs hides the files below it').toEqual([...wanted, 'urandom', 'zero']);
           expect(at(state, '/dev')).toMatchObject({ filesystem: 'tmpfs', mountPoint: '/dev', mode: 0o755 });
           expect(at(state, '/dev').flags, 'no program in it is set-user-ID').toContain('nosuid');
           expect(at(state, '/dev').options, 'without a size it could take half of the memory').toContain('size=65536k');
@@ -268,16 +268,16 @@ task(
           }),
         (state) => expect(hostSeen(state)).toEqual(['root:*\n', 'host\n']),
       );
-      expect(over, 'tolerate() is for an error after which the next calls still do what they should').toEqual([]);
+      expect(over, 'tolerate() is for an error after which the next calls still work').toEqual([]);
     });
 
-    test('twice is as good as once, and wherever it stands when it begins', () => {
+    test('it can be made twice, and from any working directory', () => {
       const root = jail(3);
       const after = escaped(root, { '/srv/a/b': directory() }, [chdir('/srv/a/b')]);
       expect(stopped(after)).toBeUndefined();
       expect(hostSeen(after.state)).toEqual(['root:*\n', 'host\n']);
       const again = model(after.state).run([chroot(root), chdir('/'), ...escapeChroot()]);
-      expect(stopped(again), 'what it made the first time is there').toBeUndefined();
+      expect(stopped(again), 'the directory from the first time still exists').toBeUndefined();
       expect(hostSeen(again.state)).toEqual(['root:*\n', 'host\n']);
     });
 

@@ -102,7 +102,7 @@ task(
         const state = through(undefined, rootfs, on);
         const why = 'the host’s files are there until umount2, and busy, so that it takes MNT_DETACH; then chdir("/")';
         expect(wayOut(state), why).toBeUndefined();
-        expect(at(state, '.').path, 'and it stands in its own root').toBe('/');
+        expect(at(state, '.').path, 'and its working directory is its own root').toBe('/');
         expect(at(state, '/etc/hostname').text).toBe('image');
       });
     });
@@ -142,7 +142,7 @@ task(
     group('with all that is mounted in it', 5, () => {
       test.each(machines)('what is mounted below the root is in the container: %s', (_, rootfs, on) => {
         const state = through(undefined, rootfs, on);
-        expect(at(state, '/data').filesystem, 'MS_REC takes along what is mounted in it').toBe('tmpfs');
+        expect(at(state, '/data').filesystem, 'MS_REC takes along the mounts below it').toBe('tmpfs');
       });
     });
   },

@@ -72,7 +72,7 @@ task(
         (text) => {
           const why = 'a limit that nobody meant is worse than an error: what is no size from end to end is none';
           expect(() => ramInBytes(text, '--memory'), why).toThrow('--memory');
-          expect(() => ramInBytes(text, '--memory'), 'the error says what was given').toThrow(text.trim());
+          expect(() => ramInBytes(text, '--memory'), 'the error quotes the value').toThrow(text.trim());
         },
       );
 
@@ -91,7 +91,7 @@ task(
         },
       );
 
-      test('and the error names the flag that it was given for, and what was given', () => {
+      test('and the error names the flag and quotes the value', () => {
         const [flag, text] = [`--${seeded('task 1 flag').word()}`, `${seeded('task 1 text').word()}9`];
         expect(() => ramInBytes(text, flag), 'the second argument is for the message').toThrow(flag);
         expect(() => ramInBytes(text, flag), 'the first one, too').toThrow(text);
@@ -218,7 +218,7 @@ describe('a ulimit', () => {
     expect(answer(() => parts(text))).toEqual(limit);
   });
 
-  test('names what it may be when it is none', () => {
+  test('names the possible values when it is none of them', () => {
     expect(() => parseUlimit('files=1')).toThrow(/one of core, cpu, .*nofile.*, got "files=1"/);
     expect(() => parseUlimit('toString=1')).toThrow('Expected --ulimit to name one of');
     expect(() => parseUlimit('as=1')).toThrow('Expected --ulimit to name one of');

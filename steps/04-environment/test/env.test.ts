@@ -61,7 +61,7 @@ task(
         expect(prompt(1000), 'the prompt of any other ends in $').toEqual(['PS1=box:$PWD$ ', 'TERM=xterm']);
       });
 
-      test('has what -e says in place of a default, and of two the last', () => {
+      test('-e replaces a default, and the last of two counts', () => {
         const said = ['A=1', 'HOSTNAME=h', 'A=2', 'HOME=/h', 'TERM=vt100'];
         const defaults = [`PATH=${PATH}`, 'PS1=box:$PWD# '];
         const why = 'each name is there once, with the value that was given last';

@@ -43,7 +43,7 @@ task(
     });
 
     group('for good', 5, () => {
-      test('it can’t be root again, nor do what root may', () => {
+      test('it can’t become root again, nor do anything that takes root', () => {
         for (const user of users().filter(({ uid }) => uid !== 0)) {
           const { state } = becoming(user);
           for (const call of [setresuid(0, 0, 0), setresuid(-1, 0, -1), setgroups([0]), chroot('/tmp')]) {

@@ -38,7 +38,7 @@ task(
       const { after, made } = program(size, uid, last);
       expect(stopped(after), 'a call failed').toBeUndefined();
       const [only, ...others] = after.state.terminals;
-      expect(others, 'each use makes a terminal of its own: a call that is made once is one value').toEqual([]);
+      expect(others, 'each use makes another terminal: a call that is made once is one value').toEqual([]);
       return { after, made, state: after.state, terminal: only as State['terminals'][number] };
     };
 

@@ -76,7 +76,7 @@ task(
         expect(() => findUser(spec, files), 'number refuses it, and says which').toThrow(new RegExp(wrong.join('|')));
       });
 
-      test('takes defaults for what neither it nor the files say', () => {
+      test('takes defaults for everything that neither it nor the files say', () => {
         const defaults = { uid: 8888, gid: 8888, groups: [8888], home: '/8888' };
         const find = (spec: string, passwd = '') => findUser(spec, { passwd, group: '' }, defaults);
         expect(find(''), 'nobody is said, and nobody known').toEqual(defaults);

@@ -91,7 +91,7 @@ task(
           const way = endpoints.find(({ isDefault }) => isDefault);
           for (const { address } of way?.addresses ?? []) {
             const far = sent(place, { to: FAR_AWAY[families(address)], port: 443 });
-            expect(far, 'what is far away is reached by the gateway').toMatchObject({
+            expect(far, 'other networks are reached through the gateway').toMatchObject({
               at: 'outside',
               answered: true,
             });
@@ -143,7 +143,7 @@ task(
         }
       });
 
-      test('what the kernel answers to a message is looked at', () => {
+      test('the kernel’s answer to a message is checked', () => {
         const one = endpoint(lan(), 2);
         const elsewhere = { ...one, device: { name: 'eth7', index: 99 } };
         expect(settled(town([one]), ownEnd([one])).end).toBe('done');

@@ -90,7 +90,7 @@ task(
         const { host } = place;
         for (const to of [HOST.four, HOST.six, '127.0.0.1', '172.30.0.1']) {
           const got = sent(place, { in: host, to, port: 8080 });
-          expect(got, `${to}: what the host sends never comes by prerouting`).toMatchObject({
+          expect(got, `${to}: the host’s own packets never pass prerouting`).toMatchObject({
             at: 'container',
             packet: { port: 80 },
             answered: true,

@@ -93,7 +93,7 @@ task(
     });
 
     group('shared memory of its own', 9, () => {
-      test('is a tmpfs at /dev/shm that holds as much as is asked for', () => {
+      test('is a tmpfs at /dev/shm of the size you ask for', () => {
         for (const mode of ['private', 'shareable'] as const) {
           for (const pages of [16, seeded('task 1').integer(20, 5000)]) {
             const shm = at(inside(mode, pages * 4096), '/dev/shm');
@@ -122,7 +122,7 @@ task(
         expect(ipcOf(state), '--ipc host: no namespace').toBe(hostIpc(state));
         expectQueues(state, 'host');
         asParent(state, () => runIn(state, [touch('/dev/shm/of-the-host')]));
-        expect(at(state, '/dev/shm/of-the-host').type, 'what the host puts into /dev/shm is seen').toBe('file');
+        expect(at(state, '/dev/shm/of-the-host').type, 'the host’s files in /dev/shm can be seen').toBe('file');
         expect(at(state, '/dev/shm').mountPoint, 'and it is mounted there').toBe('/dev/shm');
       });
 
@@ -136,7 +136,7 @@ task(
         const { state, web } = beside();
         expect(ipcOf(state)).toBe(web.namespaces.ipc.id);
         expectQueues(state, 'container:web');
-        expect(at(state, '/dev/shm/of-web').type, 'what that one has in /dev/shm is seen').toBe('file');
+        expect(at(state, '/dev/shm/of-web').type, 'the other container’s files in /dev/shm can be seen').toBe('file');
       });
 
       test('and nothing else of it: neither its root nor its mounts', () => {

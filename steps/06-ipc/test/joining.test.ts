@@ -58,7 +58,7 @@ task(
       expect(differing(theirs as NamespaceIds, host).toSorted()).toEqual(['ipc', 'net']);
     });
 
-    test('what the kernel was built without is not entered', () => {
+    test('a kind of namespace that the kernel lacks is not entered', () => {
       const { user, ...without } = host;
       expect(user).toBeDefined();
       const theirs = ids((kind) => `${kind}:[1]`);
@@ -169,7 +169,7 @@ task(
         },
       );
 
-      test('is found on the host, and not by what the container has for /proc', () => {
+      test('is found on the host, and not through the container’s /proc', () => {
         const { state, container } = host('chroot');
         as(state, container, hidesProc());
         expect(stopped(runIn(state, wayIn(container.hostPid, SOME, true))), 'a call failed').toBeUndefined();

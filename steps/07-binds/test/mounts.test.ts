@@ -70,10 +70,10 @@ task(
         ['a bind and tmpfs', { named: [bind('/data')], tmpfs: [tmpfs('/data')] }],
         ['a volume and the second tmpfs', { named: [volume('/data', 'one')], tmpfs: [tmpfs('/c'), tmpfs('/data')] }],
       ])('%s', (_, what) => {
-        expect(() => asked(what), 'nobody can know which of the two was meant').toThrow('Duplicate mount point: /data');
+        expect(() => asked(what), 'it isn’t clear which of the two was meant').toThrow('Duplicate mount point: /data');
       });
 
-      test('is no error where one lies below the other, or is only called alike', () => {
+      test('is no error if one is below the other, or only has a similar name', () => {
         expect(asked({ named: [bind('/data'), bind('/data/a'), bind('/data2')], tmpfs: [tmpfs('/dat')] })).toHaveLength(
           4,
         );
@@ -95,7 +95,7 @@ task(
           expect(targets).toHaveLength(8);
           for (const [index, target] of targets.entries()) {
             const above = targets.slice(index + 1).find((later) => target.startsWith(`${later}/`));
-            expect(above, `${target} would be covered by what is mounted after it at`).toBeUndefined();
+            expect(above, `${target} would be covered by the later mount at`).toBeUndefined();
           }
         }
       });

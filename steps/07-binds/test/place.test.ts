@@ -118,7 +118,7 @@ task(
         },
       );
 
-      test('what is there stays as it is', () => {
+      test('existing files stay as they are', () => {
         const mine = file('mine', { mode: 0o600 });
         const there = { '/a': directory({ mode: 0o711, uid: 7 }), '/a/b': directory({ mode: 0o700 }), '/f': mine };
         const state = opened(there, '/a/b');
@@ -128,7 +128,7 @@ task(
         expect(at(made(there, '/a/b'), '/a/b/from').text).toBe('host');
       });
 
-      test('what it opened on the way is closed again', () => {
+      test('everything it opened on the way is closed again', () => {
         for (const path of ['/a', '/a/b/c/d']) {
           const before = prepared({}).state.process.descriptors.size;
           const why = 'the place stays open, and the root; nothing else';

@@ -177,8 +177,8 @@ task(
         expect(as('rprivate'), 'rprivate: nothing does, either way').toEqual(all(false));
         const why = 'private: nothing at the top, but the mounts below are slaves';
         expect(as('private'), why).toEqual({ ...all(false), inBelow: true });
-        expect(as('rslave'), 'rslave: what the host mounts comes in').toEqual(inwards);
-        expect(as('slave'), 'slave: what the host mounts comes in').toEqual(inwards);
+        expect(as('rslave'), 'rslave: the host’s mounts appear inside').toEqual(inwards);
+        expect(as('slave'), 'slave: the host’s mounts appear inside').toEqual(inwards);
         expect(as('rshared'), 'rshared: both ways').toEqual(all(true));
         expect(as('shared'), 'shared: both ways').toEqual(all(true));
       });

@@ -49,7 +49,7 @@ task(
         ['/srv:/data:Z,cached', { type: 'bind', source: '/srv', target: '/data', readOnly: false }],
         ['/srv::ro', { type: 'bind', source: '/srv', target: '', readOnly: true }],
       ])('%s', (spec, expected) => {
-        expect(parseVolume(spec), 'what the mode doesn’t say is left out').toEqual(expected);
+        expect(parseVolume(spec), 'properties that the mode doesn’t name are left out').toEqual(expected);
       });
 
       test('any words, one of a kind, in any order', () => {

@@ -59,7 +59,7 @@ task(
         expect(withConfig(config, { workdir: '/' }, []).workdir, '-w / was asked for').toBe('/');
       });
 
-      test('is nobody in particular at / where neither says anything', () => {
+      test('is the default user at / if neither says anything', () => {
         expect(withConfig({ Cmd: ['sh'] }, {}, [])).toMatchObject({ user: '', workdir: '/' });
         expect(withConfig({ Cmd: ['sh'], User: '', WorkingDir: '' }, { user: '' }, [])).toMatchObject({
           user: '',

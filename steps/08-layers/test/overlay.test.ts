@@ -61,7 +61,7 @@ task(
     };
 
     group('what is read', 10, () => {
-      test('is what the topmost directory has that has it, and everything that any of them has', () => {
+      test('a file is the topmost directory’s, and files in all the directories can be seen', () => {
         const after = made({ lowers, ...own }, tree);
         expect(stopped(after), 'the kernel makes the overlay').toBeUndefined();
         expect(textAt(after, '/merged/etc/name'), 'the first of lowers is the topmost').toBe('top');
@@ -115,7 +115,7 @@ task(
         const many = Array.from({ length: 60 }, (_, nth) => `/layers/${'d'.repeat(64)}/${nth}`);
         const files = Object.fromEntries(many.map((path, nth) => [`${path}/f${nth}`, String(nth)]));
         const after = made({ lowers: many, ...own }, files);
-        expect(stopped(after), 'each is an option of its own').toBeUndefined();
+        expect(stopped(after), 'each is a separate option').toBeUndefined();
         expect(textAt(after, '/merged/f0')).toBe('0');
         expect(textAt(after, '/merged/f59')).toBe('59');
       });
@@ -125,7 +125,7 @@ task(
         ['with a colon and a comma in it', `/srv/${word}:a,b=c`],
       ])('a path %s is found', (_, path) => {
         const after = made({ lowers: [path, bottom], ...own }, { ...tree, [`${path}/etc/name`]: 'odd' });
-        expect(stopped(after), 'option() knows what to do with it').toBeUndefined();
+        expect(stopped(after), 'option() takes care of that').toBeUndefined();
         expect(textAt(after, '/merged/etc/name')).toBe('odd');
         expect(textAt(after, '/merged/etc/bottom')).toBe('only at the bottom');
       });

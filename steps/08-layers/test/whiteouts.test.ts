@@ -29,7 +29,7 @@ task(
       );
 
       test.each([word, '.hidden', 'a b', '.wh', 'wh.', '...'])('.wh.%s says that this name is gone', (name) => {
-        expect(of(`.wh.${name}`), 'what follows .wh., whatever it is').toEqual(whiteout(name));
+        expect(of(`.wh.${name}`), 'the name after .wh., whatever it is').toEqual(whiteout(name));
       });
     });
 
@@ -56,7 +56,7 @@ task(
         (bytes) => {
           const name = Buffer.from(bytes);
           const says = of(Buffer.concat([Buffer.from('.wh.'), name]));
-          expect(says, 'bytes that are no UTF-8 stay what they are').toEqual(whiteout(name));
+          expect(says, 'bytes that aren’t UTF-8 stay unchanged').toEqual(whiteout(name));
         },
       );
     });

@@ -144,7 +144,7 @@ task(
         expect(at(state, '/dev/zero').type).toBe('character');
         const more = [...state.process.descriptors].filter(([number]) => !before.includes(number));
         const kept = more.filter(([, { closeOnExec }]) => !closeOnExec).map(([number]) => number);
-        expect(kept, 'close what was opened, or open it with O_CLOEXEC').toEqual([]);
+        expect(kept, 'close the descriptor, or open it with O_CLOEXEC').toEqual([]);
       });
     });
 

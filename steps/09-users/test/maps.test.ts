@@ -38,7 +38,7 @@ task(
         expect(outside(map, first + count - 1), 'and the last').toBe(base + count - 1);
       });
 
-      test('is what the kernel makes of it: a process that becomes it is that one outside', () => {
+      test('is the kernel’s: a process that becomes it inside has that id outside', () => {
         const any = seeded('task 1, kernel');
         const uidMap = RANGES.map(({ inside, outside, count }) => ({ inside, outside, length: count }));
         for (const id of [0, 1, any.integer(2, 99), any.integer(1000, 1009)]) {
@@ -59,7 +59,7 @@ task(
         expect(outside(one, 7), 'the line has this one').toBe(one[0]?.outside);
         for (const id of [6, 12]) expect(outside(one, id), `ids 7 to 11 are mapped, and ${id} isn't`).toBeUndefined();
         for (const id of [100, 999, 1010]) expect(outside(RANGES, id), `a gap has ${id}`).toBeUndefined();
-        expect(outside(RANGES, 70_003), 'that is what an id is outside').toBeUndefined();
+        expect(outside(RANGES, 70_003), 'that is the id outside').toBeUndefined();
       });
 
       test('without a line, nobody is anybody', () => {

@@ -57,7 +57,7 @@ task(
     });
 
     group('and lies in one range alone', 12, () => {
-      test('ids that are left over at the end of a range are no place', () => {
+      test('leftover ids at the end of a range aren’t a place', () => {
         const any = seeded('task 2, ends');
         const [first, count, rest] = [any.integer(100, 9999), any.integer(10, 99), any.integer(1, 9)];
         const pool = [

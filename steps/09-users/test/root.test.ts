@@ -105,7 +105,7 @@ task(
           ).toEqual([]);
       });
 
-      test('it can’t read what only root may, and what it makes is not root’s', () => {
+      test('it can’t read files that only root may, and its own files aren’t root’s', () => {
         for (const [map, state] of states()) {
           expect(wouldFail(state, openat(AT_FDCWD, '/etc/shadow', O_RDONLY)), 'mode 600, and root’s').toBe('EACCES');
           const after = model(state).run([openat(AT_FDCWD, '/srv/made', O_WRONLY | O_CREAT, 0o600)]);
@@ -146,7 +146,7 @@ task(
 
       test('where a map is missing, it stops', () => {
         const after = model(born([{ inside: 5, outside: 100_000, count: 1 }])).run(becomeRoot());
-        expect(after.end, 'EINVAL: 0 is nobody there').toBe('failed');
+        expect(after.end, 'EINVAL: there is no user 0 there').toBe('failed');
       });
     });
   },

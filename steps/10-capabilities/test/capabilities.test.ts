@@ -37,7 +37,7 @@ test.each(['', 'CAP_', 'CAP_ALL', 'CAPCHOWN', '_CHOWN', 'NET ADMIN', 'CAP_CAP_CH
   },
 );
 
-test('what is both added and dropped is kept; with ALL added, what is dropped is gone', () => {
+test('one that is both added and dropped is kept; with ALL added, what is dropped is gone', () => {
   const keep = (add: string[], drop: string[]) => kept({ add, drop, privileged: false }, HERE);
   expect(keep(['CAP_CHOWN'], ['CAP_CHOWN'])).toContain('CAP_CHOWN');
   expect(keep(['CAP_BPF'], ['ALL'])).toEqual(['CAP_BPF']);

@@ -196,7 +196,7 @@ task(
         const state = ran({ capabilities: DEFAULT }, web);
         expect(wouldFail(state, execve('/bin/ping', ['ping'], [])), 'it insists on CAP_SYS_ADMIN').toBe('EPERM');
         const su = model(state).run([execve('/bin/su', ['su'], [])]).state;
-        expect(identity(su).permitted, 'and a setuid program gets what root has').toBe(maskOf(DEFAULT));
+        expect(identity(su).permitted, 'and a setuid program gets the same as root').toBe(maskOf(DEFAULT));
       });
     });
 
@@ -249,7 +249,7 @@ task(
     });
 
     group('keys, and errors', 3, () => {
-      test('it has a keyring of its own, where the kernel has keys', () => {
+      test('it has its own keyring, if the kernel has keys', () => {
         const before = machineFor({ tree: TREE }).process.sessionKeyring;
         for (const filter of [undefined, DOCKERS]) {
           expect(ran({ filter }).process.sessionKeyring, 'ownKeys(), before a filter refuses it').not.toBe(before);

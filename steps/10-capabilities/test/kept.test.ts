@@ -47,7 +47,7 @@ task(
         for (const here of machines()) expect(asked(add, [], here)).toEqual(inOrder([...DEFAULT, ...add]));
       });
 
-      test('what is both added and dropped is kept', () => {
+      test('one that is both added and dropped is kept', () => {
         const why = 'docker drops from the default, and adds then';
         for (const here of machines()) {
           expect(asked(['CAP_CHOWN', 'CAP_BPF'], ['CAP_CHOWN', 'CAP_BPF', 'CAP_KILL'], here), why).toEqual(
@@ -58,7 +58,7 @@ task(
     });
 
     group('ALL', 6, () => {
-      test('dropped: what is added is all there is', () => {
+      test('dropped: only those that are added are left', () => {
         const add = ['CAP_SETUID', 'CAP_CHOWN', ...some(others)].filter((name) => name !== lacking());
         for (const here of machines()) {
           expect(asked(add, ['ALL'], here)).toEqual(inOrder(add));
@@ -67,10 +67,10 @@ task(
         }
       });
 
-      test('added: everything that can be passed on, less what is dropped', () => {
+      test('added: everything that can be passed on, except those that are dropped', () => {
         const drop = ['CAP_CHOWN', ...some(others)];
         for (const here of machines()) {
-          expect(asked(['ALL'], [], here), 'what this process lacks it can’t give').toEqual(here);
+          expect(asked(['ALL'], [], here), 'it can’t give what it doesn’t have').toEqual(here);
           expect(asked(['ALL'], drop, here)).toEqual(here.filter((name) => !drop.includes(name)));
           const why = 'with ALL, what is dropped is gone, even if its name is added, too';
           expect(asked(['CAP_CHOWN', 'ALL'], drop, here), why).toEqual(here.filter((name) => !drop.includes(name)));

@@ -132,7 +132,7 @@ task(
           }
           if (isThere('/proc/sys/fs')) {
             expect(opens(state, '/proc/sys/kernel/hostname', O_RDONLY)).toBeUndefined();
-            expect(at(state, '/proc/sys/fs/binfmt_misc/below').type, 'what is mounted below is gone: MS_REC').toBe(
+            expect(at(state, '/proc/sys/fs/binfmt_misc/below').type, 'mounts below it are gone: MS_REC').toBe(
               'directory',
             );
           }
@@ -151,7 +151,7 @@ task(
     });
 
     group('the rest stays as it is', 2, () => {
-      test('what a process is asked about itself can be written, and nothing else is hidden', () => {
+      test('a process can still write its own files in /proc, and nothing else is hidden', () => {
         for (const covered of cases()) {
           const state = ran(covered);
           const why = 'without MS_BIND, a remount makes the whole filesystem read-only';
