@@ -122,7 +122,10 @@ export function byId(name: string): Subcommand {
       const record = find(called);
       if (RUNNING.includes(name)) {
         const { isUp, stateOf } = await import('./containers/state.ts');
-        if (!isUp(stateOf(record))) throw new Error(`container ${record.id} is not running`);
+        const state = stateOf(record);
+        if (!isUp(state)) throw new Error(`container ${record.id} is not running`);
+        if (name === 'exec' && state.status === 'paused')
+          throw new Error(`Container ${called} is paused, unpause the container before exec`);
       }
       return command.run(flags, [record.id, ...rest]);
     },

@@ -1,20 +1,30 @@
+import { containerName } from 'step-10';
 import { tell } from './containers/event.ts';
 import { whileLocked } from './containers/lock.ts';
 import { dropName, takeName, whileNaming } from './containers/names.ts';
 import { writeRecord } from './containers/record.ts';
 import { settled } from './end.ts';
 
-/** Gives a container another name. @throws {NameTaken} */
-export function rename(id: string, name: string): Promise<void> {
+/** Gives a container another name. @throws {Error} if another container has it: its cause is {NameTaken} */
+export function rename(id: string, wanted: string): Promise<void> {
+  const name = allocated(() => containerName(wanted));
   return whileLocked(id, async () => {
     const record = await settled(id);
     if (record.name === name) throw new Error('Renaming a container with the same name as its current name');
     const renamed = { ...record, name };
     whileNaming(() => {
-      takeName(name, id);
+      allocated(() => takeName(name, id));
       writeRecord(renamed); // from here on it has the new name, and the old one counts no more
       dropName(record.name, id);
     });
     tell('rename', renamed, { oldName: `/${record.name}` });
   });
+}
+
+function allocated<T>(allocate: () => T): T {
+  try {
+    return allocate();
+  } catch (error) {
+    throw new Error(`Error when allocating new name: ${(error as Error).message}`, { cause: error });
+  }
 }

@@ -112,6 +112,26 @@ describe('a container that has ended', () => {
   });
 });
 
+describe('a word that means nothing', () => {
+  test.each([
+    [['kill', '-s', 'NOSUCH', 'refusing'], 'invalid signal: NOSUCH'],
+    [['stop', '-s', 'NOSUCH', 'refusing'], 'invalid signal: NOSUCH'],
+    [['kill', 'nobody'], 'cannot kill container: nobody: No such container: nobody'],
+    [
+      ['rename', 'refusing', 'refused'],
+      'Error when allocating new name: Conflict. The container name "/refused" is already',
+    ],
+    [['rename', 'refusing', 'a b'], 'Error when allocating new name: Invalid container name (a b), only'],
+    [['port', 'refusing', '80'], "no public port '80' published for refusing"],
+    [['attach', 'refusing'], 'You cannot attach to a stopped container, start it first'],
+  ])('is refused by %j in docker’s words, with 1', async (line, why) => {
+    for (const name of ['refusing', 'refused'])
+      if (!(await boxstep('inspect', name)).stdout.includes('Id')) await shellIn('create', ['--name', name], 'true');
+    const { exitCode, stderr } = await boxstep(...line);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining(`boxstep: ${why}`)]);
+  });
+});
+
 describe('stop', () => {
   test('sends a signal that the container handles', async () => {
     await running('handled');

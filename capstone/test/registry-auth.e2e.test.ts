@@ -147,9 +147,9 @@ describe('login', once, () => {
 
   test('says in a sentence what is missing', async () => {
     const said = async (...args: string[]) => (await typed(['login', ...args])).stderr;
-    expect(await said('--password-stdin')).toBe('boxstep: Must provide --username with --password-stdin');
+    expect(await said('--password-stdin')).toBe('boxstep: the --password-stdin option requires --username to be set');
     expect(await said('-p', 'x', '--password-stdin', '-u', 'x')).toBe(
-      'boxstep: --password and --password-stdin are mutually exclusive',
+      'boxstep: conflicting options: cannot specify both --password and --password-stdin',
     );
     expect(await said(registry.host)).toBe('boxstep: Cannot perform an interactive login from a non TTY device');
   });

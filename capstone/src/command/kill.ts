@@ -1,4 +1,3 @@
-import { constants } from 'node:os';
 import { type Subcommand, signalNamed } from 'step-10';
 
 /** `kill`: any signal, SIGKILL unless another is named. */
@@ -8,11 +7,11 @@ export const killCommand: Subcommand = {
   positionals: [['<container...>', 'their names or ids']],
   needsRoot: true,
   failure: 1,
-  options: (command) =>
-    command.option('-s, --signal <signal>', 'which (default: SIGKILL)', signalNamed, constants.signals.SIGKILL),
-  async run({ signal }: { readonly signal: number }, names) {
+  options: (command) => command.option('-s, --signal <signal>', 'which (default: SIGKILL)'),
+  async run({ signal = 'KILL' }: { readonly signal?: string }, names) {
+    const number = signalNamed(signal); // here, and not of the flag, because docker's daemon judges it: its exit status is 1
     const { forEachNamed } = await import('./for-each.ts');
     const { killNamed } = await import('./kill/kill.ts');
-    return forEachNamed(names, (called) => killNamed(called, signal));
+    return forEachNamed(names, (called) => killNamed(called, number));
   },
 };

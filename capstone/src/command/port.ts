@@ -30,7 +30,7 @@ function one(ports: readonly PublishedPort[], text: string, called: string): str
   const [number = '', protocol = 'tcp'] = text.split('/');
   const wanted = `${number}/${protocol.toLowerCase()}`;
   const its = ports.filter((port) => nameOf(port) === wanted).flatMap(places);
-  if (its.length === 0) throw new Error(`no public port '${wanted}' published for ${called}`);
+  if (its.length === 0) throw new Error(`no public port '${text}' published for ${called}`);
   return its.map((place) => `${place}\n`).join('');
 }
 

@@ -1,4 +1,4 @@
-import { containerName, type Subcommand } from 'step-10';
+import type { Subcommand } from 'step-10';
 
 /** `rename`: another name for a container. */
 export const renameCommand: Subcommand = {
@@ -14,7 +14,7 @@ export const renameCommand: Subcommand = {
     const { find } = await import('../containers/find.ts');
     const { rename } = await import('../rename.ts');
     if (name === '') throw new Error('neither old nor new names may be empty');
-    await rename(find(called).id, containerName(name));
+    await rename(find(called).id, name);
     return 0;
   },
 };

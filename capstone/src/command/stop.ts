@@ -2,13 +2,13 @@ import { type Subcommand, signalNamed } from 'step-10';
 import { seconds } from './run-flags.ts';
 
 interface Flags {
-  readonly signal?: number;
+  readonly signal?: string;
   readonly timeout?: number;
 }
 
 const flags: Subcommand['options'] = (command) =>
   command
-    .option('-s, --signal <signal>', 'the signal (default: what the container was created with)', signalNamed)
+    .option('-s, --signal <signal>', 'the signal (default: what the container was created with)')
     .option('-t, --timeout <seconds>', 'how long to wait before SIGKILL; -1 is for ever', seconds)
     .option('--time <seconds>', 'an old name of --timeout', seconds);
 
@@ -46,6 +46,6 @@ function modules() {
   return Promise.all([import('./for-each.ts'), import('../stop.ts'), import('../containers/find.ts')]);
 }
 
-function stopping(signal: number | undefined, timeout: number | undefined) {
-  return { ...(signal !== undefined && { signal }), ...(timeout !== undefined && { timeout }) };
+function stopping(signal: string | undefined, timeout: number | undefined) {
+  return { ...(signal !== undefined && { signal: signalNamed(signal) }), ...(timeout !== undefined && { timeout }) };
 }

@@ -1,5 +1,14 @@
 import { readFileSync, statSync } from 'node:fs';
-import { type Digest, familiarName, findImage, fullName, type Image, type Reference, useImage } from 'step-10';
+import {
+  type Digest,
+  familiarName,
+  familiarRepository,
+  findImage,
+  fullName,
+  type Image,
+  type Reference,
+  useImage,
+} from 'step-10';
 import { blobPath, CONFIG_TYPE, MANIFEST_TYPE, nameImage, namesOf, openWorkplace, places } from 'step-10/store';
 import { atMost } from './at-most.ts';
 import type { Repository } from './documents.ts';
@@ -34,7 +43,8 @@ const WORDS: Readonly<Record<Sent, string>> = {
  */
 export async function push(reference: Reference, options: PushOptions): Promise<{ digest: Digest; size: number }> {
   const image = findImage(fullName(reference));
-  if (image === undefined) throw new Error(`An image does not exist locally with the tag: ${familiarName(reference)}`);
+  if (image === undefined)
+    throw new Error(`An image does not exist locally with the tag: ${familiarRepository(reference)}`);
   const release = useImage(image);
   const session = new Session(registryOf(reference.domain), options);
   const stop = new AbortController();

@@ -3,9 +3,9 @@ import { Misuse } from 'step-10';
 
 /** Flags that docker takes as they are and judges later, so that it doesn't call their values arguments. */
 const JUDGED_LATER = new Set([
-  ...['cap-add', 'cap-drop', 'cgroupns', 'cpuset-cpus', 'cpuset-mems', 'device', 'expose', 'health-cmd', 'ipc'],
+  ...['cap-add', 'cap-drop', 'cgroupns', 'cpuset-cpus', 'cpuset-mems', 'device', 'expose', 'health-cmd', 'ipc', 'name'],
   ...['log-driver', 'log-opt', 'mac-address', 'oom-score-adj', 'pid', 'platform', 'publish', 'pull', 'restart'],
-  ...['security-opt', 'stop-signal', 'signal', 'tmpfs', 'userns', 'uts', 'volume', 'volumes-from'],
+  ...['security-opt', 'stop-signal', 'signal', 'tmpfs', 'userns', 'uts', 'volume', 'volumes-from', 'workdir'],
 ]);
 
 /** Lets each flag of a command name itself and its value when that means nothing, as docker's do. */

@@ -68,7 +68,7 @@ export function containerName(text: string): string {
   if (text === '') return text;
   if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(name) || name.length > 255) {
     throw new Error(
-      `invalid container name ${JSON.stringify(name)}: it must be 2 to 255 of the characters a-z A-Z 0-9 _ . - and begin with a letter or digit`,
+      `Invalid container name (${name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed\nit must be 2 to 255 of these characters, and begin with a letter or digit`,
     );
   }
   if (
@@ -77,7 +77,7 @@ export function containerName(text: string): string {
     )
   ) {
     throw new Error(
-      `invalid container name "${name}": its cgroup can't have the name of one of the kernel's own files there`,
+      `Invalid container name (${name}): its cgroup can't have the name of one of the kernel's own files there`,
     );
   }
   return name;

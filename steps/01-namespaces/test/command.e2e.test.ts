@@ -171,7 +171,7 @@ describe('the exit status', () => {
   test.each([
     [['run', '--nosuchflag', 'sh'], /unknown option '--nosuchflag'\nboxstep: see: \S*\/boxstep 1 run --help/],
     [['nosuchsubcommand'], /unknown command 'nosuchsubcommand'/],
-    [['run', '--name', '../x', 'true'], /invalid container name "..\/x"/],
+    [['run', '--name', '../x', 'true'], /Invalid container name \(..\/x\), only/],
     [['run', '--hostname', 'x'.repeat(65), 'true'], /invalid hostname/],
     [
       ['run', '--stop-timeout', 'soon', 'true'],

@@ -9,7 +9,7 @@ describe('a name', () => {
   test.each(['a', '-x', '.hidden', '../../etc', 'a/b', 'a b', 'ä'.repeat(3), 'a\nb', 'x'.repeat(256)])(
     '%j is refused, as docker does',
     (name) => {
-      expect(() => containerName(name)).toThrow('invalid container name');
+      expect(() => containerName(name)).toThrow('Invalid container name');
     },
   );
 

@@ -68,5 +68,5 @@ function eachOf(hierarchies: readonly Hierarchy[]): Call[] {
 export function cgroupNamespace(text: string): CgroupNamespace {
   if (text === '' || text === 'private') return 'private';
   if (text === 'host') return 'host';
-  throw new Error(`invalid cgroup mode: ${text}: Expected --cgroupns to be private or host`);
+  throw new Error(`--cgroupns: invalid CGROUP mode\n${JSON.stringify(text)}: it is private or host`);
 }

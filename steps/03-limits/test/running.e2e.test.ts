@@ -247,7 +247,7 @@ describe('inside', () => {
   test('with --cgroupns=host it sees all of the host’s, and where it is among them', async () => {
     const { stdout } = await read('cat /proc/self/cgroup', '--cgroupns=host', '--name', NAME);
     expect(stdout).toMatch(new RegExp(`/${NAME}$`, 'm'));
-    expect((await read('true', '--cgroupns', 'other')).stderr).toContain('invalid cgroup mode: other');
+    expect((await read('true', '--cgroupns', 'other')).stderr).toContain('--cgroupns: invalid CGROUP mode');
   });
 });
 

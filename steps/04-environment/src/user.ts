@@ -37,7 +37,7 @@ export function findUser(spec: string, files: UserFiles, defaults = ROOT): User 
     user === '' ? one.uid === defaults.uid : uid === undefined ? one.name === user : one.uid === uid,
   );
   if (!account && user !== '' && uid === undefined) {
-    throw new Error(`unable to find user ${user}: no matching entries in passwd file of the container`);
+    throw new Error(`unable to find user ${user}: no matching entries in passwd file`);
   }
   const found = {
     uid: account?.uid ?? uid ?? defaults.uid,
@@ -60,8 +60,7 @@ export function findGroups(names: readonly string[], files: UserFiles): number[]
 function findGroup(group: string, gid: number | undefined, files: UserFiles): number {
   const known = groupsOf(files.group).find((one) => (gid === undefined ? one.name === group : one.gid === gid));
   const found = known?.gid ?? gid;
-  if (found === undefined)
-    throw new Error(`unable to find group ${group}: no matching entries in group file of the container`);
+  if (found === undefined) throw new Error(`unable to find group ${group}: no matching entries in group file`);
   return found;
 }
 

@@ -17,7 +17,7 @@ import {
 export function workdir(path: string): string {
   if (path === '') return '/';
   if (path.startsWith('/')) return cleanPath(path);
-  throw new Error(`the working directory ${JSON.stringify(path)} is invalid, it needs to be an absolute path`);
+  throw new Error(`the working directory '${path}' is invalid, it needs to be an absolute path`);
 }
 
 /** A path without dots, double slashes and one at its end. */

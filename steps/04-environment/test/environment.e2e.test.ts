@@ -109,7 +109,7 @@ describe('the environment', { tags: ['once'] }, () => {
   test.each([
     [['-e', '=x'], /invalid environment variable "=x"/],
     [['--env-file', '/no/such.env'], /--env-file \/no\/such\.env can't be read: ENOENT/],
-    [['-w', 'tmp'], /the working directory "tmp" is invalid, it needs to be an absolute path/],
+    [['-w', 'tmp'], /the working directory 'tmp' is invalid, it needs to be an absolute path/],
     [['-u', 'nosuch'], /unable to find user nosuch: no matching entries in passwd file/],
     [['-u', 'ann:nosuch'], /unable to find group nosuch: no matching entries in group file/],
     [['-u', '2147483648'], /must be in range 0-2147483647/],

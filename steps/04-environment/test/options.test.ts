@@ -54,5 +54,5 @@ test('what comes after the command is the command’s', () => {
 
 test('a value that is wrong is an error that names it', () => {
   expect(() => parsed('-e', '=x', folder)).toThrow('invalid environment variable "=x"');
-  expect(() => parsed('-w', 'tmp', folder)).toThrow('the working directory "tmp" is invalid');
+  expect(() => parsed('-w', 'tmp', folder)).toThrow("the working directory 'tmp' is invalid");
 });

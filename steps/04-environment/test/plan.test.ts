@@ -119,7 +119,7 @@ describe('where', () => {
 
   test.each(['a', './a', '..', '~'])('-w %s is refused, as docker does', (given) => {
     expect(() => workdir(given)).toThrow(
-      `the working directory "${given}" is invalid, it needs to be an absolute path`,
+      `the working directory '${given}' is invalid, it needs to be an absolute path`,
     );
   });
 });

@@ -16,20 +16,20 @@ export function ipcMode(text: string): IpcMode {
   if (text === 'private' || text === 'shareable' || text === 'none' || text === 'host' || isOfContainer(text))
     return text;
   throw new Error(
-    `invalid IPC mode ${JSON.stringify(text)}: it is private, shareable, none, host, or container: and a container's name`,
+    `invalid IPC mode: ${text}\nit is private, shareable, none, host, or container: and a container's name`,
   );
 }
 
 /** The value of --pid. @throws {Error} if it is no mode */
 export function pidMode(text: string): PidMode {
   if (text === '' || text === 'host' || isOfContainer(text)) return text;
-  throw new Error(`invalid PID mode ${JSON.stringify(text)}: it is host, or container: and a container's name`);
+  throw new Error(`--pid: invalid PID mode\n${JSON.stringify(text)}: it is host, or container: and a container's name`);
 }
 
 /** The value of --uts. @throws {Error} if it is no mode */
 export function utsMode(text: string): UtsMode {
   if (text === '' || text === 'host') return text;
-  throw new Error(`invalid UTS mode ${JSON.stringify(text)}: it can only be host`);
+  throw new Error(`--uts: invalid UTS mode\n${JSON.stringify(text)}: it can only be host`);
 }
 
 /** Whose it is, if it is a container's. */

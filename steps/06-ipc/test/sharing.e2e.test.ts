@@ -105,6 +105,6 @@ test('a container that can’t be shared with is refused in a sentence', { tags:
     run(['--uts', 'host', '--hostname', 'box'], 'true'),
   ]);
   expect(unknown).toMatchObject({ exitCode: 125, all: 'boxstep: No such container: nobody' });
-  expect(unshared.all).toContain('invalid IPC mode "something"');
+  expect(unshared.all).toContain('invalid IPC mode: something');
   expect(changed.all).toContain('conflicting options: hostname and the UTS mode');
 });

@@ -33,7 +33,7 @@ export function withConfig(config: ContainerConfig, flags: ConfigFlags, args: re
   const entrypoint = replaced ? [flags.entrypoint].filter(Boolean) : (config.Entrypoint ?? []);
   const rest = args.length > 0 || replaced ? args : (config.Cmd ?? []);
   const command = [...entrypoint, ...rest] as string[];
-  if (command.length === 0) throw new Error('no command specified: the image names none, so give one after its name');
+  if (command.length === 0) throw new Error('no command specified');
   return {
     command,
     user: flags.user || config.User || '',

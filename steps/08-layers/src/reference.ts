@@ -34,7 +34,9 @@ const WHOLE = new RegExp(`^(?:(${DOMAIN})/)?(${PART}(?:/${PART})*)(?::(${TAG}))?
 export function parseReference(name: string): Reference {
   if (/^[a-f0-9]{64}$/.test(name)) throw invalid(name, '64 hexadecimal digits are the id of an image, not a name');
   const [domain, remainder] = splitDomain(name);
-  if (/[A-Z]/.test(remainder.split(':', 1)[0] as string)) throw invalid(name, 'the name of an image is in lower case');
+  const [repository = ''] = remainder.split(':', 1);
+  if (/[A-Z]/.test(repository))
+    throw new Error(`invalid reference format: repository name (${repository.slice(0, 300)}) must be lowercase`);
   return parseWhole(`${domain}/${remainder}`, name);
 }
 
@@ -66,7 +68,7 @@ export function parseWhole(name: string, given = name): Reference {
 }
 
 function invalid(given: string, why: string): Error {
-  return new Error(`invalid reference format: ${JSON.stringify(given.slice(0, 300))}: ${why}`);
+  return new Error(`invalid reference format\n${JSON.stringify(given.slice(0, 300))}: ${why}`);
 }
 
 /** The digest that a whole id is, with `sha256:` or without; undefined if it is none. */

@@ -41,10 +41,10 @@ describe("names of images are read as docker's library reads them", () => {
 
 test('an error quotes the name, and says what is wrong with it', () => {
   expect(() => parseReference('Busybox')).toThrow(
-    'invalid reference format: "Busybox": the name of an image is in lower case',
+    'invalid reference format: repository name (library/Busybox) must be lowercase',
   );
   expect(() => parseReference('a'.repeat(64))).toThrow('64 hexadecimal digits are the id of an image');
-  expect(() => parseReference('')).toThrow('invalid reference format: ""');
+  expect(() => parseReference('')).toThrow('invalid reference format\n""');
 });
 
 test('a name that a careless pattern would take minutes for is refused at once', () => {

@@ -47,8 +47,8 @@ describe('whose users it has', () => {
 });
 
 test.each([
-  [['--userns', 'mine'], 'invalid USER mode "mine"'],
-  [['--userns', 'host:1'], 'invalid USER mode "host:1"'],
+  [['--userns', 'mine'], '--userns: invalid USER mode\n"mine"'],
+  [['--userns', 'host:1'], '--userns: invalid USER mode\n"host:1"'],
   [['--userns', 'auto:size=0'], 'from 1 to 4294967295'],
   [['--userns', 'auto:size=4294967296'], 'from 1 to 4294967295'],
   [['--userns', 'auto:uids=5'], 'size=NUMBER'],

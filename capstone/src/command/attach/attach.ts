@@ -29,7 +29,7 @@ export async function attachAsAsked({ stdin, detachKeys, sigProxy }: Flags, call
   if (status === 'paused') throw new Error('cannot attach to a paused container, unpause it first');
   if (status === 'restarting') throw new Error('cannot attach to a restarting container, wait until it is running');
   const first = status === 'running' ? processOf(record) : undefined;
-  if (!first) throw new Error('cannot attach to a stopped container, start it first');
+  if (!first) throw new Error('You cannot attach to a stopped container, start it first');
   if (detachKeys !== undefined) bytesOfKeys(detachKeys);
   if (stdin && record.options.tty && record.options.interactive && !isatty(0))
     throw new Error('the input device is not a TTY');

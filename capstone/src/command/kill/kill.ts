@@ -2,6 +2,7 @@ import { constants } from 'node:os';
 import { SIGKILL } from 'shared-native';
 import { tell } from '../../containers/event.ts';
 import { find } from '../../containers/find.ts';
+import type { BoxRecord } from '../../containers/record.ts';
 import { kill, processOf } from '../../kill.ts';
 import { markStopped } from '../../stop.ts';
 
@@ -11,10 +12,18 @@ import { markStopped } from '../../stop.ts';
  * @throws {Error} in docker's words if it doesn't run
  */
 export async function killNamed(called: string, number: number): Promise<void> {
-  const record = find(called);
+  const record = found(called);
   const { id, stopSignal = constants.signals.SIGTERM } = record;
   if (processOf(record) && (number === SIGKILL || number === stopSignal)) await markStopped(id);
   if (!(await kill(record, number)))
     throw new Error(`cannot kill container: ${called}: container ${id} is not running`);
   tell('kill', record, { signal: String(number) });
+}
+
+function found(called: string): BoxRecord {
+  try {
+    return find(called);
+  } catch (error) {
+    throw new Error(`cannot kill container: ${called}: ${(error as Error).message}`, { cause: error });
+  }
 }

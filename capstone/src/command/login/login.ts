@@ -28,8 +28,9 @@ async function credentialsOf(
   server: string | undefined,
 ): Promise<Credentials> {
   if (password !== undefined && passwordStdin)
-    throw new Error('--password and --password-stdin are mutually exclusive');
-  if (passwordStdin && username === undefined) throw new Error('Must provide --username with --password-stdin');
+    throw new Error('conflicting options: cannot specify both --password and --password-stdin');
+  if (passwordStdin && username === undefined)
+    throw new Error('the --password-stdin option requires --username to be set');
   if (password !== undefined) put('WARNING! Using --password via the CLI is insecure. Use --password-stdin.\n', STDERR);
   const before = username === undefined && password === undefined ? await kept(server) : undefined;
   if (before) {

@@ -13,7 +13,7 @@ const OTHERS: Readonly<Record<string, number>> = { CLD: constants.signals.SIGCHL
 export function signalNamed(text: string): number {
   const number = /^\+?\d+$/.test(text) ? Number(text) : byName(text.toUpperCase().replace(/^SIG/, ''));
   if (number !== undefined && number >= 1 && number <= RTMAX) return number;
-  throw new Error(`Expected --stop-signal to be a signal such as SIGINT, 2 or RTMIN+3, got ${JSON.stringify(text)}`);
+  throw new Error(`invalid signal: ${text}\nit is a name or a number, such as SIGINT, 2 or RTMIN+3`);
 }
 
 function byName(name: string): number | undefined {

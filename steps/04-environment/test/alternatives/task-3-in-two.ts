@@ -6,7 +6,7 @@ const gid = number(group);
 const wanted = user === '' ? defaults.uid : uid;
 const who = accounts(files.passwd).find((one) => (wanted === undefined ? one.name === user : one.uid === wanted));
 if (wanted === undefined && !who) {
-  throw new Error(`unable to find user ${user}: no matching entries in passwd file of the container`);
+  throw new Error(`unable to find user ${user}: no matching entries in passwd file`);
 }
 const base: User = {
   uid: who?.uid ?? wanted ?? defaults.uid,

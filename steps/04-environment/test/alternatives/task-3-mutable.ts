@@ -8,7 +8,7 @@ const [account] = accounts(files.passwd).filter(is);
 if (account) {
   Object.assign(found, { uid: account.uid, gid: account.gid, ...(account.home && { home: account.home }) });
 } else if (asUid !== undefined) found.uid = asUid;
-else if (user !== '') throw new Error(`unable to find user ${user}: no matching entries in passwd file of the container`);
+else if (user !== '') throw new Error(`unable to find user ${user}: no matching entries in passwd file`);
 if (group !== '') found.gid = findGroup(group, asGid, files);
 else if (account) {
   const lists = groupsOf(files.group).filter(({ members }) => members.includes(account.name));

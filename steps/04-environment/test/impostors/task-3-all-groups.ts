@@ -5,7 +5,7 @@ const account = accounts(files.passwd).find((one) =>
   user === '' ? one.uid === defaults.uid : uid === undefined ? one.name === user : one.uid === uid,
 );
 if (!account && user !== '' && uid === undefined) {
-  throw new Error(`unable to find user ${user}: no matching entries in passwd file of the container`);
+  throw new Error(`unable to find user ${user}: no matching entries in passwd file`);
 }
 const memberOf = groupsOf(files.group).filter(({ members }) => account && members.includes(account.name));
 return {

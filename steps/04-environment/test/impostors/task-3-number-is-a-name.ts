@@ -3,7 +3,7 @@ const [user = '', group = ''] = spec.split(/:(.*)/s);
 const [uid, gid] = [number(user), number(group)];
 const account = accounts(files.passwd).find((one) => (user === '' ? one.uid === defaults.uid : one.name === user));
 if (!account && user !== '' && uid === undefined) {
-  throw new Error(`unable to find user ${user}: no matching entries in passwd file of the container`);
+  throw new Error(`unable to find user ${user}: no matching entries in passwd file`);
 }
 const found = {
   uid: account?.uid ?? uid ?? defaults.uid,

@@ -64,7 +64,7 @@ function checkNetworks(all: readonly Wanted[]): void {
     );
     refuse(
       ip !== undefined || ip6 !== undefined,
-      `user specified IP address is supported on user defined networks only, and "${network}" is none: network create --subnet makes one`,
+      `user specified IP address is supported on user defined networks only\n"${network}" is none: network create --subnet makes one`,
     );
   }
 }

@@ -60,8 +60,7 @@ export function ofVersion(version: 4 | 6, text: string, flag: string): string {
 export function parseMac(text: string): string {
   const isMac = /^[\da-f]{2}([:-])(?:[\da-f]{2}\1){4}[\da-f]{2}$|^[\da-f]{4}\.[\da-f]{4}\.[\da-f]{4}$/i.test(text);
   const bytes = text.toLowerCase().match(/[\da-f]{2}/g) ?? [];
-  if (!isMac)
-    throw new Error(`${JSON.stringify(text)} is not a valid mac address: expected one such as 02:42:ac:11:00:02`);
+  if (!isMac) throw new Error(`${text} is not a valid mac address\nexpected one such as 02:42:ac:11:00:02`);
   if (Number.parseInt(bytes[0] as string, 16) & 1) {
     throw new Error(
       `the mac address ${text} is that of a group (its first byte is odd), and an interface can't have it`,

@@ -21,7 +21,7 @@ export function parseUserns(text: string): Userns | undefined {
   if (rest === undefined && mode === '') return undefined;
   if (rest === undefined && (mode === 'host' || mode === 'keep-id')) return { mode };
   throw new Error(
-    `invalid USER mode ${JSON.stringify(text)}: --userns is auto, auto:size=NUMBER, host, keep-id, or empty for the default`,
+    `--userns: invalid USER mode\n${JSON.stringify(text)}: it is auto, auto:size=NUMBER, host, keep-id, or empty for the default`,
   );
 }
 

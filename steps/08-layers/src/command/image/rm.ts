@@ -1,5 +1,5 @@
 import { put, say } from 'step-07';
-import { familiarName, type Reference } from '../../reference.ts';
+import { familiarName, type Reference, wholeId } from '../../reference.ts';
 import type { Digest } from '../../store/image.ts';
 import { isAkin, isTagged, namesOf, referenceOf, removeName } from '../../store/names.ts';
 import { type Remover, removing } from '../../store/remove.ts';
@@ -54,7 +54,8 @@ function claim(id: Digest, name: Reference | undefined, force: boolean): (() => 
   const [kept] = keptContainers().get(id) ?? [];
   const letGo = kept === undefined ? claimImage(id) : undefined;
   if (letGo !== undefined || (name !== undefined && force)) return letGo;
-  const who = kept === undefined ? 'a running container' : `container ${kept}`;
+  const who =
+    kept === undefined ? 'a running container' : `container ${wholeId(kept) === undefined ? kept : kept.slice(0, 12)}`;
   if (name === undefined) throw new Error(`${unable(id)} (cannot be forced) - image is being used by ${who}`);
   throw new Error(
     `conflict: unable to remove repository reference ${JSON.stringify(familiarName(name))} (must force) - ${who} is using its referenced image ${shortId(id)}`,
