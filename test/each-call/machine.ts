@@ -1,5 +1,5 @@
 import { lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { getPriority, hostname } from 'node:os';
 import { basename, join, relative } from 'node:path';
 import {
   CLONE_NEWNS,
@@ -105,6 +105,7 @@ export function thisMachine(disks: readonly Disk[], paths: readonly string[], op
     const { at } = disks.findLast((disk) => disk.at === '/' || path.startsWith(`${disk.at}/`)) as Disk;
     plant(state, (leadsTo(state, at) as Found).inode, treeOf(path, at));
   }
+  state.process.nice = getPriority();
   return state;
 }
 
