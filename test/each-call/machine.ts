@@ -101,6 +101,7 @@ export function thisMachine(disks: readonly Disk[], paths: readonly string[], op
   const mounts = disks.slice(1).map(({ at }) => ({ type: 'tmpfs', at, source: 'disk' }));
   const directories = Object.fromEntries(disks.map((disk) => [disk.at, { type: 'directory', mode: 0o1777 } as const]));
   const state = machine({ ...likeThis(), tree: directories, mounts, ...options });
+  state.process.nice = getPriority();
   for (const path of paths) {
     const { at } = disks.findLast((disk) => disk.at === '/' || path.startsWith(`${disk.at}/`)) as Disk;
     plant(state, (leadsTo(state, at) as Found).inode, treeOf(path, at));
