@@ -147,7 +147,7 @@ describe('making a root filesystem', () => {
   test('refuses a directory that holds something, and leaves it alone', () => {
     writeFileSync(join(temporary, 'mine'), 'precious');
     expect(() => makeRootfs(temporary)).toThrow(
-      `got ${temporary}: it holds mine; name another one, or empty it yourself`,
+      `got ${temporary}: it contains mine; name another one, or empty it yourself`,
     );
     expect(readdirSync(temporary)).toEqual(['mine']);
     expect(readFileSync(join(temporary, 'mine'), 'utf8')).toBe('precious');
