@@ -61,7 +61,7 @@ test('rootfs leaves a directory alone that holds something', () => {
   const { stdout, stderr, status } = rootfs(['.']);
   expect({ stdout, status }).toEqual({ stdout: '', status: 125 });
   expect(stderr).toBe(
-    `boxstep: Expected a new or an empty directory for the root filesystem, got ${temporary}: it holds mine; name another one, or empty it yourself.\n`,
+    `boxstep: Expected a new or an empty directory for the root filesystem, got ${temporary}: it contains mine; name another one, or empty it yourself.\n`,
   );
   expect(readdirSync(temporary)).toEqual(['mine']);
 });
