@@ -106,7 +106,6 @@ export function thisMachine(disks: readonly Disk[], paths: readonly string[], op
     const { at } = disks.findLast((disk) => disk.at === '/' || path.startsWith(`${disk.at}/`)) as Disk;
     plant(state, (leadsTo(state, at) as Found).inode, treeOf(path, at));
   }
-  state.process.nice = getPriority();
   return state;
 }
 
