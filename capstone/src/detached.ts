@@ -1,10 +1,11 @@
 import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Ended, type Narrator, type Plan, start, state } from 'step-10';
+import { type Call, perform } from 'shared-native';
+import { type Ended, extend, type Narrator, type Plan, start, state } from 'step-10';
 import type { LogOptions } from './log/options.ts';
 import { beginShimmed } from './shim/begin.ts';
 import type { ShimmedChild } from './shim/watch.ts';
-import { openStreams, type Stdin } from './streams.ts';
+import { openStreams, type Stdin, type Streams } from './streams.ts';
 
 /** A container that outlives the process that started it. */
 export interface Detached {
@@ -76,15 +77,16 @@ export async function startDetached(
   const files = openFiles(path);
   const log = logPath === undefined ? undefined : { path: logPath, options: logOptions };
   const streams = openStreams(log, stdin, plan.takes[0]);
+  const its = withPipesOwned(plan, streams);
   let child: ShimmedChild | undefined;
   try {
-    const container = await start(plan, narrator, {
+    const container = await start(its, narrator, {
       ...(about && { about }),
       before: streams.before,
       begin(calls, namespaces, letGo) {
         child = beginShimmed(calls, namespaces, letGo, {
           title,
-          joins: plan.program.join,
+          joins: its.program.join,
           ...files,
           ...streams.shim,
           cleanUp: [...cleanUp.argv, String(files.turn)],
@@ -129,4 +131,24 @@ function openFiles(path: string): { status: number; turn: number } {
 /** It begins with a dot, as no container's name does. */
 function directory(): string {
   return join(state().journals, '.statuses');
+}
+
+/**
+ * Gives the pipes to the container's user here, where the plan does so before it enters a user namespace (step 9's
+ * `ownPipes`). The process that enters it has the descriptors of the shim: its 1 and 2 are /dev/null, which would belong to
+ * the container's user from then on.
+ */
+function withPipesOwned(plan: Plan, { ends }: Streams): Plan {
+  const owning = plan.program.join.filter((call) => call.name === 'fchownat' && streamOf(call) !== undefined);
+  if (owning.length === 0) return plan;
+  for (const call of owning) {
+    const end = ends.get(streamOf(call) ?? -1);
+    if (end !== undefined) perform({ ...call, args: { ...call.args, dirfd: { kind: 'integer', value: end } } });
+  }
+  return extend(plan, 'boxstep', { without: { calls: (call) => owning.includes(call) } });
+}
+
+/** Which of the standard streams a call is about. */
+function streamOf({ args: { dirfd } }: Call): number | undefined {
+  return dirfd?.kind === 'integer' && [0, 1, 2].includes(Number(dirfd.value)) ? Number(dirfd.value) : undefined;
 }

@@ -17,6 +17,8 @@ export interface Streams {
   readonly shim: { readonly log?: Log; readonly typed?: number; readonly handing?: Handing };
   /** With `once`, the end to write to of its standard input; the caller closes it. */
   readonly typed?: number;
+  /** Its ends of the pipes, by the numbers that they will have in it. */
+  readonly ends: ReadonlyMap<number, number>;
   /** Closes this process's copies of all but that. */
   close(): void;
 }
@@ -32,7 +34,7 @@ export function openStreams(
   stdin: Stdin,
   master?: Call,
 ): Streams {
-  if (!log) return { before: [], shim: {}, close() {} };
+  if (!log) return { before: [], shim: {}, ends: new Map(), close() {} };
   const [opened, closeLog] = openLog(log.path, log.options);
   if (master) return withTerminal({ ...opened, out: INPUT }, openHanding(master), closeLog);
   const [out, outEnd] = openPipe();
@@ -40,8 +42,10 @@ export function openStreams(
   for (const end of [out, err]) perform(fcntl(end, F_SETFL, O_NONBLOCK)); // the shim waits for both at once
   const [input, typed] = stdin === 'none' ? [] : openPipe();
   const once = stdin === 'once';
+  const ends = new Map([...(input === undefined ? [] : [[0, input] as const]), [1, outEnd], [2, errEnd]]);
   return {
-    before: [...(input === undefined ? [] : [dup3(input, 0)]), dup3(outEnd, 1), dup3(errEnd, 2)],
+    before: [...ends].map(([number, end]) => dup3(end, number)),
+    ends,
     shim: { log: { ...opened, out, err }, ...(typed !== undefined && !once && { typed }) },
     ...(typed !== undefined && once && { typed }),
     close() {
@@ -54,6 +58,7 @@ export function openStreams(
 function withTerminal(log: Log, handing: Handing, closeLog: () => void): Streams {
   return {
     before: [],
+    ends: new Map(),
     shim: { log, handing },
     close() {
       closeLog();

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { flock, LOCK_EX, perform } from 'shared-native';
 import { containerPath, defaultRootfsPath, state } from 'step-10';
@@ -51,6 +51,16 @@ describe('run', () => {
   test('--userns auto gives it ids by mounts that the shim’s process makes: its descriptor was lost', async () => {
     const { stdout, stderr } = await shellIn('run', ['--rm', '--userns', 'auto'], 'cat /proc/self/uid_map');
     expect([stdout, stderr]).toEqual([expect.stringMatching(/^ +0 +[1-9]\d+ +\d+$/), '']);
+  });
+
+  test('--userns gives its user the pipes that it writes to, and not the shim’s /dev/null', async () => {
+    const { uid } = statSync('/dev/null');
+    const { stdout, stderr } = await shellIn(
+      'run',
+      ['--rm', '--userns', 'auto', '-u', '1000'],
+      'echo it > /dev/stdout',
+    );
+    expect([stdout, stderr, statSync('/dev/null').uid]).toEqual(['it', '', uid]);
   });
 
   test('passes signals on', async () => {
