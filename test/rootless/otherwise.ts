@@ -24,7 +24,7 @@ const OTHERWISE: Readonly<Record<string, readonly Otherwise[]>> = {
     {
       test: 'standard input and output that are files stay',
       why: 'a file that the user’s shell makes is the user’s',
-      says: '"uid": 4',
+      says: 'uid: +0',
     },
     {
       test: 'the user has the groups of --group-add',
