@@ -38,8 +38,8 @@ const task = z.strictObject({
 const attempts = z.enum(['last', 'best']);
 
 const stepRules = z.strictObject({
-  /** How much it counts in the course, beside the other steps. */
-  weight: z.number().nonnegative().default(1),
+  /** How much it counts in the course, beside the other steps: 1, unless it is said. */
+  weight: z.number().nonnegative().optional(),
   due: moment.optional(),
   late: late.optional(),
   attempts: attempts.optional(),
