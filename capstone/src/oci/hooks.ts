@@ -14,12 +14,12 @@ export async function runHooks(
   kind: HookKind,
   state: object,
   within?: number,
-  env: readonly string[] = [],
+  env: () => readonly string[] = () => [],
 ): Promise<void> {
   for (const [nth, hook] of (hooks[kind] ?? []).entries()) {
     const failed = await (within === undefined
       ? run(hook, JSON.stringify(state))
-      : inNamespacesOf(within, { env, ...hook }, JSON.stringify(state)));
+      : inNamespacesOf(within, { ...hook, env: hook.env ?? env() }, JSON.stringify(state)));
     if (failed !== undefined) throw new Error(`error running ${kind} hook #${nth}: ${hook.path}: ${failed}`);
   }
 }

@@ -304,7 +304,7 @@ export function becoming(process: Process, rootfs: string): Call[] {
 }
 
 /** Each variable once, as it is set last; HOME is from the container's /etc/passwd unless there is one, as runc has it. */
-export function environment({ env = [], user = {} }: Process, rootfs: string): string[] {
+export function environment({ env = [], user = {} }: Pick<Process, 'env' | 'user'>, rootfs: string): string[] {
   const all = new Map(env.map((one) => [one.split('=')[0] ?? '', one]));
   if (['', 'HOME='].includes(all.get('HOME') ?? ''))
     all.set('HOME', `HOME=${identity(String(user.uid ?? 0), [], userFiles(rootfs)).home}`);

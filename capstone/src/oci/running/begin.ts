@@ -8,8 +8,7 @@ export async function startContainer(one: Container): Promise<void> {
   const status = statusOf(one);
   if (status === 'stopped') throw new Error('cannot start a container that has stopped');
   if (status !== 'created') throw new Error(`cannot start a container in the ${status} state`);
-  const { process = { cwd: '/' } } = one.config;
-  const env = environment(process, one.rootfs);
+  const env = () => environment(one.config.process ?? {}, one.rootfs);
   await runHooks(one.config, 'startContainer', stateOf(one, 'created'), one.pid, env);
   const fifo = openSync(fifoIn(one.directory), constants.O_WRONLY | constants.O_NONBLOCK); // ENXIO: it has just ended
   writeSync(fifo, 'x');
