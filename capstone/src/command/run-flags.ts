@@ -36,7 +36,7 @@ export type CreateFlags = Flags &
 /** Adds the flags of `create`, which are those of `run` but for what has to do with its terminal. */
 export function createFlags(command: Command): Command {
   const all = options(command)
-    .option('-a, --attach <stream>', 'stdin, stdout or stderr: what of it to be connected with', attachedStream)
+    .option('-a, --attach <stream>', 'attach to STDIN, STDOUT or STDERR', attachedStream)
     .option('--annotation <name=value>', 'something for an OCI runtime to know: kept, and shown', each(String))
     .option('--cidfile <file>', "write the container's id to a file that isn't there yet")
     .option('--init', 'run an init as PID 1, which passes signals on and reaps orphans')

@@ -31,7 +31,7 @@ export const runCommand: Subcommand = {
     if (!detach && tty && (interactive || attach?.includes('stdin'))) refuseNoTerminal();
     if (detachKeys !== undefined && !detach) refuseKeys(detachKeys);
     const record = await createAsAsked(flags, positionals);
-    if (attach && !attach.some((stream) => stream !== 'stdin')) put(`${record.id}\n`);
+    if (attach?.every((stream) => stream === 'stdin')) put(`${record.id}\n`);
     if (!detach) return runAttached(record, flags);
     const status = await runDetached(record, flags);
     if (status === 0) put(`${record.id}\n`);

@@ -5,7 +5,7 @@ import { Misuse } from 'step-10';
 const JUDGED_LATER = new Set([
   ...['cap-add', 'cap-drop', 'cgroupns', 'cpuset-cpus', 'cpuset-mems', 'device', 'expose', 'health-cmd', 'ipc', 'name'],
   ...['log-driver', 'log-opt', 'mac-address', 'oom-score-adj', 'pid', 'platform', 'publish', 'pull', 'restart'],
-  ...['security-opt', 'stop-signal', 'signal', 'tmpfs', 'userns', 'uts', 'volume', 'volumes-from', 'workdir'],
+  ...['security-opt', 'stop-signal', 'tmpfs', 'userns', 'uts', 'volume', 'volumes-from', 'workdir'],
 ]);
 
 /** Lets each flag of a command name itself and its value when that means nothing, as docker's do. */
@@ -17,7 +17,7 @@ export function nameValues(command: Command): void {
       try {
         return parse(value, before as never);
       } catch (error) {
-        if (error instanceof Misuse) throw error; // docker's daemon would say so, who doesn't know the flag's name
+        if (error instanceof Misuse) throw error; // docker leaves this to its daemon, which doesn't know of the flag
         throw new Error(
           `invalid argument ${JSON.stringify(value)} for "${names(option)}" flag: ${(error as Error).message}`,
         );

@@ -82,7 +82,7 @@ export async function runAttached(record: BoxRecord, flags: Flags): Promise<numb
   }
 }
 
-/** @throws {Misuse} if a terminal of the container's would have none of the caller's to be connected with */
+/** @throws {Misuse} if the caller's standard input is no terminal, which the container's is to be connected with */
 export function refuseNoTerminal(): void {
   if (!isatty(0)) throw new Misuse(new NoTerminal().message, 1);
 }
