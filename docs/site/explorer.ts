@@ -1,8 +1,8 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { Html } from './html.ts';
 import type { Page } from './layout.ts';
+import { loadParts } from './parts.ts';
 import type { Urls } from './urls.ts';
 
 /** The plan explorer as the site takes it in. */
@@ -27,11 +27,8 @@ const URL = 'explorer.html';
 
 /** The plan explorer, with the plans of this workspace's steps; nothing where a workspace has none. */
 export async function loadExplorer(root: string): Promise<Explorer | undefined> {
-  const folder = join(root, 'docs/explorer');
-  if (!existsSync(join(folder, 'assets.ts'))) return undefined;
-  const load = async (name: string) => (await import(pathToFileURL(join(folder, name)).href)) as Partial<Parts>;
-  const files = ['engine/evaluate.ts', 'render.ts', 'assets.ts'];
-  const parts = Object.assign({}, ...(await Promise.all(files.map(load)))) as Parts;
+  const parts = await loadParts<Parts>(root, 'explorer', ['engine/evaluate.ts', 'render.ts', 'assets.ts']);
+  if (!parts) return undefined;
   const [{ engine, script }, { js, css }] = await Promise.all([parts.evaluate(), parts.explorerAssets()]);
   return {
     page: new Html(parts.explorerPage(engine)),

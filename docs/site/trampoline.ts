@@ -1,8 +1,8 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { Html } from './html.ts';
 import type { Page } from './layout.ts';
+import { loadParts } from './parts.ts';
 
 /** The trampoline's stepper as the site takes it in: it stands at the end of a section of one page. */
 export interface Stepper {
@@ -24,10 +24,8 @@ const URL = 'why-not-fork.html';
 
 /** The stepper of this workspace's trampoline; nothing where a workspace has none. */
 export async function loadStepper(root: string): Promise<Stepper | undefined> {
-  const folder = join(root, 'docs/trampoline');
-  if (!existsSync(join(folder, 'assets.ts'))) return undefined;
-  const load = async (name: string) => (await import(pathToFileURL(join(folder, name)).href)) as Partial<Parts>;
-  const parts = Object.assign({}, ...(await Promise.all(['page.ts', 'assets.ts'].map(load)))) as Parts;
+  const parts = await loadParts<Parts>(root, 'trampoline', ['page.ts', 'assets.ts']);
+  if (!parts) return undefined;
   const { js, css } = await parts.trampolineAssets();
   return {
     url: URL,
