@@ -41,7 +41,7 @@ const VITEST = ['node', 'node_modules/vitest/vitest.mjs', 'run', '--no-isolate',
 export async function testInGuest(name: GuestName, filters: readonly string[] = [], before = 'true'): Promise<System> {
   const { title } = GUESTS[name];
   const say = (line: string) => console.log(`${name} | ${line}`);
-  const why = obstacle() ?? (await notToBeHad(name, say));
+  const why = obstacle() ?? (await whyUnprepared(name, say));
   if (why !== undefined) return { title, why };
   const out = join(CACHE, 'results', name);
   rmSync(out, { recursive: true, force: true });
@@ -68,8 +68,8 @@ export async function testInGuest(name: GuestName, filters: readonly string[] = 
 /** A run that did not come to its end. */
 export const FAILED: Results = { kernel: '-', cgroups: '-', tests: [], errors: 1 };
 
-/** Why a guest's packages can't be fetched: no network, or another distribution. */
-async function notToBeHad(name: GuestName, say: Say): Promise<string | undefined> {
+/** Why a guest can't be prepared: no network to fetch its packages by, or another distribution. */
+async function whyUnprepared(name: GuestName, say: Say): Promise<string | undefined> {
   try {
     await GUESTS[name].prepare(say);
     return undefined;
