@@ -19,8 +19,10 @@ import { DESCRIPTORS, dataOf, pathsOf } from './mount.ts';
 const DIRECTORY = O_PATH | O_DIRECTORY | O_CLOEXEC;
 
 /**
- * An overlay that is attached nowhere, on kernels where fsmount can't make it: mounted in a mount namespace of this thread's own,
- * which it leaves at once. The descriptor alone keeps the mount, so it goes with this process.
+ * An overlay that is attached nowhere, on kernels where fsmount can't make it: this thread mounts it in a new mount namespace,
+ * which it leaves at once. The descriptor alone keeps the mount, so it goes away with this process.
+ *
+ * From then on, this thread no longer shares its working directory and umask with the process's other threads: unshare(2).
  *
  * @returns the descriptor of its root
  */
@@ -29,10 +31,13 @@ export function mountedApart(directories: Directories): number {
   const here = openSync('.', DIRECTORY);
   try {
     perform(unshare(CLONE_NEWNS));
-    return mounted(directories);
+    try {
+      return mounted(directories);
+    } finally {
+      perform(setns(namespace, CLONE_NEWNS)); // and the working directory is the root
+      perform(fchdir(here));
+    }
   } finally {
-    perform(setns(namespace, CLONE_NEWNS)); // and the working directory is the root
-    perform(fchdir(here));
     for (const descriptor of [namespace, here]) closeSync(descriptor);
   }
 }

@@ -11,22 +11,22 @@ import { type Directories, LONGEST, overlay } from '../overlay.ts';
  *
  * @returns the descriptor of its root
  */
-export function detached(directories: Directories): number {
-  return takesOneByOne() ? madeOf(directories) : mountedApart({ userXattrs: isUsers(), ...directories });
+export function detached(given: Directories): number {
+  const directories = { userXattrs: isUsers(), ...given };
+  return takesOneByOne() ? madeOf(directories) : mountedApart(directories);
 }
 
-function madeOf(directories: Directories): number {
+function madeOf({ lowers, upper, work, ...flags }: Directories): number {
   const opened: number[] = [];
   const short = (path: string) => {
     if (Buffer.byteLength(path) <= LONGEST) return path;
     opened.push(openSync(path, O_PATH | O_DIRECTORY | O_CLOEXEC));
     return `/proc/self/fd/${opened.at(-1)}`;
   };
-  const { lowers, upper, work } = directories;
   try {
     return mountOf({
+      ...flags,
       lowers: lowers.map(short),
-      userXattrs: isUsers(),
       ...(upper !== undefined && { upper: short(upper) }),
       ...(work !== undefined && { work: short(work) }),
     });
