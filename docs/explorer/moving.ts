@@ -1,6 +1,7 @@
 import { textOf } from './html.ts';
 import { find } from './page.ts';
 import { panelHtml } from './panel.ts';
+import { playable } from './slider.ts';
 import type { State } from './state.ts';
 import type { Group, Trace } from './types.ts';
 
@@ -14,7 +15,6 @@ export function player(root: HTMLElement, { moments }: Trace, state: State, move
   const box = find(root, '.explorer-player');
   const slider = find<HTMLInputElement>(root, '.explorer-player [type=range]');
   const button = find<HTMLButtonElement>(root, '[data-do=play]');
-  let timer: ReturnType<typeof setInterval> | undefined;
 
   const show = (index: number) => {
     const at = places[index] ?? '';
@@ -35,34 +35,15 @@ export function player(root: HTMLElement, { moments }: Trace, state: State, move
       .slice(0, index + 1)
       .map((at) => moments[at]?.groups)
       .findLast((groups) => groups != null) ?? null;
-  const stop = () => {
-    clearInterval(timer);
-    timer = undefined;
-    button.textContent = 'Play';
-  };
-  const moveTo = (index: number) => {
-    const there = Math.max(0, Math.min(index, places.length - 1));
-    show(there);
-    moved(places[there] ?? '');
-    if (there === places.length - 1) stop();
-  };
-  const here = () => Number(slider.value);
-  const play = () => {
-    if (timer !== undefined) return stop();
-    if (here() === places.length - 1) moveTo(0);
-    button.textContent = 'Pause';
-    timer = setInterval(() => moveTo(here() + 1), EVERY);
-  };
+  const { moveTo, stop, buttons } = playable(slider, button, EVERY, (index) => {
+    show(index);
+    moved(places[index] ?? '');
+  });
 
   stopBefore(root, stop);
   box.hidden = false;
   slider.max = String(places.length - 1);
-  slider.oninput = () => moveTo(here());
-  const doing: Record<string, () => void> = {
-    play,
-    step: () => moveTo(here() + 1),
-    back: () => moveTo(here() - 1),
-  };
+  const doing: Readonly<Record<string, () => void>> = buttons;
   box.onclick = ({ target }) => doing[(target as HTMLElement).dataset.do ?? '']?.();
   root.onclick = ({ target }) => {
     const at = (target as HTMLElement).closest<HTMLElement>('[data-go]')?.dataset.go ?? '';

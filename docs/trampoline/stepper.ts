@@ -1,3 +1,4 @@
+import { playable } from '../explorer/slider.ts';
 import { REGISTERS } from './interpreter.ts';
 import { hex, programItems, recordRows } from './record.ts';
 import { type Moment, moments } from './trace.ts';
@@ -14,34 +15,24 @@ function stepper(root: HTMLElement): void {
   const play = find<HTMLButtonElement>('[data-do=play]');
   const lines = [...root.querySelectorAll('.trampoline-code li')];
   let all: readonly Moment[] = [];
-  let timer: ReturnType<typeof setInterval> | undefined;
 
-  const here = () => Number(slider.value);
-  const show = () => {
-    const now = all[here()] as Moment;
-    const text = words(laid, all[here() - 1], now);
+  const show = (index: number) => {
+    const now = all[index] as Moment;
+    const before = all[index - 1];
+    const text = words(laid, before, now);
     lines.forEach(
       (line, nth) =>
         void (nth === now.next ? line.setAttribute('aria-current', 'step') : line.removeAttribute('aria-current')),
     );
     keepInSight(lines[now.next]);
     find('.trampoline-now').textContent = text;
-    slider.setAttribute('aria-valuetext', `${here() + 1} of ${all.length}: ${text}`);
-    find('.trampoline-registers').innerHTML = registersHtml(now, all[here() - 1]);
+    slider.setAttribute('aria-valuetext', `${index + 1} of ${all.length}: ${text}`);
+    find('.trampoline-registers').innerHTML = registersHtml(now, before);
     find('.trampoline-record caption').textContent = `The record at rbx, ${hex(now.registers.rbx)}`;
     find('.trampoline-record tbody').innerHTML = recordRows(laid, now);
     find('.trampoline-program').innerHTML = programItems(laid, now);
   };
-  const stop = () => {
-    clearInterval(timer);
-    timer = undefined;
-    play.textContent = 'Play';
-  };
-  const moveTo = (index: number) => {
-    slider.value = String(Math.max(0, Math.min(index, all.length - 1)));
-    show();
-    if (here() === all.length - 1) stop();
-  };
+  const { here, moveTo, stop, buttons } = playable(slider, play, EVERY, show);
   const begin = (run: Run) => {
     all = moments(laid, run);
     slider.max = String(all.length - 1);
@@ -50,17 +41,10 @@ function stepper(root: HTMLElement): void {
   };
   const syscall = laid.code.findIndex(([, assembly]) => assembly === 'syscall');
   const doing: Readonly<Record<string, () => void>> = {
-    back: () => moveTo(here() - 1),
-    step: () => moveTo(here() + 1),
+    ...buttons,
     call() {
       const next = all.findIndex(({ next }, nth) => nth > here() && next === syscall);
       moveTo(next === -1 ? all.length - 1 : next);
-    },
-    play() {
-      if (timer !== undefined) return stop();
-      if (here() === all.length - 1) moveTo(0);
-      play.textContent = 'Pause';
-      timer = setInterval(() => moveTo(here() + 1), EVERY);
     },
   };
   root.addEventListener('click', ({ target }) => doing[(target as HTMLElement).dataset.do ?? '']?.());
@@ -69,7 +53,6 @@ function stepper(root: HTMLElement): void {
     const run = laid.runs[Number(value)];
     if (name === 'trampoline-run' && run) begin(run);
   });
-  slider.addEventListener('input', show);
   root.hidden = false;
   begin(laid.runs[0] as Run);
 }
