@@ -1,39 +1,43 @@
-import { watch } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { makeDirectories } from 'step-10';
+import { changesIn } from './changes.ts';
 import { type Told, toldFrom } from './command/events/read.ts';
 import { eventsPath } from './containers/event.ts';
 
-/**
- * Yields what happens to containers, as it happens, until the loop over it ends or the signal aborts it.
- *
- * @param since - milliseconds since 1970: begin with what has happened since then; what was before the last boot is lost
- */
-export async function* events({
-  since = Date.now(),
-  signal,
-}: {
-  since?: number;
-  signal?: AbortSignal;
-} = {}): AsyncGenerator<Told> {
-  const over = new AbortController();
-  const stop = () => over.abort();
-  signal?.addEventListener('abort', stop);
-  makeDirectories(dirname(eventsPath()), 0o755);
-  const changes = watch(dirname(eventsPath()), { signal: over.signal })[Symbol.asyncIterator]();
+/** Which events are told. Times are milliseconds since 1970. */
+interface Hearing {
+  /** Begin with what has happened since then: now unless given. What was before the last boot is lost. */
+  readonly since?: number;
+  /** End with what has happened by then. */
+  readonly until?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Yields what happens to containers, as it happens, until the loop over it ends or the signal aborts it. */
+export async function* events({ since = Date.now(), until = Infinity, signal }: Hearing = {}): AsyncGenerator<Told> {
+  const directory = dirname(eventsPath());
+  makeDirectories(directory, 0o755);
+  const changes = changesIn(directory);
+  let over = until <= Date.now();
+  const end = () => {
+    over = true;
+    changes.wake();
+  };
+  const timer = until < Infinity ? setTimeout(end, Math.min(2 ** 31 - 1, Math.max(0, until - Date.now()))) : undefined;
+  signal?.addEventListener('abort', changes.wake);
   try {
     for (let at = 0; !signal?.aborted; ) {
+      const last = over;
       const change = changes.next(); // it is watched from here on, or what happens while this reads would be missed
-      change.catch(() => {});
       const all: Told[] = [];
       at = toldFrom(eventsPath(), at, (told) => all.push(told));
-      yield* all.filter(({ time }) => time >= since);
+      yield* all.filter(({ time }) => time >= since && time <= until);
+      if (last) return;
       await change;
     }
-  } catch (error) {
-    if (!over.signal.aborted) throw error;
   } finally {
-    signal?.removeEventListener('abort', stop);
-    stop();
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', changes.wake);
+    changes.close();
   }
 }

@@ -39,4 +39,7 @@ test('a program runs commands in a container, looks at it, and hears what happen
   expect(await end).toBe(137);
   await hearing;
   expect(heard).toEqual(expect.arrayContaining(['create', 'start', 'die', 'destroy']));
+  const told = [];
+  for await (const event of events({ since, until: Date.now() })) if (event.id === id) told.push(event.Action);
+  expect(told).toEqual(heard);
 });

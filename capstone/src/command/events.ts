@@ -13,5 +13,5 @@ export const eventsCommand: Subcommand = {
       .option('--format <template>', 'json, or a template for each')
       .option('--since <time>', 'also what has happened since a time, or for so long: 10m')
       .option('--until <time>', 'until a time, or for so long before now'),
-  run: async (flags) => (await import('./events/events.ts')).events(flags),
+  run: async (flags) => (await import('./events/events.ts')).showEvents(flags),
 };

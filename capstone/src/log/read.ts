@@ -1,5 +1,6 @@
-import { closeSync, type FSWatcher, fstatSync, openSync, readdirSync, readSync, statSync, watch } from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { changesIn } from '../changes.ts';
 import { type Frame, GAP, LOST_AT, type Parser, parser, timeAt } from './frames.ts';
 
 /** A place in a log: a file of it, which keeps its inode when it is renamed, and a byte there. */
@@ -159,29 +160,6 @@ function inodeOf(path: string): number | undefined {
 function openIfThere(path: string): number | undefined {
   try {
     return openSync(path, 'r');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-/** Tells of changes in a directory. In one that is gone, with the container, there are none. */
-function changesIn(directory: string): { next(): Promise<void>; wake(): void; close(): void } {
-  let wake = () => {};
-  const watcher = watchIfThere(directory, () => wake());
-  return {
-    next: () =>
-      new Promise((resolve) => {
-        wake = resolve;
-      }),
-    wake: () => wake(),
-    close: () => watcher?.close(),
-  };
-}
-
-function watchIfThere(directory: string, changed: () => void): FSWatcher | undefined {
-  try {
-    return watch(directory, changed);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
