@@ -37,9 +37,10 @@ function ahead<T>(soon: Promise<T>): Promise<T> {
 const say = (line: string) => console.log(styleText('bold', line, { stream: process.stdout }));
 
 /** What the container of a step says. */
-async function shown({ step, flags, script }: Stop, rootfs: string): Promise<string> {
+async function shown({ step, flags = [], script }: Stop, rootfs: string): Promise<string> {
+  const network = step < 5 ? [] : ['--network', 'none']; // any other takes nftables
   const root = step === 1 ? [] : [rootfs];
-  const { stdout } = await execa(BOXSTEP, [`${step}`, 'run', ...flags, ...root, 'sh', '-c', script]);
+  const { stdout } = await execa(BOXSTEP, [`${step}`, 'run', ...network, ...flags, ...root, 'sh', '-c', script]);
   return stdout;
 }
 
