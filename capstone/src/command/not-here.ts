@@ -43,10 +43,14 @@ const ONLY: readonly (readonly [
 
 /** Adds docker's flags that aren't here, so that the help names them, and says why. A command that gives one is refused. */
 export function notHere(command: Command): Command {
-  for (const [flags, why] of NOT_HERE)
-    command.addOption(
-      refusing(flags, `not here: ${why}`, (long) => `${long} is a flag of docker’s that isn’t here: ${why}`),
-    );
+  for (const [flags, why] of NOT_HERE) {
+    const option = new Option(flags, `not here: ${why}`);
+    if (option.required)
+      option.argParser(() => {
+        throw refusalOf(option, why);
+      });
+    command.addOption(option);
+  }
   for (const [flags, instead] of WINDOWS) command.option(flags, `Windows’; use ${instead}`);
   for (const [flags, what, values, refusal] of ONLY)
     command.addOption(
@@ -71,16 +75,14 @@ export function refuseNotHere(flags: object): void {
         1,
       );
   }
-  if (given.useApiSocket)
-    throw new Misuse('--use-api-socket is a flag of docker’s that isn’t here: there is no daemon, and so no socket');
+  for (const [name, why] of NOT_HERE) {
+    const option = new Option(name);
+    if (given[option.attributeName()]) throw refusalOf(option, why);
+  }
 }
 
-function refusing(flags: string, what: string, refusal: (long: string | undefined) => string): Option {
-  const option = new Option(flags, what);
-  if (!option.required) return option;
-  return option.argParser(() => {
-    throw new Misuse(refusal(option.long));
-  });
+function refusalOf({ long }: Option, why: string): Misuse {
+  return new Misuse(`${long} is a flag of docker’s that isn’t here: ${why}`);
 }
 
 function noGpu(): string {
