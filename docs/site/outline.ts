@@ -3,6 +3,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { Token } from 'markdown-it';
 import { parse } from '../../test/readme/markdown.ts';
 import type { Problems } from './problems.ts';
+import { textOf } from './tables.ts';
 
 /** One of the course's steps, as the table in the README lists them. */
 export interface Step {
@@ -52,7 +53,7 @@ export function outline(root: string, problems: Problems): Outline {
   if (existsSync(contributing)) pages.push(document(contributing, 'contributing.html'));
   const native = join(root, 'shared-native/README.md');
   if (existsSync(native)) pages.push(document(native, 'api/shared-native.html'));
-  return { root, home, steps: steps.map((step) => withHours(step, root)), pages };
+  return { root, home, steps: withHours(steps, root), pages };
 }
 
 /** The rows of the README's table of steps: its first column is a number and a name, as a link once there is a lesson. */
@@ -70,12 +71,14 @@ function courseTable(root: string, problems: Problems): Step[] {
   });
 }
 
-function withHours(step: Step, root: string): Step {
+function withHours(steps: readonly Step[], root: string): Step[] {
   const file = join(root, 'docs/instructors.md');
   const rows = existsSync(file) ? tableAfter(parse(file), 'Ten weeks') : [];
-  const row = rows.find(([week]) => week?.content === String(step.number));
-  const [, , read, , homework] = row ?? [];
-  return read && homework ? { ...step, hours: { read: read.content, homework: homework.content } } : step;
+  return steps.map((step) => {
+    const row = rows.find(([week]) => week?.content === String(step.number));
+    const [, , read, , homework] = row ?? [];
+    return read && homework ? { ...step, hours: { read: read.content, homework: homework.content } } : step;
+  });
 }
 
 /** The cells of the body of the first table after a heading, as inline tokens. */
@@ -95,8 +98,4 @@ function tableAfter(tokens: readonly Token[], heading: string): (Token | undefin
 function document(file: string, url: string): Document {
   const title = /^# (.+)$/m.exec(readFileSync(file, 'utf8'))?.[1] ?? basename(file, '.md');
   return { file, url, title: title.replaceAll('`', '') };
-}
-
-function textOf(inline: Token | undefined): string {
-  return (inline?.children ?? []).map(({ content }) => content).join('');
 }

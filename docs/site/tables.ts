@@ -17,6 +17,7 @@ export function nameCells(tokens: readonly Token[]): void {
   }
 }
 
-function textOf(inline: Token | undefined): string {
+/** The text of a cell, without its markup. */
+export function textOf(inline: Token | undefined): string {
   return (inline?.children ?? []).map(({ content }) => content).join('');
 }
