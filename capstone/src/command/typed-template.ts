@@ -1,10 +1,7 @@
-import { Misuse, templateOf } from 'step-10';
+import { templateOf } from 'step-10';
+import { orMisuse } from './or-misuse.ts';
 
 /** The template that a command line gives. @throws {Misuse} with docker's exit status of 64, if it is none */
 export function typedTemplate(format: string): ReturnType<typeof templateOf> {
-  try {
-    return templateOf(format === 'json' ? '{{json .}}' : format);
-  } catch (error) {
-    throw new Misuse((error as Error).message, 64);
-  }
+  return orMisuse(() => templateOf(format === 'json' ? '{{json .}}' : format), 64);
 }

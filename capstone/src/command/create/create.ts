@@ -1,26 +1,18 @@
 import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
-import { Misuse, typedPath } from 'step-10';
+import { typedPath } from 'step-10';
 import type { BoxRecord } from '../../containers/record.ts';
 import { create } from '../../create.ts';
 import { provideImage } from '../../registry/index.ts';
+import { orMisuse } from '../or-misuse.ts';
 import { type CreateFlags, wantedBy } from '../run-flags.ts';
 
 /** Makes the container that a command line asks for. @throws {Error} that says what keeps it from being */
 export async function createAsAsked(flags: CreateFlags, positionals: readonly string[]): Promise<BoxRecord> {
-  const wanted = asked(() => wantedBy(flags, positionals));
+  const wanted = orMisuse(() => wantedBy(flags, positionals));
   const { pull = 'missing', platform, quiet } = flags;
   await provideImage(positionals[0] ?? '', { pull, platform, quiet });
   if (flags.cidfile === undefined) return create(wanted);
   return withCidfile(typedPath(flags.cidfile), () => create(wanted));
-}
-
-/** What a command line asks for. @throws {Misuse} whatever is wrong with it */
-function asked<T>(reading: () => T): T {
-  try {
-    return reading();
-  } catch (error) {
-    throw error instanceof Misuse ? error : new Misuse((error as Error).message);
-  }
 }
 
 /** Writes the id to a file that isn't there yet. Where there is no container, there is no file, either. */

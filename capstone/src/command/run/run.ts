@@ -14,6 +14,7 @@ import { endOfLog } from '../../log/read.ts';
 import { NotStarted, start } from '../../start.ts';
 import { ended } from '../../wait.ts';
 import type { AttachedStream } from '../attached-stream.ts';
+import { orMisuse } from '../or-misuse.ts';
 
 interface Flags {
   readonly explain?: boolean;
@@ -87,13 +88,9 @@ export function refuseNoTerminal(): void {
   if (!isatty(0)) throw new Misuse(new NoTerminal().message, 1);
 }
 
-/** @throws {Misuse} in docker's words, for keys that there aren't */
+/** @throws {Misuse} in docker's words, if they aren't keys */
 export function refuseKeys(keys: string): void {
-  try {
-    bytesOfKeys(keys);
-  } catch (error) {
-    throw new Misuse((error as Error).message, 1);
-  }
+  orMisuse(() => bytesOfKeys(keys), 1);
 }
 
 function shownOf(streams: readonly AttachedStream[]): Stream[] {
