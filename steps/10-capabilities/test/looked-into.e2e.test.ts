@@ -24,7 +24,7 @@ afterAll(() => {
   expect(leftovers('/attack')).toEqual([]);
 });
 
-/** A container by default, but that its root is the host's. */
+/** A container with the defaults, except that its root is the host's. */
 async function container(name: string, flags: string[], ...words: string[]): Promise<Plan> {
   const command = options(new Command().exitOverride().helpOption(false));
   const typed = ['--name', name, '--network', 'none', '--userns', 'host', ...flags];
@@ -33,8 +33,8 @@ async function container(name: string, flags: string[], ...words: string[]): Pro
 }
 
 /**
- * What an attacker gets that sees the processes of the host, while another container's has given up its capabilities, and
- * waits before execve.
+ * What an attacker that sees the host's processes gets of another container's, which has given up its capabilities and waits
+ * before execve.
  */
 async function lookedInto(change: (made: Plan) => Plan = (made) => made): Promise<Record<string, number>> {
   putAttack(rootfs());
@@ -54,7 +54,9 @@ async function lookedInto(change: (made: Plan) => Plan = (made) => made): Promis
 }
 
 test('no container looks into the runtime’s memory by way of a process that has given up its capabilities', async () => {
-  expect(await lookedInto()).toMatchObject({ mem: 0, environ: 0, exe: 0, fd: 0 });
+  const got = await lookedInto();
+  expect(got.seen).toBeGreaterThan(0);
+  expect(got).toMatchObject({ mem: 0, environ: 0, exe: 0, fd: 0 });
 });
 
 test('which without PR_SET_DUMPABLE it does', async () => {
