@@ -54,6 +54,12 @@ afterAll(() => {
   expect(leftovers(NAME)).toEqual([]);
 });
 
+// Until execve a process shares this one's memory and so, for the kernel, its score for the OOM killer: written back any
+// sooner, it would be the container's as well. Other files' tests run in this process afterwards.
+const SCORE = '/proc/self/oom_score_adj';
+const score = readFileSync(SCORE, 'utf8');
+afterEach(() => writeFileSync(SCORE, score));
+
 interface Prepared {
   readonly plan: Plan;
   readonly on: State;
@@ -166,11 +172,6 @@ async function agree(line: string): Promise<void> {
   expect(differences(kernel, model).join('\n\n')).toBe('');
   expect(kernel.size).toBeGreaterThan(inOrder(one.plan.program).length * 0.8); // it stopped after nearly all of them
 }
-
-// Until execve a process shares its memory with this one, and so, for the kernel, its score. Other files' tests come after.
-const SCORE = '/proc/self/oom_score_adj';
-const score = readFileSync(SCORE, 'utf8');
-afterEach(() => writeFileSync(SCORE, score));
 
 describe('after each call of a plan, /proc shows the same as the model', () => {
   test.each(COMMANDS)('%s', agree);
