@@ -1,22 +1,17 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { execa } from 'execa';
-import { defaultRootfs, defaultRootfsPath } from 'step-01';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { defaultRootfsPath } from 'step-01';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { inRoot } from '../../test/boxstep.ts';
-import { installed } from '../../test/installed.ts';
 import { needs } from '../../test/needs.ts';
-import { cgroupParent, liveApart, RUNTIME } from './clients/apart.ts';
+import { cgroupParent, RUNTIME } from './clients/apart.ts';
+import { client, prepare } from './clients/client.ts';
 import { type Daemon, startDaemon } from './daemon.ts';
 
 beforeEach(needs('root', 'containerd'));
 
-let daemon: Daemon | undefined;
+const ctr = client('ctr');
 
-function ctr(...args: string[]) {
-  return execa('ctr', args, { reject: false, all: true, stdin: 'ignore', forceKillAfterDelay: false });
-}
-
-/** ctr gives a container no cgroup that another can have. */
+/** Without a cgroup that is named, ctr's containers would be in `/default`, and not below the tests'. */
 function run(name: string, flags: readonly string[], ...command: string[]) {
   const own = ['--runc-binary', RUNTIME, '--cgroup', `${cgroupParent()}/${name}`];
   return ctr('run', ...own, ...flags, '--rootfs', defaultRootfsPath(), name, ...command);
@@ -25,11 +20,10 @@ function run(name: string, flags: readonly string[], ...command: string[]) {
 const statusOf = async (name: string) =>
   new RegExp(`^${name}\\s+\\d+\\s+(\\w+)`, 'm').exec((await ctr('t', 'ls')).stdout)?.[1];
 
+let daemon: Daemon | undefined;
+
 beforeAll(async () => {
-  if (process.geteuid?.() !== 0 || !installed('containerd')) return;
-  await defaultRootfs(() => {});
-  liveApart();
-  mkdirSync(inRoot('containerd'));
+  if (!(await prepare('containerd'))) return;
   const unused = [
     'io.containerd.grpc.v1.cri',
     'io.containerd.snapshotter.v1.aufs',

@@ -1,30 +1,21 @@
-import { mkdirSync, readlinkSync } from 'node:fs';
-import { execa } from 'execa';
-import { defaultRootfs, defaultRootfsPath } from 'step-01';
+import { readlinkSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { inRoot } from '../../test/boxstep.ts';
-import { installed } from '../../test/installed.ts';
 import { needs } from '../../test/needs.ts';
-import { cgroupParent, liveApart, RUNTIME } from './clients/apart.ts';
+import { cgroupParent, RUNTIME } from './clients/apart.ts';
+import { client, importBox, prepare } from './clients/client.ts';
 import { type Daemon, startDaemon } from './daemon.ts';
 
 beforeEach(needs('root', 'dockerd'));
 
-let daemon: Daemon | undefined;
-
-function docker(...args: string[]) {
-  const env = { DOCKER_CONFIG: inRoot('docker'), DOCKER_HOST: 'unix:///run/docker.sock' };
-  return execa('docker', args, { env, reject: false, all: true, stdin: 'ignore', forceKillAfterDelay: false });
-}
-
+const docker = client('docker', { DOCKER_CONFIG: inRoot('dockerd'), DOCKER_HOST: 'unix:///run/docker.sock' });
 const run = (...args: string[]) => docker('run', '--rm', '--network', 'none', ...args);
 const inspected = async (name: string, what: string) => (await docker('inspect', '-f', `{{${what}}}`, name)).stdout;
 
+let daemon: Daemon | undefined;
+
 beforeAll(async () => {
-  if (process.geteuid?.() !== 0 || !installed('dockerd')) return;
-  await defaultRootfs(() => {});
-  liveApart();
-  mkdirSync(inRoot('docker'));
+  if (!(await prepare('dockerd'))) return;
   const apart = [
     '--iptables=false',
     '--ip6tables=false',
@@ -33,12 +24,11 @@ beforeAll(async () => {
     '--storage-driver',
     'vfs',
   ];
-  const places = ['--data-root', inRoot('docker/data'), '-H', 'unix:///run/docker.sock'];
+  const places = ['--data-root', inRoot('dockerd/data'), '-H', 'unix:///run/docker.sock'];
   const cgroups = ['--exec-opt', 'native.cgroupdriver=cgroupfs', '--cgroup-parent', cgroupParent()];
   const runtime = ['--add-runtime', `boxstep=${RUNTIME}`, '--default-runtime', 'boxstep'];
   daemon = await startDaemon(['dockerd', ...places, ...apart, ...cgroups, ...runtime], 'API listen on');
-  await execa('tar', ['-C', defaultRootfsPath(), '-cf', inRoot('docker/box.tar'), '.']);
-  await docker('import', inRoot('docker/box.tar'), 'box');
+  await importBox(docker, inRoot('dockerd'));
 });
 
 afterAll(async () => {
@@ -102,7 +92,7 @@ describe('dockerd', { tags: ['once'] }, () => {
     const shown = `cat ${names.map((name) => `/sys/fs/cgroup/${name}`).join(' ')} 2>/dev/null`;
     const limited = await run('-m', '32m', '--pids-limit', '20', '--cpus', '0.5', 'box', 'sh', '-c', shown);
     expect(limited.stdout).toBe('33554432\n20');
-    const bound = ['-v', `${inRoot('docker')}:/mnt:ro`, '--tmpfs', '/tmp:size=1m', '--device', '/dev/null:/dev/hole'];
+    const bound = ['-v', `${inRoot('dockerd')}:/mnt:ro`, '--tmpfs', '/tmp:size=1m', '--device', '/dev/null:/dev/hole'];
     const mounted = await run(...bound, 'box', 'sh', '-c', 'ls /mnt; touch /mnt/x; touch /tmp/y; echo x > /dev/hole');
     expect(mounted.stdout).toMatch(/^box.tar$/m);
     expect(mounted.stderr).toMatch(/^touch: .*Read-only file system$/);

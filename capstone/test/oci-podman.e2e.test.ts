@@ -1,28 +1,25 @@
-import { mkdirSync, readlinkSync, writeFileSync } from 'node:fs';
-import { execa } from 'execa';
-import { defaultRootfs, defaultRootfsPath } from 'step-01';
+import { readlinkSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { inRoot } from '../../test/boxstep.ts';
-import { installed } from '../../test/installed.ts';
 import { needs } from '../../test/needs.ts';
-import { cgroupParent, liveApart, RUNTIME } from './clients/apart.ts';
+import { cgroupParent, RUNTIME } from './clients/apart.ts';
+import { client, importBox, prepare } from './clients/client.ts';
 
 beforeEach(needs('root', 'podman'));
 
-function podman(...args: string[]) {
-  const env = { CONTAINERS_CONF: inRoot('containers.conf'), CONTAINERS_STORAGE_CONF: inRoot('storage.conf') };
-  return execa('podman', args, { env, reject: false, all: true, stdin: 'ignore', forceKillAfterDelay: false });
-}
-
+const podman = client('podman', {
+  CONTAINERS_CONF: inRoot('containers.conf'),
+  CONTAINERS_STORAGE_CONF: inRoot('storage.conf'),
+});
 const OPTIONS = ['--network', 'none', '--cgroup-parent', cgroupParent()];
 const run = (...args: string[]) => podman('run', '--rm', ...OPTIONS, ...args);
 const inspected = async (name: string, what: string) => (await podman('inspect', '-f', `{{${what}}}`, name)).stdout;
 
+let isPrepared = false;
+
 beforeAll(async () => {
-  if (process.geteuid?.() !== 0 || !installed('podman')) return;
-  await defaultRootfs(() => {});
-  liveApart();
-  mkdirSync(inRoot('podman'));
+  isPrepared = await prepare('podman');
+  if (!isPrepared) return;
   writeFileSync(
     inRoot('containers.conf'),
     `[containers]
@@ -35,12 +32,11 @@ runtime = "${RUNTIME}"
   );
   const storage = `driver = "vfs"\ngraphroot = "${inRoot('podman/graph')}"\nrunroot = "/run/containers"\n`;
   writeFileSync(inRoot('storage.conf'), `[storage]\n${storage}`);
-  await execa('tar', ['-C', defaultRootfsPath(), '-cf', inRoot('podman/box.tar'), '.']);
-  await podman('import', inRoot('podman/box.tar'), 'box');
+  await importBox(podman, inRoot('podman'));
 });
 
 afterAll(async () => {
-  if (installed('podman')) await podman('rm', '--all', '--force', '--time', '0');
+  if (isPrepared) await podman('rm', '--all', '--force', '--time', '0'); // otherwise they would be the user's
 });
 
 describe('podman', { tags: ['once'] }, () => {
