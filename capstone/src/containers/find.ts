@@ -1,6 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { containerPath } from 'step-10';
+import { namesIn } from '../if-there.ts';
 import { idOfName } from './names.ts';
 import { type BoxRecord, readRecord } from './record.ts';
 
@@ -58,10 +59,5 @@ export function list(): { records: BoxRecord[]; errors: Error[] } {
 
 /** The ids of containers. What else is there, containers of a step have. */
 export function idsOfContainers(): string[] {
-  try {
-    return readdirSync(dirname(containerPath('any'))).filter((name) => ID.test(name));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
+  return namesIn(dirname(containerPath('any'))).filter((name) => ID.test(name));
 }

@@ -1,6 +1,7 @@
-import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { changesIn } from '../changes.ts';
+import { namesIn, openIfThere } from '../if-there.ts';
 import { type Frame, GAP, LOST_AT, type Parser, parser, timeAt } from './frames.ts';
 
 /** A place in a log: a file of it, which keeps its inode when it is renamed, and a byte there. */
@@ -132,7 +133,7 @@ function openFile(fd: number, start: number, hasGap: boolean): OpenFile {
   };
 }
 
-/** The files of a log, the oldest first. */
+/** The files of a log, the oldest first; none if they are gone, with a container that was run with --rm. */
 function filesOf(path: string): string[] {
   const name = basename(path);
   const numbers = namesIn(dirname(path)).flatMap((one) => {
@@ -143,25 +144,6 @@ function filesOf(path: string): string[] {
   return newestLast.map((number) => join(dirname(path), number === 0 ? name : `${name}.${number}`));
 }
 
-/** None if it is gone: a container that was run with --rm. */
-function namesIn(directory: string): string[] {
-  try {
-    return readdirSync(directory);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
-}
-
 function inodeOf(path: string): number | undefined {
   return statSync(path, { throwIfNoEntry: false })?.ino;
-}
-
-function openIfThere(path: string): number | undefined {
-  try {
-    return openSync(path, 'r');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
 import type { Event } from '../../containers/event.ts';
+import { openIfThere } from '../../if-there.ts';
 
 /** An event, with its time in milliseconds. */
 export interface Told extends Event {
@@ -33,13 +34,8 @@ function eventIn(line: string): Told | undefined {
 }
 
 function textFrom(path: string, at: number): Buffer {
-  let file: number;
-  try {
-    file = openSync(path, 'r');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0); // nothing has happened yet
-    throw error;
-  }
+  const file = openIfThere(path);
+  if (file === undefined) return Buffer.alloc(0); // nothing has happened yet
   try {
     const bytes = Buffer.alloc(Math.max(0, fstatSync(file).size - at));
     return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, at));

@@ -1,10 +1,11 @@
-import { closeSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { closeSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { flock, LOCK_EX, LOCK_NB, perform, tolerate } from 'shared-native';
 import { findHierarchies, isAt, parents, prune, put, say, state, step } from 'step-10';
 import { finish } from '../../clean-up/clean-up.ts';
 import { idsOfContainers } from '../../containers/find.ts';
 import { placeOfMaking } from '../../create.ts';
+import { namesIn, openIfThere } from '../../if-there.ts';
 
 /** Does what killed commands left to be done, and removes what they left half made. @returns 1 if some of it is still there */
 export async function pruneLeftovers(): Promise<number> {
@@ -20,31 +21,12 @@ export async function pruneLeftovers(): Promise<number> {
 /** Containers that were being made or removed by a command that was killed: nobody has a lock on them. */
 function removeHalves(): void {
   const directory = dirname(placeOfMaking('any'));
-  for (const name of listed(directory)) {
+  for (const name of namesIn(directory)) {
     const path = join(directory, name);
-    const lock = opened(path);
-    if (lock === undefined) continue;
+    const lock = openIfThere(path);
+    if (lock === undefined) continue; // it is in its place by now, or gone
     const isFree = perform(tolerate(flock(lock, LOCK_EX | LOCK_NB), 'EAGAIN')) === 0;
     if (isFree && isAt(lock, path)) rmSync(path, { recursive: true, force: true });
     closeSync(lock);
-  }
-}
-
-/** @returns undefined if it is in its place by now, or gone */
-function opened(path: string): number | undefined {
-  try {
-    return openSync(path, 'r');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-function listed(directory: string): string[] {
-  try {
-    return readdirSync(directory);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
   }
 }
