@@ -28,7 +28,7 @@ async function tour(): Promise<void> {
 /** While what one says is awaited, the next one already starts. */
 const AT_ONCE = 2;
 
-/** Something that is awaited later, and may fail before. */
+/** Something that is awaited later, and may fail before that. */
 function ahead<T>(soon: Promise<T>): Promise<T> {
   soon.catch(() => {});
   return soon;

@@ -13,7 +13,7 @@ import { obstacle } from './vm/guests.ts';
 
 interface Provision {
   there(): boolean;
-  /** Why it can't be had. */
+  /** Why it is missing here. */
   readonly why: string;
   /** Does `scripts/provision.sh --tests` install it? */
   readonly provided?: boolean;
@@ -29,7 +29,7 @@ const NEEDS = {
   },
   'higher limits': {
     there: () => (effective() >> 24n) % 2n === 1n,
-    why: 'root may raise no hard limit here: it lacks CAP_SYS_RESOURCE',
+    why: 'root can’t raise a hard limit here: it lacks CAP_SYS_RESOURCE',
   },
   v1: { there: () => hasVersion(1), why: 'limits are not on cgroup v1 here' },
   v2: { there: () => hasVersion(2), why: 'limits are not on cgroup v2 here' },

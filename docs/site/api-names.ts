@@ -9,7 +9,7 @@ export type Described = (name: string) => string | undefined;
 /** Where each exported name is described. */
 export class ApiNames {
   readonly #root: string;
-  /** By package, in the order in which they stand on one another, then by name. */
+  /** By package, each after those that it builds on, then by name. */
   readonly #packages = new Map<string, Map<string, string>>();
   /** From a file, absolute, to what it imports. */
   readonly #imported = new Map<string, ReadonlySet<string>>();
@@ -30,7 +30,7 @@ export class ApiNames {
     return (name) => below.map((folder) => this.#packages.get(folder)?.get(name)).find(Boolean);
   }
 
-  /** The names that a source file imports: another of its names may be its own, and only be spelled so. */
+  /** The names that a source file imports: any other name may be the file's own, and only spelled the same. */
   ofSource(path: string): Described {
     const described = this.ofDeclaration(path);
     const imported = this.#imported.get(path) ?? importedNames(readFileSync(join(this.#root, path), 'utf8'));

@@ -10,7 +10,7 @@ const highlighter = await createHighlighter({ themes: [theme], langs: [], engine
 /** Languages that need no grammar. */
 const PLAIN = ['', 'text', 'txt', 'console'];
 
-/** Is it no code, but text whose lines must stay as they are, such as a drawing? */
+/** Is it text, and not code? Its lines must stay as they are: it may be a drawing. */
 export function isPlain(language: string): boolean {
   return PLAIN.includes(language);
 }

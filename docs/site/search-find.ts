@@ -23,7 +23,7 @@ const OTHER_WORDS: readonly (readonly [RegExp, string])[] = [
   [/\bcontrol groups?\b/, 'cgroup'],
 ];
 
-/** What an index has on some words, best first: what has exactly that name comes before all that only mention it. */
+/** What an index has on some words, best first: what has exactly that name comes before what only mentions it. */
 export function find(index: MiniSearch<Entry>, words: string): SearchResult[] {
   const small = words.toLowerCase().replace(/\(.*\)$/, ''); // of pivot_root(2), the name
   const others = OTHER_WORDS.filter(([said]) => said.test(small)).map(([said, ours]) => small.replace(said, ours));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { firstUses } from '../site/api-uses.ts';
 
-test('a name’s first use is where it is imported and called, not a comment, an import, or another name spelled so', () => {
+test('a name’s first use is where it is imported and called, not a comment, an import, or another name spelled the same', () => {
   const root = mkdtempSync(join(tmpdir(), 'boxstep-uses-'));
   onTestFinished(() => rmSync(root, { recursive: true }));
   const files = {

@@ -167,7 +167,7 @@ test('a line leads to the lesson that added it, and to its source', async () => 
   expect(await link.getAttribute('href')).toBe('steps/02-rootfs.html');
 });
 
-test('where the steps’ code can’t be loaded, that is said, and tried again', async () => {
+test('if the steps’ code can’t be loaded, the page says so, and tries again', async () => {
   const html = (await harness(3)).replace(/<script>.*?<\/script>/s, ''); // without the engine, which is then a file
   const { script } = await evaluate();
   const file = join(folder, 'alone/page.html');

@@ -37,7 +37,7 @@ test('the search doesn’t know what stands in code blocks', async () => {
 
 const MANY = `# One\n\n${['a', 'b', 'c'].map((name) => `## Of clone and ${name}\n\nclone clone clone\n`).join('\n')}`;
 
-test('the search has what is named exactly so first, before headings that only mention it', async () => {
+test('the search puts what has exactly that name before headings that only mention it', async () => {
   const find = await indexOf({
     'steps/01-first/README.md': MANY,
     'docs/glossary.md': '# Glossary\n\n## clone\n\nA call.\n\n## pivot_root\n\nA call.\n\n## root\n\nA place.\n',
@@ -46,7 +46,7 @@ test('the search has what is named exactly so first, before headings that only m
   expect(find('pivot_root(2)')[0]).toEqual(['Glossary', 'glossary.html#pivot_root', 'pivot_root']);
 });
 
-test('the search knows other words for what the course calls otherwise, and the home page', async () => {
+test('the search knows readers’ own words for what the course calls something else, and the home page', async () => {
   const find = await indexOf({
     'steps/01-first/README.md': '# One\n\n## The exit status\n\nA number.\n',
     'docs/instructors.md': '# For instructors\n\nTen weeks.\n',

@@ -433,7 +433,7 @@ describe('code, tables and pictures', () => {
     }
   });
 
-  test('of the source are copied as they are there, comments too', async () => {
+  test('are copied as they are in the source, comments too', async () => {
     await open('steps/03-limits.html', { permissions: ['clipboard-read', 'clipboard-write'], ...PHONE }, server.url);
     const block = page.locator('figure.code', { hasText: 'sizes.ts a size' });
     expect(await block.getByText('@returns').isVisible()).toBe(true);
@@ -442,7 +442,7 @@ describe('code, tables and pictures', () => {
     expect(copied.trim().split('\n')).toEqual(region(join(ROOT, 'steps/03-limits/src/sizes.ts'), 'a size'));
   });
 
-  test('of a row become a card on a phone, with each column’s name', async () => {
+  test('fit a phone: each row of a table becomes a card, with each column’s name', async () => {
     await open('why-not-fork.html', PHONE);
     const cell = page.locator('td', { hasText: 'where a C function finds its first argument' });
     const box = await cell.boundingBox();

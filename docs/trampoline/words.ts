@@ -25,8 +25,8 @@ const WORDS: readonly (readonly [RegExp, (done: Done) => string])[] = [
   [/^mov rbx, rdi/, ({ now }) => `rbx is where we are: the record at ${hex(now.registers.rbx)}.`],
   [/mov r\w+, \[rbx\+(16|24|32|40|48|56)\]/, (done) => `The record’s pointer to the cell of ${argument(done)}.`],
   [/mov rax, \[rbx\+8\]/, ({ record }) => `The number of ${nameOf(record)}.`],
-  [/^2: mov rbx/, ({ now }) => `The address that stands there is the record to go on with: ${hex(now.registers.rbx)}.`],
-  [/^mov \[rbx\], rax/, () => 'The answer stands in the record now: later calls may take it, and the parent reads it.'],
+  [/^2: mov rbx/, ({ now }) => `rbx is now the record to go on with: ${hex(now.registers.rbx)}.`],
+  [/^mov \[rbx\], rax/, () => 'The answer is in the record now: later calls may take it, and the parent reads it.'],
   [/^mov /, (done) => `What the cell holds: ${argument(done)}.`],
   [
     /^syscall/,

@@ -26,7 +26,7 @@ export async function startServer(boxstep: string, rootfs: string): Promise<stri
   return firstLine(boxstep);
 }
 
-/** The first line that it writes, as soon as it has. */
+/** The first line that the container writes, as soon as it's there. */
 async function firstLine(boxstep: string): Promise<string> {
   const logs = execa(boxstep, ['logs', '-f', NAME], { reject: false });
   for await (const line of logs) {

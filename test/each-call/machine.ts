@@ -136,7 +136,7 @@ function treeOf(top: string, seenFrom: string): Tree {
     if (type === S_IFLNK) return { type: 'symlink', mode: 0o777, text: readlinkSync(path) };
     if (type === S_IFDIR) return { type: 'directory', ...owned };
     if (type === S_IFCHR || type === S_IFBLK) return { type: type === S_IFCHR ? 'character' : 'block', ...owned, rdev };
-    if (type !== S_IFREG) throw new Error(`${path} is no file that this test knows`);
+    if (type !== S_IFREG) throw new Error(`${path} is not a kind of file that this test knows`);
     return mode & 0o111 ? { ...executable, ...owned } : { type: 'file', ...owned, text: readFileSync(path, 'latin1') };
   };
   const walk = (path: string): [string, Tree[string]][] => {

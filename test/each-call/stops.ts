@@ -66,8 +66,8 @@ export async function startStopping(plan: Plan, look: (call: Call, stop: Stop) =
 }
 
 /**
- * The calls after which a program can stop: not those by which it goes on in a child, after which that waits for its parent
- * anyway; nor the last ones, which a launcher makes (`becoming` of shared-native).
+ * The calls after which a program can stop. It can't after those with which it goes on in a child, which waits for its
+ * parent anyway; nor after the last ones, which a launcher makes (`becoming` of shared-native).
  */
 function stopsOf(calls: readonly Call[]): Call[] {
   const last = calls.findLastIndex(({ name }) => name !== 'execve' && name !== 'seccomp');

@@ -41,7 +41,7 @@ export async function engineScript(): Promise<string> {
   return outputFiles[0]?.text ?? '';
 }
 
-/** The folders of the steps, in their order: so are their lessons called. */
+/** The folders of the steps, in their order. A lesson's page has its folder's name. */
 function stepFolders(): string[] {
   return readdirSync(join(HERE, '../../../steps'))
     .filter((name) => /^\d\d-/.test(name))
