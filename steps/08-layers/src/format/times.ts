@@ -4,7 +4,7 @@ const UNITS: Readonly<Record<string, number>> = {
   ...{ s: 1e9, m: 60e9, h: 3600e9 },
 };
 
-const DATE = /^\d{4}-\d\d-\d\d(T\d\d(:\d\d(:\d\d(\.\d{1,9})?)?)?)?(Z|[+-]\d\d:\d\d)?$/;
+const DATE = /^(\d{4}-\d\d-\d\d)(?:T(\d\d)(?::(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?)?)?(Z|[+-]\d\d:\d\d)?$/;
 
 // #region docker's times
 /**
@@ -19,13 +19,13 @@ export function timeOf(flag: string, typed: string, now = BigInt(Date.now()) * 1
   if (ago !== undefined) return now - BigInt(ago);
   const seconds = /^(\d+)(?:\.(\d{1,9}))?$/.exec(typed);
   if (seconds) return BigInt(seconds[1] as string) * 1_000_000_000n + BigInt((seconds[2] ?? '').padEnd(9, '0'));
-  const time = DATE.test(typed) ? dateOf(typed) : undefined;
+  const time = dateOf(typed);
   if (time !== undefined) return time;
   throw new Error(`invalid value for "${flag}": failed to parse value as time or duration: "${typed}"`);
 }
 // #endregion
 
-/** The same in milliseconds, of which the times of images and containers are. */
+/** The same in milliseconds, which the times of images and containers are in. */
 export function millisecondsAt(flag: string, typed: string): number {
   return Number(timeOf(flag, typed) / 1_000_000n);
 }
@@ -41,10 +41,10 @@ export function duration(text: string): number | undefined {
 }
 
 function dateOf(typed: string): bigint | undefined {
-  const [, date = '', clock = '', zone = ''] = /^([\d-]+)(?:T([\d:.]+))?(Z|[+-]\d\d:\d\d)?$/.exec(typed) ?? [];
-  const [hours = '00', minutes = '00', seconds = '00'] = clock === '' ? [] : clock.split(':');
-  const [whole = '00', fraction = ''] = seconds.split('.');
-  const milliseconds = Date.parse(`${date}T${hours}:${minutes}:${whole}${zone}`);
+  const found = DATE.exec(typed);
+  if (!found) return undefined;
+  const [, date, hours = '00', minutes = '00', seconds = '00', fraction = '', zone = ''] = found;
+  const milliseconds = Date.parse(`${date}T${hours}:${minutes}:${seconds}${zone}`);
   if (Number.isNaN(milliseconds)) return undefined;
   return BigInt(milliseconds) * 1_000_000n + BigInt(fraction.padEnd(9, '0'));
 }
