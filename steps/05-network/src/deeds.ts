@@ -70,7 +70,7 @@ export const forgetFlows = newDeed<readonly number[]>('forget-flows', {
 interface Variable {
   readonly path: string;
   readonly value: string;
-  /** Does all work without it, only more slowly? */
+  /** Does everything work without it, only more slowly? */
   readonly isWish?: boolean;
 }
 

@@ -17,7 +17,7 @@ export function assertUtf8Variables(names: readonly string[]): void {
   if (wrong !== undefined) throw new Error(`the variable ${wrong} ${HOLDS}, and can't be passed on as they are`);
 }
 
-/** Which variables of this process, out of these, weren't UTF-8? */
+/** Which of these variables weren't UTF-8 when this process got them? */
 function notUtf8(names: readonly string[]): string[] {
   const suspects = names.filter((name) => isSuspect(process.env[name] ?? ''));
   if (suspects.length === 0) return [];
@@ -29,7 +29,7 @@ function notUtf8(names: readonly string[]): string[] {
   );
 }
 
-/** Names of variables, which a program is told that this process becomes: it gets them as text, in which nothing is wrong. */
+/** Tells the program that this process becomes which variables weren't UTF-8: it gets them as text, where that no longer shows. */
 const NOT_UTF8 = 'BOXSTEP_NOT_UTF8';
 
 /** The environment for a program that this process becomes. */

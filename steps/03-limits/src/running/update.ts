@@ -38,7 +38,7 @@ export const updateCommand: Subcommand = {
   },
 };
 
-/** Changes the limits of a container that runs. @throws {Error} in docker's words, if they can't be had */
+/** Changes a running container's limits. @throws {Error} in docker's words, if the new ones are impossible */
 export async function updateLimits(
   name: string,
   changed: Limits,
@@ -56,7 +56,7 @@ export async function updateLimits(
   }
 }
 
-/** What a change comes to for a container with other limits already. @throws {Error} if it can't be had */
+/** The limits to change, given the ones that a container has already. @throws {Error} if the new ones are impossible */
 export function changedLimits(name: string, changed: Limits, before: Limits, machine: Machine): Limits {
   refuseAboveSwap(name, changed, before, machine);
   const limits = withMemory(changed, before, machine);

@@ -2,10 +2,10 @@ import { AT_FDCWD, type Call, chdir, close, dup3, mount, O_CLOEXEC, O_DIRECTORY,
 import { type Directories, flagsOf } from '../overlay.ts';
 import { isLinuxSince } from './since.ts';
 
-/** What the first directory's descriptor is called in a program: Node has fewer open, and with 500 more it's below 1024. */
+/** The number of the first directory's descriptor in a program: Node has fewer open, and 500 more still stay below 1024. */
 const FIRST = 512;
 
-/** Where a descriptor's number is a name. */
+/** The directory in which a descriptor's number is a file name. */
 export const DESCRIPTORS = '/proc/self/fd';
 
 /**
@@ -18,10 +18,10 @@ export function takesOneByOne(): boolean {
 }
 
 /**
- * An overlay for older kernels. mount(2) takes all directories in one text, which is a page at most: so each is opened, and is
- * called by the number of its descriptor. 500 of them take half a page.
+ * An overlay for older kernels. mount(2) takes all directories in one text, which is a page at most. So each is opened, and
+ * named by its descriptor's number: 500 of these take half a page.
  *
- * @returns calls of which the last mounts it; the working directory is another one then
+ * @returns calls, of which the last mounts it; they change the working directory
  */
 export function mountedAt(directories: Directories, target: string): Call[] {
   const paths = pathsOf(directories);
@@ -38,7 +38,7 @@ export function pathsOf({ lowers, upper, work }: Directories): string[] {
   return [...lowers, upper, work].filter((path) => path !== undefined);
 }
 
-/** What mount(2) is to be told. @param names - of the directories, as `pathsOf` has them */
+/** The options for mount(2). @param names - the directories' names, in the order of `pathsOf` */
 export function dataOf(directories: Directories, names: readonly number[]): string {
   const { lowers, upper, work } = directories;
   const [ofUpper, ofWork] = names.slice(lowers.length);
