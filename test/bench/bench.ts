@@ -34,7 +34,7 @@ const USAGE = `usage: pnpm bench [--quick] [--only warm|cold|images|pull|scale|p
 
 How long a container takes that runs /bin/true, beside a C program that makes the same calls, and beside other
 runtimes; how long an image takes to unpack, beside tar and umoci, and to pull, beside skopeo and podman; and what a
-thousand containers take that stay. It takes a few minutes; --quick a fifth of that.
+thousand running containers take. It takes a few minutes; --quick a fifth of that.
 --of 'step 05' measures only those of the warm ones that have it in their title. Results as JSON: .bench/results.json, or FILE.
 `;
 

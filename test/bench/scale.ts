@@ -8,36 +8,32 @@ import { BOXSTEP } from './ours.ts';
 import { median } from './statistics.ts';
 import { milliseconds, table } from './table.ts';
 
-/** Of the first and the last containers, and of commands, as many are measured. */
+/** How many first and last containers are measured, and how many commands. */
 const SAMPLE = 20;
 
-/** What the kernel has for processes and containers, by its names in /proc/meminfo (proc_meminfo(5)). */
+/** The memory that the kernel needs for processes and containers, as /proc/meminfo names it: proc_meminfo(5). */
 const STRUCTURES = ['SUnreclaim', 'SReclaimable', 'KernelStack', 'PageTables', 'Percpu'] as const;
 
 type Memory = Readonly<Record<(typeof STRUCTURES)[number], number>>;
 
-/** What many containers at once take: milliseconds, and KiB for each. */
+/** What many containers at once take: milliseconds, and KiB per container. */
 export interface Scale {
   readonly many: number;
   readonly starts: { readonly first: number; readonly last: number };
   readonly ps: { readonly ofOne: number; readonly ofMany: number };
   readonly memory: Memory;
-  /** Of the shims: the most that one has. */
+  /** The largest shim's memory, in KiB. */
   readonly shim: number;
 }
 
 /**
- * Starts many containers that stay, each with a program of a page, and looks what they take. Times are measured beside those
- * in another root, where there is one container: what else the machine does falls on both.
- *
- * @param many - how many
+ * Starts many containers that keep running, each with a program of one page, and measures what they take. Each time is taken
+ * in turn with one in another root, which has a single container: so whatever else the machine does affects both.
  */
 export async function scale(directory: string, many: number, signal: AbortSignal): Promise<Scale> {
   const rootfs = makeRootfs(join(directory, 'waits'));
-  const [crowd, alone] = ['crowd', 'alone'].map((name) => containersIn(join(directory, name), rootfs, signal)) as [
-    Containers,
-    Containers,
-  ];
+  const crowd = containersIn(join(directory, 'crowd'), rootfs, signal);
+  const alone = containersIn(join(directory, 'alone'), rootfs, signal);
   try {
     for (let nth = 0; nth < SAMPLE; nth++) await alone.another(); // V8 compiles what has run often
     await alone.removeAll();
@@ -70,8 +66,6 @@ export async function scale(directory: string, many: number, signal: AbortSignal
     await crowd.removeAll();
   }
 }
-
-type Containers = ReturnType<typeof containersIn>;
 
 /** The containers of a root. Times are milliseconds. */
 function containersIn(root: string, rootfs: string, signal: AbortSignal) {
@@ -137,7 +131,7 @@ function each(value: (name: keyof Memory) => number): Memory {
   return Object.fromEntries(STRUCTURES.map((name) => [name, value(name)])) as Memory;
 }
 
-/** KiB of memory that a process has. */
+/** A process's resident memory, in KiB. */
 function rss(pid: number): number {
   return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
 }
