@@ -42,7 +42,7 @@ packages() {
 start_nothing() {
   policy=/usr/sbin/policy-rc.d
   [ ! -e "$policy" ] || return 0
-  trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+  trap 'rm -f "$policy"' EXIT
   trap 'exit 130' INT # dash runs what is for EXIT at the end of the script, and not when a signal ends it
   trap 'exit 129' HUP
   trap 'exit 143' TERM
