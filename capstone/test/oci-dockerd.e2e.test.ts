@@ -2,6 +2,7 @@ import { readlinkSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { inRoot } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
+import { runsBox } from './clients/alike.ts';
 import { cgroupParent, RUNTIME } from './clients/apart.ts';
 import { client, importBox, prepare } from './clients/client.ts';
 import { type Daemon, startDaemon } from './daemon.ts';
@@ -39,19 +40,11 @@ afterAll(async () => {
 });
 
 describe('dockerd', { tags: ['once'] }, () => {
-  test('runs a command, and docker ends with its status', async () => {
+  test('has this runtime as its default', async () => {
     expect((await docker('info', '-f', '{{.DefaultRuntime}}')).stdout).toBe('boxstep');
-    const { exitCode, all } = await run('box', 'sh', '-c', 'echo hello; exit 3');
-    expect([exitCode, all]).toEqual([3, 'hello']);
   });
 
-  test.each([
-    [127, 'no-such', 'executable file not found'],
-    [126, '/etc', 'permission denied'],
-  ])('makes docker end with %i where %s is to be the program, and say why', async (status, program, why) => {
-    const { exitCode, stderr } = await run('box', program);
-    expect([exitCode, stderr]).toEqual([status, expect.stringContaining(why)]);
-  });
+  runsBox(run, inRoot('dockerd'));
 
   test('execs, pauses, updates, lists, stops, starts and removes', async () => {
     const began = await docker(
@@ -87,17 +80,7 @@ describe('dockerd', { tags: ['once'] }, () => {
     expect((await docker('rm', 'life')).exitCode).toBe(0);
   });
 
-  test('gives limits, mounts, users, devices and a terminal', async () => {
-    const names = ['memory/memory.limit_in_bytes', 'memory.max', 'pids/pids.max', 'pids.max']; // v1's and v2's
-    const shown = `cat ${names.map((name) => `/sys/fs/cgroup/${name}`).join(' ')} 2>/dev/null`;
-    const limited = await run('-m', '32m', '--pids-limit', '20', '--cpus', '0.5', 'box', 'sh', '-c', shown);
-    expect(limited.stdout).toBe('33554432\n20');
-    const bound = ['-v', `${inRoot('dockerd')}:/mnt:ro`, '--tmpfs', '/tmp:size=1m', '--device', '/dev/null:/dev/hole'];
-    const mounted = await run(...bound, 'box', 'sh', '-c', 'ls /mnt; touch /mnt/x; touch /tmp/y; echo x > /dev/hole');
-    expect(mounted.stdout).toMatch(/^box.tar$/m);
-    expect(mounted.stderr).toMatch(/^touch: .*Read-only file system$/);
-    const user = await run('--read-only', '--cap-drop', 'all', '--user', '5:6', 'box', 'sh', '-c', 'id -u; touch /x');
-    expect([user.stdout, user.stderr]).toEqual(['5', expect.stringContaining('Read-only')]);
+  test('gives names, sysctls, ulimits, scores, privileges and the host’s namespaces', async () => {
     const own = ['--hostname', 'there', '--sysctl', 'net.ipv4.ip_default_ttl=77', '--ulimit', 'nofile=100:200'];
     const set = await run(
       ...own,
@@ -109,7 +92,6 @@ describe('dockerd', { tags: ['once'] }, () => {
       'hostname; cat /proc/sys/net/ipv4/ip_default_ttl /proc/self/oom_score_adj; ulimit -n',
     );
     expect(set.stdout.split('\n')).toEqual(['there', '77', '500', '100']);
-    expect((await run('-t', 'box', 'tty')).stdout.trim()).toBe('/dev/pts/0');
     expect((await run('--privileged', 'box', 'grep', 'Seccomp:', '/proc/self/status')).stdout).toMatch(/0$/);
     const kinds = ['pid', 'ipc', 'uts'];
     const host = kinds.flatMap((kind) => [`--${kind}`, 'host']);

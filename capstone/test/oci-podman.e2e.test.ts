@@ -2,6 +2,7 @@ import { readlinkSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { inRoot } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
+import { runsBox } from './clients/alike.ts';
 import { cgroupParent, RUNTIME } from './clients/apart.ts';
 import { client, importBox, prepare } from './clients/client.ts';
 
@@ -40,18 +41,7 @@ afterAll(async () => {
 });
 
 describe('podman', { tags: ['once'] }, () => {
-  test('runs a command, and ends with its status', async () => {
-    const { exitCode, all } = await run('box', 'sh', '-c', 'echo hello; exit 3');
-    expect([exitCode, all]).toEqual([3, 'hello']);
-  });
-
-  test.each([
-    [127, 'no-such', 'executable file not found'],
-    [126, '/etc', 'permission denied'],
-  ])('ends with %i where %s is to be the program, and says why', async (status, program, why) => {
-    const { exitCode, stderr } = await run('box', program);
-    expect([exitCode, stderr]).toEqual([status, expect.stringContaining(why)]);
-  });
+  runsBox(run, inRoot('podman'));
 
   test('execs, pauses, lists, stops, starts and removes', async () => {
     const began = await podman('run', '-d', '--name', 'life', ...OPTIONS, 'box', 'sleep', '1000');
@@ -79,20 +69,10 @@ describe('podman', { tags: ['once'] }, () => {
     expect((await podman('logs', 'said')).stdout).toBe('logged');
   });
 
-  test('gives limits, mounts, users, devices and a terminal', async () => {
-    const files = '/sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max';
-    const limited = await run('-m', '32m', '--pids-limit', '20', 'box', 'sh', '-c', `cat ${files} 2>/dev/null`);
-    expect(limited.stdout, limited.all).toBe('33554432');
-    const bound = ['-v', `${inRoot('podman')}:/mnt:ro`, '--tmpfs', '/tmp:size=1m', '--device', '/dev/null:/dev/hole'];
-    const mounted = await run(...bound, 'box', 'sh', '-c', 'ls /mnt; touch /mnt/x; touch /tmp/y; echo x > /dev/hole');
-    expect(mounted.stdout).toMatch(/^box.tar$/m);
-    expect(mounted.stderr).toMatch(/^touch: .*Read-only file system$/);
-    const user = await run('--read-only', '--cap-drop', 'all', '--user', '5:6', 'box', 'sh', '-c', 'id -u; touch /x');
-    expect([user.stdout, user.stderr]).toEqual(['5', expect.stringContaining('Read-only')]);
+  test('maps users', async () => {
     const maps = ['--uidmap', '0:100000:1000', '--gidmap', '0:100000:1000'];
     const mapped = await run(...maps, 'box', 'cat', '/proc/self/uid_map');
     expect(mapped.stdout.trim().split(/\s+/)).toEqual(['0', '100000', '1000']);
-    expect((await run('-t', 'box', 'tty')).stdout.trim()).toBe('/dev/pts/0');
   });
 
   test('lets a container join the namespaces of another', async () => {
