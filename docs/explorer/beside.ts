@@ -23,7 +23,7 @@ export function besides(root: HTMLElement, engine: Engine, state: State, trace: 
 }
 
 /** Two plans as a table of two columns: what differs, line by line, and how many lines between are the same. */
-export function besideHtml(
+function besideHtml(
   [left = '', right = '']: readonly string[],
   sections: readonly MarkedSection[],
   [before = [], after = []]: readonly (readonly Group[])[],

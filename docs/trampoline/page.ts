@@ -2,7 +2,7 @@ import { textOf } from '../explorer/html.ts';
 import { laid } from './program.ts';
 import type { Laid, Run } from './types.ts';
 
-/** The stepper, for the page about the trampoline: nothing to be seen of it without a script. */
+/** The stepper, for the page about the trampoline. Without a script it stays hidden. */
 export function trampolineStepper(data: Laid = laid()): string {
   return `<section class="trampoline" data-trampoline hidden aria-labelledby="trampoline-stepper-title">
 <h3 id="trampoline-stepper-title">The same bytes, one instruction at a time</h3>

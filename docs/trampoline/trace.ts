@@ -42,12 +42,12 @@ export function moments(laid: Laid, run: Run): Moment[] {
 const EXIT_GROUP = 231n;
 
 /** The machine code, in a row. */
-export function codeOf({ code }: Pick<Laid, 'code'>): Uint8Array {
+function codeOf({ code }: Pick<Laid, 'code'>): Uint8Array {
   return Uint8Array.from(code.flatMap(([bytes]) => bytes.split(' ').map((byte) => Number.parseInt(byte, 16))));
 }
 
 /** Where each instruction begins. */
-export function startsOf({ code }: Pick<Laid, 'code'>): number[] {
+function startsOf({ code }: Pick<Laid, 'code'>): number[] {
   const lengths = code.map(([bytes]) => bytes.split(' ').length);
   return lengths.map((_, nth) => lengths.slice(0, nth).reduce((sum, length) => sum + length, 0));
 }
