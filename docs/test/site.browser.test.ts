@@ -119,10 +119,14 @@ describe('a reader', () => {
 describe('the first page', () => {
   test('begins with the title, the way to lesson 1, and a terminal that plays unless one wants no motion', async () => {
     await open('index.html', { reducedMotion: 'no-preference' });
+    await page.clock.install();
+    await page.clock.pauseAt(Date.now() + 60_000); // so that no answer comes before it is looked at
+    await page.reload();
     const terminal = page.locator('.lead .transcript');
     await terminal.getByRole('button', { name: 'Play' }).waitFor();
     expect(await terminal.locator('.to-come').count()).toBeGreaterThan(0);
     expect(await terminal.textContent()).toContain('I am PID 1 on web');
+    await page.clock.resume();
     await page.waitForFunction(() => document.querySelectorAll('.to-come').length === 0);
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await page.reload();
