@@ -134,9 +134,9 @@ function directory(): string {
 }
 
 /**
- * Gives the pipes to the container's user here, where the plan does so before it enters a user namespace (step 9's
- * `ownPipes`). The process that enters it has the descriptors of the shim: its 1 and 2 are /dev/null, which would belong to
- * the container's user from then on.
+ * If the plan gives the pipes to the container's user before it enters a user namespace (step 9's `ownPipes`), does so here
+ * instead. The process that enters it has the shim's descriptors: its 1 and 2 are /dev/null, which would belong to the
+ * container's user from then on.
  */
 function withPipesOwned(plan: Plan, { ends }: Streams): Plan {
   const owning = plan.program.join.filter((call) => call.name === 'fchownat' && streamOf(call) !== undefined);

@@ -5,7 +5,7 @@ import { dropName, takeName, whileNaming } from './containers/names.ts';
 import { writeRecord } from './containers/record.ts';
 import { settled } from './end.ts';
 
-/** Gives a container another name. @throws {Error} if another container has it: its cause is {NameTaken} */
+/** Gives a container another name. @throws {Error} if it is not a name, or another container's: the cause is {NameTaken} */
 export function rename(id: string, wanted: string): Promise<void> {
   const name = allocated(() => containerName(wanted));
   return whileLocked(id, async () => {

@@ -41,7 +41,7 @@ export interface Starting {
   readonly narrator?: Narrator;
   /** Is given the end to write to of its standard input, which then ends when the caller closes that. */
   connect?(typed: number): void;
-  /** Is called while nobody can remove it, though it may have ended: what it has open from then on, it keeps. */
+  /** Is called while nobody can remove the container, though it may have ended: what this opens of it stays readable. */
   begun?(record: BoxRecord): void;
   /** How often its restart policy has started it, and how long that waited, in milliseconds. */
   readonly again?: Pick<Begun, 'restartCount' | 'backOff'>;

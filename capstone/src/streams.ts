@@ -17,7 +17,7 @@ export interface Streams {
   readonly shim: { readonly log?: Log; readonly typed?: number; readonly handing?: Handing };
   /** With `once`, the end to write to of its standard input; the caller closes it. */
   readonly typed?: number;
-  /** Its ends of the pipes, by the numbers that they will have in it. */
+  /** The container's ends of the pipes, by the descriptors that they become in it. */
   readonly ends: ReadonlyMap<number, number>;
   /** Closes this process's copies of all but that. */
   close(): void;

@@ -19,11 +19,11 @@ export function globalFlags(command: Command): Command {
   return command
     .option('--config <directory>', 'where the passwords of registries are (default: ~/.docker)')
     .option('-c, --context <name>', 'which daemon to ask; there is none, so it can only be default')
-    .option('-D, --debug', 'says nothing more here: see --explain of "run"')
+    .option('-D, --debug', 'changes nothing here: see --explain of "run"')
     .option('-H, --host <address>', 'the daemon’s address; there is no daemon')
-    .option('-l, --log-level <level>', 'of a daemon’s client; there is none here')
-    .option('--tls', 'of a daemon’s connection; there is none here')
-    .option('--tlsverify', 'of a daemon’s connection; there is none here')
+    .option('-l, --log-level <level>', 'changes nothing here')
+    .option('--tls', 'use TLS to the daemon; there is no daemon')
+    .option('--tlsverify', 'the same, and verify its certificate; there is no daemon')
     .option('-v, --version', 'show which version this is');
 }
 
