@@ -1,17 +1,15 @@
 const SWARM = 'containers of one machine are all there is, without a swarm';
+const BUILD = 'images are not built from a Dockerfile here: "commit" and "import" make them';
 
 /** docker's commands that aren't here, and why. */
 const NOT_HERE: Readonly<Record<string, string>> = {
-  bake: 'images are not built from a Dockerfile here: "commit" and "import" make them',
-  build: 'images are not built from a Dockerfile here: "commit" and "import" make them',
-  builder: 'images are not built from a Dockerfile here: "commit" and "import" make them',
-  buildx: 'images are not built from a Dockerfile here: "commit" and "import" make them',
   checkpoint: 'it takes CRIU, which isn’t part of this course',
-  compose: 'it is a program besides docker',
+  compose: 'it is a separate program',
   context: 'there is no daemon, and so only this machine to choose',
   manifest: '"image inspect" shows what a registry’s manifest has become',
   plugin: 'there are no plugins: networks are bridges, and volumes are directories',
   trust: 'docker itself has given it up',
+  ...Object.fromEntries(['bake', 'build', 'builder', 'buildx'].map((name) => [name, BUILD])),
   ...Object.fromEntries(['config', 'node', 'secret', 'service', 'stack', 'swarm'].map((name) => [name, SWARM])),
 };
 
