@@ -43,14 +43,14 @@ start_nothing() {
   policy=/usr/sbin/policy-rc.d
   [ ! -e "$policy" ] || return 0
   trap 'rm -f "$policy"' EXIT
-  trap 'exit 130' INT # dash runs what is for EXIT at the end of the script, and not when a signal ends it
+  trap 'exit 130' INT # dash runs the trap for EXIT at the end of the script, and not when a signal ends it
   trap 'exit 129' HUP
   trap 'exit 143' TERM
   printf '#!/bin/sh\nexit 101\n' >"$policy"
   chmod +x "$policy"
 }
 
-# Nor is it to start with the machine.
+# Nor should it start with the machine: without_service UNIT...
 without_service() {
   command -v systemctl >/dev/null || return 0
   for unit in "$@"; do systemctl disable "$unit" || true; done >/dev/null 2>&1

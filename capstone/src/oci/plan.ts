@@ -246,7 +246,7 @@ function named({ hostname, domainname }: Config): Call[] {
 
 const PROPAGATION = { shared: MS_SHARED, slave: MS_SLAVE, private: MS_PRIVATE, unbindable: MS_UNBINDABLE };
 
-/** Without pivot_root, what was below the root stays there; where a whole /proc is, a user namespace may mount another. */
+/** Without pivot_root, the host's mounts stay below. A whole /proc among them would let a user namespace mount another one. */
 function hidden(): Call[] {
   const all = mountsIn(readFileSync('/proc/self/mountinfo', 'utf8')).filter(({ type }) => /^(proc|sysfs)$/.test(type));
   return all.toReversed().map(({ path }) => tolerate(umount2(path, MNT_DETACH), 'any'));
@@ -262,7 +262,7 @@ function entering(root: Call, noPivot: boolean, propagation = ''): Addition {
       leave: [close(root), ...reach],
     };
   const old = openat(AT_FDCWD, '/', O_PATH | O_DIRECTORY | O_CLOEXEC);
-  const closed = [close(old), close(root)]; // while it waits, its descriptors lead nobody to the host
+  const closed = [close(old), close(root)]; // while it waits, no descriptor of it leads to the host
   return {
     enter: [old, fchdir(root), pivotRoot('.', '.'), fchdir(old)],
     leave: [mount(null, '.', null, MS_REC | MS_SLAVE), umount2('.', MNT_DETACH), chdir('/'), ...closed, ...reach],

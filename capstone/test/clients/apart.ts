@@ -14,7 +14,7 @@ import {
 import { state } from 'step-10';
 import { REPOSITORY } from '../../../test/boxstep.ts';
 
-/** What stands where a client wants runc. */
+/** The program that a client runs in place of runc. */
 export const RUNTIME = join(REPOSITORY, 'scripts/boxstep-oci');
 
 const CGROUPS = '/sys/fs/cgroup';
@@ -22,7 +22,7 @@ const CGROUPS = '/sys/fs/cgroup';
 /** statfs(2)'s number for a tmpfs, in which v1's hierarchies are mounted. */
 const TMPFS_MAGIC = 0x1021994;
 
-/** A cgroup for all of a client's containers, which goes with the root of the tests. */
+/** A cgroup for all of a client's containers, which is removed with the root of the tests. */
 export const cgroupParent = () => `/${state().name}`;
 
 /**

@@ -25,7 +25,7 @@ export function notFound(
   return new Error(`exec: ${JSON.stringify(file)}: ${isRefused ? 'permission denied' : what}`);
 }
 
-/** Any other answer is that of a seccomp filter, which may know no faccessat2: then execve says how it is. */
+/** Any other answer is a seccomp filter's, which may not know faccessat2: then it is execve that tells. */
 const SAY_NO = ['ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP', 'ENAMETOOLONG'];
 
 /** To search a directory is a permission, too, so what may be executed may be one. A path that isn't absolute is left to execve. */

@@ -47,7 +47,7 @@ function maskOf(names: readonly string[] = []): bigint {
 
 /**
  * The last two of the five are set once the process has its ids: what it keeps, and what stays when it executes a program. Before
- * that, nobody may look into its memory, in which there is the rest of its program.
+ * that, no other process may read its memory, which has the calls that are still to come.
  */
 function keepSets({ effective, permitted, inheritable, ambient = [] }: Sets): Call[] {
   const sets = { effective: maskOf(effective), permitted: maskOf(permitted), inheritable: maskOf(inheritable) };

@@ -15,7 +15,7 @@ export async function attend(process_: Container, master: number | undefined): P
   return status ?? 128 + (signal ? constants.signals[signal] : 0);
 }
 
-/** Its terminal with this process's standard streams. Input is taken from a pipe or a file as well, as runc takes it. */
+/** Connects its terminal to this process's standard streams. Input may also come from a pipe or a file, as with runc. */
 function connect(master: number, gone: () => void): Attachment {
   if (isatty(0)) return attachTerminal(master, true, gone);
   const over = new AbortController();

@@ -4,7 +4,7 @@ import { perform, pidfdOpen, pidfdSendSignal, tolerate } from 'shared-native';
 import { signal } from '../../gone.ts';
 import type { Container } from '../state/container.ts';
 
-/** Signals every process of a container, and none that has the number of one by now. */
+/** Signals every process of a container, and no other that has got the number of one which has ended. */
 export function signalAll(one: Container, number: number): void {
   if (one.pid > 0) signal(one, number);
   const others = processesOf(one).filter((pid) => pid !== one.pid);
