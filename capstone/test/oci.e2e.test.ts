@@ -14,12 +14,12 @@ import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { defaultRootfs, defaultRootfsPath } from 'step-01';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import { inRoot, REPOSITORY } from '../../test/boxstep.ts';
+import { inRoot } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
+import { RUNTIME } from './clients/apart.ts';
 
 beforeEach(needs('root'));
 
-const RUNTIME = join(REPOSITORY, 'scripts/boxstep-oci');
 const root = () => inRoot('oci');
 
 function oci(...args: string[]) {
