@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Call, dup3, openPipe, PR_SET_DUMPABLE, whenReadable } from 'shared-native';
-import { type Plan, start } from 'step-01';
+import { type Call, dup3, openMeeting, openPipe, PR_SET_DUMPABLE, whenReadable } from 'shared-native';
+import { type Container, type Plan, start } from 'step-01';
+import { expect } from 'vitest';
 
 /** A variable that the runtime was started with, and a container isn't. */
 const SECRET = readFileSync('/proc/self/environ', 'utf8')
@@ -57,14 +58,31 @@ export async function attacked(
   return Object.fromEntries([...told.matchAll(/(\d+) (\w+)/g)].map(([, count, what]) => [what, Number(count)]));
 }
 
-/** The same, without the calls by which a process forbids others to look into it. */
+/**
+ * The same, but with one process that waits until the attacker has looked.
+ *
+ * @param begin - starts it, with the calls by which it waits
+ * @returns also how it ended
+ */
+export async function attackedAsItWaits(attacker: Attacker, begin: (wait: readonly Call[]) => Promise<Container>) {
+  const meeting = openMeeting();
+  const ended: Container['exited'][] = [];
+  const got = await attacked(attacker, 1, async () => {
+    ended.push((await begin(meeting.wait)).exited);
+    meeting.passedOn();
+    expect(await meeting.reached()).toBe(true);
+  });
+  meeting.open();
+  const [exit] = await Promise.all(ended);
+  meeting.shut();
+  return { got, exit };
+}
+
+/** The plan without the calls by which a process forbids others to look into it. If it is extended after that, one comes back. */
 export function unprotected(made: Plan): Plan {
   const protects = ({ name, args: { option } }: Call) =>
     name === 'prctl' && option?.kind === 'integer' && option.value === PR_SET_DUMPABLE;
-  const { join, privileges } = made.program;
-  const program = {
-    join: join.filter((call) => !protects(call)),
-    privileges: privileges.filter((call) => !protects(call)),
-  };
-  return { ...made, program: { ...made.program, ...program } };
+  const left = (calls: readonly Call[]) => calls.filter((call) => !protects(call));
+  const { program } = made;
+  return { ...made, program: { ...program, join: left(program.join), privileges: left(program.privileges) } };
 }

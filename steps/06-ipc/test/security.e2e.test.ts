@@ -1,12 +1,12 @@
 import { rmSync } from 'node:fs';
-import { capset, openMeeting, PR_SET_DUMPABLE, perform, prctl } from 'shared-native';
-import { type Container, extend, joining, type Plan, plan, read, runningContainer, start } from 'step-01';
+import { capset, PR_SET_DUMPABLE, perform, prctl } from 'shared-native';
+import { extend, joining, type Plan, plan, read, runningContainer, start } from 'step-01';
 import { afterAll, describe, expect, test } from 'vitest';
 import { inRoot, leftovers } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
 import { tries } from '../../../test/slowness.ts';
 import { execOptions, execPlan } from '../src/index.ts';
-import { type Attacker, attacked, looksFor, putAttack, unprotected } from './attacked.ts';
+import { type Attacker, attacked, attackedAsItWaits, looksFor, putAttack, unprotected } from './attacked.ts';
 
 // A process is open to another of its user that has all of its capabilities. So it has to have given some up, as in step 10
 // all containers have: here, by a call more.
@@ -58,15 +58,10 @@ describe('until execve the process inside has the runtime’s memory, descriptor
   test('which without PR_SET_DUMPABLE it does', async (context) => {
     needs('root', 'cc')(context);
     perform(prctl(PR_SET_DUMPABLE, 1));
-    const meeting = openMeeting();
-    const started: Container[] = [];
-    const got = await attacked(attacker(), 1, async () => {
-      const waits = extend(exec(), 'test', { privileges: meeting.wait }); // with as few capabilities as the attacker
-      started.push(await start(unprotected(waits), undefined, { guest: true }));
-      expect(await meeting.reached()).toBe(true);
+    const { got } = await attackedAsItWaits(attacker(), (wait) => {
+      const waits = extend(exec(), 'test', { privileges: wait }); // with as few capabilities as the attacker
+      return start(unprotected(waits), undefined, { guest: true });
     });
-    for (const { exited } of started) await exited; // killed, as the container has ended
-    meeting.shut();
     expect(Math.min(...Object.values(got)), JSON.stringify(got)).toBeGreaterThan(0);
   });
 });

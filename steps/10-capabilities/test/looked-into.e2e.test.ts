@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs';
 import { Command } from 'commander';
-import { openMeeting, PR_SET_DUMPABLE, PR_SET_NAME, perform, prctl } from 'shared-native';
-import { type Container, extend, type Plan, start } from 'step-09';
+import { PR_SET_DUMPABLE, PR_SET_NAME, perform, prctl } from 'shared-native';
+import { extend, type Plan, start } from 'step-09';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { inRoot, leftovers } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
-import { attacked, looksFor, putAttack, unprotected } from '../../06-ipc/test/attacked.ts';
+import { attackedAsItWaits, looksFor, putAttack, unprotected } from '../../06-ipc/test/attacked.ts';
 import { options, plan, read, step } from '../src/index.ts';
 
 // Until execve a container's first process shares this process's memory. With --pid host another container sees it, and from
@@ -39,17 +39,12 @@ async function container(name: string, flags: string[], ...words: string[]): Pro
 async function lookedInto(change: (made: Plan) => Plan = (made) => made): Promise<Record<string, number>> {
   putAttack(rootfs());
   perform(prctl(PR_SET_DUMPABLE, 1)); // as in a process that has started nothing yet
-  const meeting = openMeeting();
   const attacker = change(await container('attacker', ['-i', '--pid', 'host'], ...looksFor()));
-  const victim = extend(await container('victim', []), 'test', { privileges: meeting.wait });
-  const started: Container[] = [];
-  const got = await attacked({ plan: attacker }, 1, async () => {
-    started.push(await start(change(victim)));
-    expect(await meeting.reached()).toBe(true);
-  });
-  meeting.open();
-  for (const { exited } of started) expect(await exited).toMatchObject({ status: 0 });
-  meeting.shut();
+  const victim = await container('victim', []);
+  const { got, exit } = await attackedAsItWaits({ plan: attacker }, (wait) =>
+    start(change(extend(victim, 'test', { privileges: wait }))),
+  );
+  expect(exit).toMatchObject({ status: 0 });
   return got;
 }
 
