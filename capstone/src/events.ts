@@ -5,11 +5,12 @@ import { type Told, toldFrom } from './command/events/read.ts';
 import { eventsPath } from './containers/event.ts';
 
 /** Which events are told. Times are milliseconds since 1970. */
-interface Hearing {
+export interface Hearing {
   /** Begin with what has happened since then: now unless given. What was before the last boot is lost. */
   readonly since?: number;
   /** End with what has happened by then. */
   readonly until?: number;
+  /** Ends the loop at once. */
   readonly signal?: AbortSignal;
 }
 

@@ -5,7 +5,7 @@ export { NameTaken } from './containers/names.ts';
 export type { BoxRecord, Logging, RestartPolicy, Run } from './containers/record.ts';
 export { type State, stateOf } from './containers/state.ts';
 export { type CleanUp, type Detached, startDetached, statusPath } from './detached.ts';
-export { events } from './events.ts';
+export { events, type Hearing } from './events.ts';
 export { kill } from './kill.ts';
 export { type Frame, parser, STDERR, STDOUT, type Stream } from './log/frames.ts';
 export { pause } from './pause.ts';
