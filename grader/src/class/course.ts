@@ -16,7 +16,7 @@ export interface Part {
 
 interface PartMark {
   readonly name: string;
-  /** Of the points that can be reached; undefined while it isn't due. */
+  /** Of the points that can be reached; undefined until the step is due. */
   readonly percent: number | undefined;
 }
 
@@ -41,7 +41,7 @@ function markIn(table: Table, row: readonly string[]): PartMark {
 }
 
 /**
- * One line a student, one column a step, in percent, and what they come to by the steps' weights. What isn't due yet
+ * One line per student and one column per step, in percent, and the total by the steps' weights. A step that isn't due yet
  * doesn't count; a step for which a student isn't listed counts as 0.
  *
  * @throws {Error} if a step comes twice

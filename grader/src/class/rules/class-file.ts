@@ -38,7 +38,7 @@ const task = z.strictObject({
 const attempts = z.enum(['last', 'best']);
 
 const stepRules = z.strictObject({
-  /** How much it counts in the course, beside the other steps: 1, unless it is said. */
+  /** How much it counts in the course, compared with the other steps: 1 by default. */
   weight: z.number().nonnegative().optional(),
   due: moment.optional(),
   late: late.optional(),
@@ -168,7 +168,7 @@ export function rulesOf({ steps, ...rest }: ClassFile, step: Step): Rules {
   return { ...rest, ...given } as Rules;
 }
 
-/** Says which students a step's extensions and overrides name who aren't in the class. */
+/** A message for each student whom a step's extensions and overrides name, but who isn't in the class. */
 export function unknownStudents({ extensions, overrides }: ClassFile, step: number, ids: readonly string[]): string[] {
   const known = new Set(ids.map((id) => id.toLowerCase()));
   const named = (what: string, all: readonly { student: string; step?: number | undefined }[]) =>

@@ -36,7 +36,7 @@ export interface Marking {
   readonly none: Row;
 }
 
-/** By what class.yml may name somebody. */
+/** The names that class.yml may use for somebody. */
 export function idsOf({ id, name, attempts }: Member): string[] {
   return [id, name, ...attempts.map(({ student }) => student)];
 }

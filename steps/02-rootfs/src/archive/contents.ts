@@ -7,7 +7,7 @@ import { type Format, formatOf } from './format.ts';
 
 const CHUNK = 1 << 17; // bytes
 
-/** A stream takes a chunk, and no other before that one is decompressed: so all are read into the same memory. */
+/** The stream takes a chunk only after the one before has been decompressed, so all can be read into the same memory. */
 const ONE_AT_A_TIME = { chunkSize: CHUNK, writableHighWaterMark: 1 };
 
 /** What Node itself decompresses. */
@@ -45,7 +45,7 @@ async function* compressed(archive: string): AsyncGenerator<Buffer> {
   yield* bytesFrom(file, 0);
 }
 
-/** Node stops at bytes that it can't decompress, and says nothing of them. Only zeros, as tapes are padded with, are no loss. */
+/** Node stops at bytes that it can't decompress, without a word. Only zeros, which tapes are padded with, are no loss. */
 async function assertZeros(file: FileHandle, begin: number): Promise<void> {
   for await (const bytes of bytesFrom(file, begin))
     if (bytes.some((byte) => byte !== 0)) throw new Error('something else comes after its end');
