@@ -47,18 +47,8 @@ describe('dockerd', { tags: ['once'] }, () => {
   runsBox(run, inRoot('dockerd'));
 
   test('execs, pauses, updates, lists, stops, starts and removes', async () => {
-    const began = await docker(
-      'run',
-      '-d',
-      '--name',
-      'life',
-      '--network',
-      'none',
-      'box',
-      'sh',
-      '-c',
-      'echo up; exec sleep 1000',
-    );
+    const flags = ['-d', '--name', 'life', '--network', 'none'];
+    const began = await docker('run', ...flags, 'box', 'sh', '-c', 'echo up; exec sleep 1000');
     expect(began.exitCode, began.all).toBe(0);
     const inside = await docker('exec', '-u', '33', '-w', '/tmp', 'life', 'sh', '-c', 'id -u; pwd; exit 4');
     expect([inside.exitCode, inside.stdout]).toEqual([4, '33\n/tmp']);

@@ -76,18 +76,8 @@ describe('podman', { tags: ['once'] }, () => {
   });
 
   test('lets a container join the namespaces of another', async () => {
-    const first = await podman(
-      'run',
-      '-d',
-      '--name',
-      'first',
-      ...OPTIONS,
-      '--ipc',
-      'shareable',
-      'box',
-      'sleep',
-      '1000',
-    );
+    const flags = ['-d', '--name', 'first', ...OPTIONS, '--ipc', 'shareable'];
+    const first = await podman('run', ...flags, 'box', 'sleep', '1000');
     expect(first.exitCode, first.all).toBe(0);
     const shared = ['ipc', 'pid', 'network'].flatMap((kind) => [`--${kind}`, 'container:first']);
     const shown = 'ps; for kind in ipc pid net; do readlink /proc/self/ns/$kind; done';
