@@ -9,10 +9,10 @@ declare module 'vitest' {
 
 /** A test of an earlier step that shows something else when an ordinary user types its commands. */
 interface Otherwise {
-  /** What its full name begins with, below its file. */
+  /** How its full name begins, without the file's. */
   readonly test: string;
   readonly why: string;
-  /** In what it fails with. Without it, the test isn't tried: it would wait for ever, or does itself what takes root. */
+  /** A part of the message it fails with. Without it, the test isn't tried: it would wait forever, or itself does what takes root. */
   readonly says?: string;
 }
 

@@ -23,7 +23,7 @@ const CHUNK = 1 << 18; // bytes
 /** How much the kernel keeps of what was decompressed ahead. */
 const AHEAD = 1 << 20; // bytes
 
-/** What Node decompresses, in a thread of its own: gzip in little more than half the time that the program takes. */
+/** The formats that Node decompresses, in another thread: gzip takes it little more than half as long as the program. */
 const BY_NODE = ['gzip', 'zstd'];
 
 /**

@@ -144,7 +144,7 @@ function link(inside: Inside, { linkpath }: Entry, parts: readonly string[]): vo
   }
 }
 
-/** Root of a user namespace makes no devices. A container has others anyway, so they are left out, as by docker. */
+/** Root in a user namespace can't make devices. They are left out, as by docker: a container gets its own anyway. */
 function node(directory: number, name: string, entry: Entry): void {
   try {
     makeNode(directory, name, entry);
