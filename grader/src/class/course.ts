@@ -4,12 +4,25 @@ import { stringify } from 'csv-stringify/sync';
 import { shown } from '../step/workspace.ts';
 import { cellOf, readTable, type Table } from './book/table.ts';
 import { readManifest } from './manifest.ts';
+import type { Rules } from './rules/class-file.ts';
+import { dueOf, isOpen } from './rules/late.ts';
 import { round } from './rules/points.ts';
 
-/** One step's marks, and how much they count. */
-export interface Part {
-  readonly step: string;
+/** What the class's rules say of a step in the course. */
+export interface Terms {
   readonly weight: number;
+  /** Whether a student still has time for it. */
+  isOpenTo(student: string): boolean;
+}
+
+/** The terms of a step by the class's rules, at a time in milliseconds since 1970. */
+export function termsBy(rules: Rules, step: number, now: number): Terms {
+  return { weight: rules.weight ?? 1, isOpenTo: (student) => isOpen(dueOf(rules, step, [student]), now) };
+}
+
+/** One step's marks, and how much they count. */
+export interface Part extends Terms {
+  readonly step: string;
   /** By student. */
   readonly marks: ReadonlyMap<string, PartMark>;
 }
@@ -25,13 +38,13 @@ interface PartMark {
  *
  * @throws {Error} if it isn't a folder of results, or is only one shard
  */
-export function readPart(folder: string, weightOf: (step: string) => number): Part {
+export function readPart(folder: string, termsOf: (step: string) => Terms): Part {
   const { step, shard } = readManifest(folder);
   if (shard.count > 1)
     throw new Error(`${shown(folder)} has only shard ${shard.index}/${shard.count}: merge them first`);
   const table = readTable(readFileSync(join(folder, 'grades.csv')));
   const marks = new Map(table.rows.map((row) => [cellOf(table, row, 'student'), markIn(table, row)]));
-  return { step, weight: weightOf(step), marks };
+  return { step, marks, ...termsOf(step) };
 }
 
 function markIn(table: Table, row: readonly string[]): PartMark {
@@ -42,7 +55,7 @@ function markIn(table: Table, row: readonly string[]): PartMark {
 
 /**
  * One line per student and one column per step, in percent, and the total by the steps' weights. A step that isn't due yet
- * doesn't count; a step for which a student isn't listed counts as 0.
+ * doesn't count; a step that is due and for which a student isn't listed counts as 0.
  *
  * @throws {Error} if a step comes twice
  */
@@ -52,10 +65,16 @@ export function courseCsv(parts: readonly Part[]): string {
   const students = new Map(parts.flatMap(({ marks }) => [...marks].map(([id, { name }]) => [id, name] as const)));
   const header = ['student', 'name', ...parts.map(({ step, weight }) => `${step} (weight ${weight})`), 'total %'];
   const lines = [...students].map(([id, name]) => {
-    const percents = parts.map(({ marks }) => (marks.has(id) ? marks.get(id)?.percent : 0));
+    const percents = parts.map((part) => percentIn(part, id));
     return [id, name, ...percents, total(parts, percents)];
   });
   return stringify([header, ...lines], { escape_formulas: true });
+}
+
+function percentIn({ marks, isOpenTo }: Part, student: string): number | undefined {
+  const mark = marks.get(student);
+  if (mark) return mark.percent;
+  return isOpenTo(student) ? undefined : 0;
 }
 
 function total(parts: readonly Part[], percents: readonly (number | undefined)[]): number | undefined {

@@ -4,7 +4,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { readRoster } from '../class/book/roster.ts';
 import type { Book } from '../class/book.ts';
 import { gradeClass, told } from '../class/class.ts';
-import { courseCsv, readPart } from '../class/course.ts';
+import { courseCsv, readPart, termsBy } from '../class/course.ts';
 import { merge } from '../class/merge.ts';
 import { NO_RULES, readClassFile, rulesOf } from '../class/rules/class-file.ts';
 import { instantOf } from '../class/rules/units.ts';
@@ -66,11 +66,13 @@ export function mergeAll(folders: readonly string[], { out, ...options }: BookOp
 
 /** `pnpm homework course results/step-01 results/step-02 --out course.csv` */
 export function gradeCourse(folders: readonly string[], { class: file, out }: { class?: string; out: string }): void {
-  const weightOf = (name: string) => {
+  const now = Date.now();
+  const termsOf = (name: string) => {
     const step = readStep(stepNumber(name));
-    return file === undefined ? 1 : (rulesOf(readClassFile(here(file) ?? file, step), step).weight ?? 1);
+    const rules = file === undefined ? NO_RULES : readClassFile(here(file) ?? file, step);
+    return termsBy(rulesOf(rules, step), step.number, now);
   };
-  const parts = folders.map((folder) => readPart(here(folder) ?? folder, weightOf));
+  const parts = folders.map((folder) => readPart(here(folder) ?? folder, termsOf));
   const to = here(out) ?? out;
   writeFileAtomic.sync(to, courseCsv(parts));
   console.log(`${parts.map(({ step, weight }) => `${step} (weight ${weight})`).join(', ')}: ${shown(to)}`);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, describe, expect, test } from 'vitest';
 import { marksOf, openTo, plainBook } from '../../src/class/book.ts';
-import { courseCsv, readPart } from '../../src/class/course.ts';
+import { courseCsv, readPart, termsBy } from '../../src/class/course.ts';
 import type { Row } from '../../src/class/row.ts';
 import { readClassFile, rulesOf } from '../../src/class/rules/class-file.ts';
 import { reportOf, writeClass } from '../../src/class/summary.ts';
@@ -213,7 +213,7 @@ test('a course is the steps by their weights; what is not due yet does not count
       number === 3 ? [row('ann', [10, 5, 10, 10, 5]), row('ben', [0, 10, 0, 0, 0])] : [row('ann', [1, 2, 2, 5, 5])];
     const book = { ...plainBook(), rules: read, roster: { people, files: [], wrong: [] } };
     writeClass(out, one, rows, { step: one.name, version: 'v', shard: { index: 1, count: 1 }, roster: 'r' }, book);
-    return readPart(out, () => rulesOf(read, one).weight ?? 1);
+    return readPart(out, () => termsBy(rulesOf(read, one), number, Date.parse('2026-12-01T00:00:00Z')));
   });
   const course = parse(courseCsv(parts), { columns: true }) as Record<string, string>[];
   expect(course.map((line) => Object.values(line).slice(2))).toEqual([
@@ -222,6 +222,24 @@ test('a course is the steps by their weights; what is not due yet does not count
   ]);
   expect(Object.keys(course[0] ?? {}).slice(2)).toEqual(['step-03 (weight 3)', 'step-04 (weight 1)', 'total %']);
   expect(() => courseCsv([...parts, ...parts])).toThrow('step-03 is there twice');
+});
+
+test('a student whom a step does not list has 0 for it when it is due, and nothing before', () => {
+  const read = rules('steps:\n  3: { due: 2026-12-24 }\nextensions:\n  - { student: ben, until: 2026-12-31 }\n');
+  const totals = (now: string) => {
+    const other = {
+      weight: 1,
+      step: 'step-02',
+      marks: new Map(['ann', 'ben'].map((id) => [id, { name: id, percent: 80 }])),
+      isOpenTo: () => false,
+    };
+    const empty = { step: 'step-03', marks: new Map(), ...termsBy(rulesOf(read, step), 3, Date.parse(now)) };
+    const lines = parse(courseCsv([other, empty]), { columns: true }) as Record<string, string>[];
+    return lines.map((line) => line['total %']);
+  };
+  expect(totals('2026-12-01T00:00:00Z')).toEqual(['80', '80']);
+  expect(totals('2026-12-25T00:00:00Z')).toEqual(['40', '80']);
+  expect(totals('2027-01-01T00:00:00Z')).toEqual(['40', '40']);
 });
 
 test.each(['0 min', '0 days'])('lateness can’t be counted in units of %s', (each) => {

@@ -23,6 +23,11 @@ export function dueOf(rules: Rules, step: number, ids: readonly string[]): Due |
   return { time: last.time, extended: `extended to ${last.until}${last.why === '' ? '' : `: ${last.why}`}` };
 }
 
+/** Whether there is still time to hand it in, without being late. */
+export function isOpen(due: Due | undefined, now: number): due is Due {
+  return due !== undefined && due.time > now;
+}
+
 /** The last deadline of anybody: after it, solutions may be shown. */
 export function lastDue(rules: Rules, step: number): number | undefined {
   if (rules.due === undefined) return undefined;

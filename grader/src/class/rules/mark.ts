@@ -2,7 +2,7 @@ import type { Attempt } from '../handed-in/handed-in.ts';
 import type { Member } from '../match.ts';
 import type { Row } from '../row.ts';
 import type { Override, Rules } from './class-file.ts';
-import { dueOf, penaltyOf } from './late.ts';
+import { dueOf, isOpen, penaltyOf } from './late.ts';
 import { type MarkedTask, marked, round } from './points.ts';
 import { partOf, shownShare, shownTime } from './units.ts';
 
@@ -59,11 +59,11 @@ export function markOf(member: Member, marking: Marking): Mark {
   const base = { id: member.id, name: member.name, section: member.section, attempts: member.attempts.length };
   if (!counted) {
     const raw = marked(marking.none, rules);
-    const isOpen = due !== undefined && due.time > marking.now;
+    const open = isOpen(due, marking.now);
     const applied = [...(due?.extended === undefined ? [] : [due.extended])];
-    const note = isOpen ? `due ${shownTime(due.time, rules.timezone)}` : 'nothing was handed in';
+    const note = open ? `due ${shownTime(due.time, rules.timezone)}` : 'nothing was handed in';
     return corrected(
-      { ...base, state: isOpen ? 'open' : 'missing', tasks: raw.tasks, score: 0, most: raw.most, applied, note },
+      { ...base, state: open ? 'open' : 'missing', tasks: raw.tasks, score: 0, most: raw.most, applied, note },
       ids,
       marking,
     );
