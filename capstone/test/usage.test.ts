@@ -64,6 +64,42 @@ describe('a command line that docker refuses', { tags: ['once'] }, () => {
     expect([stdout, stderr.split('\n')[0], exitCode]).toEqual(['', first, status]);
   });
 
+  test.each([
+    ['run -m abc image', 'invalid argument "abc" for "-m, --memory" flag: invalid size: \'abc\''],
+    ['run --cpus abc image', 'invalid argument "abc" for "--cpus" flag: failed to parse abc as a rational number'],
+    [
+      'run -c x image',
+      'invalid argument "x" for "-c, --cpu-shares" flag: strconv.ParseInt: parsing "x": invalid syntax',
+    ],
+    [
+      'run --pids-limit 9999999999999999999 image',
+      'invalid argument "9999999999999999999" for "--pids-limit" flag: strconv.ParseInt: parsing "9999999999999999999": value out of range',
+    ],
+    ['run --tty=x image', 'invalid argument "x" for "-t, --tty" flag: strconv.ParseBool: parsing "x": invalid syntax'],
+    ['run --dns x image', 'invalid argument "x" for "--dns" flag: IP address is not correctly formatted: x'],
+    ['run --add-host x image', 'invalid argument "x" for "--add-host" flag: bad format for add-host: "x"'],
+    ['run -e =x image', 'invalid argument "=x" for "-e, --env" flag: invalid environment variable: =x'],
+    ['run --sysctl a.b=1 image', 'invalid argument "a.b=1" for "--sysctl" flag: sysctl \'a.b=1\' is not allowed'],
+    ['run --ulimit no=1 image', 'invalid argument "no=1" for "--ulimit" flag: invalid ulimit type: no'],
+    [
+      'run --ulimit nofile=2:1 image',
+      'invalid argument "nofile=2:1" for "--ulimit" flag: ulimit soft limit must be less than or equal to hard limit: 2 > 1',
+    ],
+    ['run -p abc image', 'invalid containerPort: abc'],
+    ['run -p abc:80 image', 'invalid hostPort: abc'],
+    ['run -p 80/x image', 'invalid proto: x'],
+    ['run -p 1-2:3-5 image', 'invalid ranges specified for container and host Ports: 3-5 and 1-2'],
+    [
+      'run --expose abc image',
+      'invalid range format for --expose: abc, error: strconv.ParseUint: parsing "abc": invalid syntax',
+    ],
+    ['run --oom-score-adj 2000 image', 'Invalid value 2000, range for oom score adj is [-1000, 1000]'],
+    ['stop -t x web', 'invalid argument "x" for "-t, --timeout" flag: strconv.ParseInt: parsing "x": invalid syntax'],
+  ])("%s: docker's own words come first: %s", async (line, first) => {
+    const { stderr, exitCode } = await typed(line);
+    expect([stderr.split('\n')[0], exitCode]).toEqual([first, BAD_FLAG]);
+  });
+
   test('is told how the command is typed', async () => {
     expect((await typed('network create')).stderr).toBe(
       "'docker network create' requires 1 argument\n\nUsage:  docker network create [OPTIONS] NETWORK\n\nRun 'docker network create --help' for more information",

@@ -1,6 +1,8 @@
 import { type Command, CommanderError, Option } from 'commander';
+import { NotBoolean } from 'step-10';
 import { typedAs, usageLine } from './line.ts';
 import { whyNoCommand } from './no-command.ts';
+import { badSwitch } from './values.ts';
 
 /** docker's exit status for flags that it can't read; for arguments and commands it is 1. */
 const BAD_FLAG = 125;
@@ -21,7 +23,10 @@ export function refusal(error: Error, command: Command): { message: string; stat
     const end = hasMost(command) ? more : more.replace(/^Run/, 'See');
     return { message: `'${typedAs(command)}' ${accepted(command)}\n\n${usage}${end}`, status: 1 };
   }
-  return { message: `${flagFault(error, code)}\n\n${usage}${more}`, status: BAD_FLAG };
+  return {
+    message: `${error instanceof NotBoolean ? badSwitch(command, error.flag, error.value) : flagFault(error, code)}\n\n${usage}${more}`,
+    status: BAD_FLAG,
+  };
 }
 
 function flagFault({ message }: Error, code: string | undefined): string {

@@ -1,14 +1,18 @@
 import type { Command, Option } from 'commander';
 import { Misuse } from 'step-10';
+import { faultOf } from './faults.ts';
 
 /** Flags that docker takes as they are and judges later, so that it doesn't call their values arguments. */
 const JUDGED_LATER = new Set([
-  ...['cap-add', 'cap-drop', 'cgroupns', 'cpuset-cpus', 'cpuset-mems', 'device', 'expose', 'health-cmd', 'ipc', 'name'],
-  ...['log-driver', 'log-opt', 'mac-address', 'oom-score-adj', 'pid', 'platform', 'publish', 'pull', 'restart'],
+  ...['cap-add', 'cap-drop', 'cgroupns', 'cpuset-cpus', 'cpuset-mems', 'device', 'health-cmd', 'ipc', 'name'],
+  ...['log-driver', 'log-opt', 'mac-address', 'pid', 'platform', 'pull', 'restart'],
   ...['security-opt', 'stop-signal', 'tmpfs', 'userns', 'uts', 'volume', 'volumes-from', 'workdir'],
 ]);
 
-/** Lets each flag of a command name itself and its value when that means nothing, as docker's do. */
+/**
+ * Lets each flag of a command name itself and its value when that means nothing, as docker's do. The first line is docker's;
+ * what else is known of the fault follows.
+ */
 export function nameValues(command: Command): void {
   for (const option of command.options) {
     const parse = option.parseArg;
@@ -18,12 +22,24 @@ export function nameValues(command: Command): void {
         return parse(value, before as never);
       } catch (error) {
         if (error instanceof Misuse) throw error; // docker leaves this to its daemon, which doesn't know of the flag
-        throw new Error(
-          `invalid argument ${JSON.stringify(value)} for "${names(option)}" flag: ${(error as Error).message}`,
-        );
+        const { message } = error as Error;
+        const fault = faultOf(option.name(), names(option), value);
+        if (fault === undefined) throw new Error(badValue(option, value, message));
+        throw new Error(fault.endsWith(message) ? fault : `${fault}\n${message}`);
       }
     });
   }
+}
+
+/** A value that isn't `true` or `false`, of a flag that needs none: docker's words. */
+export function badSwitch(command: Command, flag: string, value: string): string {
+  const option = command.options.find(({ long }) => long === flag);
+  const why = `strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax`;
+  return option ? badValue(option, value, why) : why;
+}
+
+function badValue(option: Option, value: string, why: string): string {
+  return `invalid argument ${JSON.stringify(value)} for "${names(option)}" flag: ${why}`;
 }
 
 function names({ short, long }: Option): string {

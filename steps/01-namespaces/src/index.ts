@@ -25,7 +25,7 @@ export {
 export { signalNamed } from './command/stop-signal.ts';
 export { typedPath } from './command/typed-path.ts';
 export { assertUtf8Variables, environmentAsRead } from './command/utf8.ts';
-export { parseBool } from './command/words.ts';
+export { NotBoolean, parseBool } from './command/words.ts';
 export * from './delegated.ts';
 export * from './engine/action.ts';
 export { setsDeathSignal } from './engine/attend.ts';

@@ -230,11 +230,11 @@ test('--stats says at the end what was used', async () => {
 
 describe('what can’t be had is refused, and nothing has been done:', () => {
   test.each([
-    ['-m 1', /^boxstep: Expected --memory to be at least 6m, got 1 bytes$/],
+    ['-m 1', /^boxstep: Minimum memory limit allowed is 6MB, got 1 bytes$/],
     ['--pids-limit 4194305', /^boxstep: Expected --pids-limit to be at most 4194304, .*got 4194305$/],
-    ['--cpus 1000', /^boxstep: Expected --cpus to be from 0.01 to \d+.00/],
-    ['--cpuset-cpus 4000', /^boxstep: Expected --cpuset-cpus to be within the processors that there are/],
-    ['-m 64m --memory-swap 32m', /^boxstep: Expected --memory-swap/],
+    ['--cpus 1000', /^boxstep: range of CPUs is from 0.01 to \d+.00/],
+    ['--cpuset-cpus 4000', /^boxstep: Requested CPUs are not available - requested 4000/],
+    ['-m 64m --memory-swap 32m', /^boxstep: Minimum memoryswap limit should be larger than memory limit/],
     ['--device-read-bps /dev/nosuch:1mb', /^boxstep: --device-read-bps \/dev\/nosuch: there is no such device$/],
     ['--memory 64q', /^boxstep: Expected --memory to be a size such as 64m or 1.5g, got "64q"$/],
   ])('%s', { tags: ['once'] }, async (flags, message) => {

@@ -8,37 +8,50 @@ import { flagsOf, MACHINE } from './machines.ts';
 /** What of each of docker's rules a command line shows: flags that it refuses, with our words for it. */
 const REFUSED: Record<string, [flags: string, message: RegExp][]> = {
   '0 < Memory < 6291456': [
-    ['-m 1', /^Expected --memory to be at least 6m, got 1 bytes$/],
-    ['--memory 6291455', /^Expected --memory to be at least 6m, got 6291455 bytes$/],
+    ['-m 1', /^Minimum memory limit allowed is 6MB, got 1 bytes$/],
+    ['--memory 6291455', /^Minimum memory limit allowed is 6MB, got 6291455 bytes$/],
   ],
   'Memory > 0 and MemorySwap > 0 and MemorySwap < Memory': [
-    ['-m 64m --memory-swap 32m', /--memory-swap.* to be no less than --memory 64MiB, got 32MiB/],
+    [
+      '-m 64m --memory-swap 32m',
+      /^Minimum memoryswap limit should be larger than memory limit, see usage: .*32MiB is less than --memory 64MiB$/,
+    ],
   ],
-  'Memory == 0 and MemorySwap > 0': [['--memory-swap 64m', /^Expected --memory with --memory-swap/]],
-  '0 < MemoryReservation < 6291456': [['--memory-reservation 1m', /^Expected --memory-reservation to be at least 6m/]],
+  'Memory == 0 and MemorySwap > 0': [
+    ['--memory-swap 64m', /^You should always set the Memory limit when using Memoryswap limit, see usage: /],
+  ],
+  '0 < MemoryReservation < 6291456': [
+    ['--memory-reservation 1m', /^Minimum memory reservation allowed is 6MB, got 1048576 bytes$/],
+  ],
   'Memory > 0 and Memory < MemoryReservation': [
-    ['-m 64m --memory-reservation 65m', /^Expected --memory-reservation to be no more than --memory 64MiB, got 65MiB/],
+    [
+      '-m 64m --memory-reservation 65m',
+      /^Minimum memory limit can not be less than memory reservation limit, see usage: --memory is 64MiB, --memory-reservation 65MiB$/,
+    ],
   ],
   'NanoCPUs < 0 or > number of CPUs * 1e9': [
-    ['--cpus -1', /^Expected --cpus to be from 0.01 to 4.00, .*got -1$/],
-    ['--cpus 4.01', /^Expected --cpus to be from 0.01 to 4.00, .*got 4.01$/],
-    ['--cpus 0.005', /^Expected --cpus to be from 0.01/],
+    ['--cpus -1', /^range of CPUs is from 0.01 to 4.00, as there are only 4 CPUs available, got -1$/],
+    ['--cpus 4.01', /^range of CPUs is from 0.01 to 4.00, as there are only 4 CPUs available, got 4.01$/],
+    ['--cpus 0.005', /^range of CPUs is from 0.01/],
   ],
   'CpusetCpus not a subset of the available CPUs': [
-    ['--cpuset-cpus 0,4', /^Expected --cpuset-cpus to be within the processors that there are, 0-3, got "0,4"$/],
+    ['--cpuset-cpus 0,4', /^Requested CPUs are not available - requested 0,4, available: 0-3$/],
   ],
   'NanoCPUs > 0 with CPUPeriod > 0 or CPUQuota > 0': [
-    ['--cpus 1 --cpu-period 50000', /^Expected --cpus, or --cpu-period and --cpu-quota, and not both/],
-    ['--cpus 1 --cpu-quota 50000', /not both/],
+    ['--cpus 1 --cpu-period 50000', /^Conflicting options: Nano CPUs and CPU Period cannot both be set: /],
+    ['--cpus 1 --cpu-quota 50000', /^Conflicting options: Nano CPUs and CPU Quota cannot both be set: /],
   ],
   'CPUPeriod != 0 and not in 1000..1000000': [
-    ['--cpu-period 999', /^Expected --cpu-period to be from 1000 to 1000000 microseconds, got 999$/],
+    [
+      '--cpu-period 999',
+      /^CPU cfs period can not be less than 1ms \(i.e. 1000\) or larger than 1s \(i.e. 1000000\), got 999$/,
+    ],
     ['--cpu-period 1000001', /got 1000001$/],
     ['--cpu-period -1', /got -1$/],
   ],
-  '0 < CPUQuota < 1000': [['--cpu-quota 999', /^Expected --cpu-quota to be at least 1000 microseconds, got 999$/]],
+  '0 < CPUQuota < 1000': [['--cpu-quota 999', /^CPU cfs quota can not be less than 1ms \(i.e. 1000\), got 999$/]],
   'BlkioWeight not 0 and not in 10..1000': [
-    ['--blkio-weight 9', /^Expected --blkio-weight to be from 10 to 1000, got 9$/],
+    ['--blkio-weight 9', /^Range of blkio weight is from 10 to 1000, got 9$/],
     ['--blkio-weight 1001', /got 1001$/],
   ],
 };
@@ -135,9 +148,7 @@ test.each([
 
 test('--cpuset-mems has to be within the memory nodes that there are', async () => {
   const given = await limits('--cpuset-mems 0-1');
-  expect(() => check(given, MACHINE)).toThrow(
-    'Expected --cpuset-mems to be within the memory nodes that there are, 0, got "0-1"',
-  );
+  expect(() => check(given, MACHINE)).toThrow('Requested memory nodes are not available - requested 0-1, available: 0');
 });
 
 test.each([1, 262_145])('--cpu-shares %i is refused, which the kernel would change silently', async (shares) => {

@@ -88,7 +88,20 @@ function valued({ long, flags }: Option, value: string | undefined): string[] {
 function asBoolean(text: string, flag: string): boolean {
   const value = parseBool(text);
   if (value !== undefined) return value;
-  throw new Error(`Expected ${flag} to be true or false, got ${JSON.stringify(text)}`);
+  throw new NotBoolean(flag, text);
+}
+
+/** A switch was given a value that says neither yes nor no. */
+export class NotBoolean extends Error {
+  override readonly name = 'NotBoolean';
+  readonly flag: string;
+  readonly value: string;
+
+  constructor(flag: string, value: string) {
+    super(`Expected ${flag} to be true or false, got ${JSON.stringify(value)}`);
+    this.flag = flag;
+    this.value = value;
+  }
 }
 
 /** As Go's strconv.ParseBool; undefined where that is an error. */

@@ -19,30 +19,36 @@ const MOST_QUOTA = 2 ** 44 - 1;
 export function check(limits: Limits, machine: Machine): void {
   const { memory = 0, memorySwap = 0, memoryReservation = 0, nanoCpus = 0, cpuShares = 0 } = limits;
   const { cpuPeriod = 0, cpuQuota = 0, pids = 0, cpusetCpus = '', cpusetMems = '', blkioWeight = 0 } = limits;
-  atLeast('--memory', memory);
-  atLeast('--memory-reservation', memoryReservation);
-  refuse(memory === 0 && memorySwap > 0, 'Expected --memory with --memory-swap, which is memory and swap together');
+  refuse(memory > 0 && memory < LEAST_MEMORY, `Minimum memory limit allowed is 6MB, got ${memory} bytes`);
   refuse(
     memorySwap > 0 && memorySwap < memory,
-    `Expected --memory-swap, which is memory and swap together, to be no less than --memory ${bytesSize(memory)}, got ${bytesSize(memorySwap)}`,
+    `Minimum memoryswap limit should be larger than memory limit, see usage: --memory-swap is memory and swap together, and ${bytesSize(memorySwap)} is less than --memory ${bytesSize(memory)}`,
+  );
+  refuse(
+    memory === 0 && memorySwap > 0,
+    'You should always set the Memory limit when using Memoryswap limit, see usage: --memory-swap is memory and swap together',
+  );
+  refuse(
+    memoryReservation > 0 && memoryReservation < LEAST_MEMORY,
+    `Minimum memory reservation allowed is 6MB, got ${memoryReservation} bytes`,
   );
   refuse(
     memory > 0 && memoryReservation > memory,
-    `Expected --memory-reservation to be no more than --memory ${bytesSize(memory)}, got ${bytesSize(memoryReservation)}`,
+    `Minimum memory limit can not be less than memory reservation limit, see usage: --memory is ${bytesSize(memory)}, --memory-reservation ${bytesSize(memoryReservation)}`,
   );
+  const conflicts = (what: string) =>
+    `Conflicting options: Nano CPUs and CPU ${what} cannot both be set: --cpus is a quota in a period of 100000`;
+  refuse(nanoCpus > 0 && cpuPeriod > 0, conflicts('Period'));
+  refuse(nanoCpus > 0 && cpuQuota > 0, conflicts('Quota'));
   refuse(
     nanoCpus < 0 || (nanoCpus > 0 && nanoCpus < 1e7) || nanoCpus > machine.cpus * 1e9,
-    `Expected --cpus to be from 0.01 to ${machine.cpus}.00, which is what this machine has, got ${nanoCpus / 1e9}`,
-  );
-  refuse(
-    nanoCpus > 0 && (cpuPeriod > 0 || cpuQuota > 0),
-    'Expected --cpus, or --cpu-period and --cpu-quota, and not both: --cpus is a quota in a period of 100000',
+    `range of CPUs is from 0.01 to ${machine.cpus}.00, as there are only ${machine.cpus} CPUs available, got ${nanoCpus / 1e9}`,
   );
   refuse(
     cpuPeriod !== 0 && (cpuPeriod < 1000 || cpuPeriod > 1_000_000),
-    `Expected --cpu-period to be from 1000 to 1000000 microseconds, got ${cpuPeriod}`,
+    `CPU cfs period can not be less than 1ms (i.e. 1000) or larger than 1s (i.e. 1000000), got ${cpuPeriod}`,
   );
-  refuse(cpuQuota > 0 && cpuQuota < 1000, `Expected --cpu-quota to be at least 1000 microseconds, got ${cpuQuota}`);
+  refuse(cpuQuota > 0 && cpuQuota < 1000, `CPU cfs quota can not be less than 1ms (i.e. 1000), got ${cpuQuota}`);
   // docker takes these two as well, and the kernel answers EINVAL.
   refuse(cpuQuota > MOST_QUOTA, `Expected --cpu-quota to be at most ${MOST_QUOTA} microseconds, got ${cpuQuota}`);
   refuse(
@@ -56,17 +62,17 @@ export function check(limits: Limits, machine: Machine): void {
   );
   refuse(
     blkioWeight !== 0 && (blkioWeight < 10 || blkioWeight > 1000),
-    `Expected --blkio-weight to be from 10 to 1000, got ${blkioWeight}`,
+    `Range of blkio weight is from 10 to 1000, got ${blkioWeight}`,
   );
   const there = parseCpuset(machine.cpuset);
   const nodes = parseCpuset(machine.mems);
   refuse(
     !parseCpuset(cpusetCpus).every((cpu) => there.includes(cpu)),
-    `Expected --cpuset-cpus to be within the processors that there are, ${machine.cpuset}, got "${cpusetCpus}"`,
+    `Requested CPUs are not available - requested ${cpusetCpus}, available: ${machine.cpuset}`,
   );
   refuse(
     !parseCpuset(cpusetMems).every((node) => nodes.includes(node)),
-    `Expected --cpuset-mems to be within the memory nodes that there are, ${machine.mems}, got "${cpusetMems}"`,
+    `Requested memory nodes are not available - requested ${cpusetMems}, available: ${machine.mems}`,
   );
   refuse(
     memorySwap !== 0 && !machine.swap,
@@ -78,10 +84,6 @@ export function check(limits: Limits, machine: Machine): void {
   );
 }
 // #endregion
-
-function atLeast(flag: string, bytes: number): void {
-  refuse(bytes > 0 && bytes < LEAST_MEMORY, `Expected ${flag} to be at least 6m, got ${bytes} bytes`);
-}
 
 function refuse(wrong: boolean, message: string): void {
   if (wrong) throw new Error(message);

@@ -1,0 +1,102 @@
+/** What docker's client says of a flag's value that it can't read. */
+type Fault = (value: string) => string;
+
+const size: Fault = (value) => `invalid size: '${value}'`;
+const number: Fault = (value) => `strconv.ParseInt: parsing ${JSON.stringify(value)}: ${whyNoNumber(value)}`;
+const short: Fault = (value) => `strconv.ParseUint: parsing ${JSON.stringify(value)}: ${whyNoNumber(value)}`;
+
+const FAULTS: Readonly<Record<string, Fault>> = {
+  memory: size,
+  'memory-reservation': size,
+  'memory-swap': size,
+  'shm-size': size,
+  'cpu-period': number,
+  'cpu-quota': number,
+  'cpu-rt-period': number,
+  'cpu-rt-runtime': number,
+  'cpu-shares': number,
+  'health-retries': number,
+  last: number,
+  limit: number,
+  'memory-swappiness': number,
+  'pids-limit': number,
+  'stop-timeout': number,
+  time: number,
+  timeout: number,
+  'blkio-weight': short,
+  cpus: (value) =>
+    /^[+-]?[\d.]+$/.test(value) ? 'value is too precise' : `failed to parse ${value} as a rational number`,
+  'add-host': (value) => `bad format for add-host: ${JSON.stringify(value)}`,
+  dns: (value) => `IP address is not correctly formatted: ${value}`,
+  env: (value) => `invalid environment variable: ${value}`,
+  sysctl: (value) => `sysctl '${value}' is not allowed`,
+  ulimit,
+};
+
+/** Those of which docker's client names neither flag nor value. */
+const BARE: Readonly<Record<string, Fault>> = {
+  expose: (value) =>
+    `invalid range format for --expose: ${value}, error: ${short(value.split('/')[0]?.split('-')[0] ?? '')}`,
+  'oom-score-adj': (value) =>
+    isNumber(value)
+      ? `Invalid value ${value}, range for oom score adj is [-1000, 1000]`
+      : `invalid argument ${JSON.stringify(value)} for "--oom-score-adj" flag: ${number(value)}`,
+  publish,
+};
+
+/**
+ * The sentence with which docker refuses a flag's value, for a flag that it reads itself and doesn't leave to its daemon.
+ *
+ * @param flag - its long name without dashes
+ * @param names - as docker shows them: `-m, --memory`
+ * @returns undefined if docker has no such words of its own
+ */
+export function faultOf(flag: string, names: string, value: string): string | undefined {
+  const bare = Object.hasOwn(BARE, flag) ? BARE[flag] : undefined;
+  if (bare) return bare(value);
+  const fault = Object.hasOwn(FAULTS, flag) ? FAULTS[flag] : undefined;
+  return fault && `invalid argument ${JSON.stringify(value)} for "${names}" flag: ${fault(value)}`;
+}
+
+function whyNoNumber(value: string): string {
+  return isNumber(value) ? 'value out of range' : 'invalid syntax';
+}
+
+function isNumber(value: string): boolean {
+  return /^[+-]?\d+$/.test(value);
+}
+
+/** As docker's go-units: the parts of `nofile=512:1024` in the order in which it looks at them. */
+function ulimit(value: string): string {
+  const [, name = '', limits] = /^([^=]*)=(.*)$/s.exec(value) ?? [];
+  if (limits === undefined) return `invalid ulimit argument: ${value}`;
+  const [soft = '', hard = soft, ...more] = limits.split(':');
+  const wrong = [soft, hard].find((one) => !isNumber(one));
+  if (!ULIMITS.has(name)) return `invalid ulimit type: ${name}`;
+  if (more.length > 0) return `too many limit values - ${limits}, can only have up to two, \`soft[:hard]\``;
+  if (wrong !== undefined) return number(wrong);
+  return `ulimit soft limit must be less than or equal to hard limit: ${soft} > ${hard}`;
+}
+
+const ULIMITS = new Set([
+  ...['core', 'cpu', 'data', 'fsize', 'locks', 'memlock', 'msgqueue', 'nice', 'nofile', 'nproc'],
+  ...['rss', 'rtprio', 'rttime', 'sigpending', 'stack'],
+]);
+
+/** Which part of `-p`'s value is wrong: docker looks at the address, the container's ports, the host's, and the protocol. */
+function publish(value: string): string {
+  const parts = value.split(':');
+  const [last = '', host = '', address = ''] = [parts.pop(), parts.pop(), parts.join(':')];
+  const [inside = '', protocol = 'tcp'] = last.split('/');
+  if (inside === '') return `no port specified: ${value}<empty>`;
+  if (!isRange(inside)) return `invalid containerPort: ${inside}`;
+  if (host !== '' && !isRange(host)) return `invalid hostPort: ${host}`;
+  if (!['tcp', 'udp', 'sctp'].includes(protocol.toLowerCase())) return `invalid proto: ${protocol}`;
+  if (address !== '' && !/^\[?[\d.a-f:]+\]?$/i.test(address)) return `invalid IP address: ${address}`;
+  return `invalid ranges specified for container and host Ports: ${inside} and ${host}`;
+}
+
+function isRange(text: string): boolean {
+  const [first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(text)?.slice(1).filter(Boolean).map(Number) ?? [];
+  return first !== undefined && last !== undefined && first <= last && last <= 65_535;
+}
