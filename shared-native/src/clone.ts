@@ -15,7 +15,6 @@ import {
   CLONE_PIDFD,
   CLONE_VM,
   PR_SET_PDEATHSIG,
-  SIG_SETMASK,
   SIGCHLD,
   SIGKILL,
   WNOHANG,
@@ -33,8 +32,6 @@ import { type Gate, openGate } from './waiting/gate.ts';
 /** All CLONE_NEW* flags that clone takes. */
 export const NEW_NAMESPACES =
   CLONE_NEWCGROUP | CLONE_NEWIPC | CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUSER | CLONE_NEWUTS;
-
-const ALL_SIGNALS = new Uint8Array(128).fill(0xff);
 
 /** How a child ended: its exit status, or the signal that killed it; and the call that stopped it short of its program. */
 export interface Exit {
@@ -163,12 +160,11 @@ function start(memory: Loaded, namespaces: number): Started {
   const flags = CLONE_VM | CLONE_PIDFD | SIGCHLD | namespaces;
   const code = trampoline();
   const pidfd = new Int32Array(1);
-  const before = new Uint8Array(128);
-  libc.pthread_sigmask(SIG_SETMASK, ALL_SIGNALS, before);
-  const pid = libc.clone(code, memory.stackTop, flags, memory.address, pidfd);
-  const errno = pid === -1 ? libc.errno() : 0;
-  libc.pthread_sigmask(SIG_SETMASK, before, null);
-  if (pid === -1) throw new SyscallError(cloneCall(namespaces), -errno);
+  const pid = libc.withoutSignals(() => {
+    const pid = libc.clone(code, memory.stackTop, flags, memory.address, pidfd);
+    return pid === -1 ? -libc.errno() : pid;
+  });
+  if (pid < 0) throw new SyscallError(cloneCall(namespaces), pid);
   return { pid, pidfd: pidfd[0] as number };
 }
 

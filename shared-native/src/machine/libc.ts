@@ -1,4 +1,5 @@
 import koffi from 'koffi';
+import { SIG_SETMASK } from '../kernel/constants.ts';
 import { thisMachine } from '../kernel/syscall-numbers.ts';
 
 thisMachine();
@@ -54,6 +55,19 @@ export const pipe2: (ends: Int32Array, flags: number) => number = libc.func('int
 export const pthread_sigmask: (how: number, set: Uint8Array, old: Uint8Array | null) => number = libc.func(
   'int pthread_sigmask(int, const void *, _Out_ uint8_t *)',
 );
+
+const ALL_SIGNALS = new Uint8Array(128).fill(0xff);
+
+/** Does something while this thread takes no signal: those that come meanwhile come when it is done. */
+export function withoutSignals<T>(doing: () => T): T {
+  const before = new Uint8Array(128);
+  pthread_sigmask(SIG_SETMASK, ALL_SIGNALS, before);
+  try {
+    return doing();
+  } finally {
+    pthread_sigmask(SIG_SETMASK, before, null);
+  }
+}
 
 /** sigaction(2), glibc's: sets what a signal does; the structs are 152 bytes. 0 or -1. */
 export const sigaction: (signal: number, action: Uint8Array, before: Uint8Array) => number = libc.func(

@@ -1,4 +1,5 @@
 import koffi from 'koffi';
+import * as libc from './libc.ts';
 
 /** What libnftables(3) has that this needs. `run` gives 0, or -1 with `error` set. */
 interface Library {
@@ -32,7 +33,7 @@ function load(): Library | null {
       try {
         bufferOutput(context);
         bufferErrors(context);
-        const status = run(context, commands);
+        const status = libc.withoutSignals(() => run(context, commands)); // one that came would interrupt the transaction
         return { status, error: status === 0 ? '' : errors(context) };
       } finally {
         free(context);
