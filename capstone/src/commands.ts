@@ -1,4 +1,4 @@
-import { type Subcommand, step, volumeCommands } from 'step-10';
+import { networkCommands, type Subcommand, step, volumeCommands } from 'step-10';
 import { attachCommand } from './command/attach.ts';
 import { completionCommand } from './command/completion.ts';
 import { cpCommand } from './command/cp.ts';
@@ -8,6 +8,7 @@ import { killCommand } from './command/kill.ts';
 import { loginCommand, logoutCommand } from './command/login.ts';
 import { logsCommand } from './command/logs.ts';
 import { lookingCommands, systemCommands } from './command/looking.ts';
+import { networkCommandsOfOurs } from './command/network.ts';
 import { ociCommand } from './command/oci.ts';
 import { pauseCommands } from './command/pause.ts';
 import { planCommand } from './command/plan.ts';
@@ -24,6 +25,7 @@ import { restartCommand, stopCommand } from './command/stop.ts';
 import { updateCommand } from './command/update.ts';
 import { waitCommand } from './command/wait.ts';
 import { keepersOf } from './containers/keepers.ts';
+import { members } from './network/members.ts';
 
 // #region the table
 /** The commands that begin with `container`, too: `container run` is `run`. */
@@ -64,7 +66,8 @@ export const commands: readonly Subcommand[] = [
   ...systemCommands,
   as('images', 'image ls'),
   as('rmi', 'image rm'),
-  ...ofSteps('network create', 'network ls', 'network rm', 'network inspect'),
+  ...networkCommands(members),
+  ...networkCommandsOfOurs,
   ...volumeCommands(keepersOf),
   byId('mount'),
   byId('umount'),

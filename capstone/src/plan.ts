@@ -9,6 +9,7 @@ import {
   plan,
   thisKernel,
   thisMachine,
+  type Wanted,
   withInit,
 } from 'step-10';
 import type { BoxRecord } from './containers/record.ts';
@@ -31,8 +32,8 @@ export function planOf({ init, v1Limits = {} }: Pick<BoxRecord, 'init' | 'v1Limi
 // #endregion
 
 /** What a container was told, with what may be otherwise by now: this machine, and its own standard streams. */
-export function refreshed({ id, name, options }: BoxRecord): Options {
-  const known = [name, id.slice(0, 12)];
+export function refreshed(record: BoxRecord): Options {
+  const { options } = record;
   const hierarchies = findHierarchies();
   return {
     ...options,
@@ -41,8 +42,13 @@ export function refreshed({ id, name, options }: BoxRecord): Options {
     machine: thisMachine(hierarchies),
     kernel: thisKernel(),
     pipes: options.tty ? [] : options.interactive ? [0, 1, 2] : [1, 2],
-    networks: options.networks.map((one) => ({ ...one, aliases: [...new Set([...known, ...one.aliases])] })),
+    networks: options.networks.map((one) => withOwnNames(record, one)),
   };
+}
+
+/** A network on which a container is found by its name and the beginning of its id, too. */
+export function withOwnNames({ id, name }: Pick<BoxRecord, 'id' | 'name'>, wanted: Wanted): Wanted {
+  return { ...wanted, aliases: [...new Set([name, id.slice(0, 12), ...wanted.aliases])] };
 }
 
 function makesDirectory(action: Action): boolean {

@@ -21,6 +21,7 @@ import { NotBegun, startDetached } from './detached.ts';
 import { settled } from './end.ts';
 import { beginHealth } from './health/begin.ts';
 import { logOptions } from './log/options.ts';
+import { openKeeping } from './network/kept.ts';
 import { planOf, refreshed } from './plan.ts';
 import { removeEnded } from './remove.ts';
 
@@ -79,6 +80,7 @@ export async function begin(record: BoxRecord, { narrator, again, connect }: Sta
   try {
     const options = await step.prepare(refreshed(record), say);
     const plan = planOf(record, options);
+    const keeping = options.endpoints?.length ? openKeeping() : undefined;
     const run: Begun = {
       status: 'begun',
       startedAt: Date.now(),
@@ -88,6 +90,7 @@ export async function begin(record: BoxRecord, { narrator, again, connect }: Sta
       ...again,
       endpoints: options.endpoints ?? [],
       ports: options.ports,
+      ...(keeping !== undefined && { keeping }),
     };
     writeFileSync(statusPath(id), '', { mode: 0o600 }); // or the last run's end would be taken for this one's
     writeRecord({ ...record, stopped: false, run });

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freezeContainer, openJournal, undoAll } from 'step-10';
 import { isFrozen } from './containers/frozen.ts';
+import { undoConnections } from './network/journals.ts';
 
 /** Looks, where its shim has written the status, and is about to let go of the journal. */
 export const TRIES = 50;
@@ -15,7 +16,7 @@ export async function undo(id: string, tries = 0): Promise<readonly Error[]> {
   const journal = openJournal(id);
   if (journal) {
     if (isFrozen(id)) await freezeContainer(id, false).catch(() => {}); // even SIGKILL waits for what stands still
-    const errors = await undoAll(journal.left);
+    const errors = [...(await undoConnections(id, TRIES)), ...(await undoAll(journal.left))];
     if (errors.length === 0) journal.discard();
     else journal.close();
     return errors;

@@ -82,6 +82,8 @@ export const SAMPLES: Record<string, Call> = {
     { code: c.BPF_RET, k: c.SECCOMP_RET_ALLOW },
   ]),
   sendmsg: calls.sendmsg(3, Uint8Array.of(1), [4]),
+  recvmsg: calls.recvmsg(3, calls.roomFor(1, 1)),
+  socketpair: calls.socketpair(5, new Uint8Array(8)),
   setdomainname: calls.setdomainname('(none)'),
   setgid: calls.setgid(0),
   setgroups: calls.setgroups([5, 27]),

@@ -78,6 +78,8 @@ export interface Begun {
   /** What it has of networks. */
   readonly endpoints: readonly Endpoint[];
   readonly ports: readonly PublishedPort[];
+  /** The numbers of its shim's sockets that keep what belongs to networks that it is connected to later. */
+  readonly keeping?: readonly [to: number, from: number];
   /** Its first process, and its shim; not yet known while it is being started. */
   readonly process?: Process;
   readonly shim?: Process;

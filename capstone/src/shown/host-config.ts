@@ -1,4 +1,14 @@
-import { type Device, type Flags, NO_LIST, NO_MAP, ruleText, Struct, thisKernel, type Ulimit } from 'step-10';
+import {
+  DEFAULT_NETWORK,
+  type Device,
+  type Flags,
+  NO_LIST,
+  NO_MAP,
+  ruleText,
+  Struct,
+  thisKernel,
+  type Ulimit,
+} from 'step-10';
 import type { BoxRecord } from '../containers/record.ts';
 import { limitsShown } from './limits.ts';
 import { bindText, tmpfsOf } from './mounts.ts';
@@ -18,7 +28,7 @@ export function hostConfigOf(record: BoxRecord): Struct {
       Binds: listOf(binds.map(bindText)),
       ContainerIDFile: flags.cidfile ?? '',
       LogConfig: new Struct('container.LogConfig', { Type: logging.driver, Config: logging.options }),
-      NetworkMode: options.networks[0]?.network ?? 'none',
+      NetworkMode: networkMode(options),
       PortBindings: portBindings(options.ports),
       RestartPolicy: new Struct('container.RestartPolicy', {
         Name: restart.name,
@@ -70,6 +80,12 @@ export function hostConfigOf(record: BoxRecord): Struct {
     },
     { Tmpfs: NO_MAP, Sysctls: NO_MAP, Mounts: NO_LIST, Init: null, Annotations: NO_MAP },
   );
+}
+
+/** The first network that it was made with, whatever it was connected to since. */
+function networkMode({ networks, typed }: BoxRecord['options']): string {
+  const asked = (typed.flags as Flags).network?.[0]?.network.replace(/^default$/, DEFAULT_NETWORK) ?? DEFAULT_NETWORK;
+  return networks[0]?.network === 'none' ? 'none' : asked; // an ordinary user's container has none of ours
 }
 
 /** docker has no empty list where nothing was said. */

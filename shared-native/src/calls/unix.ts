@@ -1,6 +1,6 @@
 import { type Argument, type Call, type Fd, makeCall } from '../call.ts';
 import { AF_UNIX, SCM_RIGHTS, SOL_SOCKET } from '../kernel/constants.ts';
-import { byteLength, bytes, fd, flags, pointer, struct, text, u32, u64, uint } from './arguments.ts';
+import { byteLength, bytes, fd, flags, int, pointer, room, struct, text, u32, u64, uint } from './arguments.ts';
 import { manual } from './manual.ts';
 
 const NULL: Argument = { kind: 'null' };
@@ -62,30 +62,111 @@ manual('sendmsg', {
  * @see {@link https://man7.org/linux/man-pages/man2/sendmsg.2.html | sendmsg(2)}
  */
 export function sendmsg(socket: Fd, data: Uint8Array, descriptors: readonly number[], sendFlags = 0): Call {
-  const control = rights(descriptors);
   return makeCall('sendmsg', {
     sockfd: fd('sockfd', socket),
-    msg: struct('msghdr', {
-      msg_name: pointer(NULL),
-      msg_namelen: u32('msg_namelen', 0),
-      msg_iov: pointer(struct('iovec', { base: pointer(bytes(data)), len: u64('len', data.length) })),
-      msg_iovlen: u64('msg_iovlen', 1),
-      msg_control: pointer(control.length === 0 ? NULL : bytes(control)),
-      msg_controllen: u64('msg_controllen', control.length),
-      msg_flags: u64('msg_flags', 0),
-    }),
+    msg: message(bytes(data), data.length, rights(descriptors)),
     flags: flags('flags', sendFlags, 'MSG'),
   });
+}
+
+manual('recvmsg', {
+  words: ({ sockfd }) => `receive a message from the socket ${sockfd}, with copies of descriptors`,
+  errors: {
+    EBADF: 'the socket is not open; open it earlier in the same program',
+    EAGAIN: 'no message is there, and MSG_DONTWAIT says not to wait; try again later',
+    EINTR: 'a signal came first; try again',
+  },
+});
+
+/** Room for a message and the copies of descriptors that come with it. */
+export interface Received {
+  readonly data: Uint8Array;
+  /** Room for the descriptors: `receivedIn` reads them. */
+  readonly control: Uint8Array;
+}
+
+/** @param descriptors - how many it has room for */
+export function roomFor(size: number, descriptors: number): Received {
+  return { data: new Uint8Array(size), control: new Uint8Array(controlSize(descriptors)) };
+}
+
+/**
+ * Receives a message: bytes, and copies of descriptors. Answers how many bytes there are.
+ *
+ * @param socket - of AF_UNIX, connected
+ * @param into - `perform` fills it; descriptors that it has no room for are closed
+ * @param receiveFlags - MSG_PEEK leaves the message there, MSG_CMSG_CLOEXEC closes the descriptors at execve
+ * @see {@link https://man7.org/linux/man-pages/man2/recvmsg.2.html | recvmsg(2)}
+ */
+export function recvmsg(socket: Fd, { data, control }: Received, receiveFlags = 0): Call {
+  return makeCall('recvmsg', {
+    sockfd: fd('sockfd', socket),
+    msg: message(room(data), data.length, control, room(control)),
+    flags: flags('flags', receiveFlags, 'MSG'),
+  });
+}
+
+/** The descriptors that came with a message: this process's own numbers. */
+export function receivedIn({ control }: Received): number[] {
+  const view = new DataView(control.buffer, control.byteOffset, control.length);
+  const length = control.length < CMSGHDR ? 0 : view.getUint32(0, true);
+  if (length < CMSGHDR || view.getInt32(12, true) !== SCM_RIGHTS) return [];
+  return Array.from({ length: (length - CMSGHDR) / 4 }, (_, nth) => view.getInt32(CMSGHDR + 4 * nth, true));
+}
+
+manual('socketpair', {
+  words: () => 'make two sockets that are connected: what is sent to one is received from the other',
+  errors: {
+    EMFILE: 'this process has as many open descriptors as RLIMIT_NOFILE allows; close some, or raise the limit',
+    ENFILE: 'the whole system has as many open files as /proc/sys/fs/file-max allows; close some',
+    EOPNOTSUPP: 'the family has no pairs; take AF_UNIX',
+  },
+});
+
+/**
+ * Makes two sockets that are connected with each other.
+ *
+ * @param type - SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET, with SOCK_CLOEXEC and SOCK_NONBLOCK
+ * @param sv - 8 bytes of room: two 32-bit descriptors; `perform` fills it
+ * @throws {RangeError} if the room isn't 8 bytes
+ * @see {@link https://man7.org/linux/man-pages/man2/socketpair.2.html | socketpair(2)}
+ */
+export function socketpair(type: number, sv: Uint8Array): Call {
+  return makeCall('socketpair', {
+    domain: int('domain', AF_UNIX, 'AF='),
+    type: flags('type', type, 'SOCK'),
+    protocol: int('protocol', 0),
+    sv: room(sv, 8, 'sv'),
+  });
+}
+
+/** struct msghdr with one piece of data. */
+function message(data: Argument, length: number, control: Uint8Array, its: Argument = bytes(control)): Argument {
+  return struct('msghdr', {
+    msg_name: pointer(NULL),
+    msg_namelen: u32('msg_namelen', 0),
+    msg_iov: pointer(struct('iovec', { base: pointer(data), len: u64('len', length) })),
+    msg_iovlen: u64('msg_iovlen', 1),
+    msg_control: pointer(control.length === 0 ? NULL : its),
+    msg_controllen: u64('msg_controllen', control.length),
+    msg_flags: u64('msg_flags', 0),
+  });
+}
+
+/** struct cmsghdr on a machine of 64 bits. */
+const CMSGHDR = 16;
+
+function controlSize(descriptors: number): number {
+  return Math.ceil((CMSGHDR + 4 * descriptors) / 8) * 8;
 }
 
 /** struct cmsghdr, and the descriptors: cmsg(3). */
 function rights(descriptors: readonly number[]): Uint8Array {
   if (descriptors.length === 0) return new Uint8Array(0);
-  const length = 16 + 4 * descriptors.length;
-  const control = new DataView(new ArrayBuffer(Math.ceil(length / 8) * 8));
-  control.setUint32(0, length, true);
+  const control = new DataView(new ArrayBuffer(controlSize(descriptors.length)));
+  control.setUint32(0, CMSGHDR + 4 * descriptors.length, true);
   control.setInt32(8, SOL_SOCKET, true);
   control.setInt32(12, SCM_RIGHTS, true);
-  for (const [nth, descriptor] of descriptors.entries()) control.setInt32(16 + 4 * nth, descriptor, true);
+  for (const [nth, descriptor] of descriptors.entries()) control.setInt32(CMSGHDR + 4 * nth, descriptor, true);
   return new Uint8Array(control.buffer);
 }

@@ -254,10 +254,12 @@ export const IPPROTO_IPV6 = 41;
 export const IPPROTO_SCTP = 132;
 export const IPV6_V6ONLY = 26;
 
-// sendto(2), recvfrom(2)
+// sendto(2), recvfrom(2), recvmsg(2)
+export const MSG_PEEK = 0x2;
 export const MSG_TRUNC = 0x20;
 export const MSG_DONTWAIT = 0x40;
 export const MSG_NOSIGNAL = 0x4000;
+export const MSG_CMSG_CLOEXEC = 0x40000000;
 
 // prctl(2)
 export const PR_SET_PDEATHSIG = 1;

@@ -27,6 +27,8 @@ export const SYSCALL_NUMBERS = {
   sendto: [44, 206],
   recvfrom: [45, 207],
   sendmsg: [46, 211],
+  recvmsg: [47, 212],
+  socketpair: [53, 199],
   shutdown: [48, 210],
   bind: [49, 200],
   listen: [50, 201],

@@ -78,6 +78,8 @@ export const HANDLERS: Readonly<Record<SyscallName, Handler>> = {
   bind: noTraffic,
   connect: noTraffic,
   sendmsg: noTraffic,
+  recvmsg: noTraffic,
+  socketpair: noTraffic,
   listen: noTraffic,
   setsockopt: noTraffic,
 };

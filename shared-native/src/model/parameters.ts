@@ -32,6 +32,8 @@ const SIGNATURES: Readonly<Record<SyscallName, string>> = {
   shutdown: 'sockfd:int how:int',
   connect: 'sockfd:int addr:bytes addrlen:int',
   sendmsg: 'sockfd:int msg:struct flags:int',
+  recvmsg: 'sockfd:int msg:struct flags:int',
+  socketpair: 'domain:int type:int protocol:int sv:room',
   personality: 'persona:int',
   sched_setattr: 'pid:int attr:struct flags:int',
   ioprio_set: 'which:int who:int ioprio:int',

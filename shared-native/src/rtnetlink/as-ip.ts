@@ -17,10 +17,15 @@ export function asIp(message: Message): string {
       return `ip ${family(header)}addr ${type === 'RTM_NEWADDR' ? 'replace' : 'del'} ${attributes.IFA_LOCAL}/${header.ifa_prefixlen} dev ${device}${attributes.IFA_FLAGS ? ' nodad' : ''}`;
     case 'RTM_NEWROUTE':
     case 'RTM_DELROUTE':
-      return `ip ${family(header)}route ${type === 'RTM_NEWROUTE' ? 'add' : 'del'} ${attributes.RTA_DST ?? 'default'} via ${attributes.RTA_GATEWAY} dev ${device}`;
+      return `ip ${family(header)}route ${routeVerb(message)} ${attributes.RTA_DST ?? 'default'} via ${attributes.RTA_GATEWAY} dev ${device}`;
     case 'RTM_NEWNEIGH':
       return `ip ${family(header)}neigh add ${attributes.NDA_DST} lladdr ${attributes.NDA_LLADDR} dev ${device}`;
   }
+}
+
+function routeVerb({ type, flags }: Message): string {
+  if (type === 'RTM_DELROUTE') return 'del';
+  return flags.includes('NLM_F_REPLACE') ? 'replace' : 'add';
 }
 
 function slaveData({ IFLA_LINKINFO: info }: Attributes): Attributes | undefined {

@@ -114,6 +114,11 @@ export function defaultRoute(gateway: string, { name, index }: Device): Message 
   };
 }
 
+/** The same in place of another default route, if there is one: `ip route replace default via GATEWAY dev NAME`. */
+export function replaceDefaultRoute(gateway: string, device: Device): Message {
+  return { ...defaultRoute(gateway, device), flags: ['NLM_F_CREATE', 'NLM_F_REPLACE'] };
+}
+
 // <linux/rtnetlink.h>, <linux/if_addr.h>
 const RT_TABLE_MAIN = 254;
 const RTPROT_BOOT = 3;

@@ -52,6 +52,12 @@ function fails(error: RegExp, commands: string): boolean {
   }
 }
 
+/** Removes a chain of a container's rules for its cables. Fine if it's gone. */
+export const dropChain = newDeed<readonly [table: string, chain: string]>('drop-chain', {
+  asShell: ([table, chain]) => `nft delete chain netdev ${table} ${chain}`,
+  carryOut: ([table, chain]) => void fails(/No such file/, `delete chain netdev ${table} ${chain}`),
+});
+
 /** Removes tables. Fine if they are gone. */
 export const removeTables = newDeed<readonly TableName[]>('remove-tables', {
   asShell: (tables) => `nft '${removing(tables)}'`,

@@ -27,12 +27,31 @@ export function plannedEndpoints(container: string, wanted: readonly Wanted[], b
   });
 }
 
+/**
+ * One more endpoint of a container that has others, on the first interface that is free. It doesn't have the default route;
+ * `withDefault` says which does.
+ */
+export function anotherEndpoint(container: string, wanted: Wanted, others: readonly Endpoint[]): Endpoint[] {
+  const isFree = (nth: number) => !others.some(({ device }) => device.index === deviceOf(nth).index);
+  const nth = Array.from({ length: others.length + 1 }, (_, at) => at).find(isFree) ?? others.length;
+  return leasedEndpoints(container, [wanted]).map((one) => ({ ...one, device: deviceOf(nth), isDefault: false }));
+}
+
+/** A container's endpoints with the default route where docker has it. @param wanted - what was asked for of each */
+export function withDefault(endpoints: readonly Endpoint[], wanted: readonly Wanted[]): Endpoint[] {
+  const asked = (network: string) => wanted.find((one) => one.network === network) ?? { network, aliases: [] };
+  const gateway = defaultOf(
+    endpoints.filter(({ network }) => !network.internal).map(({ network }) => [asked(network.name), network]),
+  );
+  return endpoints.map((one) => ({ ...one, isDefault: one.network.name === gateway }));
+}
+
 function endpoints(container: string, wanted: readonly Wanted[], join: Join): Endpoint[] {
   const joined = wanted.filter(({ network }) => !STANDS_ALONE.test(network)).map((one) => [one, ...join(one)] as const);
   const gateway = defaultOf(joined.filter(([, network]) => !network.internal));
   return joined.map(([one, network, addresses], nth) => ({
     network,
-    device: { name: `eth${nth}`, index: FIRST_INDEX + nth },
+    device: deviceOf(nth),
     veth: vethOf(`${state().name}/${container}/${network.name}`),
     mac: one.mac ?? macOf(addresses.map(({ address }) => address)),
     addresses,
@@ -46,6 +65,10 @@ function endpoints(container: string, wanted: readonly Wanted[], join: Join): En
  * numbers of ours come after them.
  */
 const FIRST_INDEX = 16;
+
+function deviceOf(nth: number): Device {
+  return { name: `eth${nth}`, index: FIRST_INDEX + nth };
+}
 
 /** The host's end of a cable that no other has. The kernel counts its own numbers from below, and gets nowhere near. */
 function vethOf(cable: string): Device {

@@ -7,18 +7,24 @@ import { plan } from './plan.ts';
 import { prepare } from './prepare.ts';
 
 export * from 'step-04';
+export type { Members } from './command/containers.ts';
 export { networkOf, networksOfOurs } from './command/id.ts';
+export { networkCommands } from './command/network.ts';
 export { removeNetwork } from './command/remove.ts';
 export { inspectedNetwork } from './command/show.ts';
+export { anotherEndpoint, withDefault } from './endpoints.ts';
 export { etcOf, FILES, newFile } from './etc/files.ts';
 export { csvFields } from './flags/csv.ts';
+export { ofVersion } from './flags/wanted.ts';
 export { confirmed } from './format/confirmed.ts';
 export { asFilter, Filters } from './format/filters.ts';
 export { inspection } from './format/inspection.ts';
 export * from './format/listing.ts';
 export { NO_LIST, NO_MAP, Struct } from './format/template/values.ts';
 export { fill, templateOf } from './format/template.ts';
+export { lead, plugInto, routeInside, setUpInside } from './hot-plug.ts';
 export * from './network.ts';
+export { fileOf } from './networks.ts';
 export { type Flags, type Options, options, read } from './options.ts';
 export { plan } from './plan.ts';
 export * from './publish.ts';
@@ -37,7 +43,7 @@ export const step: Step<Options> = {
     if (of) throw new Error(`--network ${of.network}: to share another container's network comes in step 6`);
     return plan(options);
   },
-  commands: [...previous.step.commands, ...networkCommands],
+  commands: [...previous.step.commands, ...networkCommands()],
   demo: () => [
     previous.step.demo()[0] as Showing,
     {

@@ -1,6 +1,7 @@
 import { inspectedNetwork, inspectedVolume, inspection, type Struct } from 'step-10';
 import { inspectedImage } from 'step-10/store';
 import { find, NoSuchContainer } from '../../containers/find.ts';
+import { members } from '../../network/members.ts';
 import { inspected } from '../../shown/inspect.ts';
 import { sizesOf } from '../../shown/size.ts';
 
@@ -43,7 +44,7 @@ const TOLD: Readonly<Record<Kind, (name: string, size: boolean) => Struct>> = {
     return inspected(record, size ? sizesOf(record) : undefined);
   },
   image: inspectedImage,
-  network: inspectedNetwork,
+  network: (name) => inspectedNetwork(name, members),
   volume: inspectedVolume,
 };
 

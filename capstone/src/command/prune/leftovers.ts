@@ -6,11 +6,13 @@ import { finish } from '../../clean-up/clean-up.ts';
 import { idsOfContainers } from '../../containers/find.ts';
 import { placeOfMaking } from '../../create.ts';
 import { namesIn, openIfThere } from '../../if-there.ts';
+import { undoConnections } from '../../network/journals.ts';
 
 /** Does what killed commands left to be done, and removes what they left half made. @returns 1 if some of it is still there */
 export async function pruneLeftovers(): Promise<number> {
   const errors: Error[] = [];
   for (const id of idsOfContainers()) await finish(id).catch((error) => errors.push(error));
+  errors.push(...(await undoConnections()));
   removeHalves();
   const { names, errors: others } = await prune(parents(findHierarchies()), state().journals, step.left?.());
   for (const name of names) put(`${name}\n`);

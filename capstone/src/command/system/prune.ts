@@ -14,6 +14,7 @@ import { list, NoSuchContainer } from '../../containers/find.ts';
 import { keepersOf } from '../../containers/keepers.ts';
 import type { BoxRecord } from '../../containers/record.ts';
 import { stateOf } from '../../containers/state.ts';
+import { members } from '../../network/members.ts';
 import { remove, StillRunning } from '../../remove.ts';
 import { sizesOf } from '../../shown/size.ts';
 
@@ -102,7 +103,7 @@ function unused(filters: Filters): void {
   );
   const removed = wanted.filter(({ name }) => {
     try {
-      removeNetwork(name);
+      removeNetwork(name, members);
       return true;
     } catch {
       return false; // a container uses it

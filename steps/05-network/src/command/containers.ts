@@ -1,11 +1,24 @@
 import { journalNames, runningContainer } from 'step-04';
 import type { Endpoint } from '../network.ts';
 
-/** The running containers that are in a network, each with what it is there. */
-export function containersIn(network: string): { readonly container: string; readonly endpoint: Endpoint }[] {
+/** A container in a network. */
+export interface Member {
+  /** What its journal is called. */
+  readonly container: string;
+  /** What people call it. */
+  readonly name: string;
+  /** What it is there. */
+  readonly endpoint: Endpoint;
+}
+
+/** The running containers that are in a network. */
+export type Members = (network: string) => readonly Member[];
+
+/** The running containers that are in a network. */
+export function containersIn(network: string): Member[] {
   return journalNames().flatMap((container) => {
     const endpoint = endpointsOf(container).find((one) => one.network.name === network);
-    return endpoint ? [{ container, endpoint }] : [];
+    return endpoint ? [{ container, name: container, endpoint }] : [];
   });
 }
 

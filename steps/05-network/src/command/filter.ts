@@ -1,11 +1,11 @@
 import { Filters } from '../format/filters.ts';
-import { containersIn } from './containers.ts';
+import type { Members } from './containers.ts';
 import { isPredefined, type Listed } from './id.ts';
 
 const KNOWN = ['name', 'id', 'driver', 'label', 'scope', 'type', 'dangling'];
 
 /** Which networks `network ls --filter` leaves. @throws {Error} in docker's words, for a filter that there isn't */
-export function isWanted(given: readonly string[]): (network: Listed) => boolean {
+export function isWanted(given: readonly string[], members: Members): (network: Listed) => boolean {
   const filters = new Filters(given, KNOWN);
   const dangling = filters.isSet('dangling');
   const wrong = filters.values('type').find((value) => value !== 'builtin' && value !== 'custom');
@@ -17,5 +17,5 @@ export function isWanted(given: readonly string[]): (network: Listed) => boolean
     filters.some('scope', (value) => value === 'local') &&
     filters.some('type', (value) => isPredefined(name) === (value === 'builtin')) &&
     filters.matchesLabels(network?.labels ?? {}) &&
-    (dangling === undefined || dangling === (!isPredefined(name) && containersIn(name).length === 0));
+    (dangling === undefined || dangling === (!isPredefined(name) && members(name).length === 0));
 }

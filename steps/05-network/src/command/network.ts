@@ -1,12 +1,17 @@
 import type { Command } from 'commander';
 import { each, type Subcommand } from 'step-04';
 import { asFilter } from '../format/filters.ts';
+import { containersIn, type Members } from './containers.ts';
 import type { CreateFlags, ListFlags } from './flags.ts';
 
 const DOCKERS = { needsRoot: true, failure: 1 } as const;
 
-/** `network create`, `ls`, `rm`, `inspect`. */
-export const networkCommands: Subcommand[] = [
+/**
+ * `network create`, `ls`, `rm`, `inspect`.
+ *
+ * @param members - who is in a network, where that can change while a container runs
+ */
+export const networkCommands = (members: Members = containersIn): Subcommand[] => [
   {
     ...DOCKERS,
     name: 'network create',
@@ -30,7 +35,7 @@ export const networkCommands: Subcommand[] = [
         .option('--format <template>', 'as json, or a text such as "{{.Name}} {{.Driver}}"')
         .option('--no-trunc', 'show all of an ID')
         .option('-q, --quiet', 'only their IDs'),
-    run: async (flags: ListFlags) => (await import('./show.ts')).list(flags),
+    run: async (flags: ListFlags) => (await import('./show.ts')).list(flags, members),
   },
   {
     ...DOCKERS,
@@ -38,7 +43,8 @@ export const networkCommands: Subcommand[] = [
     description: 'remove networks that no container uses',
     positionals: [['<network...>', 'their names or IDs']],
     options: (command) => command.option('-f, --force', 'say nothing of those that are not there'),
-    run: async ({ force }: { force?: boolean }, names) => (await import('./remove.ts')).remove(names, force ?? false),
+    run: async ({ force }: { force?: boolean }, names) =>
+      (await import('./remove.ts')).remove(names, force ?? false, members),
   },
   {
     ...DOCKERS,
@@ -46,7 +52,7 @@ export const networkCommands: Subcommand[] = [
     description: 'tell all of networks, as JSON',
     positionals: [['<network...>', 'their names or IDs']],
     options: (command) => command.option('-f, --format <template>', 'as json, or a text such as "{{.Driver}}"'),
-    run: async ({ format }: { format?: string }, names) => (await import('./show.ts')).inspect(names, format),
+    run: async ({ format }: { format?: string }, names) => (await import('./show.ts')).inspect(names, members, format),
   },
 ];
 

@@ -2,15 +2,15 @@ import { put } from 'step-04';
 import { inspection } from '../format/inspection.ts';
 import { listing } from '../format/listing.ts';
 import { NO_LIST, Struct } from '../format/template/values.ts';
-import type { Address, Endpoint, Network, Subnet } from '../network.ts';
-import { containersIn } from './containers.ts';
+import type { Address, Network, Subnet } from '../network.ts';
+import { containersIn, type Member, type Members } from './containers.ts';
 import { isWanted } from './filter.ts';
 import type { ListFlags } from './flags.ts';
 import { type Listed, listed, networkOf } from './id.ts';
 
 /** `network ls`. @returns the exit status */
-export function list({ filter = [], format, quiet = false, trunc }: ListFlags): number {
-  const found = listed().filter(isWanted(filter));
+export function list({ filter = [], format, quiet = false, trunc }: ListFlags, members: Members): number {
+  const found = listed().filter(isWanted(filter, members));
   const idOf = ({ id }: Listed) => (trunc ? id.slice(0, 12) : id);
   if (quiet) put(found.map((one) => `${idOf(one)}\n`).join(''));
   else
@@ -25,12 +25,12 @@ export function list({ filter = [], format, quiet = false, trunc }: ListFlags): 
 }
 
 /** `network inspect`. @returns the exit status: 1 if one isn't there */
-export function inspect(names: readonly string[], format?: string): number {
-  return inspection(names, inspectedNetwork, format);
+export function inspect(names: readonly string[], members: Members, format?: string): number {
+  return inspection(names, (name) => inspectedNetwork(name, members), format);
 }
 
 /** What docker's inspect tells of a network. */
-export function inspectedNetwork(called: string): Struct {
+export function inspectedNetwork(called: string, members: Members = containersIn): Struct {
   const { name, id, driver, network } = networkOf(called);
   return new Struct('network.Inspect', {
     Name: name,
@@ -50,20 +50,18 @@ export function inspectedNetwork(called: string): Struct {
     Ingress: false,
     ConfigFrom: new Struct('network.ConfigReference', { Network: '' }),
     ConfigOnly: false,
-    Containers: Object.fromEntries(
-      containersIn(name).map(({ container, endpoint }) => [container, toldOf(container, endpoint)]),
-    ),
+    Containers: Object.fromEntries(members(name).map((one) => [one.container, toldOf(one)])),
     Options: network?.options ?? {},
     Labels: network?.labels ?? {},
   });
 }
 
-function toldOf(container: string, { mac, addresses }: Endpoint): Struct {
+function toldOf({ name, endpoint: { mac, addresses } }: Member): Struct {
   const of = (six: boolean) => addresses.find(({ address }) => address.includes(':') === six);
   const text = (one?: Address) => (one ? `${one.address}/${one.prefix}` : '');
   const [ipv4, ipv6] = [text(of(false)), text(of(true))];
   return new Struct('network.EndpointResource', {
-    Name: container,
+    Name: name,
     MacAddress: mac,
     IPv4Address: ipv4,
     IPv6Address: ipv6,

@@ -23,14 +23,15 @@ export function etcActions(options: Options, endpoints: readonly Endpoint[]): Ac
       do: [mkdirp(etc), ...Object.entries(files).map(([file, text]) => newFile({ path: `${etc}/${file}`, text }))],
       undo: [removeDirectory(etc), rmdirIfEmpty(dirname(etc))],
     },
-    ...known(etc, endpoints),
+    ...known({ etc }, endpoints),
   ];
 }
 
-function known(etc: string, endpoints: readonly Endpoint[]): Action[] {
+/** What makes it known to those on its networks, and them to it. @param own - lines about itself that its files lack */
+export function known(its: { readonly etc: string; readonly own?: string }, endpoints: readonly Endpoint[]): Action[] {
   const named = endpoints.filter(({ names }) => names.length > 0);
-  if (named.length === 0) return [];
-  const neighbour = { etc, lines: Object.fromEntries(named.map((one) => [one.network.name, neighbourLines(one)])) };
+  if (named.length === 0 && !its.own) return [];
+  const neighbour = { ...its, lines: Object.fromEntries(named.map((one) => [one.network.name, neighbourLines(one)])) };
   return [
     {
       what: 'its name for those on its networks, and theirs for it',

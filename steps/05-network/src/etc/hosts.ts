@@ -17,17 +17,22 @@ export function hostsFile(
   more: readonly ExtraHost[],
   endpoints: readonly Endpoint[],
 ): string {
-  const names = domainname === '' ? [hostname] : [`${hostname}.${domainname}`];
-  const [short = ''] = hostname.split('.');
-  const own = [...new Set([...names, short])];
   const gateway = (endpoints.find(({ isDefault }) => isDefault) ?? endpoints[0])?.addresses[0]?.gateway;
   return [
     STANDARD,
     ...more.map(({ name, address }) =>
       hostsLine(address === 'host-gateway' ? (gateway ?? '127.0.0.1') : address, [name]),
     ),
-    ...endpoints.flatMap(({ addresses }) => addresses.map(({ address }) => hostsLine(address, own))),
+    ...endpoints.map((endpoint) => ownLines(hostname, domainname, endpoint)),
   ].join('');
+}
+
+/** What a container's own /etc/hosts says of its addresses on a network. */
+export function ownLines(hostname: string, domainname: string, { addresses }: Endpoint): string {
+  const names = domainname === '' ? [hostname] : [`${hostname}.${domainname}`];
+  const [short = ''] = hostname.split('.');
+  const own = [...new Set([...names, short])];
+  return addresses.map(({ address }) => hostsLine(address, own)).join('');
 }
 
 /** What its neighbours on a network find in theirs. */

@@ -20,6 +20,8 @@ interface Neighbour {
   readonly etc: string;
   /** By network, the lines for /etc/hosts that it's found by there. */
   readonly lines: Readonly<Record<string, string>>;
+  /** Lines about itself for its own /etc/hosts, which that doesn't have yet. */
+  readonly own?: string;
 }
 
 // #region names that come and go
@@ -32,19 +34,27 @@ export const introduce = newDeed<Neighbour>('introduce', {
         appendFileSync(hostsOf(other), meeting(newcomer, other));
         appendFileSync(hostsOf(newcomer), meeting(other, newcomer));
       }
-      writeFileSync(join(newcomer.etc, CARD), JSON.stringify(newcomer));
+      if (newcomer.own) appendFileSync(hostsOf(newcomer), newcomer.own);
+      const [before] = cardIn(newcomer.etc); // it may be on other networks
+      leaveCard({ etc: newcomer.etc, lines: { ...before?.lines, ...newcomer.lines } });
     });
   },
 });
 
-/** Makes the others on its networks forget a container. Does nothing if they never knew it. */
+/**
+ * Makes the others on its networks forget a container, and it them. It may stay on other networks. Does nothing if they
+ * never knew it.
+ */
 export const sayGoodbye = newDeed<Neighbour>('say-goodbye', {
   asShell: (one) => forEachHosts(one, (line) => `grep -vF '${line}' $hosts > rest; cat rest > $hosts`),
   carryOut(leaver) {
     if (!existsSync(leaver.etc)) return;
     locked(leaver, (others) => {
-      rmSync(join(leaver.etc, CARD), { force: true });
+      const [before] = cardIn(leaver.etc);
+      const kept = Object.entries(before?.lines ?? {}).filter(([network]) => !Object.hasOwn(leaver.lines, network));
+      leaveCard({ etc: leaver.etc, lines: Object.fromEntries(kept) });
       for (const other of others) removeLines(hostsOf(other), meeting(leaver, other));
+      removeLines(hostsOf(leaver), [leaver.own ?? '', ...others.map((other) => meeting(other, leaver))].join(''));
     });
   },
 });
@@ -87,6 +97,12 @@ function locked({ etc }: Neighbour, doing: (others: readonly Neighbour[]) => voi
 }
 
 const CARD = 'neighbour.json';
+
+function leaveCard(one: Neighbour): void {
+  const path = join(one.etc, CARD);
+  if (Object.keys(one.lines).length === 0) rmSync(path, { force: true });
+  else writeFileSync(path, JSON.stringify(one));
+}
 
 function cardIn(etc: string): Neighbour[] {
   const path = join(etc, CARD);
