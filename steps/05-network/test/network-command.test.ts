@@ -86,7 +86,8 @@ describe('network create', () => {
 
 describe('network ls --filter', () => {
   const network = { ...made({ label: { tier: 'db', of: 'shop' } }), name: 'mine' };
-  const leaves = (...filters: string[]) => isWanted(filters, () => [])({ name: 'mine', driver: 'bridge', id: 'abcdef', network });
+  const leaves = (...filters: string[]) =>
+    isWanted(filters, () => [])({ name: 'mine', driver: 'bridge', id: 'abcdef', network });
 
   test('leaves what all names match, and of each name one value', () => {
     expect(leaves('name=in', 'name=other', 'driver=bridge', 'id=abc', 'scope=local', 'type=custom')).toBe(true);
