@@ -3,14 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inOrder } from 'step-10';
 import { expect, onTestFinished, test } from 'vitest';
-import { onlyAllowed } from '../src/oci/cgroups/devices.ts';
+import { deviceLines, onlyAllowed } from '../src/oci/cgroups/devices.ts';
 import { cgroupPlaces } from '../src/oci/cgroups/place.ts';
 import { settings } from '../src/oci/cgroups/settings.ts';
 import { readBundle } from '../src/oci/config/bundle.ts';
 import { configShape } from '../src/oci/config/schema.ts';
 import { parseJson } from '../src/oci/config/shape.ts';
+import { failureText } from '../src/oci/log.ts';
 import { mountOptions } from '../src/oci/mounts/options.ts';
 import { assertProc } from '../src/oci/mounts/proc-is-proc.ts';
+import { usersOf } from '../src/oci/mounts/users.ts';
 import { planOf } from '../src/oci/plan.ts';
 
 const MINIMAL = {
@@ -57,14 +59,17 @@ test('what isn’t known is passed over, as the specification says', () => {
 
 test.each([
   ['linux.intelRdt', { linux: { ...MINIMAL.linux, intelRdt: { closID: 'a' } } }],
-  ['linux.netDevices', { linux: { ...MINIMAL.linux, netDevices: { eth0: {} } } }],
+  ['linux.netDevices "eth0"', { linux: { ...MINIMAL.linux, netDevices: { eth0: {} } } }],
+  [
+    'linux.netDevices "a b"',
+    { linux: { namespaces: [{ type: 'mount' }, { type: 'network' }], netDevices: { eth0: { name: 'a b' } } } },
+  ],
   ['vm', { vm: {} }],
   ['hostname', { hostname: 'box' }],
   ['linux.sysctl "kernel.panic"', { linux: { ...MINIMAL.linux, sysctl: { 'kernel.panic': '1' } } }],
   ['linux.sysctl "net.ipv4.ip_forward"', { linux: { ...MINIMAL.linux, sysctl: { 'net.ipv4.ip_forward': '1' } } }],
   ['linux.uidMappings', { linux: { namespaces: [{ type: 'mount' }, { type: 'user' }] } }],
   ['linux.namespaces', { linux: { namespaces: [{ type: 'pid' }] } }],
-  ['process.execCPUAffinity', { process: { cwd: '/', args: ['sh'], execCPUAffinity: { initial: '0' } } }],
 ])('%s, which can’t be had, is refused by name', (field, wanted) => {
   expect(() => readBundle(bundle({ ...MINIMAL, ...wanted }))).toThrow(`config.json: ${field} can’t be had: `);
 });
@@ -110,6 +115,11 @@ test('what lies over /proc in the end is seen, whatever links led there', () => 
     assertProc({ ...MINIMAL, linux: { maskedPaths: ['/proc/keys'] } } as never, line('/proc/keys')),
   ).not.toThrow();
   expect(() => assertProc(MINIMAL as never, line('/proc/meminfo'))).not.toThrow();
+  const proc = (root: string, type: string) => `30 29 0:25 ${root} /proc rw - ${type} ${type} rw`;
+  expect(() => assertProc(MINIMAL as never, proc('/', 'proc'))).not.toThrow();
+  const bound = { ...MINIMAL, mounts: [{ destination: '/proc', type: 'bind', source: '/tmp', options: ['rbind'] }] };
+  for (const other of [proc('/', 'tmpfs'), proc('/tmp', 'ext4'), proc('/sys', 'proc')])
+    expect(() => assertProc(bound as never, other)).toThrow('it is not of type proc');
 });
 
 test('a path of cgroups that leads up stays below the top', () => {
@@ -124,6 +134,52 @@ test('a path of cgroups that leads up stays below the top', () => {
   expect(place?.cgroup).toBe('/sys/fs/cgroup/etc/x');
   expect(cgroupPlaces('a/b', 'box', [hierarchy], '0::/user/own\n')[0]?.cgroup).toBe('/sys/fs/cgroup/user/a/b');
   expect(() => cgroupPlaces('system.slice:libpod:box', 'box', [hierarchy], '')).toThrow('systemd');
+});
+
+test('systemd’s own hierarchy of v1 gets a cgroup as well, in which programs look for theirs', () => {
+  const hierarchy = {
+    version: 1,
+    mount: '/sys/fs/cgroup/systemd',
+    parent: '',
+    controllers: [],
+    readOnly: false,
+  } as const;
+  const ours = '2:cpu:/other\n1:name=systemd:/user\n0::/v2\n';
+  expect(cgroupPlaces('/a', 'box', [hierarchy], ours)[0]?.cgroup).toBe('/sys/fs/cgroup/systemd/a');
+  expect(cgroupPlaces('a', 'box', [hierarchy], ours)[0]?.cgroup).toBe('/sys/fs/cgroup/systemd/user/a');
+});
+
+test('the machine’s console is not among the devices that every container has', () => {
+  expect(deviceLines([]).map(([, value]) => value)).not.toContain('c 5:1 rwm');
+  expect(onlyAllowed([])?.some(({ major, minor }) => major === 5 && minor === 1)).toBe(false);
+});
+
+test.each([
+  ['ENOENT', 'no such file or directory'],
+  ['EACCES', 'permission denied'],
+  ['EPERM', 'operation not permitted'],
+])('a client finds the words for %s in a failure', (code, words) => {
+  expect(failureText(Object.assign(new Error('it failed'), { code }))).toBe(`it failed: ${words}`);
+  expect(failureText(Object.assign(new Error(`stat: ${words}`), { code }))).toBe(`stat: ${words}`);
+});
+
+test('an error without a number has its own words alone', () => {
+  expect(failureText(Object.assign(new Error('error: unknown option'), { code: 'commander.unknownOption' }))).toBe(
+    'unknown option',
+  );
+});
+
+test('a mount that is to have users of its own is a bind mount, and has both maps', () => {
+  const maps = { uidMappings: [{ containerID: 0, hostID: 5, size: 1 }], gidMappings: [] };
+  const bind = { destination: '/a', options: ['bind', 'idmap'] };
+  const config = configShape(MINIMAL, '');
+  expect(() => usersOf(config, { ...bind, ...maps })).toThrow('needs both uidMappings and gidMappings');
+  expect(() => usersOf(config, bind)).toThrow('needs both');
+  const both = { ...maps, gidMappings: maps.uidMappings };
+  expect(() => usersOf(config, { destination: '/a', type: 'tmpfs', ...both })).toThrow('only a bind mount');
+  const mapped = { ...config, linux: { ...config.linux, ...both } };
+  expect(usersOf(mapped, bind)).toEqual([both.uidMappings, both.gidMappings]);
+  expect(usersOf(mapped, { ...bind, options: ['bind'] })).toBeUndefined();
 });
 
 test('no limit on memory is max in v2, and -1 in v1', () => {

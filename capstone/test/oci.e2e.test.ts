@@ -1,4 +1,5 @@
 import {
+  chownSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -10,6 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { defaultRootfs, defaultRootfsPath } from 'step-01';
@@ -267,6 +269,121 @@ test('a filter decides on calls', async () => {
   const directory = await bundle('filter', ['mkdir', '/tmp/a'], { linux: { seccomp } });
   const { exitCode, all } = await oci('run', '--bundle', directory, 'filter');
   expect([exitCode, all]).toEqual([1, expect.stringContaining('No space left')]);
+});
+
+test('a mount has users of its own, by its map or the container’s', async () => {
+  const source = inRoot('owned');
+  mkdirSync(source, { recursive: true });
+  writeFileSync(join(source, 'file'), '');
+  chownSync(join(source, 'file'), 1000, 1000);
+  const one = [{ containerID: 1000, hostID: 5, size: 1 }];
+  const mounts = [
+    { destination: '/own', source, options: ['bind', 'idmap'], uidMappings: one, gidMappings: one },
+    { destination: '/plain', source, options: ['bind'] },
+  ];
+  const look = ['sh', '-c', 'stat -c %u:%g /own/file /plain/file'];
+  expect((await oci('run', '--bundle', await bundle('owned', look, { mounts }), 'owned')).all).toBe('5:5\n1000:1000');
+  const users = { uidMappings: [{ containerID: 0, hostID: 100000, size: 65536 }] };
+  const { linux } = JSON.parse(readFileSync(join(await bundle('plain', ['true']), 'config.json'), 'utf8'));
+  const mapped = { ...users, gidMappings: users.uidMappings, namespaces: [...linux.namespaces, { type: 'user' }] };
+  const theirs = [{ ...mounts[1], destination: '/own', options: ['rbind', 'ridmap'] }, mounts[1] as object];
+  const second = await bundle('theirs', look, { mounts: theirs, linux: mapped });
+  for (const name of ['own', 'plain']) mkdirSync(join(second, 'rootfs', name)); // the root is not the container's to write to
+  expect((await oci('run', '--bundle', second, 'theirs')).all).toBe('1000:1000\n65534:65534');
+});
+
+test('a network device is moved in with its addresses, under another name, and goes with the container', async (context) => {
+  needs('ip')(context);
+  const ip = (...args: string[]) => execa('ip', args);
+  await ip('link', 'add', 'boxstep-moved', 'type', 'veth', 'peer', 'name', 'boxstep-stays');
+  onTestFinished(async () => void (await execa('ip', ['link', 'delete', 'boxstep-stays'], { reject: false })));
+  await ip('link', 'set', 'dev', 'boxstep-moved', 'mtu', '1234');
+  await ip('address', 'add', '10.9.8.7/24', 'dev', 'boxstep-moved');
+  const look = ['sh', '-c', 'ip -o address show dev in0; cat /sys/class/net/in0/mtu'];
+  const changes = { linux: { netDevices: { 'boxstep-moved': { name: 'in0' } } } };
+  const { all } = await oci('run', '--bundle', await bundle('moves', look, changes), 'moves');
+  expect(all).toMatch(/ 10\.9\.8\.7\/24 [\s\S]*\n1234$/);
+  const missing = await oci('run', '--bundle', await bundle('moves2', look, changes), 'moves2');
+  expect([missing.exitCode, missing.all]).toEqual([1, expect.stringContaining('boxstep-moved')]);
+});
+
+test('memory comes from the nodes that config.json names, and a process that comes later runs on its processors', async () => {
+  const linux = { memoryPolicy: { mode: 'MPOL_BIND', nodes: '0', flags: ['MPOL_F_STATIC_NODES'] } };
+  const directory = await bundle('placed', ['sleep', '1000'], { linux });
+  await begin('run', '--detach', '--bundle', directory, 'placed');
+  const look = 'head -n 1 /proc/self/numa_maps | cut -d " " -f 2; grep Cpus_allowed_list /proc/self/status';
+  const later = {
+    cwd: '/',
+    args: ['sh', '-c', look],
+    env: ['PATH=/bin'],
+    execCPUAffinity: { initial: '0', final: '0' },
+  };
+  writeFileSync(inRoot('process.json'), JSON.stringify(later));
+  const { all } = await oci('exec', '--process', inRoot('process.json'), 'placed');
+  expect(all?.split('\n')).toEqual([expect.stringMatching(/^bind.*static.*0$/), 'Cpus_allowed_list:\t0']);
+  writeFileSync(inRoot('process.json'), JSON.stringify({ ...later, execCPUAffinity: { final: 'x' } }));
+  const wrong = await oci('exec', '--process', inRoot('process.json'), 'placed');
+  expect([wrong.exitCode, wrong.all]).toEqual([255, expect.stringContaining('process.execCPUAffinity.final')]);
+});
+
+test('the rules for processors and disks, the clocks and the system are as config.json has them', async () => {
+  const process = {
+    scheduler: { policy: 'SCHED_BATCH', nice: 7 },
+    ioPriority: { class: 'IOPRIO_CLASS_IDLE', priority: 0 },
+  };
+  const { linux: usual } = JSON.parse(readFileSync(join(await bundle('usual', ['true']), 'config.json'), 'utf8'));
+  const linux = {
+    namespaces: [...usual.namespaces, { type: 'time' }],
+    timeOffsets: { boottime: { secs: 864000000 } },
+    personality: { domain: 'LINUX32' },
+  };
+  const look = 'cut -d" " -f19,41 /proc/self/stat; ionice -p $$; cut -d. -f1 /proc/uptime; uname -m';
+  const directory = await bundle('rules', ['sh', '-c', look], { process, linux });
+  const [scheduled, io, uptime, machine] = (await oci('run', '--bundle', directory, 'rules')).stdout.split('\n');
+  expect([scheduled, io?.trim(), machine]).toEqual(['7 3', 'idle', expect.not.stringContaining('64')]);
+  expect(Number(uptime)).toBeGreaterThan(864000000);
+});
+
+test('an agent is told of the container whose filter it is to listen to', async () => {
+  const path = inRoot('agent.sock');
+  const agent = createServer();
+  const heard = new Promise<string>((resolve) => {
+    agent.on('connection', (socket) => {
+      let text = '';
+      socket.on('data', (data) => {
+        text += data;
+      });
+      socket.on('end', () => resolve(text));
+    });
+  });
+  await new Promise<void>((resolve) => void agent.listen(path, resolve));
+  onTestFinished(() => void agent.close());
+  const seccomp = {
+    ...{ defaultAction: 'SCMP_ACT_ALLOW', listenerPath: path, listenerMetadata: 'told' },
+    syscalls: [{ names: ['mkdir', 'mkdirat'], action: 'SCMP_ACT_NOTIFY' }],
+  };
+  const directory = await bundle('notified', ['mkdir', '/a'], { linux: { seccomp } });
+  await begin('create', '--bundle', directory, 'notified');
+  const { pid } = await state('notified');
+  const message = JSON.parse(await heard);
+  expect(message).toMatchObject({
+    fds: ['seccompFd'],
+    pid,
+    metadata: 'told',
+    state: { id: 'notified', pid, status: 'creating' },
+  });
+  expect(message.ociVersion).toMatch(/^1\./);
+});
+
+test('a limit that leaves no room to start says so', async () => {
+  const directory = await bundle('tight', ['true'], { linux: { resources: { memory: { limit: 4096, swap: 4096 } } } });
+  const { exitCode, all } = await oci('run', '--bundle', directory, 'tight');
+  expect([exitCode, all]).toEqual([1, expect.stringMatching(/OOM-killed|memory/)]);
+});
+
+test('systemd’s cgroups are refused by name', async () => {
+  const { exitCode, all } = await oci('--systemd-cgroup', 'run', '--bundle', await bundle('unit', ['true']), 'unit');
+  expect([exitCode, all]).toEqual([1, expect.stringContaining('--systemd-cgroup')]);
 });
 
 // What other runtimes got wrong, each by its kind.

@@ -299,7 +299,7 @@ describe('the memory of a call', () => {
 const LIBRARY_HEADERS = `fcntl.h net/if.h sched.h signal.h sys/file.h sys/ioctl.h sys/mman.h sys/mount.h sys/prctl.h
   sys/resource.h sys/socket.h sys/stat.h sys/syscall.h sys/sysmacros.h sys/wait.h`;
 const KERNEL_HEADERS = `asm/ioctls.h linux/audit.h linux/bpf.h linux/capability.h linux/close_range.h linux/fcntl.h
-  linux/filter.h linux/ioprio.h linux/keyctl.h linux/mount.h linux/nsfs.h linux/openat2.h linux/personality.h linux/pidfd.h linux/prctl.h linux/resource.h
+  linux/filter.h linux/ioprio.h linux/keyctl.h linux/mempolicy.h linux/mount.h linux/nsfs.h linux/openat2.h linux/personality.h linux/pidfd.h linux/prctl.h linux/resource.h
   linux/sched.h linux/seccomp.h linux/securebits.h linux/sockios.h linux/stat.h`;
 
 describe('the C headers of this machine', () => {

@@ -45,6 +45,7 @@ export const SAMPLES: Record<string, Call> = {
   getpid: calls.getpid(),
   getxattr: calls.getxattr('/bin/ping', 'security.capability', new Uint8Array(20)),
   ioprioSet: calls.ioprioSet(c.IOPRIO_WHO_PROCESS, 0, (c.IOPRIO_CLASS_BE << 13) | 4),
+  setMempolicy: calls.setMempolicy(c.MPOL_BIND | c.MPOL_F_STATIC_NODES, [0, 1]),
   ioctl: calls.ioctl(0, c.TIOCSCTTY, 1),
   keyctl: calls.keyctl(c.KEYCTL_JOIN_SESSION_KEYRING, null),
   kill: calls.kill(1, 'SIGTERM'),

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { COMMANDS } from './commands.ts';
-import { type Log, tell } from './log.ts';
+import { failureText, type Log, tell } from './log.ts';
 
 /** Where the states of containers are, unless --root says otherwise. */
 const ROOT = '/run/boxstep-oci';
@@ -49,7 +49,7 @@ export async function oci(argv: readonly string[]): Promise<number> {
     return status;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0; // --help
-    tell(log, 'error', (error as Error).message.replace(/^error: /, ''));
+    tell(log, 'error', failureText(error as Error));
     return failure;
   }
 }

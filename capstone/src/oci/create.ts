@@ -5,6 +5,8 @@ import type { Bundle } from './config/bundle.ts';
 import { runHooks } from './hooks.ts';
 import { fillMemory } from './mounts/copy-up.ts';
 import { assertProc } from './mounts/proc-is-proc.ts';
+import { closeUsers, type MountUsers, openUsers } from './mounts/users.ts';
+import { moveDevices } from './net-devices.ts';
 import { beginInOwnMemory, type OwnChild } from './own-memory.ts';
 import { fifoIn, type OciPlan, planOf, type Wanted } from './plan.ts';
 import { notFound } from './process/not-found.ts';
@@ -42,9 +44,11 @@ export async function create(bundle: Bundle, options: Create): Promise<Created> 
     ...{ id: options.id, bundle: bundle.path, rootfs: bundle.rootfs, created: new Date().toISOString(), config },
     ...{ pid: 0, started: '', cgroups: [], undo: [] },
   };
+  let users: MountUsers = new Map();
   try {
     perform(mknod(fifoIn(directory), S_IFIFO | 0o600));
-    const planned = planOf(bundle, { ...options, directory });
+    users = await openUsers(config);
+    const planned = planOf(bundle, { ...options, directory, users });
     const undo = planned.plan.actions.toReversed().flatMap((action) => action.undo);
     const cgroups = planned.cgroups.map(({ cgroup }) => cgroup);
     assertUnused(cgroups);
@@ -59,6 +63,8 @@ export async function create(bundle: Bundle, options: Create): Promise<Created> 
     await undoAll(kept.undo);
     forget({ directory });
     throw error;
+  } finally {
+    closeUsers(users);
   }
 }
 // #endregion
@@ -82,6 +88,7 @@ async function begun(bundle: Bundle, planned: OciPlan, kept: Kept, directory: st
         {
           before: mounted,
           async reached(pid) {
+            await moveDevices(config.linux?.netDevices, pid);
             fillMemory(bundle, pid);
             await runHooks(config, 'prestart', state(pid, 'creating'));
             await runHooks(config, 'createRuntime', state(pid, 'creating'));
@@ -102,8 +109,8 @@ async function begun(bundle: Bundle, planned: OciPlan, kept: Kept, directory: st
   });
   const isReady = await child?.passed;
   if (!isReady) {
-    const { failure, signal } = await process.exited;
-    throw failure ?? new Error(`its first process ended before it was its program (${signal})`);
+    const { failure, signal, readings } = await process.exited;
+    throw failure ?? new Error(endedEarly(signal, Object.values(readings)));
   }
   const [first, second] = process.taken;
   const [master, listening] = planned.master ? [first, second] : [undefined, first];
@@ -112,4 +119,11 @@ async function begun(bundle: Bundle, planned: OciPlan, kept: Kept, directory: st
   if (master !== undefined && options.consoleSocket) passTerminal(options.consoleSocket, master);
   process.leave();
   return { process, master: options.consoleSocket ? undefined : master };
+}
+
+/** Why a process that made no mistake isn't there any more. @param killCounts - memory.oom_control (v1), memory.events (v2) */
+function endedEarly(signal: string | null, killCounts: readonly string[]): string {
+  return killCounts.some((text) => /^oom_kill [1-9]/m.test(text))
+    ? 'container init was OOM-killed (memory limit too low?)'
+    : `its first process ended before it was its program (${signal})`;
 }

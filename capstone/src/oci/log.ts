@@ -1,4 +1,6 @@
 import { appendFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { errnoText } from 'shared-native';
 
 /** Where errors are told, as clients of runc ask for it. */
 export interface Log {
@@ -18,4 +20,15 @@ export function tell({ file, format }: Log, level: 'error' | 'warning', message:
     appendFileSync(file, `${line}\n`, { mode: 0o644 });
     if (level === 'error') process.stderr.write(`${message}\n`);
   } else process.stderr.write(`${line}\n`);
+}
+
+/**
+ * What went wrong, with what the C library says of it: "no such file or directory" and "permission denied" are what podman and
+ * dockerd look for, to end with 127 and 126.
+ */
+export function failureText(error: Error & { readonly code?: unknown }): string {
+  const { code } = error;
+  const message = error.message.replace(/^error: /, '');
+  const said = typeof code === 'string' && Object.hasOwn(constants.errno, code) ? errnoText(code) : '';
+  return message.includes(said) ? message : `${message}: ${said}`;
 }

@@ -77,11 +77,12 @@ import {
 import { cgroupActions } from './cgroups/actions.ts';
 import { type CgroupPlace, cgroupPlaces } from './cgroups/place.ts';
 import type { Bundle } from './config/bundle.ts';
-import type { Config, OciIdMap, Process } from './config/schema.ts';
+import type { Config, Process } from './config/schema.ts';
 import { v1Mounting } from './mounts/cgroups.ts';
 import { madeReadOnly, masked } from './mounts/covered.ts';
 import { devices } from './mounts/devices.ts';
 import { type Mounting, type MountsOf, mounting } from './mounts/mounts.ts';
+import { asMap, type MountUsers } from './mounts/users.ts';
 import { namespacesIn } from './namespaces.ts';
 import { consoleIn } from './process/console.ts';
 import { privileges, ulimit } from './process/privileges.ts';
@@ -96,6 +97,8 @@ export interface Wanted {
   readonly noNewKeyring?: boolean;
   /** How many descriptors after the standard streams it gets. */
   readonly preserveFds?: number;
+  /** What is open for mounts with users of their own. */
+  readonly users?: MountUsers;
 }
 
 /** A bundle as a plan, and where its first process stops on the way. */
@@ -127,7 +130,7 @@ export function planOf(bundle: Bundle, wanted: Wanted): OciPlan {
   const cgroups = cgroupPlaces(linux.cgroupsPath, wanted.id, findHierarchies());
   const manner = { readOnly: false, readOnlyBelow: false, recursive: true, propagation: reachOf(linux) } as const;
   const { tree: root, calls: rootTree } = treeAt(rootfs, manner);
-  const of: MountsOf = { bundle: bundle.path, rootfs, root };
+  const of: MountsOf = { bundle: bundle.path, rootfs, root, users: wanted.users };
   const isMapped = namespaces.isMapped;
   const mounts = (config.mounts ?? []).map((one) => mountingOf(one, of, cgroups));
   const covers = [
@@ -137,7 +140,8 @@ export function planOf(bundle: Bundle, wanted: Wanted): OciPlan {
   const dev = hasOwnDev(config) ? [devices(linux.devices ?? [], of, isMapped)] : [];
   const console = process.terminal ? consoleIn(root, process, hasOwnDev(config)) : undefined;
   const filter = filterOfBundle(linux.seccomp, process);
-  const given = giveUp(process, { filter, newKeyring: !wanted.noNewKeyring, limited: isMapped });
+  const { memoryPolicy } = linux;
+  const given = giveUp(process, { filter, newKeyring: !wanted.noNewKeyring, memoryPolicy, limited: isMapped });
   const listener = linux.seccomp?.listenerPath ? given.seccomp : undefined;
   const fifo = openat(AT_FDCWD, fifoIn(wanted.directory), O_RDWR | O_CLOEXEC);
   const mounted = umask(process.user?.umask ?? 0o022);
@@ -159,7 +163,7 @@ export function planOf(bundle: Bundle, wanted: Wanted): OciPlan {
         ],
       },
     ],
-    ['linux.cgroupsPath', { actions: cgroupActions(cgroups, linux.resources ?? {}) }],
+    ['linux.cgroupsPath', { actions: cgroupActions(cgroups, linux.resources ?? {}), readings: killCounts(cgroups) }],
     ['linux.uidMappings', isMapped ? users(config) : {}],
     ['mounts', { ...joinedOf(mounts), setup: [umask(0), ...mounts.flatMap(({ setup }) => setup)] }],
     ['linux.devices', parted(dev)],
@@ -191,6 +195,11 @@ export function planOf(bundle: Bundle, wanted: Wanted): OciPlan {
   return { plan, cgroups, mounted, ready, found, master: console?.master, listener };
 }
 // #endregion
+
+/** The files that say whether memory ran out. */
+function killCounts(places: readonly CgroupPlace[]): string[] {
+  return places.flatMap(({ cgroup }) => ['memory.oom_control', 'memory.events'].map((name) => join(cgroup, name)));
+}
 
 /** A config.json needn't have a process until it is started. */
 const NO_PROCESS: Process = { cwd: '/' };
@@ -230,9 +239,7 @@ function sealed(root: Call): Call {
 /** Its users, and the way to be their root: once the root is attached, whose path may be closed to them. */
 function users({ linux = {} }: Config): Addition {
   const { uidMappings = [], gidMappings = [] } = linux;
-  const asMap = (all: readonly OciIdMap[]) =>
-    all.map(({ containerID, hostID, size }) => ({ inside: containerID, outside: hostID, count: size }));
-  const maps = { uids: asMap(uidMappings), gids: asMap(gidMappings) };
+  const maps = { uids: uidMappings.map(asMap), gids: gidMappings.map(asMap) };
   const isNew = linux.namespaces?.some(({ type, path }) => type === 'user' && !path);
   return {
     actions: isNew ? [writeMaps(maps)] : [],

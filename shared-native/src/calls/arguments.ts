@@ -168,6 +168,28 @@ export function pointer(value: Argument): Field {
   return { bytes: 8, value };
 }
 
+/**
+ * A set of numbers, a bit for each, in words of 64 bits.
+ *
+ * @param group - what a number is called for people: `CPU`
+ * @throws {RangeError} if a number isn't from 0 to 8191
+ */
+export function bitmap(type: string, name: string, numbers: readonly number[], group: string): Argument {
+  for (const [index, number] of numbers.entries()) within(`${name}[${index}]`, number, 0, 8191);
+  const word = (index: number): [string, Field] => {
+    const bits = numbers
+      .filter((number) => Math.floor(number / 64) === index)
+      .reduce((set, number) => set | (1n << BigInt(number % 64)), 0n);
+    return [`bits[${index}]`, u64(name, bits, `${group}#${64 * index}`)];
+  };
+  return struct(type, Object.fromEntries(Array.from({ length: wordsFor(numbers) }, (_, index) => word(index))));
+}
+
+/** How many words of 64 bits a set of numbers takes: at least one. */
+export function wordsFor(numbers: readonly number[]): number {
+  return Math.floor(Math.max(0, ...numbers) / 64) + 1;
+}
+
 /** Bytes of a struct's fields, without what C adds at its end. */
 export function sizeOf(fields: Readonly<Record<string, Field>>): number {
   let end = 0;

@@ -1,5 +1,5 @@
 import { type Call, type Fd, makeCall } from '../call.ts';
-import { fd, flags, text, ulong } from './arguments.ts';
+import { bitmap, fd, flags, int, text, ulong, wordsFor } from './arguments.ts';
 import { manual } from './manual.ts';
 
 manual('mmap', {
@@ -65,4 +65,31 @@ manual('memfd_create', {
  */
 export function memfdCreate(name: string, createFlags = 0): Call {
   return makeCall('memfd_create', { name: text('name', name), flags: flags('flags', createFlags, 'MFD') });
+}
+
+manual('set_mempolicy', {
+  words: ({ nodemask = '' }) =>
+    `take memory from these nodes: ${[...nodemask.matchAll(/=\[([^\]]+)\]/g)].map(([, numbers]) => numbers).join(', ') || 'the nearest'}`,
+  errors: {
+    EINVAL:
+      'the policy takes no nodes, or needs some, or none of these is there or in the cpuset of this cgroup; see Mems_allowed_list in /proc/self/status',
+    ENOSYS: 'the kernel was built without NUMA; leave the policy out',
+    EPERM: 'a seccomp filter stands in the way; allow set_mempolicy there',
+  },
+});
+
+/**
+ * Chooses the nodes from which a thread gets its memory, and what it starts.
+ *
+ * @param policy - an MPOL_* number, with MPOL_F_* flags
+ * @param nodes - their numbers, from 0
+ * @throws {RangeError} if a number isn't from 0 to 8191
+ * @see {@link https://man7.org/linux/man-pages/man2/set_mempolicy.2.html | set_mempolicy(2)}
+ */
+export function setMempolicy(policy: number, nodes: readonly number[]): Call {
+  return makeCall('set_mempolicy', {
+    mode: int('mode', policy),
+    nodemask: nodes.length === 0 ? { kind: 'null' } : bitmap('nodemask', 'nodes', nodes, 'NODE'),
+    maxnode: ulong('maxnode', nodes.length === 0 ? 0 : 64 * wordsFor(nodes) + 1), // one more than there are bits
+  });
 }

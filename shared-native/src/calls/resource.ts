@@ -1,5 +1,5 @@
-import { type Argument, type Call, type Field, makeCall } from '../call.ts';
-import { id, int, room, struct, u64, ulong, within } from './arguments.ts';
+import { type Argument, type Call, makeCall } from '../call.ts';
+import { bitmap, id, int, room, struct, u64, ulong, within, wordsFor } from './arguments.ts';
 import { manual } from './manual.ts';
 
 /** A soft limit, which counts, and a hard one, up to which the process may raise it. RLIM_INFINITY is none. */
@@ -97,18 +97,10 @@ manual('sched_setaffinity', {
  * @see {@link https://man7.org/linux/man-pages/man2/sched_setaffinity.2.html | sched_setaffinity(2)}
  */
 export function schedSetaffinity(pid: number, cpus: readonly number[]): Call {
-  for (const [index, cpu] of cpus.entries()) within(`cpus[${index}]`, cpu, 0, 8191);
-  const words = Math.floor(Math.max(0, ...cpus) / 64) + 1;
-  const word = (index: number): [string, Field] => {
-    const bits = cpus
-      .filter((cpu) => Math.floor(cpu / 64) === index)
-      .reduce((set, cpu) => set | (1n << BigInt(cpu % 64)), 0n);
-    return [`bits[${index}]`, u64('mask', bits, `CPU#${64 * index}`)];
-  };
   return makeCall('sched_setaffinity', {
     pid: int('pid', pid),
-    cpusetsize: ulong('cpusetsize', words * 8),
-    mask: struct('cpu_set_t', Object.fromEntries(Array.from({ length: words }, (_, index) => word(index)))),
+    cpusetsize: ulong('cpusetsize', 8 * wordsFor(cpus)),
+    mask: bitmap('cpu_set_t', 'cpus', cpus, 'CPU'),
   });
 }
 

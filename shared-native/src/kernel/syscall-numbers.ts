@@ -76,6 +76,7 @@ export const SYSCALL_NUMBERS = {
   listxattr: [194, 11],
   sched_setaffinity: [203, 122],
   exit_group: [231, 94],
+  set_mempolicy: [238, 237],
   keyctl: [250, 219],
   ioprio_set: [251, 30],
   openat: [257, 56],

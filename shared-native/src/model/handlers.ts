@@ -62,6 +62,7 @@ export const HANDLERS: Readonly<Record<SyscallName, Handler>> = {
   personality: noScheduler,
   sched_setattr: noScheduler,
   ioprio_set: noScheduler,
+  set_mempolicy: noMemory,
   faccessat2: missing('questions about files are not modelled: their use is'),
   lseek: noPosition,
   pwrite64: noPosition,

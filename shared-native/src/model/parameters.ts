@@ -37,6 +37,7 @@ const SIGNATURES: Readonly<Record<SyscallName, string>> = {
   personality: 'persona:int',
   sched_setattr: 'pid:int attr:struct flags:int',
   ioprio_set: 'which:int who:int ioprio:int',
+  set_mempolicy: 'mode:int nodemask:any maxnode:int',
   faccessat2: 'dirfd:int pathname:text mode:int flags:int',
   bind: 'sockfd:int addr:struct addrlen:int',
   listen: 'sockfd:int backlog:int',

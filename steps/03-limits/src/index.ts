@@ -9,6 +9,7 @@ import { updateCommand } from './running/update.ts';
 
 export * from 'step-02';
 export { inhabited } from './actions.ts';
+export { parseCpuset } from './flags/cpuset.ts';
 export { type LimitFlags, limitOptions, limitsOf } from './flags/limit-flags.ts';
 export { thisMachine } from './flags/machine.ts';
 export * from './limits.ts';

@@ -1,6 +1,9 @@
 import { type ControllerFile, DEFAULT_RULES, type DeviceRule, EVERYTHING, merged, ruleText } from 'step-10';
 import type { OciDeviceRule } from '../config/schema.ts';
 
+/** Those of step 10, but for the machine's console, which no bundle is given without asking: as runc has it. */
+const USUAL = DEFAULT_RULES.filter(({ major, minor }) => major !== 5 || minor !== 1);
+
 /** The lines that v1 is given, in order. Whatever a bundle says, every container has the usual devices. */
 export function deviceLines(given: readonly OciDeviceRule[]): ControllerFile[] {
   const line = (allow: boolean, rule: DeviceRule): ControllerFile => [
@@ -11,7 +14,7 @@ export function deviceLines(given: readonly OciDeviceRule[]): ControllerFile[] {
   return [
     ...first,
     ...given.flatMap((one) => rulesOf(one).map((rule) => line(one.allow, rule))),
-    ...DEFAULT_RULES.map((rule) => line(true, rule)),
+    ...USUAL.map((rule) => line(true, rule)),
   ];
 }
 
@@ -28,7 +31,7 @@ export function onlyAllowed(given: readonly OciDeviceRule[]): DeviceRule[] | und
     else if (one.allow) rules = [...rules, ...rulesOf(one)];
     else rules = without(rules, rulesOf(one));
   }
-  const all = merged([...rules, ...DEFAULT_RULES]);
+  const all = merged([...rules, ...USUAL]);
   return all.includes(EVERYTHING) ? undefined : all;
 }
 

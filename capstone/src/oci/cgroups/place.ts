@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { cgroupIn, type Hierarchy } from 'step-10';
 
 /** A hierarchy in which a container has a cgroup: `parent` and the container's path are those of config.json. */
@@ -24,9 +24,8 @@ export function cgroupPlaces(
   const path = cgroupsPath || id;
   if (/^[^/]*:[^/]*:[^/]*$/.test(path))
     throw new Error(`linux.cgroupsPath ${path} is one for systemd: this runtime makes cgroups itself (cgroupfs)`);
-  const limiting = hierarchies.filter(({ version, controllers }) => version === 2 || controllers.length > 0); // systemd’s own limits nothing
-  return limiting.map((hierarchy) => {
-    const own = cgroupIn(hierarchy, ours) ?? '/';
+  return hierarchies.map((hierarchy) => {
+    const own = cgroupIn(hierarchy, isNamed(hierarchy) ? named(ours, basename(hierarchy.mount)) : ours) ?? '/';
     const from = path.startsWith('/') ? '/' : hierarchy.version === 2 ? dirname(own) : own;
     const cgroup = join(hierarchy.mountedAt ?? hierarchy.mount, join('/', from, path)); // `..` leads nowhere above the top
     return { hierarchy: { ...hierarchy, parent: dirname(cgroup) }, cgroup };
@@ -39,4 +38,19 @@ export function placesIn(cgroups: readonly string[], hierarchies: readonly Hiera
     const cgroup = cgroups.find((one) => one.startsWith(`${hierarchy.mountedAt ?? hierarchy.mount}/`));
     return cgroup === undefined ? [] : [{ hierarchy: { ...hierarchy, parent: dirname(cgroup) }, cgroup }];
   });
+}
+
+/** systemd's own, which limits nothing: programs in it, systemd among them, still look for their cgroup there. */
+function isNamed({ version, controllers }: Hierarchy): boolean {
+  return version === 1 && controllers.length === 0;
+}
+
+/** The line of /proc/self/cgroup about it, written as if it had no name. */
+function named(ours: string, name: string): string {
+  return (
+    ours
+      .split('\n')
+      .find((line) => line.split(':')[1] === `name=${name}`)
+      ?.replace(/:[^:]*:/, '::') ?? ''
+  );
 }

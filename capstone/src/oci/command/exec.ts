@@ -24,6 +24,7 @@ import { consoleIn } from '../process/console.ts';
 import { notFound } from '../process/not-found.ts';
 import { passTerminal } from '../process/pass.ts';
 import { ulimit, withCapabilities } from '../process/privileges.ts';
+import { affinity } from '../process/scheduling.ts';
 import { filterOfBundle } from '../process/seccomp.ts';
 import { attend } from '../running/attend.ts';
 import { entering } from '../running/in-namespaces.ts';
@@ -149,7 +150,9 @@ function execPlan(one: Container, process: Process, preserveFds: number) {
   const isMapped = differing(namespacesOf(pid), namespacesOf('self')).includes('user');
   const limits = ulimitCalls((process.rlimits ?? []).map(ulimit));
   const filter = filterOfBundle(withoutListener(config.linux?.seccomp), process);
-  const given = giveUp(process, { filter, newKeyring: false, limited: isMapped });
+  const memoryPolicy = config.linux?.memoryPolicy;
+  const given = giveUp(process, { filter, newKeyring: false, memoryPolicy, limited: isMapped });
+  const { initial, final } = affinity(process);
   const label = labels(process);
   const program = becoming(process, rootfs);
   const found = program.map(({ args }) => looksFor(args.pathname));
@@ -158,14 +161,14 @@ function execPlan(one: Container, process: Process, preserveFds: number) {
   const plan: Plan = extend(emptyPlan(one.id), 'exec', {
     outlives: true,
     actions: [joinCgroups(cgroups), ...scored(process)],
-    join: [...label.setup, root, ...(isMapped ? limits : []), ...entering(pid)],
+    join: [...initial, ...label.setup, root, ...(isMapped ? limits : []), ...entering(pid)],
     setup: [
       ...(isMapped ? becomeRoot().filter((call) => !setsDeathSignal(call)) : []),
       umask(process.user?.umask ?? 0o022),
       ...(console?.open ?? []),
     ],
     takes: console ? [console.master] : [],
-    privileges: [...(streams(process, console?.stdio, preserveFds).privileges ?? []), ...given.privileges],
+    privileges: [...final, ...(streams(process, console?.stdio, preserveFds).privileges ?? []), ...given.privileges],
     exec: [...label.exec, ...found, ...signals, ...given.exec, ...program] satisfies Call[],
   });
   return { plan, ready, found, hasTerminal: console !== undefined };

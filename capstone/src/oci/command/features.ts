@@ -1,5 +1,5 @@
 import { CAPABILITIES } from 'step-10';
-import { HOOKS } from '../config/schema.ts';
+import { HOOKS, MEMORY_POLICIES, MEMORY_POLICY_FLAGS } from '../config/schema.ts';
 import { MOUNT_OPTIONS } from '../mounts/options.ts';
 import type { OciCommand } from '../oci-command.ts';
 
@@ -19,9 +19,9 @@ const flags = ['SECCOMP_FILTER_FLAG_LOG', 'SECCOMP_FILTER_FLAG_SPEC_ALLOW', 'SEC
 /** runtime-spec, features.md */
 const FEATURES = {
   ociVersionMin: '1.0.0',
-  ociVersionMax: '1.2.0',
+  ociVersionMax: '1.3.0',
   hooks: HOOKS,
-  mountOptions: MOUNT_OPTIONS.filter((one) => !one.endsWith('idmap')),
+  mountOptions: MOUNT_OPTIONS,
   linux: {
     namespaces: ['cgroup', 'ipc', 'mount', 'network', 'pid', 'time', 'user', 'uts'],
     capabilities: CAPABILITIES,
@@ -37,8 +37,9 @@ const FEATURES = {
     apparmor: { enabled: true },
     selinux: { enabled: false },
     intelRdt: { enabled: false },
-    mountExtensions: { idmap: { enabled: false } },
-    netDevices: { enabled: false },
+    mountExtensions: { idmap: { enabled: true } },
+    netDevices: { enabled: true },
+    memoryPolicy: { modes: MEMORY_POLICIES, flags: MEMORY_POLICY_FLAGS },
   },
   annotations: {},
   potentiallyUnsafeConfigAnnotations: [],

@@ -14,15 +14,14 @@ export function refuse(config: Config): void {
     if (config[system] && !config.linux) no(system, 'this is a runtime for Linux');
   if (config.vm) no('vm', 'containers share the kernel here');
   if (linux.intelRdt) no('linux.intelRdt', 'this runtime doesn’t divide caches: leave it out');
-  if (Object.keys(linux.netDevices ?? {}).length > 0)
-    no('linux.netDevices', 'this runtime moves no network devices: let a createRuntime hook do it');
-  if (linux.memoryPolicy) no('linux.memoryPolicy', 'this runtime sets none: leave it out');
   if (linux.mountLabel) no('linux.mountLabel', 'this runtime labels no mounts: leave it out');
   if (process) refuseProcess(process);
   const types = namespaces.map(({ type }) => type);
   if (new Set(types).size < types.length) no('linux.namespaces', 'each type may be named once');
   const has = (type: string) => types.includes(type as (typeof types)[number]);
   if (!has('mount')) no('linux.namespaces', 'it lists no mount namespace, and the mounts would be the host’s: add one');
+  for (const [name, { name: inside = name }] of Object.entries(linux.netDevices ?? {}))
+    for (const one of [name, inside]) refuseDevice(one, has);
   if (config.hostname && !has('uts')) no('hostname', 'there is no uts namespace, and the host’s name would change');
   if (config.domainname && !has('uts')) no('domainname', 'there is no uts namespace, and the host’s would change');
   if (linux.timeOffsets && !has('time')) no('linux.timeOffsets', 'there is no time namespace: add one');
@@ -38,10 +37,16 @@ export function refuseProcess(process: Process): void {
   if (process.selinuxLabel) needsSelinux('process.selinuxLabel');
   if (process.apparmorProfile && !hasApparmor())
     no('process.apparmorProfile', 'AppArmor is not enabled in this kernel: leave it out');
-  if (process.execCPUAffinity) no('process.execCPUAffinity', 'this runtime sets none: give linux.resources.cpu.cpus');
   if (process.scheduler?.policy === 'SCHED_ISO') no('process.scheduler.policy', 'Linux has no SCHED_ISO');
   if (!process.cwd.startsWith('/'))
     no('process.cwd', `it must be an absolute path, and is ${JSON.stringify(process.cwd)}`);
+}
+
+/** A device has a name that the kernel takes, and somewhere to go. */
+function refuseDevice(name: string, has: (type: string) => boolean): void {
+  const field = `linux.netDevices ${JSON.stringify(name)}`;
+  if (!has('network')) no(field, 'there is no network namespace: add one');
+  if (!/^[\w.][\w.-]{0,14}$/.test(name) || name === '.' || name === '..') no(field, 'a device has no such name');
 }
 
 /** A variable of no namespace, or of one that is the host's, would be changed for all. */

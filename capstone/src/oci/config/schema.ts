@@ -136,6 +136,18 @@ const seccomp = object(
 );
 export type OciSeccomp = Read<typeof seccomp>;
 
+export const MEMORY_POLICIES = [
+  'MPOL_DEFAULT',
+  'MPOL_BIND',
+  'MPOL_INTERLEAVE',
+  'MPOL_WEIGHTED_INTERLEAVE',
+  'MPOL_PREFERRED',
+  'MPOL_PREFERRED_MANY',
+  'MPOL_LOCAL',
+] as const;
+
+export const MEMORY_POLICY_FLAGS = ['MPOL_F_NUMA_BALANCING', 'MPOL_F_RELATIVE_NODES', 'MPOL_F_STATIC_NODES'] as const;
+
 const timeOffset = object({}, { secs: int64, nanosecs: uint32 });
 
 const linux = object(
@@ -172,9 +184,14 @@ const linux = object(
     ),
     personality: object({ domain: oneOf('LINUX', 'LINUX32') }, { flags: texts }),
     netDevices: mapOf(object({}, { name: text })),
-    memoryPolicy: object({}, { mode: text }),
+    memoryPolicy: object(
+      { mode: oneOf(...MEMORY_POLICIES) },
+      { nodes: text, flags: listOf(oneOf(...MEMORY_POLICY_FLAGS)) },
+    ),
   },
 );
+export type OciMemoryPolicy = NonNullable<Read<typeof linux>['memoryPolicy']>;
+export type OciNetDevices = NonNullable<Read<typeof linux>['netDevices']>;
 export type OciNamespace = NonNullable<Read<typeof linux>['namespaces']>[number];
 
 const hook = object({ path: text }, { args: texts, env: texts, timeout: int32 });

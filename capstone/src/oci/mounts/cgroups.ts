@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import {
   AT_EMPTY_PATH,
   type Call,
@@ -57,7 +58,7 @@ export function v1Mounting(mount: OciMount, of: MountsOf, places: readonly Cgrou
 // #endregion
 
 function below({ hierarchy, cgroup }: CgroupPlace, directory: Call, readOnly: boolean) {
-  const name = hierarchy.version === 2 ? 'unified' : hierarchy.controllers.join(',');
+  const name = hierarchy.version === 2 ? 'unified' : hierarchy.controllers.join(',') || basename(hierarchy.mount);
   const manner = { readOnly, readOnlyBelow: false, recursive: false, propagation: 'rprivate' } as const;
   const { tree, calls } = treeAt(cgroup, manner);
   const there = openat(directory, name, O_PATH | O_DIRECTORY | O_CLOEXEC);

@@ -13,6 +13,7 @@ import {
   fsconfigSetString,
   fsmount,
   fsopen,
+  MOUNT_ATTR_IDMAP,
   MOUNT_ATTR_RDONLY,
   mkdirat,
   mountSetattr,
@@ -28,6 +29,7 @@ import {
 import { attach, cleanPath, copyOf, type PlaceKind, placeAt, resolveInside, targetIn } from 'step-10';
 import type { OciMount } from '../config/schema.ts';
 import { type Attributes, type MountOptions, mountOptions } from './options.ts';
+import type { MountUsers } from './users.ts';
 
 /** A mount as calls. */
 export interface Mounting {
@@ -43,6 +45,8 @@ export interface Mounting {
 export interface MountsOf {
   readonly bundle: string;
   readonly rootfs: string;
+  /** What is open for mounts with users of their own. */
+  readonly users?: MountUsers | undefined;
   /** The root, once it is attached. */
   readonly root: Call;
 }
@@ -52,22 +56,25 @@ const NOTHING: Mounting = { join: [], setup: [], last: [] };
 /** A mount of config.json, of any type but cgroups of v1. @throws {Error} if it isn't supported */
 export function mounting(mount: OciMount, of: MountsOf): Mounting {
   const options = mountOptions(mount.options ?? []);
-  if (options.idmap || mount.uidMappings || mount.gidMappings)
-    throw new Error(`mount at ${mount.destination}: this runtime gives no mount users of its own: leave idmap out`);
   if (options.remount) return remounting(mount, options, of);
   return options.bind || mount.type === 'bind' ? binding(mount, options, of) : filesystem(mount, options, of);
 }
 
 // #region what is the host's
 /** The trees of the host's are taken hold of before anything else is, so no mount or link of the container's leads elsewhere. */
-function binding({ source = '', destination }: OciMount, options: MountOptions, of: MountsOf): Mounting {
+function binding(mount: OciMount, options: MountOptions, of: MountsOf): Mounting {
+  const { source = '', destination } = mount;
   const path = isAbsolute(source) ? source : resolve(of.bundle, source);
   const there = statSync(path, { throwIfNoEntry: false });
   if (!there) throw new Error(`mount at ${destination}: ${path}: no such file or directory`);
   const place = openat(AT_FDCWD, path, O_PATH | O_CLOEXEC);
   const recursive = options.recursive;
   const copy = copyOf(place, { readOnly: false, readOnlyBelow: false, recursive, propagation: 'rslave' });
-  const changed = [...reaching(copy.tree, options), ...changing(copy.tree, options)];
+  const changed = [
+    ...given(copy.tree, options, of.users?.get(mount)),
+    ...reaching(copy.tree, options),
+    ...changing(copy.tree, options),
+  ];
   const at = placeOf(destination, there.isDirectory() ? 'directory' : 'file', of);
   return {
     join: [place, ...copy.calls, close(place), ...changed],
@@ -76,6 +83,13 @@ function binding({ source = '', destination }: OciMount, options: MountOptions, 
   };
 }
 // #endregion
+
+/** Gives it users of its own. */
+function given(tree: Call, { idmap }: MountOptions, users: number | undefined): Call[] {
+  if (users === undefined) return [];
+  const below = idmap === 'ridmap' ? AT_RECURSIVE : 0;
+  return [mountSetattr(tree, '', AT_EMPTY_PATH | below, { attr_set: MOUNT_ATTR_IDMAP, userns_fd: users })];
+}
 
 /** Sets what reaches from where to where; without a word about it, what the host mounts is seen, and not the other way round. */
 function reaching(tree: Call, { propagation }: MountOptions): Call[] {

@@ -14,12 +14,21 @@ const ALLOWED = ['cpuinfo', 'diskstats', 'loadavg', 'meminfo', 'net/dev', 'slabi
  * @throws {Error} that names what is in the wrong place
  */
 export function assertProc({ linux = {}, mounts = [] }: Config, mountinfo: string): void {
+  const lines = mountinfo.split('\n').filter(Boolean);
+  const points = lines.map((line) => unescaped(line.split(' ')[4] ?? ''));
+  const proc = lines[points.lastIndexOf('/proc')];
+  if (proc && !isWholeProc(proc)) throw new Error('"/proc" cannot be mounted because it is not of type proc');
   // The host's own, with all that is mounted in it.
   if (mounts.some(({ destination, options = [] }) => destination === '/proc' && options.includes('rbind'))) return;
   const covered = [...ALLOWED, ...(linux.maskedPaths ?? []), ...(linux.readonlyPaths ?? [])];
-  for (const line of mountinfo.split('\n')) {
-    const point = unescaped(line.split(' ')[4] ?? '');
+  for (const point of points) {
     if (!point.startsWith('/proc/') || covered.some((one) => point === one || point.startsWith(`${one}/`))) continue;
     throw new Error(`"${point}" cannot be mounted because it is inside /proc`);
   }
+}
+
+/** Is a line of mountinfo about all of a proc filesystem? (proc_pid_mountinfo(5)) */
+function isWholeProc(line: string): boolean {
+  const [where = '', what = ''] = line.split(' - ');
+  return what.startsWith('proc ') && where.split(' ')[3] === '/';
 }

@@ -1,11 +1,6 @@
 import {
   type Call,
   capset,
-  IOPRIO_CLASS_BE,
-  IOPRIO_CLASS_IDLE,
-  IOPRIO_CLASS_RT,
-  IOPRIO_WHO_PROCESS,
-  ioprioSet,
   KEYCTL_JOIN_SESSION_KEYRING,
   keyctl,
   PR_CAP_AMBIENT,
@@ -15,26 +10,13 @@ import {
   PR_SET_KEEPCAPS,
   PR_SET_NO_NEW_PRIVS,
   prctl,
-  SCHED_BATCH,
-  SCHED_DEADLINE,
-  SCHED_FIFO,
-  SCHED_FLAG_DL_OVERRUN,
-  SCHED_FLAG_KEEP_PARAMS,
-  SCHED_FLAG_KEEP_POLICY,
-  SCHED_FLAG_RECLAIM,
-  SCHED_FLAG_RESET_ON_FORK,
-  SCHED_FLAG_UTIL_CLAMP_MAX,
-  SCHED_FLAG_UTIL_CLAMP_MIN,
-  SCHED_IDLE,
-  SCHED_OTHER,
-  SCHED_RR,
   SECCOMP_SET_MODE_FILTER,
-  schedSetattr,
   seccomp,
   tolerate,
 } from 'shared-native';
 import { become, bound, CAPABILITIES, type Filter, setsDeathSignal, type Ulimit, ulimitCalls } from 'step-10';
-import type { Process } from '../config/schema.ts';
+import type { OciMemoryPolicy, Process } from '../config/schema.ts';
+import { memoryPolicy, scheduling } from './scheduling.ts';
 
 type Sets = NonNullable<Process['capabilities']>;
 
@@ -88,6 +70,7 @@ export function withCapabilities(process: Process, here: readonly string[]): Pro
 export interface Given {
   readonly filter: Filter | undefined;
   readonly newKeyring: boolean;
+  readonly memoryPolicy?: OciMemoryPolicy | undefined;
   /** Have the limits been set before? */
   readonly limited?: boolean;
   /** Comes when all privileges are as they are to be, but for a filter that anybody may install. */
@@ -101,7 +84,7 @@ export interface Given {
  */
 export function privileges(
   process: Process,
-  { filter, newKeyring, limited = false }: Given,
+  { filter, newKeyring, memoryPolicy: policy, limited = false }: Given,
 ): { privileges: Call[]; exec: Call[] } {
   const { user = {}, capabilities = {}, noNewPrivileges = false, rlimits = [] } = process;
   const { uid = 0, gid = 0, additionalGids = [] } = user;
@@ -110,6 +93,7 @@ export function privileges(
     privileges: [
       ...(newKeyring ? [tolerate(keyctl(KEYCTL_JOIN_SESSION_KEYRING, null), 'ENOSYS')] : []),
       ...scheduling(process),
+      ...memoryPolicy(policy),
       ...(limited ? [] : ulimitCalls(rlimits.map(ulimit))),
       ...bound(capabilities.bounding ?? []),
       ...(noNewPrivileges ? [] : installed),
@@ -134,29 +118,4 @@ export function ulimit({ type, soft, hard }: NonNullable<Process['rlimits']>[num
   } catch (error) {
     throw new Error(`process.rlimits: there is no ${type}`, { cause: error });
   }
-}
-
-const POLICIES = { SCHED_OTHER, SCHED_FIFO, SCHED_RR, SCHED_BATCH, SCHED_IDLE, SCHED_DEADLINE, SCHED_ISO: -1 };
-const SCHED_FLAGS: Readonly<Record<string, number>> = {
-  ...{ SCHED_FLAG_RESET_ON_FORK, SCHED_FLAG_RECLAIM, SCHED_FLAG_DL_OVERRUN, SCHED_FLAG_KEEP_POLICY },
-  ...{ SCHED_FLAG_KEEP_PARAMS, SCHED_FLAG_UTIL_CLAMP_MIN, SCHED_FLAG_UTIL_CLAMP_MAX },
-};
-const IO_CLASSES = { IOPRIO_CLASS_RT, IOPRIO_CLASS_BE, IOPRIO_CLASS_IDLE };
-
-function scheduling({ scheduler, ioPriority }: Process): Call[] {
-  const calls: Call[] = [];
-  if (scheduler) {
-    const { policy, nice = 0, priority = 0, flags = [], runtime = 0, deadline = 0, period = 0 } = scheduler;
-    const bits = flags.reduce((sum, flag) => sum | flagNamed(flag), 0);
-    const times = { runtime: Number(runtime), deadline: Number(deadline), period: Number(period) };
-    calls.push(schedSetattr(0, { policy: POLICIES[policy], flags: bits, nice, priority, ...times }));
-  }
-  if (ioPriority)
-    calls.push(ioprioSet(IOPRIO_WHO_PROCESS, 0, (IO_CLASSES[ioPriority.class] << 13) | (ioPriority.priority ?? 0)));
-  return calls;
-}
-
-function flagNamed(flag: string): number {
-  if (Object.hasOwn(SCHED_FLAGS, flag)) return SCHED_FLAGS[flag] as number;
-  throw new Error(`process.scheduler.flags: there is no ${JSON.stringify(flag)}`);
 }
