@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -18,10 +19,15 @@ async function read(path: string): Promise<(Frame | typeof GAP)[]> {
   return (await Array.fromAsync(framesOf(path, {}))).flat();
 }
 
+/** Starts a shell command in a container. @returns the numbers of its first process and its shim */
+async function logging(name: string, script: string, env: NodeJS.ProcessEnv): Promise<{ pid: number; shim: number }> {
+  const { stdout } = await execa(process.execPath, [starter, name, 'sh', '-c', script], { env });
+  return JSON.parse(stdout);
+}
+
 /** Runs a shell command in a container to its end. @returns its log */
 async function logged(name: string, script: string, path = inRoot(`${name}.log`)) {
-  const { stdout } = await execa(process.execPath, [starter, name, 'sh', '-c', script], { env: { LOG: path } });
-  await gone(JSON.parse(stdout).shim);
+  await gone((await logging(name, script, { LOG: path })).shim);
   return read(path);
 }
 
@@ -61,6 +67,22 @@ describe('a detached container’s log', () => {
     expect([text(frames, STDOUT), text(frames, STDERR)]).toEqual(['one\n', 'two\n']);
   });
 
+  test('goes on in new files also after the end, when much is left to be read', async () => {
+    const path = inRoot('rotated.log');
+    const script = 'trap "head -c 60000 /dev/zero; exit 5" TERM; echo ready; sleep 1000 & wait';
+    const { pid, shim } = await logging('boxstep-rotated', script, { LOG: path, MAX_SIZE: '10000' });
+    await expect.poll(async () => text(await read(path), STDOUT)).toBe('ready\n');
+    process.kill(shim, 'SIGSTOP');
+    process.kill(pid, 'SIGTERM');
+    await gone(pid);
+    process.kill(shim, 'SIGCONT');
+    await gone(shim);
+    expect(text(await read(path), STDOUT)).toBe(`ready\n${'\0'.repeat(60_000)}`);
+    const files = readdirSync(dirname(path)).filter((name) => name.startsWith('rotated.log'));
+    for (const name of files) expect(statSync(inRoot(name)).size).toBeLessThan(10_000 + 2 * (4096 + 48));
+    expect(readStatus(statusPath('boxstep-rotated'))).toMatchObject({ status: 5 });
+  });
+
   test('on a disk that is full loses lines, and the container runs to its end', async () => {
     const full = inRoot('full');
     mkdirSync(full);
@@ -70,6 +92,7 @@ describe('a detached container’s log', () => {
       expect(readStatus(statusPath('boxstep-full'))).toMatchObject({ status: 4 });
       expect(text(frames, STDOUT)).toMatch(/^1\n2\n3\n/);
       expect(text(frames, STDOUT).length).toBeLessThan(64 * 1024);
+      expect(frames).toContain(GAP);
     } finally {
       execFileSync('umount', [full]);
     }

@@ -34,10 +34,8 @@ const LOG: Log = {
   header: new Uint8Array(48),
   out: 61,
   err: 62,
-  silent: 63,
-  open: 64,
   bufferBytes: 4096,
-  rotation: { directory: 65, names: ['log', 'log.1', 'log.2'], maxSize: 1000 },
+  rotation: { directory: 63, names: ['log', 'log.1', 'log.2'], maxSize: 1000 },
 };
 
 function graph(log?: Log, more: Partial<Stay> = {}) {
@@ -109,7 +107,7 @@ describe('the shim’s graph', () => {
   test('is printed by plan --shim, with rotation', () => {
     const text = shimText({ maxSize: 1000, maxFile: 3, bufferBytes: 4096 });
     expect(text).toContain(
-      'renameat2(68, "log.1", 68, "log.2", 0) or any error\n  renameat2(68, "log", 68, "log.1", 0)',
+      'renameat2(66, "log.1", 66, "log.2", 0) or any error\n  renameat2(66, "log", 66, "log.1", 0)',
     );
     expect(text).toContain('lseek(63, 0, SEEK_END) >= 1000\n  then rotate\n  if one fails, watch\n');
   });

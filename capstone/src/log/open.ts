@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { lseek, O_NONBLOCK, openPipe, perform, SEEK_END } from 'shared-native';
+import { lseek, perform, SEEK_END } from 'shared-native';
 import type { Log } from '../shim/log-graph.ts';
 import { headerOf, MARK_BYTES } from './frames.ts';
 import type { LogOptions } from './options.ts';
@@ -19,7 +19,6 @@ export function openLog(path: string, { maxSize, maxFile, bufferBytes }: LogOpti
   const file = openSync(path, 'a+', 0o600);
   const mark = markOf(file);
   const directory = maxSize === undefined ? undefined : openSync(dirname(path), 'r');
-  const [silent, open] = openPipe(O_NONBLOCK);
   // Not for appending: then a time could not be put at the beginning.
   const write = openSync(path, 'r+');
   perform(lseek(write, 0, SEEK_END));
@@ -29,14 +28,12 @@ export function openLog(path: string, { maxSize, maxFile, bufferBytes }: LogOpti
       file: write,
       mark: new Uint8Array(mark),
       header: headerOf(mark),
-      silent,
-      open,
       bufferBytes,
       ...(maxSize !== undefined &&
         directory !== undefined && { rotation: { directory, maxSize, names: namesOf(basename(path), maxFile) } }),
     },
     () => {
-      for (const fd of [write, silent, open, directory]) if (fd !== undefined) closeSync(fd);
+      for (const fd of [write, directory]) if (fd !== undefined) closeSync(fd);
     },
   ];
 }

@@ -58,7 +58,7 @@ export function beginShimmed(
   };
   let file: Executable | undefined;
   try {
-    file = executable(SHIM, (place) => shimGraph(stay, place, born));
+    file = executable(SHIM, (place) => shimGraph(stay, place, born), { besideStack: true });
     const inherits = [
       ...(log ? descriptorsOf(log) : []),
       ...stay.passes,

@@ -27,6 +27,7 @@ import {
   writev,
 } from 'shared-native';
 import { LOST_AT, STDERR, STDOUT, type Stream } from '../log/frames.ts';
+import { CONTAINER } from './descriptors.ts';
 
 /** What a shim needs to write a container's log: descriptors, but where it says otherwise. */
 export interface Log {
@@ -38,10 +39,6 @@ export interface Log {
   /** The ends to read from, without waiting, of what the container writes to; a terminal has no second. */
   readonly out: number;
   readonly err?: number;
-  /** The end to read from of a pipe that nobody writes to. */
-  readonly silent: number;
-  /** Its other end, which the shim keeps open so that reading never finds the end. */
-  readonly open: number;
   /** Bytes that are read at once: a pipe has room for at least 4096 before its writer waits. */
   readonly bufferBytes: number;
   readonly rotation?: Rotation;
@@ -58,8 +55,8 @@ export interface Rotation {
 }
 
 /** The descriptors of a log that exist before the shim does. */
-export function descriptorsOf({ file, out, err, silent, open, rotation }: Log): number[] {
-  const all = [file, out, err, silent, open, rotation?.directory];
+export function descriptorsOf({ file, out, err, rotation }: Log): number[] {
+  const all = [file, out, err, rotation?.directory];
   return all.filter((fd) => fd !== undefined && fd > 2) as number[];
 }
 
@@ -109,13 +106,15 @@ function copy(name: string, log: Log, stream: Stream, from: number, rooms: Rooms
     ...frame(name, log, stream, piece, rooms, next, `${name}: none`),
     // 0, the end, is the number of a descriptor that is open, and that of an error isn't.
     [`${name}: none`]: { calls: [fcntl(piece, F_GETFD)], next: `${name}: end`, other: next },
-    [`${name}: end`]: { calls: [tolerate(dup3(log.silent, from), 'any')], next }, // or every poll would find the end again
+    // Or every poll would find the end again. The container's pidfd says nothing until the container ends, and can't be read.
+    [`${name}: end`]: { calls: [tolerate(dup3(CONTAINER, from), 'any')], next },
   };
 }
 
-/** All that is there; then `done`. */
+/** All that is there; then `done`. A file that is full by it is rotated on the way, which comes back here: the end is found again. */
 function rest(name: string, log: Log, stream: Stream, from: number, rooms: Rooms, done: string): Graph {
-  return frame(name, log, stream, atLeast(read(from, rooms.buffer), 1), rooms, name, done);
+  const again = log.rotation ? 'look how long it is' : name;
+  return frame(name, log, stream, atLeast(read(from, rooms.buffer), 1), rooms, again, done);
 }
 
 /** A piece with its stream, the time and its length, written in one go. Then `next`; where there was no piece, `none`. */

@@ -6,8 +6,8 @@ import { shimGraph } from './graph.ts';
 import type { Log } from './log-graph.ts';
 
 /** The numbers that descriptors have in the text. A real shim has others, but for 0 to 2. */
-const FD = { journal: 60, status: 61, turn: 62, log: 63, out: 64, err: 65, silent: 66, open: 67, directory: 68 };
-const [EXECUTED, PROGRAM] = [69, 70];
+const FD = { journal: 60, status: 61, turn: 62, log: 63, out: 64, err: 65, directory: 66 };
+const [EXECUTED, PROGRAM] = [67, 68];
 
 const LEGEND = Object.entries(FD)
   .map(([name, fd]) => `${fd} ${name}`)
@@ -16,7 +16,7 @@ const LEGEND = Object.entries(FD)
 // #region the shim as text
 /** What a shim does, for people: the graph of a container without a terminal, whose own program is one line of it. */
 export function shimText({ maxSize, maxFile, bufferBytes }: LogOptions): string {
-  const { journal, status, turn, log: file, out, err, silent, open, directory } = FD;
+  const { journal, status, turn, log: file, out, err, directory } = FD;
   const mark = new Uint8Array(16);
   const rotation = maxSize === undefined ? undefined : { directory, names: namesOf('log', maxFile), maxSize };
   const log: Log = {
@@ -25,8 +25,6 @@ export function shimText({ maxSize, maxFile, bufferBytes }: LogOptions): string 
     header: headerOf(mark),
     out,
     err,
-    silent,
-    open,
     bufferBytes,
     ...(rotation && { rotation }),
   };
