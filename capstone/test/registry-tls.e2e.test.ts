@@ -92,7 +92,14 @@ describe('a registry with TLS', once, () => {
     const { host, name } = await started('tls-client', `IP:${ADDRESS}`, wanting);
     putFor(host, 'ca.crt', authority.cert);
     expect(await sentence(name)).toContain(`${host} can't be reached: `);
+    const other = authority.sign('other', 'DNS:other');
+    putFor(host, 'another.key', other.key);
     putFor(host, 'client.cert', cert);
+    expect(await sentence(name)).toContain('missing client certificate another.cert for key another.key');
+    putFor(host, 'another.cert', other.cert);
+    expect(await sentence(name)).toContain(
+      'missing key client.key for client certificate client.cert. CA certificates must use the extension .crt',
+    );
     putFor(host, 'client.key', key);
     expect(await pulled(name)).toMatchObject({ file: 'tls-client' });
   });

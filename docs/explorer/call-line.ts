@@ -11,14 +11,14 @@ import {
 } from 'shared-native';
 import { spelling } from '../../shared-native/src/kernel/spelling.ts';
 import { standingFor } from './made-of.ts';
-import type { Argument, CallFacts, Line } from './types.ts';
+import type { Argument, CallFacts, Line, Origin } from './types.ts';
 
 /** A call as a line. */
-export function callLine(call: Call, step: number): Line {
+export function callLine(call: Call, from: Origin): Line {
   const { name, least, tolerates } = call;
   return {
     kind: 'call',
-    step,
+    ...from,
     text: `${name}(${Object.values(call.args).map(shortly).join(', ')})`,
     words: readably(inWords(call), call),
     key: `${name} ${place(call)}`.trim(),
@@ -32,10 +32,10 @@ export function callLine(call: Call, step: number): Line {
 }
 
 /** Lines, with those that do the same to different things as one: the 28 signals that are reset, say. */
-export function callLines(calls: readonly Call[], step: number): Line[] {
+export function callLines(calls: readonly Call[], from: Origin): Line[] {
   const lots: { line: Line; calls: Call[]; differing: string[] }[] = [];
   for (const call of calls) {
-    const line = callLine(call, step);
+    const line = callLine(call, from);
     const last = lots.at(-1);
     const [, first = ''] = line.args?.[0] ?? [];
     if (last && last.line.name === line.name && last.line.words === line.words) {

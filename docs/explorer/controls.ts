@@ -15,6 +15,11 @@ export function controlsHtml(engine: Engine, state: State, { page }: { page: boo
 
 const DOCKER = `<p class="explorer-docker"><label for="explorer-docker">Or paste a docker run</label> <input type="text" id="explorer-docker" name="docker" placeholder="docker run -m 64m -p 8080:80 --cap-drop ALL nginx" autocomplete="off" autocapitalize="off" spellcheck="false"> <button type="submit">Show its plan</button></p>`;
 
+/** Room for a config.json, with one to begin with. */
+export function bundleControlsHtml({ example }: Engine): string {
+  return `<form class="explorer-controls" hidden><p class="explorer-config"><label for="explorer-config">A bundle’s config.json</label> <textarea id="explorer-config" name="config" rows="16" autocomplete="off" autocapitalize="off" spellcheck="false">\n${textOf(example)}</textarea> <button type="submit">Show its plan</button></p></form>`;
+}
+
 function stepHtml({ number, title }: StepFacts, { step }: State): string {
   const checked = number === step ? ' checked' : '';
   return `<label class="explorer-pick" data-step="${number}" id="step=${number}"><input type="radio" name="explorer-step" value="${number}"${checked}><span><b>${number}</b> ${textOf(title)}</span></label>`;

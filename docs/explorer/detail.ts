@@ -1,3 +1,4 @@
+import { RECORD, RECORD_BYTES } from '../../shared-native/src/record.ts';
 import { textOf } from './html.ts';
 import type { Argument, Engine, Line, StepFacts } from './types.ts';
 
@@ -29,23 +30,23 @@ function record({ name = '', args = [], least = 0, tolerates = 'none' }: Line, e
   if (!facts) return '';
   const cells = Array.from({ length: 6 }, (_, nth) => args[nth]);
   const words: [offset: number, what: string, holds: string][] = [
-    [0, 'result', 'the process writes it'],
-    [8, 'number', `${facts.x64}`],
+    [RECORD.result, 'result', 'the process writes it'],
+    [RECORD.number, 'number', `${facts.x64}`],
     ...cells.map((arg, nth): [number, string, string] => [
-      16 + 8 * nth,
+      RECORD.arguments + 8 * nth,
       arg?.[0] ?? '',
       arg ? `→ ${arg[2] ?? arg[1]}` : '→ 0',
     ]),
-    [64, 'success', tolerates === 'any' ? 'anything' : `≥ ${least}`],
-    [72, 'fine error', tolerates === 'any' ? 'none' : tolerates],
-    [80, 'next', '→ the record that follows'],
-    [88, 'other', '→ exit_group(127)'],
+    [RECORD.least, 'success', tolerates === 'any' ? 'anything' : `≥ ${least}`],
+    [RECORD.tolerated, 'fine error', tolerates === 'any' ? 'none' : tolerates],
+    [RECORD.next, 'next', '→ the record that follows'],
+    [RECORD.other, 'other', '→ exit_group(127)'],
   ];
   const rows = words.map(
     ([offset, what, holds]) =>
       `<tr><td>${offset}</td><th scope="row">${textOf(what) || '<span class="explorer-none">unused</span>'}</th><td><code>${breakable(holds)}</code></td></tr>`,
   );
-  return `<details class="explorer-record"><summary>Its record, 96 bytes</summary><table><caption>What the trampoline reads: number ${textOf(facts.x64)} on x86-64, ${textOf(facts.arm64)} on arm64</caption><thead><tr><th scope="col">byte</th><th scope="col">field</th><th scope="col">holds</th></tr></thead><tbody>${rows.join('')}</tbody></table></details>`;
+  return `<details class="explorer-record"><summary>Its record, ${RECORD_BYTES} bytes</summary><table><caption>What the trampoline reads: number ${textOf(facts.x64)} on x86-64, ${textOf(facts.arm64)} on arm64</caption><thead><tr><th scope="col">byte</th><th scope="col">field</th><th scope="col">holds</th></tr></thead><tbody>${rows.join('')}</tbody></table></details>`;
 }
 
 function alike({ alike = [] }: Line): string {
@@ -58,14 +59,15 @@ function undo({ undo = [] }: Line): string {
   return `<p>Undone, with all that belongs to it, by</p><pre tabindex="0"><code>${undo.map(textOf).join('\n')}</code></pre>`;
 }
 
-function origin({ step, name = '', manual }: Line, engine: Engine): string {
+function origin({ step, field, name = '', manual }: Line, engine: Engine): string {
   const facts = engine.facts(name);
   const [title, address] = manual ?? [facts?.title, facts?.address];
   const lesson = engine.steps.find(({ number }) => number === step);
-  const by =
+  const since =
     step === 0
       ? 'Part of every start, since step 1.'
       : `Added by step ${step}${lesson ? `, ${lessonLinks(lesson)}` : ''}.`;
+  const by = field === undefined ? since : `There for <code>${textOf(field)}</code> in config.json.`;
   const page = address === undefined ? '' : ` <a href="${textOf(address)}">${textOf(title ?? '')}</a> in the manual.`;
   return `<p>${by}${page}</p>`;
 }

@@ -26,7 +26,7 @@ function enliven(root: HTMLElement): void {
     }
     explore(root, engine);
   };
-  if (root.dataset.explorer === 'page') void begin();
+  if (root.dataset.explorer !== 'lesson') void begin();
   else listen();
 }
 
@@ -34,12 +34,16 @@ const NEAR = ['pointerenter', 'touchstart', 'focusin'] as const;
 
 function explore(root: HTMLElement, engine: Engine): void {
   const isPage = root.dataset.explorer === 'page';
+  const isLesson = root.dataset.explorer === 'lesson';
   const controls = find<HTMLFormElement>(root, 'form');
   const first: State = {
     step: Number(root.dataset.step),
     on: new Set((root.dataset.on ?? '').split(',').filter(Boolean)),
   };
-  let state = isPage ? fromHash(location.hash, engine, first) : chosen(controls, first.step);
+  const pasted = controls.querySelector<HTMLTextAreaElement>('[name=config]');
+  let state: State = isPage
+    ? fromHash(location.hash, engine, first)
+    : { ...chosen(controls, first.step), ...(pasted && { config: pasted.value }) };
 
   const show = (next: State, before: State | undefined) => {
     try {
@@ -61,16 +65,17 @@ function explore(root: HTMLElement, engine: Engine): void {
   const changed = (next: State, before: State) => {
     if (isPage) history.pushState(null, '', `#${toHash(next)}`); // Back leads to what was shown before
     // In a lesson, what is new is always new since the step before.
-    show(next, isPage ? before : stepBefore(next));
+    show(next, isLesson ? stepBefore(next) : before);
   };
 
   show(state, stepBefore(state));
   controls.addEventListener('change', ({ target }) => {
-    if ((target as HTMLElement).matches('[type=text]')) return;
+    if ((target as HTMLElement).matches('[type=text], textarea')) return;
     changed({ ...chosen(controls, state.step), ...kept(state) }, state);
   });
   controls.addEventListener('submit', (event) => {
     event.preventDefault();
+    if (pasted) return changed({ ...first, config: pasted.value }, state);
     const docker = find<HTMLInputElement>(root, '[name=docker]').value.trim();
     if (docker !== '') changed({ step: lastStep(engine), on: new Set(), docker, ...kept(state) }, state);
   });
@@ -127,11 +132,12 @@ function told(sections: readonly MarkedSection[], engine: Engine, next: State, b
 }
 
 /** What a comparison is with: the step before, with the same switches. */
-function stepBefore({ step, on, docker }: State): State | undefined {
-  return docker === undefined ? { step: step - 1, on } : undefined;
+function stepBefore({ step, on, docker, config }: State): State | undefined {
+  return docker === undefined && config === undefined ? { step: step - 1, on } : undefined;
 }
 
 function since(before: State, next: State, { toggles }: Engine): string {
+  if (before.config !== next.config) return 'From the plan before';
   if (before.docker !== next.docker) return next.docker === undefined ? 'Back from docker' : 'From the plan before';
   if (before.step !== next.step) return `From step ${before.step} to step ${next.step}`;
   const switched = toggles.filter(({ id }) => before.on.has(id) !== next.on.has(id));

@@ -8,6 +8,8 @@ export interface State {
   readonly on: ReadonlySet<string>;
   /** A `docker run …` that was typed, whose plan is shown in place of the switches'. */
   readonly docker?: string;
+  /** A config.json whose plan is shown in their place. */
+  readonly config?: string;
   /** The line at which the player stands, such as `setup.0`. */
   readonly at?: string;
   /** Lines that are left out. */
@@ -31,6 +33,8 @@ export function inTime(sections: Sections): Plan {
 /** The command line that a state means, and the flags of a `docker run` that it leaves out. */
 export function askedBy(engine: Engine, state: State): Asked & Partial<Docker> {
   const v1 = state.on.has('v1');
+  const { config } = state;
+  if (config !== undefined) return { step: lastStep(engine), args: [], v1, config };
   if (state.docker !== undefined) return { step: lastStep(engine), v1, ...engine.docker(state.docker) };
   return { step: state.step, args: togglesOn(engine, state).flatMap(({ args }) => args), v1 };
 }
@@ -52,6 +56,7 @@ export function togglesOn({ toggles }: Pick<Engine, 'toggles'>, { step, on }: St
 
 /** The command line that makes a state's plan. */
 export function commandLine(engine: Engine, state: State): string {
+  if (state.config !== undefined) return './boxstep oci plan';
   const { step, args, command = ['sh'] } = askedBy(engine, state);
   const rootfs = stepOf(engine, step)?.takesRootfs ? [ROOTFS] : [];
   const words = [...args, ...rootfs, ...command].map((word) => (/\s|^$/.test(word) ? `'${word}'` : word));

@@ -19,11 +19,17 @@ export type SectionId =
 /** An argument of a call: its man-page name, how it is shown, and what is in its cell if that says more. */
 export type Argument = readonly [name: string, text: string, raw?: string];
 
-/** One line of a plan, as the explorer shows it. */
-export interface Line {
-  readonly kind: 'call' | 'deed' | 'namespace';
-  /** The number of the step that added it; 0 is what every clone does (shared-native). */
+/** What a line is there for. */
+export interface Origin {
+  /** The number of the step that added it; 0 is what every clone does (shared-native), or what a bundle asks for. */
   readonly step: number;
+  /** The field of config.json that asks for it, such as `linux.maskedPaths`. */
+  readonly field?: string;
+}
+
+/** One line of a plan, as the explorer shows it. */
+export interface Line extends Origin {
+  readonly kind: 'call' | 'deed' | 'namespace';
   /** The call, the shell command, or the namespace. */
   readonly text: string;
   /** What it does, in plain words. */
@@ -77,13 +83,15 @@ export interface CallFacts {
   readonly arm64: string;
 }
 
-/** A plan that is asked for: a step's command line, on a machine of one of two kinds. */
+/** A plan that is asked for: a step's command line, on a machine of one of two kinds, or a bundle. */
 export interface Asked {
   readonly step: number;
   readonly args: readonly string[];
   readonly v1: boolean;
   /** What runs in it: sh unless given. */
   readonly command?: readonly string[];
+  /** A config.json, whose plan by the OCI runtime is meant instead. */
+  readonly config?: string;
 }
 
 /** A `docker run …` as step 10 understands it. */
@@ -131,6 +139,8 @@ export interface Engine {
   facts(name: string): CallFacts | undefined;
   /** What each flag of the kernel's means. */
   readonly flags: Readonly<Record<string, string>>;
+  /** A config.json to begin with. */
+  readonly example: string;
   /** @throws {Error} if it is no `docker run` */
   docker(line: string): Docker;
   /** @throws {Error} as the step's command does */

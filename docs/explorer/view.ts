@@ -52,7 +52,7 @@ export function planHtml(sections: readonly MarkedSection[], how: How): string {
 const WATCH = `<li class="explorer-stage explorer-host" data-stage="watch"><h3><span class="explorer-hidden">Host: </span>watch</h3><p class="explorer-says">Until execve both have the same memory: node reads each result as the process writes it. At the first call that fails, the process stops.</p></li>`;
 
 /** What comes of the plan. */
-const PROGRAM = `<li class="explorer-stage explorer-child" data-stage="program"><h3><span class="explorer-hidden">Container: </span>your program</h3><p class="explorer-says">Now it is sh, in memory of its own. When it ends, the host is told.</p></li>`;
+const PROGRAM = `<li class="explorer-stage explorer-child" data-stage="program"><h3><span class="explorer-hidden">Container: </span>your program</h3><p class="explorer-says">It has memory of its own now. When it ends, the host is told.</p></li>`;
 
 function stageHtml({ id, lines }: MarkedSection, how: How): string {
   const [title, says] = STAGE_TITLES[id];
@@ -97,8 +97,8 @@ function lineHtml(marked: Marked, at: string, id: SectionId, { engine, left }: H
 }
 
 /** What every start does, and what comes at the end, can't be left out. */
-function leaveHtml({ step }: Line, at: string, id: SectionId, left: How['left']): string {
-  if (step === 0 || id === 'after' || id === 'takes') return '';
+function leaveHtml({ step, field }: Line, at: string, id: SectionId, left: How['left']): string {
+  if ((step === 0 && field === undefined) || id === 'after' || id === 'takes') return '';
   const checked = left?.has(at) ? ' checked' : '';
   return `<p class="explorer-leave"><label><input type="checkbox" data-leave="${at}"${checked}> Leave it out: what if it’s missing?</label></p>`;
 }
@@ -112,8 +112,9 @@ function headHtml({ line, mark, was }: Marked): string {
   const tag = mark === 'same' ? '' : `<span class="explorer-mark">${mark}</span>`;
   const origin =
     line.step === 0 ? '' : `<span class="explorer-step" role="img" aria-label="step ${line.step}">${line.step}</span>`;
+  const field = line.field === undefined ? '' : ` <code class="explorer-field">${textOf(line.field)}</code>`;
   const times = line.alike ? ` <span class="explorer-times">${line.alike.length} times</span>` : '';
   const code = mark === 'gone' ? `<del>${callHtml(line.text)}</del>` : callHtml(line.text);
   const old = was === undefined ? '' : ` <del class="explorer-was"><code>${callHtml(was)}</code></del>`;
-  return `${origin}<span class="explorer-text"><code class="explorer-code">${code}</code>${times}${tag}${old} <span class="explorer-words">${textOf(line.words)}</span></span>`;
+  return `${origin}<span class="explorer-text"><code class="explorer-code">${code}</code>${times}${tag}${old} <span class="explorer-words">${textOf(line.words)}</span>${field}</span>`;
 }

@@ -77,7 +77,7 @@ export async function build({ root = ROOT, out = join(root, 'docs/dist'), api = 
       step.lesson ? made.lesson(step, step.lesson, explorer?.lesson(step.number, step.lesson.url, urls)) : [],
     ),
     ...site.pages.map((document) => made.document(document, document.url === stepper?.url ? stepper.after : undefined)),
-    ...(explorer ? [made.explorer(explorer.page)] : []),
+    ...(explorer ? [made.explorer(explorer.page), made.bundle(explorer.bundle)] : []),
     ...(api ? made.api(apis) : []),
     made.search(),
     ...made.sources(),
@@ -109,7 +109,7 @@ export async function build({ root = ROOT, out = join(root, 'docs/dist'), api = 
 }
 
 /** The pages that no Markdown file is, in the order of the navigation. */
-const EXTRAS = ['explorer.html', 'api/index.html'];
+const EXTRAS = ['explorer.html', 'bundle.html', 'api/index.html'];
 
 function write(file: string, content: string): void {
   mkdirSync(dirname(file), { recursive: true });

@@ -8,6 +8,8 @@ import type { Urls } from './urls.ts';
 /** The plan explorer as the site takes it in. */
 export interface Explorer {
   readonly page: Html;
+  /** The page for a config.json. */
+  readonly bundle: Html;
   /** @param url - the lesson's page */
   lesson(step: number, url: string, urls: Urls): Html;
   /** What a page with an explorer loads. */
@@ -19,6 +21,7 @@ export interface Explorer {
 interface Parts {
   evaluate(): Promise<{ script: string; engine: object }>;
   explorerPage(engine: object): string;
+  bundlePage(engine: object): string;
   lessonExplorer(engine: object, step: number, links: { explorer: string }): string;
   explorerAssets(): Promise<{ js: string; css: string }>;
 }
@@ -32,6 +35,7 @@ export async function loadExplorer(root: string): Promise<Explorer | undefined> 
   const [{ engine, script }, { js, css }] = await Promise.all([parts.evaluate(), parts.explorerAssets()]);
   return {
     page: new Html(parts.explorerPage(engine)),
+    bundle: new Html(parts.bundlePage(engine)),
     lesson: (step, url, urls) => new Html(parts.lessonExplorer(engine, step, { explorer: urls.relative(url, URL) })),
     assets: ({ kind }) =>
       kind === 'explorer' || kind === 'lesson'

@@ -21,6 +21,9 @@ const INTRODUCED = {
 const EXPLORER =
   'Every system call of a container, one by one: play and step through the plan of each step, see the state of the process after each call, leave a call out, compare two sets of flags, paste a docker run command line.';
 
+const BUNDLE =
+  'Paste the config.json of an OCI bundle, of podman, containerd, dockerd or runc spec, and see the system calls that the runtime makes of it, with the field that asks for each.';
+
 /** Makes the pages of a site, one kind after another, and gathers what the search will find. */
 export class Make {
   readonly index = new SearchIndex();
@@ -70,6 +73,12 @@ export class Make {
   explorer(main: Html): Page {
     const page = { url: 'explorer.html', title: 'Plan explorer' };
     this.index.add('Explorer', page, [{ slug: '', title: page.title, text: EXPLORER }]);
+    return { ...page, kind: 'explorer', main };
+  }
+
+  bundle(main: Html): Page {
+    const page = { url: 'bundle.html', title: 'A config.json as a plan' };
+    this.index.add('Explorer', page, [{ slug: '', title: page.title, text: BUNDLE }]);
     return { ...page, kind: 'explorer', main };
   }
 

@@ -41,8 +41,15 @@ export function find(index: MiniSearch<Entry>, words: string): SearchResult[] {
 function weight(entry: Entry | undefined, asked: readonly string[]): number {
   if (!entry) return 1;
   const byKind = entry.kind === 'API' ? 0.6 : entry.kind === 'Glossary' ? 1.5 : 1;
-  if (asked.includes(entry.title.toLowerCase())) return 200 * byKind;
+  if (asked.some((words) => isLessonOn(words, entry))) return 280;
+  if (asked.includes(entry.title.toLowerCase())) return (entry.kind === 'API' ? 100 : 200) * byKind;
   return asked.some((words) => nameOf(words) === nameOf(entry.title)) ? 50 * byKind : byKind;
+}
+
+/** Does a lesson's own title have these words? It explains what a function of that name only does. */
+function isLessonOn(words: string, { kind, title, page }: Entry): boolean {
+  const named = title.toLowerCase().split(/[^\p{L}\p{N}_]+/u);
+  return kind.startsWith('Step ') && title === page && words.split(' ').every((word) => named.includes(word));
 }
 
 /** `pivot_root` and `pivotRoot` are one name, after the one that is spelled as it was asked for. */

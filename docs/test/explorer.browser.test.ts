@@ -7,10 +7,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { needs } from '../../test/needs.ts';
 import { evaluate } from '../explorer/engine/evaluate.ts';
 import { violations } from './browser.ts';
-import { harness } from './harness.ts';
+import { bundleHarness, harness } from './harness.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'boxstep-browser-'));
-const pages = { page: join(folder, 'page.html'), lesson: join(folder, 'lesson.html') };
+const pages = {
+  page: join(folder, 'page.html'),
+  lesson: join(folder, 'lesson.html'),
+  bundle: join(folder, 'bundle.html'),
+};
 let browser: Browser | undefined;
 let page: Page;
 
@@ -18,6 +22,7 @@ beforeEach(needs('chromium'));
 beforeAll(async () => {
   writeFileSync(pages.page, await harness());
   writeFileSync(pages.lesson, await harness(3));
+  writeFileSync(pages.bundle, await bundleHarness());
 });
 afterEach(async () => {
   await page?.context().close();
@@ -192,6 +197,43 @@ test('a docker run becomes a plan, and Back goes back', async () => {
   expect(await news()).toContain('unknown to the steps: -d.');
   await page.goBack();
   expect(await page.getByRole('radio', { name: '3 limits' }).isChecked()).toBe(true);
+});
+
+describe('a config.json that is pasted', () => {
+  test('becomes a plan by the keyboard alone, and can be played', async () => {
+    await open('bundle', { viewport: { width: 360, height: 740 } });
+    const box = page.getByLabel('A bundle’s config.json');
+    const example = JSON.parse(await box.inputValue());
+    await box.fill(JSON.stringify({ ...example, hostname: 'pasted', root: { path: '/srv/other', readonly: false } }));
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(await news()).toMatch(/^\d+ lines\. From the plan before: .*change/);
+    expect((await marked('changed')).join('\n')).toContain('sethostname("pasted"');
+    const [line] = await page.locator('.explorer-line', { hasText: 'sethostname(' }).allInnerTexts();
+    expect(line).toMatch(/hostname$/);
+    await page.getByRole('button', { name: 'Step' }).click();
+    expect(await page.locator('.explorer-now').textContent()).toMatch(/^2 of \d+ /);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+  });
+
+  test.for([
+    ['{"ociVersion": "1.2.0", "process": {"cwd": "/", "args": "sh"}}', 'process.args is to be a list, and is "sh"'],
+    ['{"ociVersion": "1.2.0", "linux": {"intelRdt": {}}}', 'linux.intelRdt can’t be had'],
+    ['{', 'position 1 (line 1 column 2)'],
+  ] as const)('%s is answered by the field that is wrong, and the plan stays', async ([text, said]) => {
+    await open('bundle');
+    await page.getByLabel('A bundle’s config.json').fill(text);
+    await page.getByRole('button', { name: 'Show its plan' }).click();
+    expect(await news()).toContain(said);
+    expect(await page.locator('.explorer-line').count()).toBeGreaterThan(50);
+  });
+
+  test('is answered by one sentence and the example’s plan without a script', async () => {
+    await open('bundle', { javaScriptEnabled: false });
+    expect(await page.locator('noscript').textContent()).toContain('boxstep oci plan BUNDLE');
+    expect(await page.getByLabel('A bundle’s config.json').isVisible()).toBe(false);
+    expect(await page.locator('.explorer-body').textContent()).toContain('linux.maskedPaths');
+  });
 });
 
 test('what a step refuses is said in its words, and the plan stays', async () => {

@@ -47,6 +47,15 @@ describe('the steps’ code in a browser', () => {
     expect(engine.steps[1]).toEqual({ number: 2, title: step2.title, takesRootfs: true, folder: '02-rootfs' });
   });
 
+  test('makes of a bundle the calls that the runtime makes, and the model makes each of them', () => {
+    const asked = { step: 10, args: [], v1: false, config: engine.example };
+    const lines = Object.values(engine.sections(asked)).flat();
+    expect(new Set(lines.map(({ field }) => field))).toContain('linux.maskedPaths');
+    expect(lines.filter(({ words }) => words === '')).toEqual([]);
+    expect(engine.trace(asked)).toMatchObject({ end: 'executed' });
+    expect(engine.trace(asked).stopped).toBeUndefined();
+  });
+
   test('is a script that is fetched on demand, and not too heavy for that', () => {
     expect(script.length).toBeLessThan(750_000);
   });

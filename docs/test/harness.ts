@@ -1,6 +1,6 @@
 import { explorerAssets } from '../explorer/assets.ts';
 import { evaluate } from '../explorer/engine/evaluate.ts';
-import { explorerPage, lessonExplorer } from '../explorer/render.ts';
+import { bundlePage, explorerPage, lessonExplorer } from '../explorer/render.ts';
 import { trampolineAssets } from '../trampoline/assets.ts';
 import { trampolineStepper } from '../trampoline/page.ts';
 
@@ -10,6 +10,13 @@ export async function harness(lesson?: number): Promise<string> {
   const { js, css } = await explorerAssets();
   const main = lesson === undefined ? explorerPage(engine) : `<h1>A lesson</h1>${lessonExplorer(engine, lesson)}`;
   return wholePage('Plan explorer', main, css, [script, js]);
+}
+
+/** The same with the page for a config.json. */
+export async function bundleHarness(): Promise<string> {
+  const { engine, script } = await evaluate();
+  const { js, css } = await explorerAssets();
+  return wholePage('A config.json as a plan', bundlePage(engine), css, [script, js]);
 }
 
 /** The same with the trampoline's stepper. */

@@ -55,3 +55,13 @@ test('the search knows readers’ own words for what the course calls something 
   expect(find('teacher').map(([, , title]) => title)).toEqual(['For instructors']);
   expect(find('getting started')[0]).toEqual(['Home', 'index.html#start', 'Start']);
 });
+
+test('the search puts the lesson on a subject before what only has its name', async () => {
+  const find = await indexOf({
+    'steps/01-first/README.md': '# Limits: memory, CPU and disk\n\n## The idea\n\nA limit of memory.\n',
+    'docs/index.md': '# Home\n\n<!-- the box -->\n\n## memory\n\nmemory memory\n',
+  });
+  const [first] = find('memory');
+  expect(first).toEqual(['Step 1', 'steps/01-first.html', 'Limits: memory, CPU and disk']);
+  expect(find('limits')[0]).toEqual(first);
+});

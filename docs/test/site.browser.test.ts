@@ -353,6 +353,7 @@ const KINDS = [
   'contributing.html',
   'glossary.html',
   'explorer.html',
+  'bundle.html',
   'search.html?q=mount',
   'api/index.html',
   'api/shared-native/calls/mount.html',

@@ -43,7 +43,7 @@ export function laid(calls = program()): Laid {
     address: ADDRESS,
     bytes: Buffer.from(bytes).toString('base64'),
     records: records.map((offset, nth) => {
-      const { text, args = [] } = callLine(calls[nth] ?? exitGroup(127), 0);
+      const { text, args = [] } = callLine(calls[nth] ?? exitGroup(127), { step: 0 });
       return { address: ADDRESS + offset, call: text, args: args.map(([name, value]) => [name, value] as const) };
     }),
     runs: RUNS.map(({ title, tree }): Run => ({ title, answers: answers(calls, tree) })),

@@ -1,11 +1,7 @@
+import { NEVER, NOT_MADE, RECORD } from '../../shared-native/src/record.ts';
 import { textOf } from '../explorer/html.ts';
 import type { Moment } from './trace.ts';
 import type { Laid, LaidRecord } from './types.ts';
-
-/** As in shared-native/src/program.ts: what stands in a result until the call is made. */
-const NOT_MADE = -(2n ** 63n);
-/** More than any result: a least success that no call reaches. */
-const NEVER = 2n ** 62n;
 
 export const hex = (value: bigint | number) => `0x${value.toString(16)}`;
 
@@ -15,17 +11,19 @@ export function recordRows(laid: Laid, moment: Moment): string {
   const record = laid.records.find(({ address }) => BigInt(address) === rbx);
   if (!record) return '';
   const at = (address: bigint) => moment.memory.getBigInt64(Number(address) - laid.address, true);
+  const field = (offset: number) => at(rbx + BigInt(offset));
   const rows: [offset: number, name: string, holds: string, cell?: bigint][] = [
-    [0, 'result', resultText(at(rbx))],
-    [8, 'number', `${at(rbx + 8n)}`],
-    ...[16, 24, 32, 40, 48, 56].map((offset, nth): [number, string, string, bigint] => {
-      const cell = at(rbx + BigInt(offset));
+    [RECORD.result, 'result', resultText(at(rbx))],
+    [RECORD.number, 'number', `${field(RECORD.number)}`],
+    ...Array.from({ length: 6 }, (_, nth): [number, string, string, bigint] => {
+      const offset = RECORD.arguments + 8 * nth;
+      const cell = field(offset);
       return [offset, record.args[nth]?.[0] ?? 'unused', cellText(laid, cell, at(cell), record.args[nth]?.[1]), cell];
     }),
-    [64, 'least success', at(rbx + 64n) === NEVER ? 'none' : `${at(rbx + 64n)}`],
-    [72, 'fine error', resultText(at(rbx + 72n), 'none')],
-    [80, 'next', placeText(laid, at(rbx + 80n))],
-    [88, 'other', placeText(laid, at(rbx + 88n))],
+    [RECORD.least, 'least success', field(RECORD.least) === BigInt(NEVER) ? 'none' : `${field(RECORD.least)}`],
+    [RECORD.tolerated, 'fine error', resultText(field(RECORD.tolerated), 'none')],
+    [RECORD.next, 'next', placeText(laid, field(RECORD.next))],
+    [RECORD.other, 'other', placeText(laid, field(RECORD.other))],
   ];
   const { touched } = moment;
   return rows
@@ -51,7 +49,7 @@ function cellText({ records }: Laid, cell: bigint, value: bigint, text: string |
 }
 
 function resultText(value: bigint, none = 'not written yet'): string {
-  return value === NOT_MADE ? none : String(value);
+  return value === BigInt(NOT_MADE) ? none : String(value);
 }
 
 function placeText({ records }: Laid, address: bigint): string {
@@ -73,6 +71,6 @@ function itemHtml(
   const result = memory.getBigInt64(address - from, true);
   const here = BigInt(address) === registers.rbx ? ' aria-current="step"' : '';
   const mark = touched?.address === BigInt(address) ? ' data-touched' : '';
-  const isWritten = result !== NOT_MADE && !call.startsWith('exit_group');
+  const isWritten = result !== BigInt(NOT_MADE) && !call.startsWith('exit_group');
   return `<li${here}${mark}><code>${textOf(call)}</code>${isWritten ? ` <b>= ${result}</b>` : ''}</li>`;
 }

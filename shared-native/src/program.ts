@@ -5,22 +5,12 @@ import { ERRNO } from './kernel/errno.ts';
 import { type Spelling, spelling } from './kernel/spelling.ts';
 import { type Machine, syscallNumber, thisMachine } from './kernel/syscall-numbers.ts';
 import { Image } from './machine/image.ts';
+import { NEVER, NOT_MADE, RECORD, RECORD_BYTES } from './record.ts';
 
 export { MAX_PROGRAM_BYTES } from './machine/image.ts';
-
-/** Bytes of one record: what the trampoline needs to know of one call, where it writes the result, and where it goes on. */
-export const RECORD_BYTES = 96;
-
-/** Offsets within a record. The result is first, so that it can be the last field of a struct that lies before the record. */
-export const RECORD = { result: 0, number: 8, arguments: 16, least: 64, tolerated: 72, next: 80, other: 88 } as const;
+export { NOT_MADE, RECORD, RECORD_BYTES } from './record.ts';
 
 const RESULT_BYTES = 8;
-
-/** What stands in a result until the call is made: no system call answers this. */
-export const NOT_MADE = -(2 ** 63);
-
-/** More than any result. */
-const NEVER = 2 ** 62;
 
 /** The status of a process whose program failed. */
 const FAILED = 127;

@@ -74,11 +74,13 @@ export function layersOfThisMachine(bytes: number): Buffer[] {
     encoding: 'utf8',
     maxBuffer: 1 << 28,
   });
-  const files = found.split('\0').slice(0, -1);
+  const files = found.split('\0').slice(0, -1).values();
   return Array.from({ length: LAYERS }, () => {
     const names: string[] = [];
-    for (let size = 0; size < bytes && files.length > 0; ) {
-      const [, length, name = ''] = /^(\d+) (.*)$/s.exec(files.shift() as string) ?? [];
+    for (let size = 0; size < bytes; ) {
+      const { value, done } = files.next();
+      if (done) break;
+      const [, length, name = ''] = /^(\d+) (.*)$/s.exec(value) ?? [];
       size += Number(length);
       names.push(name);
     }

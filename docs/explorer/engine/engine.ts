@@ -11,6 +11,7 @@ import * as step7 from 'step-07';
 import * as step8 from 'step-08';
 import * as step9 from 'step-09';
 import * as step10 from 'step-10';
+import { exampleConfig } from '../../../capstone/src/oci/command/spec.ts';
 import { callFacts } from '../call-line.ts';
 import { FLAGS } from '../flags.ts';
 import { hasFlag, planOf, takesRootfs } from '../machine.ts';
@@ -18,7 +19,9 @@ import { ROOTFS } from '../rootfs.ts';
 import { sectionsOf } from '../sections.ts';
 import { CGROUP_V1, SWITCHES } from '../toggles.ts';
 import type { Asked, Engine, Toggle } from '../types.ts';
+import { bundled } from './bundled.ts';
 import { docker } from './docker.ts';
+import { TREE } from './node/host.ts';
 import { trace } from './trace.ts';
 
 declare const STEP_FOLDERS: readonly string[]; // bundle.ts
@@ -40,15 +43,18 @@ const engine: Engine = {
   facts: (name) => (name in SYSCALL_NUMBERS ? callFacts(name as SyscallName) : undefined),
   docker: (line) => docker(line, STEPS.at(-1) as Step),
   sections: (asked) => sectionsOf(planFor(asked)),
+  example: JSON.stringify(exampleConfig(), null, 2),
   trace: (asked, without = []) => {
     const plan = planFor(asked);
-    return trace(plan, sectionsOf(plan), asked.v1, without);
+    const tree = asked.config === undefined ? TREE : bundled(asked.config).tree;
+    return trace(plan, { sections: sectionsOf(plan), v1: asked.v1, tree, without });
   },
 };
 
 Object.assign(globalThis, { boxstepEngine: engine });
 
-function planFor({ step, args, v1, command = ['sh'] }: Asked): Plan {
+function planFor({ step, args, v1, command = ['sh'], config }: Asked): Plan {
+  if (config !== undefined) return bundled(config).plan;
   const one = STEPS[step - 1];
   if (!one) throw new Error(`there is no step ${step}`);
   return planOf(one, ROOTFS, args, v1, command);

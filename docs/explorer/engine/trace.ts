@@ -1,25 +1,31 @@
 import type { Call } from 'shared-native';
 import { asText } from 'shared-native';
-import { type Answer, ModelError, type State, wayTo } from 'shared-native/model';
+import { type Answer, ModelError, type State, type Tree, wayTo } from 'shared-native/model';
 import type { Deed, Plan } from 'step-01';
 import { type Done, inModel } from 'step-01/model';
 import { modelledMaps } from '../../../steps/09-users/src/model.ts';
 import { hierarchiesOf, MAPS } from '../machine.ts';
 import { madeOf } from '../made-of.ts';
 import type { Line, Moment, SectionId, Sections, Trace } from '../types.ts';
-import { TREE } from './node/host.ts';
 import { host, panel } from './panel.ts';
 
 /** The user namespace that shows a root filesystem's files with other owners: step 09 opens it before the container is there, as 3. */
 const OPEN = { userNamespaces: { 3: modelledMaps(MAPS) } };
 
-/**
- * Makes a plan in the model of the kernel, and tells what there is after each line.
- *
- * @param without - the places of lines (`setup.0`) that are left out
- */
-export function trace(plan: Plan, sections: Sections, v1: boolean, without: readonly string[]): Trace {
-  const left = new Set<unknown>(without.flatMap((at) => madeOf(lineAt(sections, at))));
+/** In what a plan is made. */
+interface Setting {
+  readonly sections: Sections;
+  readonly v1: boolean;
+  /** The host's files. */
+  readonly tree: Tree;
+  /** The places of lines (`setup.0`) that are left out. */
+  readonly without: readonly string[];
+}
+
+/** Makes a plan in the model of the kernel, and tells what there is after each line. */
+export function trace(plan: Plan, { sections, v1, tree, without }: Setting): Trace {
+  const chosen = without.flatMap((at) => madeOf(lineAt(sections, at)));
+  const left = new Set<unknown>([...chosen, ...plan.program.exec.filter(isQuestion)]);
   const moments = new Map<unknown, Moment>();
   const tell = (of: Call | Deed, state: State, error?: string) =>
     moments.set(of, { groups: panel(state), ...(error && { error }) });
@@ -27,7 +33,7 @@ export function trace(plan: Plan, sections: Sections, v1: boolean, without: read
   try {
     const { state, after, deeds } = inModel(
       run,
-      { hierarchies: hierarchiesOf(v1), tree: TREE, ...(plan.namespaces.includes('user') && OPEN) },
+      { hierarchies: hierarchiesOf(v1), tree, ...(plan.namespaces.includes('user') && OPEN) },
       {
         watch: ({ call, error }: Answer, at: State) => tell(call, at, error),
         watchDeed: ({ deed, error }: Done, at: State) => tell(deed, at, error),
@@ -56,6 +62,11 @@ export function trace(plan: Plan, sections: Sections, v1: boolean, without: read
       last: [],
     };
   }
+}
+
+/** What only the runtime reads the answer of, and the model has none to: whether the program is there. */
+function isQuestion({ name }: Call): boolean {
+  return name === 'faccessat2';
 }
 
 function lineAt(sections: Sections, at: string): Line | undefined {

@@ -8,14 +8,19 @@ export const specCommand: OciCommand = {
   description: 'write a config.json to begin with',
   options: (command) => command.option('-b, --bundle <directory>', 'where', '.'),
   run(_, { bundle }: { bundle: string }) {
-    const { linux } = EXAMPLE;
-    const hasV1 = findHierarchies().some(({ version, controllers }) => version === 1 && controllers.length > 0);
-    const namespaces = [...linux.namespaces, ...(hasV1 ? [] : [{ type: 'cgroup' }])]; // as runc: v1 shows what it mounts
-    const text = `${JSON.stringify({ ...EXAMPLE, linux: { ...linux, namespaces } }, null, '\t')}\n`;
+    const text = `${JSON.stringify(exampleConfig(), null, '\t')}\n`;
     writeFileSync(join(bundle, 'config.json'), text, { flag: 'wx', mode: 0o666 });
     return 0;
   },
 };
+
+/** A config.json to begin with, for this machine. */
+export function exampleConfig(): object {
+  const { linux } = EXAMPLE;
+  const hasV1 = findHierarchies().some(({ version, controllers }) => version === 1 && controllers.length > 0);
+  const namespaces = [...linux.namespaces, ...(hasV1 ? [] : [{ type: 'cgroup' }])]; // as runc: v1 shows what it mounts
+  return { ...EXAMPLE, linux: { ...linux, namespaces } };
+}
 
 const KEPT = ['CAP_AUDIT_WRITE', 'CAP_KILL', 'CAP_NET_BIND_SERVICE'];
 const mount = (destination: string, type: string, source: string, ...options: string[]) => ({

@@ -24,7 +24,11 @@ export interface Bundle {
  */
 export function readBundle(directory: string): Bundle {
   const path = resolve(directory);
-  const config = readAs(configShape, join(path, 'config.json'));
+  return bundleOf(readAs(configShape, join(path, 'config.json')), path);
+}
+
+/** The bundle in a directory, by what its config.json holds. @throws {Error} for a setting that isn't supported */
+export function bundleOf(config: Config, path: string): Bundle {
   refuse(config);
   const { path: root } = config.root ?? { path: 'rootfs' };
   const isMapped = config.linux?.namespaces?.some(({ type }) => type === 'user') ?? false;

@@ -16,16 +16,44 @@ export function trusted(host: string): string[] {
   return [...system, ...filesOf(host, '.crt')];
 }
 
-/** What this machine shows to a host that asks who it is: the first NAME.cert with its NAME.key. */
+/**
+ * What this machine shows to a host that asks who it is: the first NAME.cert, with its NAME.key.
+ *
+ * @throws {Error} in docker's words for one of the two without the other
+ */
 export function clientCertificate(host: string): { cert?: string; key?: string } {
-  const [cert] = filesOf(host, '.cert');
-  const [key] = filesOf(host, '.key');
-  return cert !== undefined && key !== undefined ? { cert, key } : {};
+  const pairs = directoriesOf(host).flatMap(pairsIn);
+  const [first] = pairs;
+  return first ? { cert: readFileSync(first.cert, 'utf8'), key: readFileSync(first.key, 'utf8') } : {};
+}
+
+/** Each client certificate of a directory with its key, which has the same name. */
+function pairsIn(directory: string): { cert: string; key: string }[] {
+  const names = readdirSync(directory).sort();
+  const other = (name: string, from: string, to: string) => `${name.slice(0, -from.length)}${to}`;
+  for (const key of names.filter((name) => name.endsWith('.key'))) {
+    const cert = other(key, '.key', '.cert');
+    if (!names.includes(cert)) throw new Error(`${directory}: missing client certificate ${cert} for key ${key}`);
+  }
+  return names
+    .filter((name) => name.endsWith('.cert'))
+    .map((cert) => {
+      const key = other(cert, '.cert', '.key');
+      if (names.includes(key)) return { cert: join(directory, cert), key: join(directory, key) };
+      throw new Error(
+        `${directory}: missing key ${key} for client certificate ${cert}. CA certificates must use the extension .crt`,
+      );
+    });
+}
+
+function directoriesOf(host: string): string[] {
+  return places()
+    .map((place) => join(place, host))
+    .filter(existsSync);
 }
 
 function filesOf(host: string, ending: string): string[] {
-  const directories = places().map((place) => join(place, host));
-  return directories.filter(existsSync).flatMap((directory) => {
+  return directoriesOf(host).flatMap((directory) => {
     const names = readdirSync(directory).filter((name) => name.endsWith(ending));
     return names.sort().map((name) => readFileSync(join(directory, name), 'utf8'));
   });
