@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import MiniSearch from 'minisearch';
 import { expect, test } from 'vitest';
 import { find as search } from '../site/search-find.ts';
-import { OPTIONS } from '../site/search-options.ts';
+import { type Entry, OPTIONS } from '../site/search-options.ts';
 import { site } from './workspace.ts';
 
 /** The index that a site's script brings. */
@@ -56,12 +56,14 @@ test('the search knows readers’ own words for what the course calls something 
   expect(find('getting started')[0]).toEqual(['Home', 'index.html#start', 'Start']);
 });
 
-test('the search puts the lesson on a subject before what only has its name', async () => {
-  const find = await indexOf({
-    'steps/01-first/README.md': '# Limits: memory, CPU and disk\n\n## The idea\n\nA limit of memory.\n',
-    'docs/index.md': '# Home\n\n<!-- the box -->\n\n## memory\n\nmemory memory\n',
-  });
-  const [first] = find('memory');
-  expect(first).toEqual(['Step 1', 'steps/01-first.html', 'Limits: memory, CPU and disk']);
-  expect(find('limits')[0]).toEqual(first);
+test('the search puts the lesson on a subject before a function of that name', () => {
+  const index = new MiniSearch<Entry>(OPTIONS);
+  const entry = (kind: string, title: string, text: string) => ({ url: title, title, page: title, kind, text });
+  const lesson = 'Limits: memory, CPU and disk';
+  const all = [
+    entry('API', 'memory', 'How much memory there is.'),
+    entry('Step 3', lesson, 'What a container may use.'),
+  ];
+  index.addAll(all.map((one, id) => ({ id, ...one })));
+  expect(search(index, 'memory').map(({ title }) => title)).toEqual([lesson, 'memory']);
 });
