@@ -117,7 +117,7 @@ function numbersOf(path: string): string {
 function swappiness(text: string): number {
   const number = integer(text, '--memory-swappiness to be a number from 0 to 100, or -1');
   if (number >= -1 && number <= 100) return number;
-  throw new Misuse(`Invalid value: ${number}, valid memory swappiness range is 0-100`);
+  throw new Misuse(`invalid value: ${number}. Valid memory swappiness range is 0-100`);
 }
 
 function diskWeight(text: string, before: readonly DiskWeight[] = []): DiskWeight[] {

@@ -43,7 +43,7 @@ test('a container that runs is shown by every command that looks at it', async (
   expect(await says('system', 'df', '--format', '{{.Type}}: {{.TotalCount}} {{.Active}}')).toContain('Containers: 1 1');
 
   const missing = await boxstep('inspect', 'nobody');
-  expect(missing).toMatchObject({ exitCode: 1, stdout: '[]', stderr: 'boxstep: no such object: nobody' });
+  expect(missing).toMatchObject({ exitCode: 1, stdout: '[]', stderr: 'boxstep: No such object: nobody' });
 });
 
 test('a volume is kept as long as a container has it, whether that runs or not', async () => {

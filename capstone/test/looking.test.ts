@@ -74,7 +74,7 @@ describe('events', () => {
   });
 
   test('a template that can’t be read is refused before any event comes', () => {
-    expect(() => printer('{{')).toThrow('template parsing error');
+    expect(() => printer('{{')).toThrow('Error parsing format: template: :1: unclosed action');
   });
 
   test.each<[string[], boolean]>([

@@ -93,11 +93,46 @@ describe('a command line that docker refuses', { tags: ['once'] }, () => {
       'run --expose abc image',
       'invalid range format for --expose: abc, error: strconv.ParseUint: parsing "abc": invalid syntax',
     ],
+    ['run -v :/x image', 'invalid spec: :/x: empty section between colons'],
+    ['run --mount type=nosuch,target=/x image', 'invalid mount config for type "nosuch": mount type unknown'],
+    ['run --cap-add NO image', 'invalid CapAdd: unknown capability: "CAP_NO": see capabilities(7) for their names'],
+    ['run --memory-swappiness 101 image', 'invalid value: 101. Valid memory swappiness range is 0-100'],
     ['run --oom-score-adj 2000 image', 'Invalid value 2000, range for oom score adj is [-1000, 1000]'],
     ['stop -t x web', 'invalid argument "x" for "-t, --timeout" flag: strconv.ParseInt: parsing "x": invalid syntax'],
   ])("%s: docker's own words come first: %s", async (line, first) => {
     const { stderr, exitCode } = await typed(line);
     expect([stderr.split('\n')[0], exitCode]).toEqual([first, BAD_FLAG]);
+  });
+
+  test.each([
+    [
+      'run --device /dev/nosuch image',
+      127,
+      'error gathering device information while adding custom device "/dev/nosuch": no such file or directory',
+    ],
+    ['exec -w here web true', 126, "the working directory 'here' is invalid, it needs to be an absolute path"],
+    ['network create -d nosuch net', 1, 'plugin "nosuch" not found'],
+    ['network create -d host net', 1, 'only one instance of "host" network is allowed'],
+    ['volume create -d nosuch v', 1, 'create v: error looking up volume plugin nosuch: plugin "nosuch" not found'],
+    ['volume create -o bad=1 v', 1, 'create v: invalid option: "bad"'],
+    ['ps --format {{', 1, 'failed to parse template: template: :1: unclosed action'],
+    [
+      'ps --format {{.No}}',
+      1,
+      `failed to execute template: template: :1:2: executing "" at <.No>: can't evaluate field No in type *formatter.ContainerContext`,
+    ],
+    ['events --format {{', 64, 'Error parsing format: template: :1: unclosed action'],
+    [
+      'inspect --type no web',
+      1,
+      'unknown type: "no": must be one of "config", "container", "image", "network", "node", "plugin", "secret", "service", "task", "volume"',
+    ],
+    ['run --label-file /nosuch image', 125, 'open /nosuch: no such file or directory'],
+    ['load -i /nosuch', 1, 'open /nosuch: no such file or directory'],
+    ['import /nosuch', 1, 'open /nosuch: no such file or directory'],
+  ])("%s ends with %d, as docker's does", async (line, status, words) => {
+    const { stderr, exitCode } = await typed(line);
+    expect([exitCode, stderr.split('\n')[0]]).toEqual([status, expect.stringContaining(words)]);
   });
 
   test('is told how the command is typed', async () => {

@@ -90,7 +90,7 @@ function noGpu(): string {
 }
 
 function noIsolation(value: string): string {
-  return `invalid isolation (${value}): linux only supports 'default'`;
+  return `invalid isolation '${value}' on linux: only 'default' is`;
 }
 
 function noRuntime(value: string): string {

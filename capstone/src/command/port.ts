@@ -28,6 +28,8 @@ function all(ports: readonly PublishedPort[]): string {
 
 function one(ports: readonly PublishedPort[], text: string, called: string): string {
   const [number = '', protocol = 'tcp'] = text.split('/');
+  if (!/^\d+$/.test(number))
+    throw new Error(`invalid port (${text}): it is a number, and may have /tcp or /udp behind it`);
   const wanted = `${number}/${protocol.toLowerCase()}`;
   const its = ports.filter((port) => nameOf(port) === wanted).flatMap(places);
   if (its.length === 0) throw new Error(`no public port '${text}' published for ${called}`);

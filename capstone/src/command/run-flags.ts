@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { each, type Flags, findHierarchies, Misuse, options, say, signalNamed, typedPath } from 'step-10';
+import { each, type Flags, findHierarchies, Misuse, notOpened, options, say, signalNamed, typedPath } from 'step-10';
 import type { Logging, RestartPolicy } from '../containers/record.ts';
 import type { Wanted } from '../create.ts';
 import { type HealthFlags, healthFlags } from '../health/flags.ts';
@@ -84,9 +84,17 @@ export function wantedBy(flags: CreateFlags, positionals: readonly string[]): Wa
 
 /** A later one replaces one of the same name; those of files come first. */
 function labelsOf({ label = [], labelFile = [] }: CreateFlags): Record<string, string> {
-  const lines = labelFile.flatMap((file) => readFileSync(typedPath(file), 'utf8').split('\n'));
+  const lines = labelFile.flatMap(linesOf);
   const all = [...lines.map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#')), ...label];
   return Object.fromEntries(all.map(pair));
+}
+
+function linesOf(file: string): string[] {
+  try {
+    return readFileSync(typedPath(file), 'utf8').split('\n');
+  } catch (error) {
+    throw notOpened(file, error as Error);
+  }
 }
 
 function pair(text: string): [string, string] {

@@ -17,5 +17,5 @@ export const searchCommand: Subcommand = {
 
 function limit(text: string): number {
   if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
-  throw new Error(`Expected --limit to be a number from 1 on, got ${JSON.stringify(text)}`);
+  throw new Error(`Expected a number, got ${JSON.stringify(text)}`);
 }

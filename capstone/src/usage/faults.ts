@@ -1,6 +1,9 @@
 /** What docker's client says of a flag's value that it can't read. */
 type Fault = (value: string) => string;
 
+/** The same, by what is known of it; undefined where docker leaves it to its daemon. */
+type Judgement = (value: string, message: string) => string | undefined;
+
 const size: Fault = (value) => `invalid size: '${value}'`;
 const number: Fault = (value) => `strconv.ParseInt: parsing ${JSON.stringify(value)}: ${whyNoNumber(value)}`;
 const short: Fault = (value) => `strconv.ParseUint: parsing ${JSON.stringify(value)}: ${whyNoNumber(value)}`;
@@ -34,7 +37,9 @@ const FAULTS: Readonly<Record<string, Fault>> = {
 };
 
 /** Those of which docker's client names neither flag nor value. */
-const BARE: Readonly<Record<string, Fault>> = {
+const BARE: Readonly<Record<string, Judgement>> = {
+  // What doesn't fit together is for the daemon to say.
+  mount: (_, message) => (message.startsWith('invalid mount config for type') ? message : undefined),
   expose: (value) =>
     `invalid range format for --expose: ${value}, error: ${short(value.split('/')[0]?.split('-')[0] ?? '')}`,
   'oom-score-adj': (value) =>
@@ -42,6 +47,8 @@ const BARE: Readonly<Record<string, Fault>> = {
       ? `Invalid value ${value}, range for oom score adj is [-1000, 1000]`
       : `invalid argument ${JSON.stringify(value)} for "--oom-score-adj" flag: ${number(value)}`,
   publish,
+  volume: (value) =>
+    value.split(':').includes('') ? `invalid spec: ${value}: empty section between colons` : undefined,
 };
 
 /**
@@ -49,11 +56,13 @@ const BARE: Readonly<Record<string, Fault>> = {
  *
  * @param flag - its long name without dashes
  * @param names - as docker shows them: `-m, --memory`
+ * @param message - what is known of it
  * @returns undefined if docker has no such words of its own
  */
-export function faultOf(flag: string, names: string, value: string): string | undefined {
+export function faultOf(flag: string, names: string, value: string, message: string): string | undefined {
   const bare = Object.hasOwn(BARE, flag) ? BARE[flag] : undefined;
-  if (bare) return bare(value);
+  const said = bare?.(value, message);
+  if (said !== undefined) return said;
   const fault = Object.hasOwn(FAULTS, flag) ? FAULTS[flag] : undefined;
   return fault && `invalid argument ${JSON.stringify(value)} for "${names}" flag: ${fault(value)}`;
 }

@@ -1,5 +1,5 @@
 import { type Command, CommanderError, Option } from 'commander';
-import { NotBoolean } from 'step-10';
+import { Misuse, NotBoolean } from 'step-10';
 import { typedAs, usageLine } from './line.ts';
 import { whyNoCommand } from './no-command.ts';
 import { badSwitch } from './values.ts';
@@ -23,6 +23,7 @@ export function refusal(error: Error, command: Command): { message: string; stat
     const end = hasMost(command) ? more : more.replace(/^Run/, 'See');
     return { message: `'${typedAs(command)}' ${accepted(command)}\n\n${usage}${end}`, status: 1 };
   }
+  if (error instanceof Misuse) return { message: `${error.message}\n\n${more}`, status: error.status };
   return {
     message: `${error instanceof NotBoolean ? badSwitch(command, error.flag, error.value) : flagFault(error, code)}\n\n${usage}${more}`,
     status: BAD_FLAG,
@@ -51,8 +52,10 @@ function accepted(command: Command): string {
   return `requires at least ${least} and at most ${all.length} ${argument(all.length)}`;
 }
 
-function hasMost({ registeredArguments }: Command): boolean {
-  return !registeredArguments.some(({ variadic }) => variadic);
+/** docker's `import` passes over what comes after its two. */
+function hasMost(command: Command): boolean {
+  const { registeredArguments } = command;
+  return command.name() !== 'import' && !registeredArguments.some(({ variadic }) => variadic);
 }
 
 function argument(number: number): string {

@@ -16,15 +16,16 @@ const JUDGED_LATER = new Set([
 export function nameValues(command: Command): void {
   for (const option of command.options) {
     const parse = option.parseArg;
-    if (!parse || JUDGED_LATER.has(option.name())) continue;
+    if (!parse) continue;
     option.argParser((value: string, before: unknown) => {
       try {
         return parse(value, before as never);
       } catch (error) {
         if (error instanceof Misuse) throw error; // docker leaves this to its daemon, which doesn't know of the flag
         const { message } = error as Error;
-        const fault = faultOf(option.name(), names(option), value);
-        if (fault === undefined) throw new Error(badValue(option, value, message));
+        const fault = faultOf(option.name(), names(option), value, message);
+        if (fault === undefined)
+          throw JUDGED_LATER.has(option.name()) ? error : new Error(badValue(option, value, message));
         throw new Error(fault.endsWith(message) ? fault : `${fault}\n${message}`);
       }
     });

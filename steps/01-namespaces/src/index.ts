@@ -23,7 +23,7 @@ export {
   type Subcommand,
 } from './command/step.ts';
 export { signalNamed } from './command/stop-signal.ts';
-export { typedPath } from './command/typed-path.ts';
+export { notOpened, typedPath } from './command/typed-path.ts';
 export { assertUtf8Variables, environmentAsRead } from './command/utf8.ts';
 export { NotBoolean, parseBool } from './command/words.ts';
 export * from './delegated.ts';

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
-import { typedPath } from 'step-03';
+import { notOpened, typedPath } from 'step-03';
 
 /** The longest line that docker reads, in bytes. */
 const MAX_LINE = 65_535;
@@ -14,7 +14,7 @@ export function readEnvFile(file: string, caller: NodeJS.ProcessEnv = process.en
   try {
     content = readFileSync(typedPath(file));
   } catch (error) {
-    throw new Error(`--env-file ${file} can't be read: ${(error as Error).message}`, { cause: error });
+    throw notOpened(file, error as Error);
   }
   return parseEnvFile(content, file, caller);
 }

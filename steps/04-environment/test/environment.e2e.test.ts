@@ -108,7 +108,7 @@ describe('the environment', { tags: ['once'] }, () => {
 
   test.each([
     [['-e', '=x'], /invalid environment variable "=x"/],
-    [['--env-file', '/no/such.env'], /--env-file \/no\/such\.env can't be read: ENOENT/],
+    [['--env-file', '/no/such.env'], /open \/no\/such\.env: no such file or directory/],
     [['-w', 'tmp'], /the working directory 'tmp' is invalid, it needs to be an absolute path/],
     [['-u', 'nosuch'], /unable to find user nosuch: no matching entries in passwd file/],
     [['-u', 'ann:nosuch'], /unable to find group nosuch: no matching entries in group file/],

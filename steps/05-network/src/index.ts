@@ -21,7 +21,7 @@ export { asFilter, Filters } from './format/filters.ts';
 export { inspection } from './format/inspection.ts';
 export * from './format/listing.ts';
 export { NO_LIST, NO_MAP, Struct } from './format/template/values.ts';
-export { fill, templateOf } from './format/template.ts';
+export { fill, TemplateError, templateOf } from './format/template.ts';
 export { lead, plugInto, routeInside, setUpInside } from './hot-plug.ts';
 export * from './network.ts';
 export { fileOf } from './networks.ts';

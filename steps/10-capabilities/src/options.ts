@@ -46,8 +46,12 @@ export type Flags = previous.Flags &
 export function options(command: Command): Command {
   const before = previous.options(command).optionsGroup('Step 10, capabilities:');
   return deviceFlags(before)
-    .option('--cap-add <capability>', 'an additional capability for root, such as NET_ADMIN, or ALL', each(capability))
-    .option('--cap-drop <capability>', 'a capability to drop, or ALL', each(capability))
+    .option(
+      '--cap-add <capability>',
+      'an additional capability for root, such as NET_ADMIN, or ALL',
+      each(known('CapAdd')),
+    )
+    .option('--cap-drop <capability>', 'a capability to drop, or ALL', each(known('CapDrop')))
     .option('--privileged', 'take down every wall: all capabilities and devices, no filter, nothing masked')
     .option(
       '--security-opt <option>',
@@ -56,6 +60,17 @@ export function options(command: Command): Command {
     )
     .option('--sysctl <name=value>', 'a kernel setting in its network or IPC namespace', each(sysctl))
     .option('--audit', 'show what it can do, as soon as it runs: each wall, what it stops and what it lets through');
+}
+
+/** What reads a capability. docker names the flag by what it is in its API. */
+function known(field: 'CapAdd' | 'CapDrop'): (text: string) => string {
+  return (text) => {
+    try {
+      return capability(text);
+    } catch (error) {
+      throw new Error(`invalid ${field}: ${(error as Error).message}`, { cause: error });
+    }
+  };
 }
 
 /** The options that the flags and arguments of a command line mean. @throws {Error} if a profile can't be read */

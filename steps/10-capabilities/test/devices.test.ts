@@ -34,7 +34,7 @@ test.each([
   ['/dev/null:x', 'invalid device'],
   ['null', 'invalid device'],
   ['/dev/null:/a:r:w', 'invalid device'],
-  ['/dev/not-there', 'there is no /dev/not-there'],
+  ['/dev/not-there', 'adding custom device "/dev/not-there": no such file or directory'],
   ['/etc/passwd', 'is no device'],
 ])('--device %s is refused', (text, message) => {
   expect(() => devices(text)).toThrow(message);

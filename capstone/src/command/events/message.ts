@@ -1,12 +1,19 @@
-import { fill, Struct } from 'step-10';
-import { typedTemplate } from '../typed-template.ts';
+import { fill, Misuse, Struct, templateOf } from 'step-10';
 import type { Told } from './read.ts';
 
 /** What prints an event: docker's line, JSON, or what a template makes of it. @throws {Error} if it is no template */
 export function printer(format = ''): (event: Told) => string {
   if (format === '') return line;
-  const template = typedTemplate(format);
+  const template = parsed(format);
   return (event) => `${fill(template, message(event))}\n`;
+}
+
+function parsed(format: string): ReturnType<typeof templateOf> {
+  try {
+    return templateOf(format === 'json' ? '{{json .}}' : format);
+  } catch (error) {
+    throw new Misuse(`Error parsing format: ${((error as Error).cause as Error).message}`, 64);
+  }
 }
 
 function line({ timeNano, Type, Action, id, attributes }: Told): string {

@@ -20,9 +20,12 @@ const NOT_HERE = ['config', 'node', 'plugin', 'secret', 'service', 'task'];
 /** Shows all that is known of things. @returns the exit status: 1 if one isn't there */
 export function inspect({ format, size = false, type, only }: Flags, names: readonly string[]): number {
   if (type === '') throw new Error(`type is empty: must be one of "${KINDS.join('", "')}"`);
-  if (NOT_HERE.includes(type ?? '')) throw new Error(`there is no ${type} here: those are docker's swarm and plugins`);
+  if (type !== undefined && NOT_HERE.includes(type))
+    throw new Error(`there is no ${type} here: those are docker's swarm and plugins`);
   if (type !== undefined && !KINDS.includes(type as Kind))
-    throw new Error(`unknown type: ${JSON.stringify(type)}: must be one of "${KINDS.join('", "')}"`);
+    throw new Error(
+      `unknown type: ${JSON.stringify(type)}: must be one of "${[...KINDS, ...NOT_HERE].toSorted().join('", "')}"`,
+    );
   const kinds = type === undefined ? KINDS : [type as Kind];
   return inspection(names, (name) => toldOf(name, kinds, size, only ?? false), format);
 }
@@ -32,10 +35,10 @@ function toldOf(name: string, kinds: readonly Kind[], size: boolean, only: boole
     try {
       return TOLD[kind](name, size);
     } catch (error) {
-      if (only || !isMissing(error as Error)) throw error;
+      if (only || kinds.length === 1 || !isMissing(error as Error)) throw error;
     }
   }
-  throw new Error(`no such ${kinds.length === 1 ? kinds[0] : 'object'}: ${name}`);
+  throw new Error(`No such object: ${name}`);
 }
 
 const TOLD: Readonly<Record<Kind, (name: string, size: boolean) => Struct>> = {

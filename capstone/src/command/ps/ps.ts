@@ -1,9 +1,9 @@
-import { listing, put, say } from 'step-10';
+import { listing, put, say, TemplateError } from 'step-10';
 import { list } from '../../containers/find.ts';
 import { stateOf } from '../../containers/state.ts';
 import { readHealth } from '../../health/state.ts';
 import { chosen, filtersOf } from './filters.ts';
-import { layout, rowOf } from './row.ts';
+import { BLANK, layout, rowOf } from './row.ts';
 
 interface Flags {
   readonly all?: boolean;
@@ -21,6 +21,7 @@ interface Flags {
 export async function ps({ filter = [], format, latest, last = latest ? 1 : -1, ...flags }: Flags): Promise<number> {
   const { all = false, quiet = false, trunc } = flags;
   if (quiet && format) say('WARNING: Ignoring custom format, because both --format and --quiet are set.');
+  if (format && format !== 'json') tryTemplate(format);
   const filters = filtersOf(filter);
   const { records, errors } = list();
   const seen = records.map((record) => ({ record, state: stateOf(record), health: readHealth(record) }));
@@ -33,4 +34,18 @@ export async function ps({ filter = [], format, latest, last = latest ? 1 : -1, 
   else put(listing(rows, layout(sized), format || 'table'));
   for (const { message } of errors) say(message);
   return errors.length > 0 ? 1 : 0;
+}
+
+/** docker's `ps` first fills in a template with nothing, to see which fields it needs. @throws {Error} in its words */
+function tryTemplate(format: string): void {
+  const trying = (rows: readonly (typeof BLANK)[], what: string) => {
+    try {
+      listing(rows, layout(false), format);
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error;
+      throw new Error(`failed to ${what} template: ${(error.cause as Error).message}`, { cause: error });
+    }
+  };
+  trying([], 'parse');
+  trying([BLANK], 'execute');
 }

@@ -41,6 +41,9 @@ labels: {{- pad .Labels 1 0}}
 ports: {{- pad .Ports 1 0}}
 `;
 
+/** A row of nothing. */
+export const BLANK: Row = { ...Object.fromEntries(Object.keys(HEADINGS).map((name) => [name, ''])), Label: () => '' };
+
 /** How `ps` prints. @param sized - with how large their files are? */
 export function layout(sized: boolean): Layout {
   const shown = ['ID', 'Image', 'Command', 'RunningFor', 'Status', 'Ports', 'Names'];

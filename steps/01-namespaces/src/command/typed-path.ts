@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
+import { errnoText } from 'shared-native';
 import { assertUtf8Here } from './utf8.ts';
 
 /**
@@ -21,4 +22,9 @@ function here(path: string): string {
       cause,
     });
   }
+}
+
+/** Why a file that a command line names can't be read, as Go says it: `open FILE: no such file or directory`. */
+export function notOpened(file: string, { code }: NodeJS.ErrnoException): Error {
+  return new Error(`open ${file}: ${errnoText(code ?? '')}`);
 }

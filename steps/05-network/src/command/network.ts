@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { each, type Subcommand } from 'step-04';
+import { each, Misuse, type Subcommand } from 'step-04';
 import { asFilter } from '../format/filters.ts';
 import { containersIn, type Members } from './containers.ts';
 import type { CreateFlags, ListFlags } from './flags.ts';
@@ -79,6 +79,6 @@ function pairs(text: string, before: Readonly<Record<string, string>> = {}): Rec
 
 function onlyBridge(name: string): string {
   if (name === 'bridge') return name;
-  if (name === 'host' || name === 'null') throw new Error(`only one instance of "${name}" network is allowed`);
-  throw new Error(`plugin "${name}" not found: the only driver of networks here is "bridge"`);
+  if (name === 'host' || name === 'null') throw new Misuse(`only one instance of "${name}" network is allowed`, 1);
+  throw new Misuse(`plugin "${name}" not found: the only driver of networks here is "bridge"`, 1);
 }

@@ -3,6 +3,7 @@ import {
   callersSize,
   each,
   findHierarchies,
+  Misuse,
   type Namespace,
   pipes,
   type Running,
@@ -17,6 +18,7 @@ import { cgroupFile, cgroupsOfProcess } from './cgroups.ts';
 import { assertRoom } from './full.ts';
 import { differing, namespacesOf } from './namespaces.ts';
 import { assertNotPaused } from './paused.ts';
+import { NOT_STARTED } from './status.ts';
 
 /** Describes a process to start in a running container. */
 export interface ExecOptions {
@@ -69,7 +71,16 @@ export function execFlags(command: Command): Command {
       '-u, --user <user[:group]>',
       "who it runs as, by the container's names or by numbers (default: the container's)",
     )
-    .option('-w, --workdir <directory>', "where the command begins (default: the container's)", workdir);
+    .option('-w, --workdir <directory>', "where the command begins (default: the container's)", there);
+}
+
+/** docker finds this out when the command is to begin, as runc does: so it's a command that can't be executed. */
+function there(path: string): string {
+  try {
+    return workdir(path);
+  } catch (error) {
+    throw new Misuse((error as Error).message, NOT_STARTED);
+  }
 }
 
 // #region what it has of the container

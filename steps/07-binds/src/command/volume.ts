@@ -46,7 +46,8 @@ export const volumeCommands = (keepers: Keepers = () => []): Subcommand[] => [
     positionals: [['[volume]', 'its name; without one, it gets a number']],
     options: (command) =>
       command
-        .option('-d, --driver <name>', 'its driver: local', onlyLocal)
+        .option('-d, --driver <name>', 'its driver: local')
+        .option('-o, --opt <name=value>', 'options of its driver: "local" takes none here', each(String))
         .option('--label <name=value>', 'what you want to know of it later', labels),
     run: (flags, [name]) => create(flags, name),
   },
@@ -92,18 +93,34 @@ function filterOption(command: Command, flag = '--filter'): Command {
   return command.option(`${flag} <name=value>`, 'only those: name, label, driver, dangling', each(asFilter));
 }
 
-function onlyLocal(name: string): string {
-  if (name === 'local') return name;
-  throw new Error(`plugin "${name}" not found: the only driver of volumes here is "local"`);
+/** docker's own words, for what it leaves to its daemon. @throws {Error} for another driver than local, and for options */
+function assertLocal(name: string, driver: string, [option]: readonly string[]): void {
+  const wrong = (why: string) => new Error(`create ${name}: ${why}`);
+  if (driver !== 'local')
+    throw wrong(
+      `error looking up volume plugin ${driver}: plugin ${JSON.stringify(driver)} not found: the only driver of volumes here is "local"`,
+    );
+  const [key = ''] = option?.split('=') ?? [];
+  if (option !== undefined && !['type', 'o', 'device', 'size'].includes(key))
+    throw wrong(`invalid option: ${JSON.stringify(key)}`);
+  if (option !== undefined)
+    throw wrong(`no volume here is a mount, as ${option} would make it: use --mount type=bind or type=tmpfs of "run"`);
 }
 
 function labels(text: string, before: Record<string, string> = {}): Record<string, string> {
   return { ...before, ...parseLabel(text) };
 }
 
-function create({ label = {} }: { label?: Record<string, string> }, name?: string): number {
+interface CreateFlags {
+  readonly label?: Record<string, string>;
+  readonly driver?: string;
+  readonly opt?: readonly string[];
+}
+
+function create({ label = {}, driver = 'local', opt = [] }: CreateFlags, name?: string): number {
   const anonymous = name === undefined || name === '';
   const called = anonymous ? randomName() : name;
+  assertLocal(called, driver, opt);
   createVolume(volumesDirectory(), { name: called, anonymous, labels: label });
   put(`${called}\n`);
   return 0;

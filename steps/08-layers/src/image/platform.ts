@@ -21,6 +21,6 @@ export function platformOf(text: string | undefined): Platform {
   const [os = '', architecture = '', variant, more] = text.split('/');
   if (os !== '' && architecture !== '' && more === undefined) return { os, architecture, variant };
   throw new Error(
-    `Expected --platform to be os/architecture[/variant] such as linux/amd64, got ${JSON.stringify(text)}`,
+    `error parsing specified platform: ${JSON.stringify(text)}: cannot parse platform specifier: it is os/architecture[/variant], such as linux/amd64`,
   );
 }

@@ -1,5 +1,6 @@
 import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
-import { isatty } from 'shared-native';
+import { dirname } from 'node:path';
+import { errnoText, isatty } from 'shared-native';
 import { typedPath, writeAll } from 'step-07';
 
 /** Writes an archive to a file that was typed, or to standard output, unless that is a terminal. */
@@ -15,12 +16,21 @@ async function toStandardOutput(archive: AsyncIterable<Buffer>): Promise<void> {
 /** The file is there when it's whole. */
 async function toFile(archive: AsyncIterable<Buffer>, path: string): Promise<void> {
   const making = `${path}.making-${process.pid}`;
-  const file = openSync(making, 'wx', 0o600);
+  const file = opened(making, path);
   try {
     for await (const chunk of archive) await writeAll(file, chunk);
     renameSync(making, path);
   } finally {
     closeSync(file);
     rmSync(making, { force: true });
+  }
+}
+
+function opened(making: string, path: string): number {
+  try {
+    return openSync(making, 'wx', 0o600);
+  } catch (error) {
+    const why = errnoText((error as NodeJS.ErrnoException).code ?? '');
+    throw new Error(`failed to save image: invalid output path: stat ${dirname(path)}: ${why}`, { cause: error });
   }
 }

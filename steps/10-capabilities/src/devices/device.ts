@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { major, minor } from 'shared-native';
+import { Misuse } from 'step-09';
 import type { Access, Request } from './rules.ts';
 
 /** What the kernel knows a device by. */
@@ -33,7 +34,11 @@ export function devices(text: string): Device[] {
   if (!isRight)
     throw new Error(`invalid device ${JSON.stringify(text)}: expected /dev/NAME[:/dev/NAME-IN-CONTAINER][:rwm]`);
   const there = statSync(source, { throwIfNoEntry: false });
-  if (!there) throw new Error(`--device: there is no ${source} on the host: check its name (ls -l /dev)`);
+  if (!there)
+    throw new Misuse(
+      `error gathering device information while adding custom device ${JSON.stringify(source)}: no such file or directory on the host: check its name (ls -l /dev)`,
+      127,
+    );
   const found = there.isDirectory() ? below(source, target, access) : deviceAt(there, source, target, access);
   if (found.length > 0) return found;
   throw new Error(

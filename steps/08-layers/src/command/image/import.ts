@@ -1,7 +1,7 @@
-import { put, say, typedPath } from 'step-07';
+import { put, say } from 'step-07';
 import { applyChanges } from '../../changes.ts';
 import { platformOf } from '../../image/platform.ts';
-import { standardInput } from '../../load/standard-input.ts';
+import { openable, standardInput } from '../../load/standard-input.ts';
 import { parseReference, withTag } from '../../reference.ts';
 import { makeImage, putLayer } from '../../store/add.ts';
 import { nameImage } from '../../store/names.ts';
@@ -21,7 +21,7 @@ export async function importImage(flags: Flags, file: string, name: string | und
   if (/^https?:\/\//.test(file)) throw new Error(`nothing is downloaded here: curl -L ${file} | … image import -`);
   const place = openWorkplace(places().making);
   try {
-    const path = file === '-' ? await standardInput(place, 'import') : typedPath(file);
+    const path = file === '-' ? await standardInput(place, 'import') : openable(file);
     const { image, release } = await imported(place, path, file, flags);
     if (reference !== undefined) nameImage(place, image, reference);
     release();

@@ -1,7 +1,7 @@
-import { put, say, typedPath } from 'step-07';
+import { put, say } from 'step-07';
 import { platformOf } from '../../image/platform.ts';
 import { load as loadArchive } from '../../load/load.ts';
-import { standardInput } from '../../load/standard-input.ts';
+import { openable, standardInput } from '../../load/standard-input.ts';
 import { familiarName } from '../../reference.ts';
 import { places } from '../../store/places.ts';
 import { openWorkplace } from '../../store/workplace.ts';
@@ -16,7 +16,7 @@ interface Flags {
 export async function load({ input, platform, quiet }: Flags): Promise<number> {
   const place = openWorkplace(places().making);
   try {
-    const path = input === undefined ? await standardInput(place, 'load') : typedPath(input);
+    const path = input === undefined ? await standardInput(place, 'load') : openable(input);
     const name = input ?? 'standard input';
     const loaded = await loadArchive({ path, name, platform: platformOf(platform), say: quiet ? () => {} : say });
     for (const { image, names, replaced, release } of loaded) {

@@ -29,7 +29,7 @@ function removeOne(remover: Remover, words: string, force: boolean): string[] {
   if (going.length < names.length) return untag(going, id);
   if (name === undefined && shared(names) && !force)
     throw new Error(`${unable(id)} (must be forced) - image is referenced in multiple repositories`);
-  const letGo = claim(id, name, force);
+  const letGo = claim(id, name && words, force);
   if (letGo === undefined) return untag(names, id); // a container still has it
   const untagged = untag(names, id);
   const deleted = remover.remove(id);
@@ -50,7 +50,7 @@ function shared(names: readonly Reference[]): boolean {
 }
 
 /** @returns undefined if a name is to go, by force, and the image must stay @throws {Error} if it's used */
-function claim(id: Digest, name: Reference | undefined, force: boolean): (() => void) | undefined {
+function claim(id: Digest, name: string | undefined, force: boolean): (() => void) | undefined {
   const [kept] = keptContainers().get(id) ?? [];
   const letGo = kept === undefined ? claimImage(id) : undefined;
   if (letGo !== undefined || (name !== undefined && force)) return letGo;
@@ -58,7 +58,7 @@ function claim(id: Digest, name: Reference | undefined, force: boolean): (() => 
     kept === undefined ? 'a running container' : `container ${wholeId(kept) === undefined ? kept : kept.slice(0, 12)}`;
   if (name === undefined) throw new Error(`${unable(id)} (cannot be forced) - image is being used by ${who}`);
   throw new Error(
-    `conflict: unable to remove repository reference ${JSON.stringify(familiarName(name))} (must force) - ${who} is using its referenced image ${shortId(id)}`,
+    `conflict: unable to remove repository reference ${JSON.stringify(name)} (must force) - ${who} is using its referenced image ${shortId(id)}`,
   );
 }
 

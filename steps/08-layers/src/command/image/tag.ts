@@ -1,4 +1,4 @@
-import { parseReference, withTag } from '../../reference.ts';
+import { parseReference, type Reference, withTag } from '../../reference.ts';
 import { nameImage } from '../../store/names.ts';
 import { places } from '../../store/places.ts';
 import { useImage } from '../../store/use.ts';
@@ -8,7 +8,7 @@ import { imageNamed } from './named.ts';
 /** Gives an image another name. */
 export function tag(words: string, name: string): number {
   const image = imageNamed(words);
-  const reference = withTag(parseReference(name));
+  const reference = withTag(parsed(name));
   if (reference.digest !== undefined) throw new Error('refusing to create a tag with a digest reference');
   const place = openWorkplace(places().making);
   const release = useImage(image);
@@ -19,4 +19,13 @@ export function tag(words: string, name: string): number {
     place.close();
   }
   return 0;
+}
+
+function parsed(name: string): Reference {
+  try {
+    return parseReference(name);
+  } catch (error) {
+    const what = `Error parsing reference: ${JSON.stringify(name)} is not a valid repository/tag`;
+    throw new Error(`${what}: ${(error as Error).message}`, { cause: error });
+  }
 }
