@@ -26,10 +26,12 @@ const LONG = [
 const ROOTLESS = process.env.BOXSTEP_SYSTEM
   ? []
   : [
-      'steps/01-namespaces/test/signals.e2e.test.ts',
+      'steps/{01-namespaces,02-rootfs,03-limits}/test/*.e2e.test.ts',
       'steps/04-environment/test/environment.e2e.test.ts',
+      'steps/05-network/test/{by-hand,flows,killed,network,security}.e2e.test.ts',
       'steps/06-ipc/test/{exec,sharing}.e2e.test.ts',
       'steps/07-binds/test/{mounts,volumes}.e2e.test.ts',
+      'steps/08-layers/test/{older-kernel,run}.e2e.test.ts',
       'steps/10-capabilities/test/walls.e2e.test.ts',
     ];
 

@@ -35,9 +35,20 @@ export function typed(words: readonly string[]): readonly string[] {
   return process.env.BOXSTEP_TEST_USER ? asStep9(words) : words;
 }
 
+/** A command line for a shell, likewise. */
+export function typedLine(line: string): string {
+  return process.env.BOXSTEP_TEST_USER ? lineAsStep9(line) : line;
+}
+
 /** Runs `./boxstep` as a user types it. It never rejects; `all` is standard output and error as they came. */
 export function boxstep(...args: string[]) {
   return execa(BOXSTEP, typed(args), asAUser());
+}
+
+/** The words by which root types a command as the ordinary user of these tests, if there is one: see test/rootless. */
+export function asOrdinary(): string[] {
+  const { uid, gid } = asAUser();
+  return uid === undefined ? [] : ['setpriv', '--reuid', `${uid}`, '--regid', `${gid}`, '--clear-groups'];
 }
 
 /** Runs a shell command line as a user types it, in the repository's root. It never rejects. */
@@ -46,7 +57,7 @@ export function shell(line: string) {
   if (uid === undefined) return execa('bash', ['-c', line], { ...options, cwd: REPOSITORY });
   // An ordinary user. Root's are the mounts that some lines make before they type the command.
   const isRoots = line.includes('unshare ');
-  const words = lineAsStep9(line, isRoots ? `setpriv --reuid ${uid} --regid ${gid} --clear-groups ` : '');
+  const words = lineAsStep9(line, isRoots ? `${asOrdinary().join(' ')} ` : '');
   return execa('bash', ['-c', words], { ...options, ...(!isRoots && { uid, gid }), cwd: REPOSITORY });
 }
 
@@ -56,12 +67,13 @@ interface Running extends PromiseLike<{ readonly all?: unknown }> {
   readonly stderr: NodeJS.ReadableStream | null;
 }
 
-/** Waits until a program says something. @throws {Error} if it ends before it has said anything */
-export async function says(program: Running, stream: 'stdout' | 'stderr' = 'stdout'): Promise<void> {
-  await Promise.race([
+/** Waits until a program says something. @returns its first words. @throws {Error} if it ends before it has said anything */
+export async function says(program: Running, stream: 'stdout' | 'stderr' = 'stdout'): Promise<string> {
+  const [words] = await Promise.race([
     once(program[stream] as NodeJS.ReadableStream, 'data'),
     program.then(({ all }) => Promise.reject(new Error(`it ended before it said anything: ${all}`))),
   ]);
+  return String(words).trim();
 }
 
 /** A script that says when it has begun, and ends at a SIGTERM. */

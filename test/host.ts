@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { execa } from 'execa';
 import { afterAll, beforeEach } from 'vitest';
-import { asAUser, BOXSTEP } from './boxstep.ts';
+import { asAUser, asOrdinary, BOXSTEP, typed } from './boxstep.ts';
 
 /** A host for a test's networks: a network namespace in which nothing is but lo, and what the test makes. */
 export interface Host {
@@ -44,10 +44,10 @@ async function newHost(): Promise<Host> {
   const host: Host = {
     pid,
     boxstep(...args) {
-      return execa('nsenter', [...enter, BOXSTEP, ...args], asAUser()) as never;
+      return execa('nsenter', [...enter, ...asOrdinary(), BOXSTEP, ...typed(args)], asRoot()) as never;
     },
     async sh(script) {
-      const { all } = await execa('nsenter', [...enter, 'sh', '-ec', script], { ...asAUser(), reject: true });
+      const { all } = await execa('nsenter', [...enter, 'sh', '-ec', script], { ...asRoot(), reject: true });
       return all;
     },
     async neighbour() {
@@ -66,4 +66,10 @@ async function newHost(): Promise<Host> {
     },
   };
   return host;
+}
+
+/** Only root enters a network namespace. */
+function asRoot() {
+  const { uid, gid, ...options } = asAUser();
+  return options;
 }

@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { defaultRootfs } from 'step-01';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { askLdd, copyLibraries } from '../steps/01-namespaces/src/rootfs/libraries.ts';
-import { asAUser, REPOSITORY } from './boxstep.ts';
+import { asAUser, REPOSITORY, typedLine } from './boxstep.ts';
 import { needs } from './needs.ts';
 
 /**
@@ -55,7 +55,7 @@ export async function onTerminal(line: string): Promise<{ said: string; pushed: 
   const options = asAUser();
   const { stdout } = await execa(
     'script',
-    ['-qec', `TERMINAL=$(tty) N=$(basename $(tty)); ${line}\n${rest}`, '/dev/null'],
+    ['-qec', `TERMINAL=$(tty) N=$(basename $(tty)); ${typedLine(line)}\n${rest}`, '/dev/null'],
     {
       ...options,
       cwd: REPOSITORY,

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import fs, { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import {
   CLONE_NEWNS,
@@ -33,6 +33,7 @@ if (process.geteuid?.() === 0) {
   delegateCgroups(UID);
   perform(setrlimit(RLIMIT_NPROC, { rlim_cur: 2000, rlim_max: 2000 })); // should no cgroup stop what forks for ever
   makeFilesAs(UID);
+  lookAs(UID);
   beforeEach(needs('uidmap', 'overlay', 'an open folder'));
   beforeEach(skipOtherwise);
   afterEach(expectOtherwise);
@@ -71,4 +72,16 @@ function makeFilesAs(user: number): void {
   libc.func('int setfsuid(int)')(user);
   const permitted = BigInt(`0x${all}`);
   perform(capset(0, { effective: permitted, permitted, inheritable: 0n }));
+}
+
+/** From now on, the tests look for a container where the user's commands put it: in the cgroups that are the user's. */
+function lookAs(user: number): void {
+  process.env.BOXSTEP_UID = String(user);
+  const { accessSync } = fs;
+  fs.accessSync = (path, mode) => {
+    if (!`${path}`.startsWith('/sys/fs/cgroup/')) return accessSync(path, mode);
+    // access(2) asks what the real user may do, which is root
+    if (statSync(path).uid !== user) throw Object.assign(new Error(`EACCES: ${path}`), { code: 'EACCES' });
+  };
+  syncBuiltinESMExports();
 }

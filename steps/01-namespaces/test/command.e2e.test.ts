@@ -303,6 +303,9 @@ test.each([
   ['a plan', './boxstep 1 plan'],
   ['the help', './boxstep 1 run --help'],
 ])('of %s that nobody reads to the end, the end comes at once, with the status of SIGPIPE', async (_, line) => {
-  const { stdout } = await shell(`timeout 20 ${line} | true; echo "\${PIPESTATUS[0]}"`);
+  const written = `{ read <$D/closed; timeout 20 ${line}; echo $? >$D/status; }`;
+  const { stdout } = await shell(
+    `D=$(mktemp -d) && mkfifo $D/closed; ${written} | { exec <&-; echo >$D/closed; }; cat $D/status; rm -r $D`,
+  );
   expect(stdout).toBe('141');
 });

@@ -39,8 +39,8 @@ test('the limit is that of the container: it may not raise it, for it cannot see
 });
 
 test('a cgroup filesystem that is read-only is named, and nothing is left behind', async () => {
-  const { mount } = hierarchyOf('pids', findHierarchies());
-  const readOnly = `unshare -m sh -c 'mount -o remount,bind,ro ${mount} && ./boxstep 1 run --name boxstep-limit-ro true'`;
+  const { mount, mountedAt = mount } = hierarchyOf('pids', findHierarchies());
+  const readOnly = `unshare -m sh -c 'mount -o remount,bind,ro ${mountedAt} && ./boxstep 1 run --name boxstep-limit-ro true'`;
   const { exitCode, stderr } = await shell(readOnly);
   expect(exitCode).toBe(125);
   expect(stderr).toMatch(/^boxstep: mkdir -p \S+: EROFS: the filesystem is mounted read-only/);
@@ -48,7 +48,7 @@ test('a cgroup filesystem that is read-only is named, and nothing is left behind
 
 test('a machine without cgroups is told how to mount them', async () => {
   const mounts = findHierarchies()
-    .map(({ mount }) => mount)
+    .map(({ mount, mountedAt = mount }) => mountedAt)
     .join(' ');
   const { exitCode, stderr } = await shell(`unshare -m sh -c 'umount ${mounts} && ./boxstep 1 run true'`);
   expect(exitCode).toBe(125);

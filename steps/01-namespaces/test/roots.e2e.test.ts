@@ -16,9 +16,11 @@ const [here, there] = [join(folder, 'here'), join(folder, 'there')] as const;
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const states = [here, there].map((root) => state({ BOXSTEP_ROOT: root }));
-const journals = () => states.map((one) => readdirSync(one.journals));
+const journals = () => states.map((one) => readdirSync(one.journals).filter((name) => !name.startsWith('.')));
 const cgroups = () =>
-  states.map((one) => parents(findHierarchies(undefined, undefined, one)).flatMap((parent) => containersIn(parent)));
+  states.map((one) => [
+    ...new Set(parents(findHierarchies(undefined, undefined, one)).flatMap((parent) => containersIn(parent))),
+  ]);
 
 function containersIn(parent: string): string[] {
   if (!existsSync(parent)) return [];
@@ -101,7 +103,7 @@ test('do not see each other’s containers: stats, pause', async () => {
 });
 
 test('are named by BOXSTEP_ROOT as well, which the flag overrides, and which reaches what a command starts', async () => {
-  const planned = async (line: string) => (await shell(line)).stdout.match(/\/boxstep-\w+/)?.[0];
+  const planned = async (line: string) => (await shell(line)).stdout.match(/(\/boxstep-\w+)\/box-/)?.[1];
   const names = states.map(({ name }) => `/${name}`);
   expect(await planned(`BOXSTEP_ROOT=${here} ./boxstep 1 plan`)).toBe(names[0]);
   expect(await planned(`BOXSTEP_ROOT=${here} ./boxstep 1 plan --root ${there}`)).toBe(names[1]);

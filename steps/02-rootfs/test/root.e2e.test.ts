@@ -191,7 +191,7 @@ describe('a root filesystem', () => {
 
   test('below a path that is no UTF-8 was looked for at another', { tags: ['once'] }, async () => {
     const name = "$'L\\351a'";
-    const made = `D=$(mktemp -d) && mkdir $D/${name} && cp -a --reflink=auto '${image}' $D/${name}/image && ln -s ${name}/image $D/link`;
+    const made = `D=$(mktemp -d) && mkdir $D/${name} && { cp -a --reflink=auto '${image}' $D/${name}/image 2>/dev/null; [ -d $D/${name}/image/bin ]; } && ln -s ${name}/image $D/link`;
     const from = async (line: string) => (await shell(`${made} && ${line}; ls $D | wc -l; rm -r $D`)).all;
     const inside = `cd $D/${name} && ${REPOSITORY}/boxstep 2`;
     expect(await from(`${inside} run image pwd`)).toMatch(/the path of this directory, .* holds bytes .*\n2$/);

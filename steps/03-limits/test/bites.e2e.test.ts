@@ -151,7 +151,7 @@ describe('what limits a disk', () => {
       '20',
       'dd if=/dev/zero of=/tmp/read bs=4096 count=40 oflag=direct && dd if=/tmp/read of=/dev/null bs=4096 iflag=direct',
     ],
-  ])('%s throttles: what comes to 2 seconds at a rate of %s takes its time', async ([flag, rate, script], context) => {
+  ])('%s %s throttles %s: what comes to 2 seconds takes its time', async ([flag, rate, script], context) => {
     needs('io', 'disk')(context);
     const start = performance.now();
     const { exitCode, stderr } = await run(
@@ -246,7 +246,7 @@ describe('what can’t be had is refused, and nothing has been done:', () => {
   test('a limit whose controller is not there', async (context) => {
     needs('v1')(context); // in v2 one controller can't be taken away
     const memory = hierarchies.find(({ controllers }) => controllers.includes('memory'));
-    const line = `unshare -m sh -c 'umount ${memory?.mount} && ./boxstep 3 run -m 64m ${ROOTFS} echo ran'`;
+    const line = `unshare -m sh -c 'umount ${memory?.mountedAt ?? memory?.mount} && ./boxstep 3 run -m 64m ${ROOTFS} echo ran'`;
     const { exitCode, stderr, stdout } = await shell(line);
     expect({ exitCode, stdout }).toEqual({ exitCode: 125, stdout: '' });
     expect(stderr).toMatch(

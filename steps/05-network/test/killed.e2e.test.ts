@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultRootfsPath, state } from 'step-04';
 import { beforeEach, expect, test } from 'vitest';
-import { leftovers } from '../../../test/boxstep.ts';
+import { leftovers, says } from '../../../test/boxstep.ts';
 import { type Host, withHost } from '../../../test/host.ts';
 import { needs } from '../../../test/needs.ts';
 import { processesWith } from '../../../test/processes.ts';
@@ -66,7 +66,7 @@ test('the next container has the address of one that was killed, and leaves noth
     '-c',
   ];
   const first = host.boxstep('5', ...words, 'echo up; sleep 1000', WORD);
-  await once(first.stdout as never, 'data');
+  await says(first);
   first.kill('SIGKILL');
   await first;
   expect(await remains()).not.toEqual([]);

@@ -1,8 +1,7 @@
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { defaultRootfsPath } from 'step-01';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { leftovers } from '../../../test/boxstep.ts';
+import { leftovers, says } from '../../../test/boxstep.ts';
 import { type Host, withHost } from '../../../test/host.ts';
 import { needs } from '../../../test/needs.ts';
 import { tries } from '../../../test/slowness.ts';
@@ -29,9 +28,8 @@ const run = (flags: string[], script: string) =>
 /** A container that has said a line, and goes on until `end`. */
 async function started(flags: string[], script = 'echo up; exec sleep 1000') {
   const container = run(['--stop-timeout', '0', ...flags], script);
-  const [line] = await once(container.stdout as never, 'data');
   return {
-    line: String(line).trim(),
+    line: await says(container),
     async end() {
       container.kill('SIGTERM');
       await container;

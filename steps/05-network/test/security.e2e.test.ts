@@ -1,10 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cgroupPath, defaultRootfsPath, findHierarchies, hierarchyOf, state } from 'step-04';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { inRoot } from '../../../test/boxstep.ts';
+import { inRoot, says } from '../../../test/boxstep.ts';
 import { type Host, withHost } from '../../../test/host.ts';
 import { needs } from '../../../test/needs.ts';
 import { defineNetwork } from '../src/networks.ts';
@@ -33,7 +32,7 @@ async function container(name: string, ...flags: string[]): Promise<(script: str
     running.kill('SIGTERM');
     await running;
   });
-  await once(running.stdout as never, 'data');
+  await says(running);
   const cgroup = cgroupPath(hierarchyOf('pids', findHierarchies()), name);
   const pid = readFileSync(join(cgroup, 'cgroup.procs'), 'utf8').trim();
   return (script) => host.sh(`nsenter --net=/proc/${pid}/ns/net sh -c '${script}'`);

@@ -12,7 +12,7 @@ import { arch, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { asAUser, BOXSTEP } from '../../../test/boxstep.ts';
+import { asAUser, BOXSTEP, boxstep, typed } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
 import { archive, type Given, inPieces } from './archives.ts';
 
@@ -83,9 +83,10 @@ describe('where the kernel is too old for fsconfig to take lower directories one
   });
 
   test('a container has its root by mount(2), and writes to its own directory', async () => {
-    const old = (...args: string[]) => execa('setarch', [machine(), '--uname-2.6', BOXSTEP, '8', ...args], asAUser());
+    const old = (...args: string[]) =>
+      execa('setarch', [machine(), '--uname-2.6', BOXSTEP, ...typed(['8', ...args])], asAUser());
     const [name, root] = ['older', join(top, 'root,:')];
-    expect((await execa(BOXSTEP, ['8', 'rootfs', root], asAUser())).exitCode).toBe(0);
+    expect((await boxstep('8', 'rootfs', root)).exitCode).toBe(0);
     expect((await old('plan', '--network', 'none', root)).stdout).toMatch(
       /mount\("overlay", .*lowerdir=512,upperdir=513/,
     );

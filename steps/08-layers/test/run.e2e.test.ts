@@ -12,7 +12,6 @@ import { needs } from '../../../test/needs.ts';
 import { slowness, tries } from '../../../test/slowness.ts';
 import { whilePaused } from '../src/command/container.ts';
 import { containerPath, directoriesIn } from '../src/container.ts';
-import { load } from '../src/load/load.ts';
 import { findImage } from '../src/store/find.ts';
 import { archive } from './archives.ts';
 import { containers, eight, run, writeImage } from './command.ts';
@@ -44,11 +43,11 @@ beforeAll(async () => {
   };
   const image = join(top, 'image.tar');
   writeImage(image, rootfs, { layers: [second], config: { config } }, 'example/app:1');
-  for (const { release } of await load({ path: image, say: () => {} })) release();
+  await eight('image', 'load', '-i', image);
   const entry = { Entrypoint: ['echo', 'entry'], Cmd: ['cmd'] };
   const other = join(top, 'entry.tar');
   writeImage(other, rootfs, { config: { config: entry } }, 'entry:latest');
-  for (const { release } of await load({ path: other, say: () => {} })) release();
+  await eight('image', 'load', '-i', other);
 });
 
 describe('a directory', () => {
@@ -162,7 +161,7 @@ test('an image of 500 layers, as many as the kernel takes, runs', async () => {
     { layers, compress: (tar) => tar, mediaType: 'application/vnd.oci.image.layer.v1.tar', config: {} },
     'many:latest',
   );
-  for (const { release } of await load({ path: many, say: () => {} })) release();
+  await eight('image', 'load', '-i', many);
   expect((await run('many', 'sh', '-c', 'ls / | grep -c "^f[0-9]"')).all).toBe('499');
 });
 
