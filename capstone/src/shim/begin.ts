@@ -1,5 +1,6 @@
 import { closeSync, readFileSync } from 'node:fs';
 import { type Call, clone, type Executable, executable, openLifeline, openMeeting, openPipe } from 'shared-native';
+import { isHandedOver } from 'step-10';
 import { descriptorsIn } from './descriptors.ts';
 import { SHIM, type Stay, shimGraph, starterGraph } from './graph.ts';
 import { split } from './joining.ts';
@@ -29,7 +30,7 @@ export function beginShimmed(
 ): ShimmedChild {
   const { log, typed, handing } = watched;
   const { between, own, namespaces: newOnes } = split(calls, watched.joins);
-  const keeps = descriptorsIn(letGo);
+  const keeps = descriptorsIn(letGo).filter(isHandedOver);
   const its = [...keeps, ...(handing ? shimsEnds(handing) : [])];
   const named = [
     ...descriptorsIn([...between, ...own]),

@@ -1,5 +1,4 @@
 import { globSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { findHierarchies } from 'step-08';
@@ -8,6 +7,7 @@ import { says } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
 import { processesWith } from '../../../test/processes.ts';
 import { ordinaryUser, removeCgroups, SUBORDINATE, UID, type User, warmUp } from './ordinary-user.ts';
+import { answer, giveWayOut } from './way-out.ts';
 
 // What is particular to an ordinary user, in every step. Whole files of the earlier steps' own tests are typed by a user, too:
 // see test/rootless.
@@ -107,18 +107,7 @@ it('step 4: another user of the container, and a variable', { tags: ['once'] }, 
 describe('step 5', () => {
   beforeEach(needs('pasta', 'ip', 'tun'));
 
-  // pasta copies what an interface has that leads out: this network namespace, of the tests alone, has none yet.
-  beforeAll(async () => {
-    await execa(
-      'sh',
-      [
-        '-c',
-        `ip link add up0 type veth peer name up1 && ip link set up1 up && ip addr add 192.0.2.1/24 dev up0 &&
-      ip link set up0 up && ip route add default via 192.0.2.254 dev up0`,
-      ],
-      { reject: false },
-    );
-  });
+  beforeAll(giveWayOut);
 
   it('a published port leads in, and nothing of pasta is left, also after the runtime was killed', async () => {
     const inside = user.nine(
@@ -222,17 +211,5 @@ function cgroupsOfUser(): string[] {
   return findHierarchies().flatMap(({ mount }) => {
     const given = readdirSync(mount).filter((name) => name.endsWith(`${UID}`));
     return given.flatMap((name) => globSync('**/*/', { cwd: join(mount, name) }));
-  });
-}
-
-/** What is answered at a port of this host's; nothing if nobody listens. */
-function answer(port: number): Promise<string> {
-  return new Promise((resolve) => {
-    let text = '';
-    const socket = connect(port, '127.0.0.1');
-    socket
-      .on('data', (bytes) => (text += bytes))
-      .on('end', () => resolve(text))
-      .on('error', () => resolve(text));
   });
 }

@@ -17,9 +17,24 @@ export function hold(fd: number, handedOver: () => void = () => {}): void {
   held.set(fd, handedOver);
 }
 
+/** Those that only this process keeps. */
+const here = new Set<number>();
+
+/** The same for one that no process is to keep that outlives this one. */
+export function holdHere(fd: number): void {
+  hold(fd);
+  here.add(fd);
+}
+
 /** Says that it isn't any more. The caller closes it. */
 export function letGo(fd: number): void {
   held.delete(fd);
+  here.delete(fd);
+}
+
+/** Does a process that outlives this one keep it, too? */
+export function isHandedOver(fd: number): boolean {
+  return !here.has(fd);
 }
 
 /** The descriptors that are kept now. */

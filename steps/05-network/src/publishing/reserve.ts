@@ -15,16 +15,21 @@ const kept = new Set<number>();
  * port in use isn't taken from its program. The kernel frees them when this process ends, however that happens.
  *
  * @param network - the network of the address that the ports lead to
+ * @param keep - says who is to keep a socket: also what outlives this process, unless given
  * @returns the same ports, each with a port on the host
  * @throws {Error} that names the port and the program that has it; then none is taken
  */
-export function reservePorts(ports: readonly PublishedPort[], network: Network): PublishedPort[] {
+export function reservePorts(
+  ports: readonly PublishedPort[],
+  network: Network,
+  keep: (socket: number) => void = keepAsLongAsItRuns,
+): PublishedPort[] {
   const taken: number[] = [];
   try {
     const all = ports.map((port) => ({ ...port, hostPort: takeOne(port, addressesOf(port, network), taken) }));
     for (const socket of taken) {
       kept.add(socket);
-      hold(socket, () => kept.delete(socket)); // a container that is frozen before its execve must not keep the port
+      keep(socket); // a container that is frozen before its execve must not keep the port
     }
     return all;
   } catch (error) {
@@ -33,6 +38,10 @@ export function reservePorts(ports: readonly PublishedPort[], network: Network):
   }
 }
 // #endregion
+
+function keepAsLongAsItRuns(socket: number): void {
+  hold(socket, () => kept.delete(socket));
+}
 
 /** Lets other programs have the ports again. */
 export function releasePorts(): void {

@@ -5,6 +5,7 @@ import {
   displayablePorts,
   etcOf,
   extend,
+  holdHere,
   type Network,
   type Plan,
   plannedPorts,
@@ -26,7 +27,7 @@ export function prepareNetwork(options: Options, say: (line: string) => void): O
   const asked = allPorts(options);
   try {
     const networkBy = networkProgram();
-    const ports = asked.length === 0 ? [] : reservePorts(asked, ANY);
+    const ports = asked.length === 0 ? [] : reservePorts(asked, ANY, holdHere); // until the program that listens takes them
     const chosen = ports.filter((_, nth) => asked[nth]?.hostPort === undefined);
     if (chosen.length > 0)
       say(`published: ${displayablePorts(chosen.map((one) => ({ ...one, hostIp: one.hostIp || '0.0.0.0' })))}`);
