@@ -8,6 +8,7 @@ import type { Maps } from './maps.ts';
 import { assertNoBridge } from './network/bridges.ts';
 import type { NetworkProgram } from './network/program.ts';
 import { userNamespace } from './user-namespace.ts';
+import { keptIds } from './whose.ts';
 
 /** What a container is to be like. */
 export interface Options extends previous.Options {
@@ -37,7 +38,7 @@ export function options(command: Command): Command {
     .optionsGroup('Step 09, users:')
     .option(
       '--userns <mode>',
-      "the users that it has: auto[:size=NUMBER] (ids that nobody else has; root's default), host, keep-id",
+      "the users that it has: auto[:size=NUMBER] (ids that nobody else has; root's default), host, keep-id[:uid=NUMBER,gid=NUMBER]",
       parseUserns,
     )
     .option('--uidmap <container:host:size>', "map its users to the host's", each(parseIdMap('--uidmap')))
@@ -55,6 +56,7 @@ export function read(flags: Flags, positionals: readonly string[]): Options {
   assertNoBridge(before.networks);
   return {
     ...before,
+    user: before.user || itself(wanted),
     userns: wanted ?? usual(isFirst),
     usernsGiven: wanted !== undefined,
     maps: undefined,
@@ -63,6 +65,13 @@ export function read(flags: Flags, positionals: readonly string[]): Options {
     idmap: 3, // as if it were the first that is opened
     copied: !isFirst, // only the first has power over filesystems
   };
+}
+
+/** With keep-id it runs as whoever typed the command, unless a flag or its image names somebody. */
+function itself(wanted: Userns | undefined): string {
+  if (wanted?.mode !== 'keep-id') return '';
+  const { uid, gid } = keptIds(userNamespace(), wanted);
+  return `${uid}:${gid}`;
 }
 
 /** Root's containers have users of their own. What already is root of nothing but a user namespace needs no other. */

@@ -1,4 +1,4 @@
-import { MOST_IDS, SIZE, type Userns } from './flags/userns.ts';
+import { type KeepId, MOST_IDS, SIZE, type Userns } from './flags/userns.ts';
 import { from0, type IdMap, inARow, type Maps, outside } from './maps.ts';
 import { leaseMaps, leaseNamed } from './ranges/lease.ts';
 import { pool, rangesOf } from './ranges/pool.ts';
@@ -23,26 +23,31 @@ function namedMaps(userns: Exclude<Userns, { mode: 'auto' }>): Maps | undefined 
   if (userns.mode === 'maps') return userns.maps;
   if (userns.mode === 'of')
     return { uids: inARow(rangesOf('uids', userns.user), 0), gids: inARow(rangesOf('gids', userns.group), 0) };
-  return userns.mode === 'keep-id' ? keepId(userNamespace()) : undefined;
+  return userns.mode === 'keep-id' ? keepId(userNamespace(), userns) : undefined;
 }
 
 /**
- * Ids with which the person who typed the command is the same user in the container as outside.
+ * Ids with which the person who typed the command is the same user in the container as outside, or the one that was asked for.
  *
  * @param here - the user namespace of this process: root in it is that person
  * @throws {Error} if root is root: then there's nobody to be the same
  */
-export function keepId(here: UserNamespace): Maps {
+export function keepId(here: UserNamespace, wanted: KeepId = { mode: 'keep-id' }): Maps {
   if (here.isFirst)
     throw new Error(
       '--userns keep-id is for an ordinary user, who stays the same user inside: leave out sudo, or give --userns auto',
     );
-  return { uids: keeping(here.uids), gids: keeping(here.gids) };
+  const { uid, gid } = keptIds(here, wanted);
+  return { uids: keeping(here.uids, uid), gids: keeping(here.gids, gid) };
 }
 
-/** Root here becomes inside the number that it is outside; those below it move down by one. */
-function keeping(map: readonly IdMap[]): IdMap[] {
-  const self = outside(map, 0) ?? 0;
+/** Who that is in the container. */
+export function keptIds(here: UserNamespace, { uid, gid }: KeepId): { uid: number; gid: number } {
+  return { uid: uid ?? outside(here.uids, 0) ?? 0, gid: gid ?? outside(here.gids, 0) ?? 0 };
+}
+
+/** Root here becomes `self` inside; those below it move down by one. */
+function keeping(map: readonly IdMap[], self: number): IdMap[] {
   const size = Math.min(Math.max(0, ...map.map(({ inside, count }) => inside + count)), SIZE, MOST_IDS);
   const before = Math.min(self, size - 1);
   const after = size - 1 - before;

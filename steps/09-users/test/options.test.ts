@@ -20,6 +20,8 @@ describe('whose users it has', () => {
     [['--userns', 'auto'], { mode: 'auto', size: 65_536 }],
     [['--userns', 'auto:size=1000'], { mode: 'auto', size: 1000 }],
     [['--userns', 'keep-id'], { mode: 'keep-id' }],
+    [['--userns', 'keep-id:uid=200,gid=210'], { mode: 'keep-id', uid: 200, gid: 210 }],
+    [['--userns', 'keep-id:gid=0'], { mode: 'keep-id', gid: 0 }],
     [['--subuidname', 'containers'], { mode: 'of', user: 'containers', group: 'containers' }],
     [['--subuidname', 'a', '--subgidname', 'b'], { mode: 'of', user: 'a', group: 'b' }],
   ])('%j', (words, userns) => {
@@ -48,6 +50,10 @@ describe('whose users it has', () => {
 
 test.each([
   [['--userns', 'mine'], '--userns: invalid USER mode\n"mine"'],
+  [['--userns', 'keep-id:'], 'uid=NUMBER, gid=NUMBER'],
+  [['--userns', 'keep-id:uid=a'], 'got "uid=a"'],
+  [['--userns', 'keep-id:size=5'], 'got "size=5"'],
+  [['--userns', 'keep-id:uid=4294967295'], 'uid=NUMBER'],
   [['--userns', 'host:1'], '--userns: invalid USER mode\n"host:1"'],
   [['--userns', 'auto:size=0'], 'from 1 to 4294967295'],
   [['--userns', 'auto:size=4294967296'], 'from 1 to 4294967295'],

@@ -1,4 +1,4 @@
-import { globSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { chownSync, globSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { findHierarchies } from 'step-08';
@@ -52,6 +52,21 @@ it('without ranges there is one id: a container runs, and another user is refuse
   const refused = await one.nine('run', ...none, '-u', 'nobody', user.rootfs, 'true');
   expect(refused.all).toMatch(/no user 65534: .* Type: sudo usermod --add-subuids \S+ --add-subgids \S+ boxer$/);
   expect(refused.exitCode).toBe(125);
+});
+
+it.each([
+  ['keep-id', `${UID}:${UID}`],
+  ['keep-id:uid=200,gid=210', '200:210'],
+  ['keep-id:gid=0', `${UID}:0`],
+])('with --userns %s it runs as that user, and what it writes is the user’s outside', async (userns, ids) => {
+  const data = join(user.home, `data-${ids.replace(':', '-')}`);
+  mkdirSync(data);
+  chownSync(data, UID, UID);
+  const script = 'echo $(id -u):$(id -g); touch /data/made; stat -c %u /data /etc';
+  const { all } = await sh(script, '--userns', userns, '-v', `${data}:/data`);
+  expect(all).toBe(`${ids}\n${ids.split(':')[0]}\n0`);
+  expect(statSync(join(data, 'made'))).toMatchObject({ uid: UID, gid: UID });
+  expect((await sh('id -u', '--userns', userns, '-u', '0')).all).toBe('0');
 });
 
 it('steps 1 and 2: PID 1 with a hostname and a root of its own, that can write nothing of the host’s', async () => {
