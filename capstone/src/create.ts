@@ -59,7 +59,8 @@ export function create(wanted: Wanted): BoxRecord {
 }
 // #endregion
 
-function optionsOf(id: string, { flags, positionals }: Wanted): Options {
+/** What a container of an id is to be like. @throws {Error} if flags contradict each other, or there is no such image */
+export function optionsOf(id: string, { flags, positionals }: Pick<Wanted, 'flags' | 'positionals'>): Options {
   const all = { ...ofOthers(flags, (called) => find(called).id), ...usersOf(flags), name: id, keep: true };
   const options = read(all, positionals);
   return { ...options, ...(options.hostname === id.slice(0, 63) && { hostname: id.slice(0, 12) }) };

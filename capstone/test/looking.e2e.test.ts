@@ -102,3 +102,29 @@ describe('a container with a healthcheck', () => {
     expect(await refused('--cpu-count', '1')).toMatch(/^boxstep: "--cpu-count" is only supported on .* windows/);
   });
 });
+
+test('plan takes a line of docker’s as it was copied, and prints the container that run would make', async () => {
+  const line = [
+    'run',
+    '-it',
+    '--rm',
+    '--name',
+    'shown',
+    '--network',
+    'none',
+    '-m',
+    '64m',
+    '--restart=no',
+    rootfs,
+    'sh',
+  ];
+  const { stdout, exitCode } = await boxstep('plan', 'sudo', 'docker', ...line);
+  expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^shown: namespaces that the process is born into\n/)]);
+  expect(stdout).toContain('/sh", ["sh"], ["PATH=');
+  expect(stdout).not.toMatch(/^ +step-\d\d +user /m); // as run, which has the host's users
+  expect((await boxstep('plan', `docker ${line.join(' \\\n  ')}`)).stdout).toBe(stdout);
+  expect(await boxstep('plan', 'docker', 'run', 'no-such-image')).toMatchObject({
+    exitCode: 125,
+    stderr: 'boxstep: No such image: no-such-image:latest, and its plan depends on it: first, pull no-such-image',
+  });
+});

@@ -8,7 +8,15 @@ export async function meant(typed: readonly string[]): Promise<readonly string[]
   const left = await withoutGlobals(typed, commandLine(boxstep));
   if (typeof left === 'number') return left;
   try {
-    return [...left.root, ...helpWords(left.words, boxstep.commands)];
+    const words = helpWords(left.words, boxstep.commands);
+    if (words[0] !== 'plan') return [...left.root, ...words];
+    const { unpasted } = await import('./pasted.ts');
+    const its = await unpasted(
+      words,
+      boxstep,
+      boxstep.commands.map(({ name }) => name),
+    );
+    return typeof its === 'number' ? its : [...left.root, ...its];
   } catch (error) {
     say((error as Error).message);
     return 1;

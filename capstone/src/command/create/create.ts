@@ -1,7 +1,8 @@
 import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
-import { typedPath } from 'step-10';
+import { type Plan, typedPath } from 'step-10';
 import type { BoxRecord } from '../../containers/record.ts';
-import { create } from '../../create.ts';
+import { create, optionsOf } from '../../create.ts';
+import { planOf } from '../../plan.ts';
 import { provideImage } from '../../registry/index.ts';
 import { orMisuse } from '../or-misuse.ts';
 import { type CreateFlags, wantedBy } from '../run-flags.ts';
@@ -13,6 +14,16 @@ export async function createAsAsked(flags: CreateFlags, positionals: readonly st
   await provideImage(positionals[0] ?? '', { pull, platform, quiet });
   if (flags.cidfile === undefined) return create(wanted);
   return withCidfile(typedPath(flags.cidfile), () => create(wanted));
+}
+
+/** The plan of the container that a command line asks for. @throws {Error} that says what keeps it from being */
+export async function plannedAsAsked(flags: CreateFlags, positionals: readonly string[]): Promise<Plan> {
+  const wanted = orMisuse(() => wantedBy(flags, positionals));
+  const [image = ''] = positionals;
+  await provideImage(image, { pull: 'never' }).catch(({ message }: Error) => {
+    throw new Error(`${message}, and its plan depends on it: first, pull ${image}`);
+  });
+  return planOf(wanted, optionsOf(flags.name ?? 'container', wanted));
 }
 
 /** Writes the id to a file that isn't there yet. Where there is no container, there is no file, either. */
