@@ -1,5 +1,6 @@
 import { type Options, type Step, step } from 'step-10';
 import { commands } from './commands.ts';
+import './containers/event.ts'; // writes down what any of them does
 import { dockersUsage } from './usage/usage.ts';
 
 /** The capstone as its command runs it: step 10's containers, and commands that find them again. */

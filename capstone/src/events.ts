@@ -14,7 +14,10 @@ export interface Hearing {
   readonly signal?: AbortSignal;
 }
 
-/** Yields what happens to containers, as it happens, until the loop over it ends or the signal aborts it. */
+/** The longest that setTimeout waits, in milliseconds: 24.8 days. */
+const LONGEST = 2 ** 31 - 1;
+
+/** Yields what happens to containers, images, networks and volumes, as it happens, until the loop over it ends or the signal aborts it. */
 export async function* events({ since = Date.now(), until = Infinity, signal }: Hearing = {}): AsyncGenerator<Told> {
   const directory = dirname(eventsPath());
   makeDirectories(directory, 0o755);
@@ -24,7 +27,13 @@ export async function* events({ since = Date.now(), until = Infinity, signal }: 
     over = true;
     changes.wake();
   };
-  const timer = until < Infinity ? setTimeout(end, Math.min(2 ** 31 - 1, Math.max(0, until - Date.now()))) : undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const waitUntil = () => {
+    const left = until - Date.now();
+    if (left <= 0) end();
+    else if (left < Infinity) timer = setTimeout(waitUntil, Math.min(LONGEST, left));
+  };
+  waitUntil();
   signal?.addEventListener('abort', changes.wake);
   try {
     for (let at = 0; !signal?.aborted; ) {

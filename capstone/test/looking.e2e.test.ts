@@ -39,7 +39,9 @@ test('a container that runs is shown by every command that looks at it', async (
   expect(await says('stats', '--no-stream', '--format', '{{.Name}} {{.PIDs}} {{.MemUsage}}', 'looked-at')).toMatch(
     /^looked-at 1 \S+ \/ 64MiB$/,
   );
-  expect(await says('events', '--since', '10m', '--until', '0s', '--format', '{{.Action}}')).toMatch(/^create\nstart$/);
+  expect(
+    await says('events', '-f', 'type=container', '--since', '10m', '--until', '0s', '--format', '{{.Action}}'),
+  ).toMatch(/^create\nstart$/);
   expect(await says('system', 'df', '--format', '{{.Type}}: {{.TotalCount}} {{.Active}}')).toContain('Containers: 1 1');
 
   const missing = await boxstep('inspect', 'nobody');

@@ -1,5 +1,5 @@
 import { listing } from 'step-10';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { printer } from '../src/command/events/message.ts';
 import type { Told } from '../src/command/events/read.ts';
 import { isWanted } from '../src/command/events/wanted.ts';
@@ -7,6 +7,7 @@ import { LAYOUT, rowOf } from '../src/command/stats/row.ts';
 import { interfacesIn, type Sample, traffic } from '../src/command/stats/sample.ts';
 import { linesOf } from '../src/command/top/top.ts';
 import type { BoxRecord } from '../src/containers/record.ts';
+import { events } from '../src/events.ts';
 
 describe('top', () => {
   const ps = '  UID     PID CMD\nroot       7 sh -c sleep  1\nroot      17 cron\n';
@@ -53,6 +54,24 @@ describe('stats', () => {
 });
 
 describe('events', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test('go on until their end, also if that is after the 24.8 days that setTimeout waits', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    const day = 24 * 60 * 60 * 1000;
+    let isOver = false;
+    const first = events({ until: Date.now() + 40 * day }).next();
+    first.then(() => {
+      isOver = true;
+    });
+    await vi.advanceTimersByTimeAsync(39 * day);
+    expect(isOver).toBe(false);
+    await vi.advanceTimersByTimeAsync(day);
+    expect(await first).toEqual({ done: true, value: undefined });
+  });
+
   const event: Told = {
     ...{ time: 1_767_323_045_123, timeNano: '1767323045123456789', Type: 'container', Action: 'die', id: 'abc' },
     attributes: { name: 'web', image: 'busybox:1', exitCode: '3', tier: 'front' },

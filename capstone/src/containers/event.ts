@@ -1,16 +1,12 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeDirectories, state } from 'step-10';
-import type { BoxRecord } from './record.ts';
+import { type Happening, makeDirectories, type Network, networkIdOf, state, whenSomethingHappens } from 'step-10';
+import type { Begun, BoxRecord } from './record.ts';
 
-/** Something that happened to a container: a line of the file of events, as JSON. */
-export interface Event {
+/** Something that happened: a line of the file of events, as JSON. */
+export interface Event extends Happening {
   /** Nanoseconds since 1970: more digits than a number has. */
   readonly timeNano: string;
-  readonly Type: 'container';
-  readonly Action: string;
-  readonly id: string;
-  readonly attributes: Readonly<Record<string, string>>;
 }
 
 /** Where events are written down: until the machine is started anew. It begins with a dot, as no container's name does. */
@@ -18,14 +14,46 @@ export function eventsPath(): string {
   return join(state().journals, '.events');
 }
 
-/** Writes down that something happened to a container, for `events`. Where it can't be, it still has happened. */
-export function tell(Action: string, record: BoxRecord, more: Readonly<Record<string, string>> = {}): void {
-  const { id, name, imageName, labels } = record;
+/** Writes down that something happened, for `events`. Where it can't be, it still has happened. */
+export function writeDown(happening: Happening): void {
   const timeNano = String(BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000)) * 1000n);
-  const attributes = { ...labels, image: imageName, name, ...more };
-  const event: Event = { timeNano, Type: 'container', Action, id, attributes };
+  const event: Event = { timeNano, ...happening };
   try {
     makeDirectories(state().journals, 0o755); // nothing may have run since the machine was started
     appendFileSync(eventsPath(), `${JSON.stringify(event)}\n`, { mode: 0o600 });
   } catch {}
+}
+
+// What the steps' own commands do to images, networks and volumes.
+whenSomethingHappens(writeDown);
+
+/** Writes down that something happened to a container. */
+export function tell(Action: string, record: BoxRecord, more: Readonly<Record<string, string>> = {}): void {
+  const { id, name, imageName, labels } = record;
+  writeDown({ Type: 'container', Action, id, attributes: { ...labels, image: imageName, name, ...more } });
+}
+
+/** Writes down that a container came to a network, or left it. */
+export function tellNetwork(Action: 'connect' | 'disconnect', container: string, network: Network): void {
+  const { name, driver } = network;
+  writeDown({ Type: 'network', Action, id: networkIdOf(network), attributes: { container, name, type: driver } });
+}
+
+/** Writes down that a container's volumes were mounted, or are no longer. */
+export function tellVolumes(Action: 'mount' | 'unmount', { id, options }: BoxRecord): void {
+  for (const mount of options.mounts) {
+    if (mount.type !== 'volume') continue;
+    const place = { destination: mount.target, propagation: '', 'read/write': String(!mount.readOnly) };
+    const attributes = { container: id, driver: 'local', ...(Action === 'mount' && place) };
+    writeDown({ Type: 'volume', Action, id: mount.name, attributes });
+  }
+}
+
+/** The same of its networks, at its start and its end. */
+export function tellNetworks(
+  Action: 'connect' | 'disconnect',
+  id: string,
+  { endpoints }: Pick<Begun, 'endpoints'>,
+): void {
+  for (const { network } of endpoints) tellNetwork(Action, id, network);
 }

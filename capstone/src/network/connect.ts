@@ -13,6 +13,7 @@ import {
   type Wanted,
   withDefault,
 } from 'step-10';
+import { tellNetwork } from '../containers/event.ts';
 import { whileLocked } from '../containers/lock.ts';
 import { type Begun, type BoxRecord, writeRecord } from '../containers/record.ts';
 import { settled } from '../end.ts';
@@ -66,6 +67,7 @@ async function plugged(record: BoxRecord & { readonly run: Begun }, wanted: Want
         throw error;
       }
       writeRecord({ ...record, run: { ...run, endpoints } });
+      tellNetwork('connect', id, endpoint.network);
     }
   } finally {
     journal.close();

@@ -1,5 +1,6 @@
 import { closeSync, rmSync } from 'node:fs';
 import { networkOf, plugInto, undoAll, withDefault } from 'step-10';
+import { tellNetwork } from '../containers/event.ts';
 import { whileLocked } from '../containers/lock.ts';
 import { type Begun, type BoxRecord, writeRecord } from '../containers/record.ts';
 import { settled } from '../end.ts';
@@ -53,5 +54,6 @@ async function unplugged(record: BoxRecord & { readonly run: Begun }, network: s
   if (errors.length > 0) throw new AggregateError(errors, errors[0]?.message);
   rmSync(connectionPath(id, network), { force: true });
   await route(record, run.endpoints, endpoints);
+  tellNetwork('disconnect', id, endpoint.network);
   return { ...record, run: { ...run, endpoints } };
 }

@@ -30,6 +30,7 @@ export * from './delegated.ts';
 export * from './engine/action.ts';
 export { setsDeathSignal } from './engine/attend.ts';
 export { carryOut, DeedError, undoAll } from './engine/deeds.ts';
+export { type Happening, happened, whenSomethingHappens } from './engine/happened.ts';
 export { handOver, heldNow, hold, holdHere, isHandedOver, letGo } from './engine/held.ts';
 export { joining } from './engine/join.ts';
 export { isAt, journalNames, openJournal, toldIn } from './engine/journal.ts';

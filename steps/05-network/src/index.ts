@@ -8,7 +8,7 @@ import { prepare } from './prepare.ts';
 
 export * from 'step-04';
 export type { Members } from './command/containers.ts';
-export { networkOf, networksOfOurs } from './command/id.ts';
+export { idOf as networkIdOf, networkOf, networksOfOurs } from './command/id.ts';
 export { networkCommands } from './command/network.ts';
 export { removeNetwork } from './command/remove.ts';
 export { inspectedNetwork } from './command/show.ts';

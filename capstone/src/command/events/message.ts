@@ -25,11 +25,15 @@ function line({ timeNano, Type, Action, id, attributes }: Told): string {
 /** An event as docker's API has it. */
 function message({ time, timeNano, Type, Action, id, attributes }: Told): Struct {
   const actor = new Struct('events.Actor', { ID: id, Attributes: Object.fromEntries(sorted(attributes)) });
-  const older = { Status: Action, ID: id, From: attributes.image ?? '' };
+  const isContainers = Type === 'container';
+  const hasOlder = isContainers || Type === 'image'; // docker keeps these three for older clients
+  const from = isContainers ? (attributes.image ?? '') : '';
+  const older = { Status: hasOlder ? Action : '', ID: hasOlder ? id : '', From: from };
   return new Struct(
     'events.Message',
     {
-      ...{ status: Action, id, from: attributes.image ?? '', Type, Action, Actor: actor, scope: 'local' },
+      ...(hasOlder && { status: Action, id, ...(isContainers && { from }) }),
+      ...{ Type, Action, Actor: actor, scope: 'local' },
       time: Math.trunc(time / 1000),
       timeNano: Number(timeNano),
     },

@@ -6,6 +6,12 @@ const KNOWN = [
   ...['service', 'type', 'volume'],
 ];
 
+/** What the image of an event is called: its own, or that of its container; also without the tag. */
+function imagesOf({ Type, id, attributes }: Pick<Told, 'Type' | 'id' | 'attributes'>): string[] {
+  const names = Type === 'image' ? [id, attributes.name ?? ''] : [attributes.image ?? ''];
+  return names.flatMap((name) => [name, name.replace(/:[^:/]*$/, '')]);
+}
+
 /** Which events `--filter` leaves. @throws {Error} in docker's words, for a filter that isn't known */
 export function isWanted(given: readonly string[]): (event: Told) => boolean {
   const filters = new Filters(given, KNOWN);
@@ -19,7 +25,7 @@ export function isWanted(given: readonly string[]): (event: Told) => boolean {
       !elsewhere &&
       filters.some('type', (value) => value === Type) &&
       filters.some('event', (value) => Action === value || Action.startsWith(`${value}:`)) &&
-      filters.some('image', (value) => [attributes.image, attributes.image?.replace(/:[^:/]*$/, '')].includes(value)) &&
+      filters.some('image', (value) => imagesOf({ Type, id, attributes }).includes(value)) &&
       filters.some('scope', (value) => value === 'local') &&
       filters.matchesLabels(attributes) &&
       ['container', 'network', 'volume'].every(isCalled)

@@ -3,6 +3,7 @@ import { tagsOf } from 'step-10/store';
 import { progressOn } from '../../registry/progress/on.ts';
 import { SILENT } from '../../registry/progress/progress.ts';
 import { push } from '../../registry/push.ts';
+import { pulledOrPushed } from '../../registry/tell.ts';
 
 interface Flags {
   readonly allTags?: boolean;
@@ -19,6 +20,7 @@ export async function pushAsAsked({ allTags, quiet }: Flags, name: string): Prom
   tell(`The push refers to repository [${fullName({ domain: reference.domain, path: reference.path })}]\n`);
   for (const one of allTags ? allOf(reference) : [withTag(reference)]) {
     const { digest, size } = await push(one, { progress: quiet ? SILENT : progressOn(STDOUT) });
+    pulledOrPushed('push', one);
     tell(`${one.tag}: digest: ${digest} size: ${size}\n`);
     if (quiet) put(`${fullName(one)}\n`);
   }

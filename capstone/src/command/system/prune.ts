@@ -1,6 +1,7 @@
 import {
   confirmed,
   Filters,
+  happened,
   humanSize,
   millisecondsAt,
   networksOfOurs,
@@ -93,6 +94,7 @@ async function stopped(filters: Filters): Promise<number> {
       if (!(error instanceof StillRunning || error instanceof NoSuchContainer)) say((error as Error).message);
     }
   }
+  happened({ Type: 'container', Action: 'prune', id: '', attributes: { reclaimed: String(bytes) } });
   if (removed.length > 0) put(`Deleted Containers:\n${removed.map((id) => `${id}\n`).join('')}\n`);
   return bytes;
 }
@@ -109,5 +111,6 @@ function unused(filters: Filters): void {
       return false; // a container uses it
     }
   });
+  happened({ Type: 'network', Action: 'prune', id: '', attributes: { reclaimed: '0' } });
   if (removed.length > 0) put(`Deleted Networks:\n${removed.map(({ name }) => `${name}\n`).join('')}\n`);
 }

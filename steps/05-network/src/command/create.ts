@@ -1,4 +1,4 @@
-import { put } from 'step-04';
+import { happened, put } from 'step-04';
 import { NETWORK_NAME, type Network, type Subnet } from '../network.ts';
 import { bridgeName, defineNetwork } from '../networks.ts';
 import { freeSubnet, hostRoutes, hostRoutes6, type Route, uniqueSubnet } from '../pools.ts';
@@ -10,6 +10,7 @@ import { subnetsOf, withGateway } from './subnets.ts';
 /** `network create`: makes a network, and tells its ID. @returns the exit status */
 export function create(name: string, flags: CreateFlags): number {
   const network = defineNetwork((others) => defined(name, flags, others, [...hostRoutes(), ...hostRoutes6()]));
+  happened({ Type: 'network', Action: 'create', id: idOf(network), attributes: { name, type: network.driver } });
   put(`${idOf(network)}\n`);
   return 0;
 }

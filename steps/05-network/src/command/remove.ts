@@ -1,4 +1,4 @@
-import { put, say } from 'step-04';
+import { happened, put, say } from 'step-04';
 import { takeDown } from '../bridge.ts';
 import { whileUnused } from '../lease.ts';
 import { forgetNetwork } from '../networks.ts';
@@ -24,15 +24,17 @@ export function remove(names: readonly string[], force: boolean, members: Member
 
 /** Removes a network. @throws {Error} if a container uses it, or there is none */
 export function removeNetwork(text: string, members: Members = containersIn): void {
-  const { name, network } = networkOf(text);
+  const { name, network, id, driver } = networkOf(text);
   if (isPredefined(name) || !network) throw new Error(`${name} is a pre-defined network and cannot be removed`);
   const removed = whileUnused(name, () => {
     takeDown(network.bridge);
     forgetNetwork(network);
   });
-  if (removed) return;
-  const users = members(name).map((one) => `"${one.name}"`);
-  throw new Error(
-    `error while removing network: network ${name} has active endpoints (${users.join(', ') || 'of a container that is being started'})`,
-  );
+  if (!removed) {
+    const users = members(name).map((one) => `"${one.name}"`);
+    throw new Error(
+      `error while removing network: network ${name} has active endpoints (${users.join(', ') || 'of a container that is being started'})`,
+    );
+  }
+  happened({ Type: 'network', Action: 'destroy', id, attributes: { name, type: driver } });
 }

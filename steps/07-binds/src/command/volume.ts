@@ -4,6 +4,7 @@ import {
   bytesSize,
   confirmed,
   each,
+  happened,
   inspection,
   listing,
   NO_MAP,
@@ -240,6 +241,7 @@ export function pruneVolumes({ all, force, filter }: PruneFlags, keepers: Keeper
     if (gone) bytes += size;
     return gone;
   });
+  happened({ Type: 'volume', Action: 'prune', id: '', attributes: { reclaimed: String(bytes) } });
   if (removed.length > 0) put(`Deleted Volumes:\n${removed.map(({ name }) => `${name}\n`).join('')}\n`);
   return bytes;
 }

@@ -1,5 +1,6 @@
 import { closeSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { happened } from 'step-06';
 import { lockAlone } from './lock.ts';
 import { scratch } from './store.ts';
 
@@ -16,6 +17,7 @@ export function removeVolume(directory: string, name: string): boolean {
     const away = scratch(directory);
     renameSync(path, join(away, name)); // from one moment to the next: whoever is killed here leaves no half of it
     rmSync(away, { recursive: true, force: true });
+    happened({ Type: 'volume', Action: 'destroy', id: name, attributes: { driver: 'local' } });
     return true;
   } finally {
     closeSync(lock);

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { makeDirectories, state } from 'step-06';
+import { happened, makeDirectories, state } from 'step-06';
 
 /** A volume, as its file says. */
 export interface Volume {
@@ -78,6 +78,7 @@ export function createVolume(directory: string, { name, labels, anonymous }: Omi
     mkdirSync(join(making, '_data'), 0o755);
     writeFileSync(join(making, FILE), JSON.stringify({ createdAt: new Date().toISOString(), labels, anonymous }));
     renameSync(making, join(directory, name));
+    happened({ Type: 'volume', Action: 'create', id: name, attributes: { driver: 'local' } });
   } catch (error) {
     if (!volumeNamed(directory, name)) throw error; // another was faster
   } finally {

@@ -4,6 +4,7 @@ import { platformOf } from '../../image/platform.ts';
 import { openable, standardInput } from '../../load/standard-input.ts';
 import { parseReference, withTag } from '../../reference.ts';
 import { makeImage, putLayer } from '../../store/add.ts';
+import { imageHappened } from '../../store/happened.ts';
 import { nameImage } from '../../store/names.ts';
 import { places } from '../../store/places.ts';
 import { openWorkplace, type Workplace } from '../../store/workplace.ts';
@@ -25,6 +26,7 @@ export async function importImage(flags: Flags, file: string, name: string | und
     const { image, release } = await imported(place, path, file, flags);
     if (reference !== undefined) nameImage(place, image, reference);
     release();
+    imageHappened('import', image.id);
     put(`${image.id}\n`);
   } finally {
     place.close();

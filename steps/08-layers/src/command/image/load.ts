@@ -3,6 +3,7 @@ import { platformOf } from '../../image/platform.ts';
 import { load as loadArchive } from '../../load/load.ts';
 import { openable, standardInput } from '../../load/standard-input.ts';
 import { familiarName } from '../../reference.ts';
+import { imageHappened } from '../../store/happened.ts';
 import { places } from '../../store/places.ts';
 import { openWorkplace } from '../../store/workplace.ts';
 
@@ -25,6 +26,7 @@ export async function load({ input, platform, quiet }: Flags): Promise<number> {
       if (names.length === 0) put(`Loaded image ID: ${image.id}\n`);
       for (const one of names) put(`Loaded image: ${familiarName(one)}\n`);
       release();
+      imageHappened('load', image.id);
     }
   } finally {
     place.close();

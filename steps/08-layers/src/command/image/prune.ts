@@ -1,6 +1,7 @@
-import { confirmed, put } from 'step-07';
+import { confirmed, happened, put } from 'step-07';
 import { humanSize } from '../../format/human.ts';
 import { familiarName } from '../../reference.ts';
+import { imageHappened } from '../../store/happened.ts';
 import { isTagged, namesOf, removeName } from '../../store/names.ts';
 import { idsWith } from '../../store/record.ts';
 import { type Remover, removing } from '../../store/remove.ts';
@@ -35,6 +36,7 @@ export function pruneImages({ all = false, filter = [], force }: Flags): number 
     remover.sweep();
     return { lines, freed: remover.freed };
   });
+  happened({ Type: 'image', Action: 'prune', id: '', attributes: { reclaimed: String(freed) } });
   if (lines.length > 0) put(`Deleted Images:\n${lines.join('')}\n`);
   return freed;
 }
@@ -48,10 +50,12 @@ function pruneAll(remover: Remover, isWanted: (summary: Summary) => boolean): st
     if (letGo === undefined) continue;
     for (const name of namesOf(id)) {
       removeName(name, id);
+      imageHappened('untag', id);
       lines.push(`untagged: ${familiarName(name)}\n`);
     }
     lines.push(...remover.remove(id).map((digest) => `deleted: ${digest}\n`));
     letGo();
+    imageHappened('delete', id);
   }
   return lines;
 }

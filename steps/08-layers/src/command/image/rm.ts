@@ -1,5 +1,6 @@
 import { put, say } from 'step-07';
 import { familiarName, type Reference, wholeId } from '../../reference.ts';
+import { imageHappened } from '../../store/happened.ts';
 import type { Digest } from '../../store/image.ts';
 import { isAkin, isTagged, namesOf, referenceOf, removeName } from '../../store/names.ts';
 import { type Remover, removing } from '../../store/remove.ts';
@@ -34,6 +35,7 @@ function removeOne(remover: Remover, words: string, force: boolean): string[] {
   const untagged = untag(names, id);
   const deleted = remover.remove(id);
   letGo();
+  imageHappened('delete', id);
   return [...untagged, ...deleted.map((digest) => `Deleted: ${digest}\n`)];
 }
 
@@ -69,6 +71,7 @@ function unable(id: Digest): string {
 function untag(names: readonly Reference[], id: Digest): string[] {
   return names.map((name) => {
     removeName(name, id);
+    imageHappened('untag', id);
     return `Untagged: ${familiarName(name)}\n`;
   });
 }

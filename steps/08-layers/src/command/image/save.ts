@@ -4,6 +4,7 @@ import type { Saved } from '../../save/contents.ts';
 import { writeOut } from '../../save/out.ts';
 import { archiveOf, writeLayout } from '../../save/save.ts';
 import { readImage } from '../../store/find.ts';
+import { imageHappened } from '../../store/happened.ts';
 import type { Digest } from '../../store/image.ts';
 import { idOfName, referenceOf, tagsOf } from '../../store/names.ts';
 import { useImage } from '../../store/use.ts';
@@ -22,6 +23,7 @@ export async function save({ output, format }: Flags, words: readonly string[]):
   const releases = saved.map(({ image }) => useImage(image));
   try {
     await write(saved, format, output);
+    for (const { image } of saved) imageHappened('save', image.id);
   } finally {
     for (const release of releases) release();
   }

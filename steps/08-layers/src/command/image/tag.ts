@@ -1,4 +1,5 @@
-import { parseReference, type Reference, withTag } from '../../reference.ts';
+import { familiarName, parseReference, type Reference, withTag } from '../../reference.ts';
+import { imageHappened } from '../../store/happened.ts';
 import { nameImage } from '../../store/names.ts';
 import { places } from '../../store/places.ts';
 import { useImage } from '../../store/use.ts';
@@ -14,6 +15,7 @@ export function tag(words: string, name: string): number {
   const release = useImage(image);
   try {
     nameImage(place, image, reference);
+    imageHappened('tag', image.id, familiarName(reference));
   } finally {
     release();
     place.close();

@@ -1,0 +1,56 @@
+import { defaultRootfsPath } from 'step-10';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { boxstep, shell } from '../../test/boxstep.ts';
+import { needs } from '../../test/needs.ts';
+
+beforeEach(needs('root', 'overlay', 'nft', 'ip'));
+afterAll(async () => {
+  await boxstep('rm', '-f', 'box');
+});
+
+const said = async (...words: string[]) => (await boxstep(...words)).stdout;
+const heard = (type: string, ...more: string[]) =>
+  said('events', '--since', '10m', '--until', '0s', '-f', `type=${type}`, ...more);
+const shown = (name: string) => ['--format', `{{.Action}} {{index .Actor.Attributes "${name}"}}`];
+
+test('events tells of networks, volumes and images as docker does', { timeout: 120_000 }, async () => {
+  const network = await said('network', 'create', '--subnet', '10.43.0.0/24', 'net');
+  await boxstep('network', 'create', '--subnet', '10.44.0.0/24', 'more');
+  await boxstep('volume', 'create', 'data');
+  const line = ['--name', 'box', '--network', 'net', '-v', 'data:/data:ro', defaultRootfsPath(), 'sleep', '600'];
+  const container = await said('run', '-d', ...line);
+  await boxstep('network', 'connect', 'more', 'box');
+  await boxstep('network', 'disconnect', 'more', 'box');
+  await boxstep('rm', '-f', 'box');
+  await boxstep('network', 'prune', '-f');
+  await boxstep('volume', 'rm', 'data');
+  await boxstep('volume', 'prune', '-f');
+
+  expect(await heard('network', ...shown('name'))).toBe(
+    [
+      ...['create net', 'create more', 'connect net', 'connect more', 'disconnect more', 'disconnect net'],
+      ...['destroy more', 'destroy net', 'prune '],
+    ].join('\n'),
+  );
+  const [connected] = (await heard('network', '-f', 'event=connect')).split('\n');
+  expect(connected).toMatch(
+    new RegExp(`Z network connect ${network} \\(container=${container}, name=net, type=bridge\\)$`),
+  );
+  expect(await heard('volume', '--format', '{{.Action}} {{.Actor.ID}}')).toBe(
+    'create data\nmount data\nunmount data\ndestroy data\nprune ',
+  );
+  expect(await heard('volume', '-f', 'event=mount')).toMatch(
+    new RegExp(`\\(container=${container}, destination=/data, driver=local, propagation=, read/write=false\\)$`),
+  );
+
+  const { stdout: id } = await shell(`tar -C /etc -c hostname | ./boxstep image import -c 'LABEL tier=front' - small`);
+  await boxstep('image', 'tag', 'small', 'other:1');
+  await boxstep('rmi', 'small', 'other:1');
+  expect(await heard('image', '--format', '{{.Action}} {{.Actor.ID}} {{index .Actor.Attributes "name"}}')).toBe(
+    [
+      ...[`import ${id} ${id}`, `tag ${id} other:1`, `untag ${id} ${id}`, `untag ${id} ${id}`],
+      `delete ${id} ${id}`,
+    ].join('\n'),
+  );
+  expect(await heard('image', '-f', 'label=tier=front', '-f', 'event=tag', ...shown('tier'))).toBe('tag front');
+});
