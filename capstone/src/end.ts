@@ -1,5 +1,5 @@
 import { findHierarchies, say, told, usage } from 'step-10';
-import { tell, tellNetworks, tellVolumes } from './containers/event.ts';
+import { tellOfEnd } from './containers/event.ts';
 import { NoSuchContainer } from './containers/find.ts';
 import { type Begun, type BoxRecord, type Run, readRecord, writeRecord } from './containers/record.ts';
 import { endOf, runningProcess, withProcesses } from './containers/state.ts';
@@ -21,11 +21,7 @@ export async function settled(id: string): Promise<BoxRecord> {
   const process = runningProcess(id, run);
   if (typeof process === 'object') return run.process ? record : written(withProcesses({ ...record, run }));
   const after = written({ ...record, run: process === 'ended' ? ended(id, run) : NEVER_BEGAN });
-  if (after.run.status === 'exited') {
-    tell('die', after, { exitCode: String(after.run.exitCode) });
-    tellNetworks('disconnect', id, run);
-    tellVolumes('unmount', after);
-  }
+  tellOfEnd(after, run);
   for (const error of await undo(id, TRIES)) say(`left behind, until "prune" can remove it: ${error.message}`);
   return after;
 }

@@ -12,7 +12,7 @@ import {
 } from 'step-10';
 import { cleanUpArgv, cleanUpEnvironment } from './clean-up/command.ts';
 import { thisBoot } from './containers/boot.ts';
-import { tell, tellNetworks, tellVolumes } from './containers/event.ts';
+import { tellOfStart } from './containers/event.ts';
 import { whileLocked } from './containers/lock.ts';
 import { logPath, statusPath } from './containers/place.ts';
 import { type Begun, type BoxRecord, writeRecord } from './containers/record.ts';
@@ -118,9 +118,7 @@ export async function begin(record: BoxRecord, { narrator, again, connect }: Sta
     handOver(before); // the shim has the locks on its image and its volumes
     writeRecord(begun);
     beginHealth(begun);
-    tellVolumes('mount', begun);
-    tellNetworks('connect', id, run);
-    tell('start', begun);
+    tellOfStart(begun, run);
     return begun;
   } catch (error) {
     throw notStarted(record, error as Error);

@@ -6,6 +6,7 @@ import { asRfc3339, timeOf } from 'step-10';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { bytesOfKeys, DETACH_KEYS, detachBy } from '../src/attach/detach-keys.ts';
 import { inputOf } from '../src/attach/input.ts';
+import { dockerJson } from '../src/log/docker-json.ts';
 import { GAP, headerOf, LOST_AT, STDERR, STDOUT, type Stream } from '../src/log/frames.ts';
 import { lines } from '../src/log/lines.ts';
 import { logOptions } from '../src/log/options.ts';
@@ -42,6 +43,17 @@ describe('the lines of a log', () => {
       [3617, true],
     ]);
   });
+});
+
+test('a line is written as docker’s json-file does: escaped, and with a time without zeros at its end', () => {
+  const line = (text: string | Buffer, time: bigint, stream: Stream = STDOUT) =>
+    dockerJson({ stream, time, bytes: Buffer.from(text), goesOn: false });
+  expect(line('<b> & "it"\u2028\t\n', 1_767_323_045_120_000_000n)).toBe(
+    '{"log":"\\u003cb\\u003e \\u0026 \\"it\\"\\u2028\\t\\n","stream":"stdout","time":"2026-01-02T03:04:05.12Z"}\n',
+  );
+  expect(line(Buffer.of(0xff, 0x0a), 1_767_323_045_000_000_000n, STDERR)).toBe(
+    '{"log":"\ufffd\\n","stream":"stderr","time":"2026-01-02T03:04:05Z"}\n',
+  );
 });
 
 describe('a time', () => {

@@ -14,6 +14,7 @@ export const logsCommand: Subcommand = {
       .option('-n, --tail <number>', 'so many lines from the end', 'all')
       .option('--since <time>', 'what it wrote since then: a date (2026-01-02T13:23:37Z), or how long ago (42m)')
       .option('--until <time>', 'what it wrote before then')
+      .option('--json', 'as lines of JSON, which docker’s driver json-file writes to a file')
       .option('--details', 'put before each line the labels and variables that --log-opt names'),
   run: async (flags, [called = '']) => (await import('./logs/logs.ts')).logs(flags, called),
 };

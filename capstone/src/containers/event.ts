@@ -39,21 +39,26 @@ export function tellNetwork(Action: 'connect' | 'disconnect', container: string,
   writeDown({ Type: 'network', Action, id: networkIdOf(network), attributes: { container, name, type: driver } });
 }
 
-/** Writes down that a container's volumes were mounted, or are no longer. */
-export function tellVolumes(Action: 'mount' | 'unmount', { id, options }: BoxRecord): void {
+/** Writes down that a container has started, and so is on its networks, and has its volumes. */
+export function tellOfStart(record: BoxRecord, { endpoints }: Begun): void {
+  tellVolumes('mount', record);
+  for (const { network } of endpoints) tellNetwork('connect', record.id, network);
+  tell('start', record);
+}
+
+/** Writes down that a container has ended, unless it never began. @param run - what it had until then */
+export function tellOfEnd(record: BoxRecord, { endpoints }: Begun): void {
+  if (record.run.status !== 'exited') return;
+  tell('die', record, { exitCode: String(record.run.exitCode) });
+  for (const { network } of endpoints) tellNetwork('disconnect', record.id, network);
+  tellVolumes('unmount', record);
+}
+
+function tellVolumes(Action: 'mount' | 'unmount', { id, options }: BoxRecord): void {
   for (const mount of options.mounts) {
     if (mount.type !== 'volume') continue;
     const place = { destination: mount.target, propagation: '', 'read/write': String(!mount.readOnly) };
     const attributes = { container: id, driver: 'local', ...(Action === 'mount' && place) };
     writeDown({ Type: 'volume', Action, id: mount.name, attributes });
   }
-}
-
-/** The same of its networks, at its start and its end. */
-export function tellNetworks(
-  Action: 'connect' | 'disconnect',
-  id: string,
-  { endpoints }: Pick<Begun, 'endpoints'>,
-): void {
-  for (const { network } of endpoints) tellNetwork(Action, id, network);
 }

@@ -2,7 +2,8 @@ import { asRfc3339, timeOf, writeAll } from 'step-10';
 import { find } from '../../containers/find.ts';
 import { logPath } from '../../containers/place.ts';
 import type { BoxRecord } from '../../containers/record.ts';
-import { GAP } from '../../log/frames.ts';
+import { dockerJson } from '../../log/docker-json.ts';
+import { GAP, STDOUT } from '../../log/frames.ts';
 import { type Line, lines } from '../../log/lines.ts';
 import { type Batch, framesOf } from '../../log/read.ts';
 import { sayLost } from '../../log/say-lost.ts';
@@ -16,6 +17,7 @@ interface Flags {
   readonly since?: string;
   readonly until?: string;
   readonly details?: boolean;
+  readonly json?: boolean;
 }
 
 type Shown = Line | typeof GAP;
@@ -29,6 +31,7 @@ export async function logs(flags: Flags, called: string): Promise<number> {
   const write = async (line: Shown) => {
     if (line === GAP) return sayLost();
     if (!isMeant(line)) return;
+    if (flags.json) return writeAll(STDOUT, Buffer.from(dockerJson(line)));
     const time = flags.timestamps && !line.goesOn ? `${asRfc3339(line.time)} ` : '';
     const head = line.goesOn ? '' : time + before;
     await writeAll(line.stream, head === '' ? line.bytes : Buffer.concat([Buffer.from(head), line.bytes]));
