@@ -1,5 +1,5 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { checkLinks } from '../../test/readme/links.ts';
 import { ROOT } from '../../test/readme/markdown.ts';
 import { packagesOf } from './api.ts';
@@ -13,6 +13,7 @@ import { layout } from './layout.ts';
 import { Make } from './make.ts';
 import { languagesOf } from './markdown.ts';
 import { outline } from './outline.ts';
+import { Output } from './output.ts';
 import { Problems } from './problems.ts';
 import { loadStepper } from './trampoline.ts';
 import { Urls } from './urls.ts';
@@ -23,6 +24,8 @@ export interface Building {
   readonly root?: string;
   /** Where the site goes; what was there is removed. */
   readonly out?: string;
+  /** The same, of somebody who builds it again and again. */
+  readonly output?: Output;
   /** Whether typedoc is asked for the API, which takes longest. */
   readonly api?: boolean;
 }
@@ -59,7 +62,12 @@ const STYLES = [
  *
  * @throws {Error} with all that is wrong: a source's file and line, or the page that it would have become
  */
-export async function build({ root = ROOT, out = join(root, 'docs/dist'), api = true }: Building = {}): Promise<Built> {
+export async function build({
+  root = ROOT,
+  out = join(root, 'docs/dist'),
+  output = new Output(out),
+  api = true,
+}: Building = {}): Promise<Built> {
   const problems = new Problems();
   const site = outline(root, problems);
   const documents = [...site.steps.flatMap(({ lesson }) => lesson ?? []), ...site.pages, site.home];
@@ -85,38 +93,29 @@ export async function build({ root = ROOT, out = join(root, 'docs/dist'), api = 
   problems.stop();
 
   const extras = pages.filter(({ url }) => EXTRAS.includes(url));
-  rmSync(out, { recursive: true, force: true });
+  output.begin();
   for (const page of pages)
-    write(
-      join(out, page.url),
+    output.write(
+      page.url,
       layout({ ...page, ...explorer?.assets(page), ...stepper?.assets(page) }, site, extras, urls),
     );
-  for (const [file, url] of urls.assets) copy(file, join(out, url));
-  copy(join(HERE, 'assets'), join(out, 'assets'));
-  write(join(out, 'assets/search-index.js'), made.index.script());
-  write(join(out, 'assets/site.js'), await bundle());
-  write(
-    join(out, 'assets/site.css'),
+  for (const [file, url] of urls.assets) output.copy(file, url);
+  for (const name of readdirSync(join(HERE, 'assets'))) output.copy(join(HERE, 'assets', name), `assets/${name}`);
+  output.write('assets/search-index.js', made.index.script());
+  output.write('assets/site.js', await bundle());
+  output.write(
+    'assets/site.css',
     STYLES.map((name) => readFileSync(join(HERE, `styles/${name}.css`), 'utf8')).join('\n'),
   );
-  explorer?.write(out);
-  stepper?.write(out);
+  explorer?.write(output);
+  stepper?.write(output);
+  output.end();
 
   const names = pages.map(({ url }) => url);
-  const { wrong, heaviest } = checkSite(out, names);
+  const { wrong, heaviest } = checkSite(output.folder, names, (url) => output.markup(url));
   if (wrong.length > 0) throw new Error(wrong.join('\n'));
-  return { out, pages: names, heaviest };
+  return { out: output.folder, pages: names, heaviest };
 }
 
 /** The pages that no Markdown file is, in the order of the navigation. */
 const EXTRAS = ['explorer.html', 'bundle.html', 'api/index.html'];
-
-function write(file: string, content: string): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, content);
-}
-
-function copy(from: string, to: string): void {
-  mkdirSync(dirname(to), { recursive: true });
-  cpSync(from, to, { recursive: true });
-}

@@ -6,7 +6,7 @@ import { Parser } from 'htmlparser2';
 export const MOST_BYTES = 400_000;
 
 /** What a page of the site refers to, and which names in it can be referred to. */
-interface Markup {
+export interface Markup {
   readonly ids: readonly string[];
   readonly links: readonly string[];
   /** What a browser loads to show it. */
@@ -26,9 +26,14 @@ export interface Checked {
  * no page is too heavy.
  *
  * @param pages - from the site's root
+ * @param markupOf - what a page refers to, where that is known
  */
-export function checkSite(folder: string, pages: readonly string[]): Checked {
-  const markups = new Map(pages.map((url) => [url, read(readFileSync(join(folder, url), 'utf8'))]));
+export function checkSite(
+  folder: string,
+  pages: readonly string[],
+  markupOf = (url: string) => markupIn(readFileSync(join(folder, url), 'utf8')),
+): Checked {
+  const markups = new Map(pages.map((url) => [url, markupOf(url)]));
   const ids = new Map([...markups].map(([url, { ids }]) => [url, new Set(ids)]));
   const sizes = new Map<string, number>();
   const weights = [...markups].map(([url, markup]) => ({ url, bytes: weight(folder, url, markup, sizes) }));
@@ -71,7 +76,8 @@ function broken(
   return isThere ? undefined : `${url}: "${href}": that page has no #${anchor}`;
 }
 
-function read(html: string): Markup {
+/** What a page refers to. */
+export function markupIn(html: string): Markup {
   const markup = { ids: [] as string[], links: [] as string[], loads: [] as string[] };
   const parser = new Parser({
     onopentag(name, { id, href, src, action }) {

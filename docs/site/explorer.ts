@@ -1,7 +1,6 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Html } from './html.ts';
 import type { Page } from './layout.ts';
+import type { Output } from './output.ts';
 import { loadParts } from './parts.ts';
 import type { Urls } from './urls.ts';
 
@@ -14,7 +13,7 @@ export interface Explorer {
   lesson(step: number, url: string, urls: Urls): Html;
   /** What a page with an explorer loads. */
   assets(page: Page): Pick<Page, 'styles' | 'scripts'>;
-  write(out: string): void;
+  write(output: Output): void;
 }
 
 /** What docs/explorer exports. */
@@ -41,10 +40,10 @@ export async function loadExplorer(root: string): Promise<Explorer | undefined> 
       kind === 'explorer' || kind === 'lesson'
         ? { styles: ['assets/explorer.css'], scripts: ['assets/explorer.js'] }
         : {},
-    write(out) {
-      writeFileSync(join(out, 'assets/explorer.js'), js);
-      writeFileSync(join(out, 'assets/explorer.css'), css);
-      writeFileSync(join(out, 'assets/engine.js'), script);
+    write(output) {
+      output.write('assets/explorer.js', js);
+      output.write('assets/explorer.css', css);
+      output.write('assets/engine.js', script);
     },
   };
 }

@@ -2,14 +2,16 @@ import { join } from 'node:path';
 import { createServer } from 'vite';
 import { ROOT } from '../../test/readme/markdown.ts';
 import { build } from './build.ts';
+import { Output } from './output.ts';
 
 /** What the site is made from; the builder itself is read once, when it starts. */
 const WATCHED = ['README.md', 'CONTRIBUTING.md', 'docs', 'shared-native/src', 'steps'];
 
 /** Builds the site, serves it on this machine, and builds and reloads when a source changes. */
 export async function serve(): Promise<void> {
-  await attempt();
   const out = join(ROOT, 'docs/dist');
+  const output = new Output(out);
+  await attempt(output);
   const server = await createServer({
     configFile: false,
     root: out,
@@ -25,7 +27,7 @@ export async function serve(): Promise<void> {
     isStale = true;
     while (isStale && !building) {
       isStale = false;
-      building = attempt();
+      building = attempt(output);
       if (await building) server.ws.send({ type: 'full-reload' });
       building = undefined;
     }
@@ -35,9 +37,9 @@ export async function serve(): Promise<void> {
 }
 
 /** Builds, and tells how it went: a mistake in a text must not end the server. */
-async function attempt(): Promise<boolean> {
+async function attempt(output: Output): Promise<boolean> {
   try {
-    const { pages } = await build();
+    const { pages } = await build({ output });
     console.log(`built ${pages.length} pages`);
     return true;
   } catch (error) {

@@ -25,17 +25,28 @@ export function sourcePage(path: string, urls: Urls): Page {
   return { url, title, kind: 'source', main: html`${place}<h1>${isFolder ? title : basename(path)}</h1>\n${body}` };
 }
 
+/** By file, for a site that is built again. */
+const shown = new Map<string, { readonly code: string; readonly lines: Html }>();
+
 function lines(file: string): Html {
   const code = readFileSync(file, 'utf8').replace(/\n$/, '');
+  const known = shown.get(file);
+  if (known?.code === code) return known.lines;
+  const made = { code, lines: numbered(code, file) };
+  shown.set(file, made);
+  return made.lines;
+}
+
+function numbered(code: string, file: string): Html {
   const rows = highlight(code, languageOf(file)).map((line, index) => `<span id="L${index + 1}">${line}\n</span>`);
   return html`<figure class="code whole"><pre class="scrolls"><code>${new Html(rows.join(''))}</code></pre></figure>`;
 }
 
 function listing(folder: string, url: string, urls: Urls): Html {
-  const shown = readdirSync(folder, { withFileTypes: true }).filter(
+  const here = readdirSync(folder, { withFileTypes: true }).filter(
     ({ name }) => !/^(?:\.|(?:node_modules|dist|impostors|alternatives|cases)$)|\.png$/.test(name),
   );
-  const entries = shown
+  const entries = here
     .toSorted((a, b) => a.name.localeCompare(b.name))
     .map((entry) => {
       const href = urls.relative(url, urls.page(join(folder, entry.name)));

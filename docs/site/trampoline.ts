@@ -1,7 +1,6 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Html } from './html.ts';
 import type { Page } from './layout.ts';
+import type { Output } from './output.ts';
 import { loadParts } from './parts.ts';
 
 /** The trampoline's stepper as the site takes it in: it stands at the end of a section of one page. */
@@ -11,7 +10,7 @@ export interface Stepper {
   readonly after: ReadonlyMap<string, Html>;
   /** What that page loads. */
   assets(page: Page): Pick<Page, 'styles' | 'scripts'>;
-  write(out: string): void;
+  write(output: Output): void;
 }
 
 /** What docs/trampoline exports. */
@@ -31,9 +30,9 @@ export async function loadStepper(root: string): Promise<Stepper | undefined> {
     url: URL,
     after: new Map([['the-trampoline', new Html(parts.trampolineStepper())]]),
     assets: ({ url }) => (url === URL ? { styles: ['assets/trampoline.css'], scripts: ['assets/trampoline.js'] } : {}),
-    write(out) {
-      writeFileSync(join(out, 'assets/trampoline.js'), js);
-      writeFileSync(join(out, 'assets/trampoline.css'), css);
+    write(output) {
+      output.write('assets/trampoline.js', js);
+      output.write('assets/trampoline.css', css);
     },
   };
 }

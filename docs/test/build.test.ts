@@ -1,4 +1,8 @@
+import { existsSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { build } from '../site/build.ts';
+import { Output } from '../site/output.ts';
 import { lesson, site } from './workspace.ts';
 
 const fenced = (info: string, ...lines: string[]) => [`\`\`\`${info}`, ...lines, '```'];
@@ -161,4 +165,25 @@ describe('the build fails', () => {
       /README.md:1: its table has no steps\/02-more/,
     );
   });
+});
+
+test('a site that is built again writes the page whose source has changed, and removes what is gone', async () => {
+  const { out } = await site({ 'docs/later.md': '# Later\n\nA page.\n' });
+  const root = join(out, '../..');
+  const output = new Output(out);
+  const again = () => build({ root, output, api: false });
+  await again();
+  const past = new Date(0);
+  const { pages } = await again();
+  for (const url of pages) utimesSync(join(out, url), past, past);
+  writeFileSync(join(root, 'steps/01-first/README.md'), '# The first lesson\n\n## The idea\n\nSomething, by now.\n');
+  const now = await again();
+  const written = now.pages.filter((url) => statSync(join(out, url)).mtimeMs > 0);
+  expect(written).toEqual(['steps/01-first.html']);
+  expect(readFileSync(join(out, 'steps/01-first.html'), 'utf8')).toContain('Something, by now.');
+  rmSync(join(root, 'docs/later.md'));
+  await again();
+  expect(existsSync(join(out, 'later.html'))).toBe(false);
+  writeFileSync(join(root, 'steps/01-first/README.md'), '# The first lesson\n\n## Another idea\n\n[x](#the-idea)\n');
+  await expect(again()).rejects.toThrow('the-idea');
 });
