@@ -197,6 +197,14 @@ test('no limit on memory is max in v2, and -1 in v1', () => {
   ]);
 });
 
+test('a limit on the kernel’s memory is ignored, with a warning', () => {
+  const memory = { kernel: 2 ** 25 };
+  const { warnings } = readBundle(bundle({ ...MINIMAL, linux: { ...MINIMAL.linux, resources: { memory } } }));
+  expect(warnings).toEqual([expect.stringContaining('linux.resources.memory.kernel')]);
+  const hierarchy = { version: 1, mount: '/no', parent: '', controllers: ['memory'], readOnly: false } as const;
+  expect(settings({ memory }, [hierarchy])).toEqual([]);
+});
+
 test('a list of devices that refuses a part of what it allows is none that v2 can have', () => {
   const all = { allow: false, access: 'rwm' };
   const allow = { allow: true, type: 'c', major: 1, access: 'rwm' } as const;

@@ -492,10 +492,20 @@ test('the cgroups of a container without a cgroup namespace can’t be written t
 });
 
 test('a sysctl is written to the kernel’s own /proc, whatever the container has there (CVE-2025-52881)', async () => {
-  const onHost = () => readFileSync('/proc/sys/net/ipv4/ip_default_ttl', 'utf8');
+  const name = 'sys/net/ipv4/ip_default_ttl';
+  const onHost = () => readFileSync(join('/proc', name), 'utf8');
   const before = onHost();
-  const linux = { sysctl: { 'net.ipv4.ip_default_ttl': '77' } };
-  const directory = await bundle('sysctl', ['cat', '/proc/sys/net/ipv4/ip_default_ttl'], { linux });
-  expect((await oci('run', '--bundle', directory, 'sysctl')).stdout).toBe('77');
-  expect(onHost()).toBe(before);
+  const linux = { sysctl: { 'net.ipv4.ip_default_ttl': '77' }, readonlyPaths: [], maskedPaths: [] };
+  const directory = await bundle('sysctl', ['cat', join('/proc', name), join('/kernels', name)], { linux });
+  const decoy = join(directory, 'rootfs/proc', name);
+  mkdirSync(dirname(decoy), { recursive: true });
+  writeFileSync(decoy, 'decoy\n');
+  const file = join(directory, 'config.json');
+  const config = JSON.parse(readFileSync(file, 'utf8'));
+  const mounts = config.mounts.map((one: { destination: string }) =>
+    one.destination === '/proc' ? { ...one, destination: '/kernels' } : one,
+  );
+  writeFileSync(file, JSON.stringify({ ...config, mounts }));
+  expect((await oci('run', '--bundle', directory, 'sysctl')).all).toBe('decoy\n77');
+  expect([onHost(), readFileSync(decoy, 'utf8')]).toEqual([before, 'decoy\n']);
 });

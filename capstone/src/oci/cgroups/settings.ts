@@ -59,7 +59,6 @@ interface Further {
 
 function further(resources: Resources, hierarchies: readonly Hierarchy[]): CgroupSetting[] {
   const { memory = {}, cpu = {}, network = {}, hugepageLimits = [], rdma = {}, unified = {}, blockIO = {} } = resources;
-  const kernel = Number(memory.kernel ?? -1) > 0 ? memory.kernel : undefined;
   const hasMemory = hierarchies.some((one) => has(one, 'memory'));
   const none = (value: number | bigint | undefined) => (hasMemory && isNone(value) ? -1 : undefined);
   const ofDevices = (blockIO.weightDevice ?? []).map(({ major, minor, weight }) => ({
@@ -74,7 +73,6 @@ function further(resources: Resources, hierarchies: readonly Hierarchy[]): Cgrou
     },
     { field: 'memory.swappiness', v1: 'memory.swappiness', value: memory.swappiness },
     { field: 'memory.disableOOMKiller', v1: 'memory.oom_control', value: memory.disableOOMKiller ? 1 : undefined },
-    { field: 'memory.kernel', v1: 'memory.kmem.limit_in_bytes', value: kernel },
     {
       field: 'memory.kernelTCP',
       v1: 'memory.kmem.tcp.limit_in_bytes',

@@ -34,10 +34,16 @@ export function bundleOf(config: Config, path: string): Bundle {
   const isMapped = config.linux?.namespaces?.some(({ type }) => type === 'user') ?? false;
   const here = isMapped ? thisKernel().capabilities : thisKernel().passable;
   return {
-    ...{ path, warnings: config.process ? lacking(config.process, here) : [] },
+    ...{ path, warnings: [...(config.process ? lacking(config.process, here) : []), ...ignored(config)] },
     config: config.process ? { ...config, process: withCapabilities(config.process, here) } : config,
     rootfs: realpathSync(isAbsolute(root) ? root : join(path, root)),
   };
+}
+
+/** The one limit that runtime-spec lets a runtime ignore: the kernel has none since Linux 5.16 (cgroup-v1/memory.rst). */
+function ignored({ linux }: Config): string[] {
+  const isAsked = Number(linux?.resources?.memory?.kernel ?? -1) > 0;
+  return isAsked ? ['linux.resources.memory.kernel is ignored: there is none since Linux 5.16'] : [];
 }
 
 /** What `exec --process` names. */
