@@ -420,17 +420,27 @@ test('a mount over a part of /proc is refused (CVE-2019-16884)', async () => {
   expect([exitCode, all]).toEqual([1, expect.stringContaining('is inside /proc')]);
 });
 
-test('a link in the root leads no mount, and no directory to be made, out of it (CVE-2021-30465, CVE-2024-45310)', async () => {
-  const outside = inRoot('outside');
-  mkdirSync(outside, { recursive: true });
-  const mounts = [{ destination: '/link/deep', type: 'tmpfs', source: 'tmpfs' }];
-  const directory = await bundle('leads', ['sh', '-c', 'mount | grep deep'], { mounts });
-  symlinkSync(outside, join(directory, 'rootfs/link'));
-  mkdirSync(join(directory, 'rootfs', outside), { recursive: true });
-  const { stdout } = await oci('run', '--bundle', directory, 'leads');
-  expect(stdout).toContain(`${outside}/deep`);
-  expect(existsSync(join(outside, 'deep'))).toBe(false);
-});
+test.each(['root', 'volume'])(
+  'a link in the %s leads no mount, and no directory to be made, out of it (CVE-2021-30465, CVE-2024-45310)',
+  async (where) => {
+    const outside = inRoot('outside');
+    const volume = inRoot('volume');
+    for (const path of [outside, volume]) mkdirSync(path, { recursive: true });
+    const above = where === 'root' ? '' : '/volume';
+    const mounts = [
+      { destination: '/volume', type: 'bind', source: volume, options: ['rbind'] },
+      { destination: `${above}/link/deep`, type: 'tmpfs', source: 'tmpfs' },
+    ];
+    const directory = await bundle('leads', ['sh', '-c', 'mount | grep deep'], { mounts });
+    const link = where === 'root' ? join(directory, 'rootfs/link') : join(volume, 'link');
+    symlinkSync(outside, link);
+    onTestFinished(() => rmSync(link));
+    mkdirSync(join(directory, 'rootfs', outside), { recursive: true });
+    const { stdout } = await oci('run', '--bundle', directory, 'leads');
+    expect(stdout).toContain(`${outside}/deep`);
+    expect(existsSync(join(outside, 'deep'))).toBe(false);
+  },
+);
 
 test('a /dev/null that is a link masks nothing else (CVE-2025-31133)', async () => {
   const mounts = [{ destination: '/dev', type: 'bind', source: 'dev', options: ['bind'] }];
