@@ -89,9 +89,12 @@ function labelsOf({ label = [], labelFile = [] }: CreateFlags): Record<string, s
   return Object.fromEntries(all.map(pair));
 }
 
+/** The lines of a file of labels. As docker, it passes over a name alone. */
 function linesOf(file: string): string[] {
   try {
-    return readFileSync(typedPath(file), 'utf8').split('\n');
+    return readFileSync(typedPath(file), 'utf8')
+      .split('\n')
+      .filter((line) => line.includes('='));
   } catch (error) {
     throw notOpened(file, error as Error);
   }

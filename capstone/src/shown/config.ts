@@ -39,7 +39,7 @@ export function configOf(record: BoxRecord): Struct {
 }
 
 function keys(names: readonly string[]): Record<string, object> {
-  return Object.fromEntries(names.toSorted().map((name) => [name, {}]));
+  return Object.fromEntries(names.toSorted().map((name) => [name, new Struct('struct {}', {})]));
 }
 
 function stopSignalOf({ stopSignal }: Pick<BoxRecord, 'stopSignal'>, image?: string): string | undefined {

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 /** What docker's client says of a flag's value that it can't read. */
 type Fault = (value: string) => string;
 
@@ -8,7 +10,9 @@ const size: Fault = (value) => `invalid size: '${value}'`;
 const number: Fault = (value) => `strconv.ParseInt: parsing ${JSON.stringify(value)}: ${whyNoNumber(value)}`;
 const short: Fault = (value) => `strconv.ParseUint: parsing ${JSON.stringify(value)}: ${whyNoNumber(value)}`;
 
-const FAULTS: Readonly<Record<string, Fault>> = {
+const NO_TARGET = 'field Target must not be empty';
+
+const FAULTS: Readonly<Record<string, (value: string, message: string) => string>> = {
   memory: size,
   'memory-reservation': size,
   'memory-swap': size,
@@ -29,8 +33,16 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   'blkio-weight': short,
   cpus: (value) =>
     /^[+-]?[\d.]+$/.test(value) ? 'value is too precise' : `failed to parse ${value} as a rational number`,
-  'add-host': (value) => `bad format for add-host: ${JSON.stringify(value)}`,
+  'add-host': (value) => {
+    const [, name, address] = /^([^:=]*)[:=](.*)$/s.exec(value) ?? [];
+    return name
+      ? `invalid IP address in add-host: ${JSON.stringify(address)}`
+      : `bad format for add-host: ${JSON.stringify(value)}`;
+  },
+  'device-cgroup-rule': (value) => `invalid device cgroup format '${value}'`,
   dns: (value) => `IP address is not correctly formatted: ${value}`,
+  'dns-search': (value) => `${value} is not a valid domain`,
+  mount: (_, message) => (message.endsWith(NO_TARGET) ? 'target is required' : message),
   env: (value) => `invalid environment variable: ${value}`,
   sysctl: (value) => `sysctl '${value}' is not allowed`,
   ulimit,
@@ -39,7 +51,10 @@ const FAULTS: Readonly<Record<string, Fault>> = {
 /** Those of which docker's client names neither flag nor value. */
 const BARE: Readonly<Record<string, Judgement>> = {
   // What doesn't fit together is for the daemon to say.
-  mount: (_, message) => (message.startsWith('invalid mount config for type') ? message : undefined),
+  mount: (_, message) =>
+    message.startsWith('invalid mount config for type') && !message.endsWith(NO_TARGET) ? message : undefined,
+  ip: (value) => `invalid IPv4 address: ${value}`,
+  ip6: (value) => `invalid IPv6 address: ${value}`,
   expose: (value) =>
     `invalid range format for --expose: ${value}, error: ${short(value.split('/')[0]?.split('-')[0] ?? '')}`,
   'oom-score-adj': (value) =>
@@ -64,7 +79,7 @@ export function faultOf(flag: string, names: string, value: string, message: str
   const said = bare?.(value, message);
   if (said !== undefined) return said;
   const fault = Object.hasOwn(FAULTS, flag) ? FAULTS[flag] : undefined;
-  return fault && `invalid argument ${JSON.stringify(value)} for "${names}" flag: ${fault(value)}`;
+  return fault && `invalid argument ${JSON.stringify(value)} for "${names}" flag: ${fault(value, message)}`;
 }
 
 function whyNoNumber(value: string): string {
@@ -80,9 +95,9 @@ function ulimit(value: string): string {
   const [, name = '', limits] = /^([^=]*)=(.*)$/s.exec(value) ?? [];
   if (limits === undefined) return `invalid ulimit argument: ${value}`;
   const [soft = '', hard = soft, ...more] = limits.split(':');
-  const wrong = [soft, hard].find((one) => !isNumber(one));
+  const wrong = [hard, soft].find((one) => !isNumber(one));
   if (!ULIMITS.has(name)) return `invalid ulimit type: ${name}`;
-  if (more.length > 0) return `too many limit values - ${limits}, can only have up to two, \`soft[:hard]\``;
+  if (more.length > 0) return `too many limit value arguments - ${limits}, can only have up to two, \`soft[:hard]\``;
   if (wrong !== undefined) return number(wrong);
   return `ulimit soft limit must be less than or equal to hard limit: ${soft} > ${hard}`;
 }
@@ -101,7 +116,7 @@ function publish(value: string): string {
   if (!isRange(inside)) return `invalid containerPort: ${inside}`;
   if (host !== '' && !isRange(host)) return `invalid hostPort: ${host}`;
   if (!['tcp', 'udp', 'sctp'].includes(protocol.toLowerCase())) return `invalid proto: ${protocol}`;
-  if (address !== '' && !/^\[?[\d.a-f:]+\]?$/i.test(address)) return `invalid IP address: ${address}`;
+  if (address !== '' && isIP(address.replace(/^\[(.*)\]$/, '$1')) === 0) return `invalid IP address: ${address}`;
   return `invalid ranges specified for container and host Ports: ${inside} and ${host}`;
 }
 

@@ -13,7 +13,7 @@ export async function createAsAsked(flags: CreateFlags, positionals: readonly st
   const { pull = 'missing', platform, quiet } = flags;
   await provideImage(positionals[0] ?? '', { pull, platform, quiet });
   if (flags.cidfile === undefined) return create(wanted);
-  return withCidfile(typedPath(flags.cidfile), () => create(wanted));
+  return withCidfile(flags.cidfile, () => create(wanted));
 }
 
 /** The plan of the container that a command line asks for. @throws {Error} that says what keeps it from being */
@@ -27,8 +27,9 @@ export async function plannedAsAsked(flags: CreateFlags, positionals: readonly s
 }
 
 /** Writes the id to a file that isn't there yet. Where there is no container, there is no file, either. */
-function withCidfile(path: string, making: () => BoxRecord): BoxRecord {
-  const file = openCidfile(path);
+function withCidfile(typed: string, making: () => BoxRecord): BoxRecord {
+  const path = typedPath(typed);
+  const file = openCidfile(path, typed);
   try {
     const record = making();
     writeFileSync(file, record.id);
@@ -41,12 +42,12 @@ function withCidfile(path: string, making: () => BoxRecord): BoxRecord {
   }
 }
 
-function openCidfile(path: string): number {
+function openCidfile(path: string, typed: string): number {
   try {
     return openSync(path, 'wx', 0o644);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
       throw new Error(`failed to create the container ID file: ${(error as Error).message}`);
-    throw new Error(`container ID file found, make sure the other container isn't running or delete ${path}`);
+    throw new Error(`container ID file found, make sure the other container isn't running or delete ${typed}`);
   }
 }

@@ -51,7 +51,10 @@ export const networkCommands = (members: Members = containersIn): Subcommand[] =
     name: 'network inspect',
     description: 'tell all of networks, as JSON',
     positionals: [['<network...>', 'their names or IDs']],
-    options: (command) => command.option('-f, --format <template>', 'as json, or a text such as "{{.Driver}}"'),
+    options: (command) =>
+      command
+        .option('-f, --format <template>', 'as json, or a text such as "{{.Driver}}"')
+        .option('-v, --verbose', 'tells more of networks of a swarm: there are none here'),
     run: async ({ format }: { format?: string }, names) => (await import('./show.ts')).inspect(names, members, format),
   },
 ];

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import {
   asFilter,
   bytesSize,
@@ -48,9 +48,10 @@ export const volumeCommands = (keepers: Keepers = () => []): Subcommand[] => [
     options: (command) =>
       command
         .option('-d, --driver <name>', 'its driver: local')
+        .addOption(new Option('--name <name>', 'its name: docker’s old way').hideHelp())
         .option('-o, --opt <name=value>', 'options of its driver: "local" takes none here', each(String))
         .option('--label <name=value>', 'what you want to know of it later', labels),
-    run: (flags, [name]) => create(flags, name),
+    run: (flags, [name = flags.name]) => create(flags, name),
   },
   {
     ...DOCKERS,

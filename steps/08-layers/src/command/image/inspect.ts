@@ -1,5 +1,6 @@
 import { inspection, NO_LIST, NO_MAP, Struct } from 'step-07';
 import { familiarName, familiarRepository } from '../../reference.ts';
+import type { Image } from '../../store/image.ts';
 import { namesOf } from '../../store/names.ts';
 import { imageNamed } from './named.ts';
 import { sizeOf } from './summary.ts';
@@ -24,7 +25,7 @@ export function inspectedImage(called: string): Struct {
     Comment: config.comment ?? config.history?.at(-1)?.comment ?? '',
     Created: config.created ?? '',
     Author: config.author ?? '',
-    Config: new Struct('v1.DockerOCIImageConfig', { ...config.config }, UNSET),
+    Config: new Struct('v1.DockerOCIImageConfig', withSets(config.config ?? {}), UNSET),
     Architecture: config.architecture,
     Os: config.os,
     Size: sizeOf(image),
@@ -32,6 +33,15 @@ export function inspectedImage(called: string): Struct {
     RootFS: { Type: 'layers', Layers: layers.map(({ diffId }) => diffId) },
     Descriptor: { digest: image.manifest },
   });
+}
+
+/** The ports and volumes are sets to Go: maps to structs without fields. */
+function withSets(config: NonNullable<Image['config']['config']>): Record<string, unknown> {
+  const sets = (['ExposedPorts', 'Volumes'] as const).flatMap((field) => {
+    const set = Object.keys(config[field] ?? {}).map((name) => [name, new Struct('struct {}', {})]);
+    return set.length > 0 ? [[field, Object.fromEntries(set)]] : [];
+  });
+  return { ...config, ...Object.fromEntries(sets) };
 }
 
 /** What an image's config says of what it says nothing of. */

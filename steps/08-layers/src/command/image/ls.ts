@@ -1,4 +1,4 @@
-import { listing, put, type Row } from 'step-07';
+import { Filters, listing, put, type Row } from 'step-07';
 import { humanSize } from '../../format/human.ts';
 import { familiarRepository, type Reference } from '../../reference.ts';
 import { isAkin, isTagged } from '../../store/names.ts';
@@ -28,27 +28,32 @@ const NONE = '<none>';
 
 /** Lists images, a line for each name. */
 export function ls({ digests, filter = [], format, trunc, quiet }: Flags, repository?: string): number {
-  const isWanted = filterOf(repository === undefined ? filter : [...filter, `reference=${repository}`], FILTERS);
-  const all = allImages().filter(isWanted);
+  const filters = repository === undefined ? filter : [...filter, `reference=${repository}`];
+  const all = allImages().filter(filterOf(filters, FILTERS));
+  const isShown = new Filters(filters, FILTERS).values('reference').map(isNamed);
+  const rows = all.flatMap((summary) => rowsOf(summary, trunc, isShown));
   if (quiet && format === undefined) {
-    const ids = all.flatMap(({ image, names }) => Array(Math.max(1, shownNames(names).length)).fill(image.id));
-    put(ids.map((id) => `${trunc ? shortId(id) : id}\n`).join(''));
+    put(rows.map(({ ID }) => `${ID}\n`).join(''));
     return 0;
   }
   const shown = ['Repository', 'Tag', ...(digests ? ['Digest'] : []), 'ID', 'CreatedSince', 'Size'];
-  const rows = all.flatMap((summary) => rowsOf(summary, trunc, repository));
-  put(listing(rows, { headings: HEADINGS, shown }, format));
+  put(listing(rows, { headings: HEADINGS, shown, type: '*formatter.imageContext' }, format));
   return 0;
 }
 
-function rowsOf({ image, names, size, created }: Summary, trunc: boolean, repository: string | undefined): Row[] {
+/** An image's rows, one for each name. @param isShown - tests, of which a name must pass one, if there are any */
+function rowsOf(
+  { image, names, size, created }: Summary,
+  trunc: boolean,
+  isShown: readonly ReturnType<typeof isNamed>[],
+): Row[] {
   const about = {
     ID: trunc ? shortId(image.id) : image.id,
     CreatedSince: since(created),
     CreatedAt: printedTime(created),
     Size: humanSize(size),
   };
-  const wanted = repository === undefined ? names : names.filter((name) => isNamed(repository)({ names: [name] }));
+  const wanted = names.filter((name) => isShown.length === 0 || isShown.some((test) => test({ names: [name] })));
   if (names.length === 0) return [{ Repository: NONE, Tag: NONE, Digest: NONE, ...about }];
   return shownNames(wanted).map((name) => ({ ...named(name, names), ...about }));
 }
