@@ -1,4 +1,5 @@
-import { linkSync, statfsSync } from 'node:fs';
+import { fdatasync, linkSync, statfsSync } from 'node:fs';
+import { promisify } from 'node:util';
 import type { Digest, Layer } from 'step-10';
 import { type PartialBlob, reserveBlob, stagedPath, unpackedLayer, unpackLayers, type Workplace } from 'step-10/store';
 import { atMost } from './at-most.ts';
@@ -17,6 +18,8 @@ export interface LayersToFetch {
   readonly progress: Progress;
 }
 
+const sync = promisify(fdatasync);
+
 type Coming = ReadonlyMap<Digest, Promise<PartialBlob | undefined>>;
 
 /**
@@ -26,14 +29,17 @@ type Coming = ReadonlyMap<Digest, Promise<PartialBlob | undefined>>;
  */
 export async function fetchLayers(wanted: LayersToFetch): Promise<PartialBlob[]> {
   const stop = new AbortController();
-  const coming = startAll({ ...wanted, repository: { ...wanted.repository, signal: stop.signal } });
+  const synced: Promise<void>[] = [];
+  const coming = startAll({ ...wanted, repository: { ...wanted.repository, signal: stop.signal } }, synced);
   const work = [unpackAll(wanted, coming), ...coming.values()];
   try {
     const [, ...files] = await Promise.all(work);
+    await Promise.all(synced);
     return files.filter((file) => file !== undefined);
   } catch (error) {
     stop.abort(); // one is missing, so the others needn't come
     const ended = await Promise.allSettled(coming.values());
+    await Promise.allSettled(synced);
     for (const one of ended) if (one.status === 'fulfilled') one.value?.close();
     throw error;
   } finally {
@@ -41,8 +47,8 @@ export async function fetchLayers(wanted: LayersToFetch): Promise<PartialBlob[]>
   }
 }
 
-/** What is in the store already isn't fetched. */
-function startAll(wanted: LayersToFetch): Coming {
+/** What is in the store already isn't fetched. @param synced - is given what writes a blob to the disk */
+function startAll(wanted: LayersToFetch, synced: Promise<void>[]): Coming {
   const { place, layers, progress } = wanted;
   const inLine = atMost(AT_A_TIME);
   const coming = new Map<Digest, Promise<PartialBlob | undefined>>();
@@ -58,12 +64,16 @@ function startAll(wanted: LayersToFetch): Coming {
   for (const layer of missing)
     coming.set(
       layer.digest,
-      inLine(() => fetchLayer(wanted, layer)),
+      inLine(() => fetchLayer(wanted, layer, synced)),
     );
   return coming;
 }
 
-async function fetchLayer({ repository, place, progress }: LayersToFetch, layer: Layer): Promise<PartialBlob> {
+async function fetchLayer(
+  { repository, place, progress }: LayersToFetch,
+  layer: Layer,
+  synced: Promise<void>[],
+): Promise<PartialBlob> {
   const id = shortDigest(layer.digest);
   repository.signal?.throwIfAborted();
   const file = await fetchBlob({
@@ -75,6 +85,9 @@ async function fetchLayer({ repository, place, progress }: LayersToFetch, layer:
   });
   progress.layer(id, 'Verifying Checksum'); // it was, byte for byte as it came
   stage(place, file, layer.digest);
+  const written = sync(file.fd); // while it's unpacked, and others are on their way
+  written.catch(() => {}); // who waits for all of them gets it
+  synced.push(written);
   progress.layer(id, 'Download complete');
   if (unpackedLayer(layer)) progress.layer(id, 'Pull complete'); // compressed in another way
   return file;
