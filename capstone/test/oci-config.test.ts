@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { asStrace } from 'shared-native';
 import { inOrder } from 'step-10';
 import { expect, onTestFinished, test } from 'vitest';
 import { deviceLines, onlyAllowed } from '../src/oci/cgroups/devices.ts';
@@ -14,6 +15,7 @@ import { mountOptions } from '../src/oci/mounts/options.ts';
 import { assertProc } from '../src/oci/mounts/proc-is-proc.ts';
 import { usersOf } from '../src/oci/mounts/users.ts';
 import { planOf } from '../src/oci/plan.ts';
+import { limitCalls } from '../src/oci/process/privileges.ts';
 
 const MINIMAL = {
   ociVersion: '1.2.0',
@@ -194,6 +196,36 @@ test('no limit on memory is max in v2, and -1 in v1', () => {
   expect(written(1)).toEqual([
     ['memory.limit_in_bytes', -1],
     ['memory.soft_limit_in_bytes', -1],
+  ]);
+});
+
+test('every limit of Linux may be set, that of its address space as well', () => {
+  const names = [
+    'AS',
+    'CORE',
+    'CPU',
+    'DATA',
+    'FSIZE',
+    'LOCKS',
+    'MEMLOCK',
+    'MSGQUEUE',
+    'NICE',
+    'NOFILE',
+    'NPROC',
+  ].concat(...['RSS', 'RTPRIO', 'RTTIME', 'SIGPENDING', 'STACK']);
+  const all = names.map((name) => ({ type: `RLIMIT_${name}`, soft: 2n ** 64n - 1n, hard: 2n ** 64n - 1n }));
+  expect(limitCalls(all).map(asStrace)).toEqual(
+    names.map((name) => expect.stringMatching(`RLIMIT_${name}, {rlim_cur=RLIM_INFINITY, rlim_max=RLIM_INFINITY}`)),
+  );
+  expect(() => limitCalls([{ type: 'RLIMIT_X', soft: 1, hard: 1 }])).toThrow('there is no RLIMIT_X');
+});
+
+test('processors are set in the container’s cgroup, and never in the one above it', () => {
+  const hierarchy = { version: 1, mount: '/no', parent: '', controllers: ['cpuset'], readOnly: false } as const;
+  const files = settings({ cpu: { cpus: '0', mems: '0' } }, [hierarchy]).flatMap((one) => one.files);
+  expect(files).toEqual([
+    ['cpuset.cpus', '0'],
+    ['cpuset.mems', '0'],
   ]);
 });
 

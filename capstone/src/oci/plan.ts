@@ -69,7 +69,6 @@ import {
   setSysctls,
   setsDeathSignal,
   treeAt,
-  ulimitCalls,
   userFiles,
   write as writeFile,
   writeMaps,
@@ -85,7 +84,7 @@ import { type Mounting, type MountsOf, mounting } from './mounts/mounts.ts';
 import { asMap, type MountUsers } from './mounts/users.ts';
 import { namespacesIn } from './namespaces.ts';
 import { consoleIn } from './process/console.ts';
-import { privileges, ulimit } from './process/privileges.ts';
+import { limitCalls, privileges } from './process/privileges.ts';
 import { filterOfBundle } from './process/seccomp.ts';
 
 /** What the command line says of a container. */
@@ -178,7 +177,7 @@ export function planOf(bundle: Bundle, wanted: Wanted): OciPlan {
     ['process', { actions: scored(process), ...streams(process, console?.stdio, wanted.preserveFds ?? 0) }],
     ['process.user', { privileges: given.privileges, ...(listener && { takes: [listener] }) }],
     ['linux.namespaces', { namespaces: namespaces.born, join: namespaces.join, first: { setup: namespaces.setup } }],
-    ['process.rlimits', isMapped ? { join: ulimitCalls((process.rlimits ?? []).map(ulimit)) } : {}],
+    ['process.rlimits', isMapped ? { join: limitCalls(process.rlimits) } : {}],
     [
       'process.args',
       {

@@ -34,8 +34,6 @@ function limitsOf({ memory = {}, cpu = {}, pids, blockIO = {} }: Resources, mach
     cpuPeriod: unless0(cpu.period),
     cpuQuota: unless0(cpu.quota),
     cpuShares: unless0(cpu.shares),
-    cpusetCpus: cpu.cpus || undefined,
-    cpusetMems: cpu.mems || undefined,
     pids: pids?.limit === undefined ? undefined : Number(pids.limit) > 0 ? Number(pids.limit) : Infinity,
     blkioWeight: unless0(blockIO.weight),
     deviceReadBps: rates(blockIO.throttleReadBpsDevice),
@@ -78,6 +76,9 @@ function further(resources: Resources, hierarchies: readonly Hierarchy[]): Cgrou
       v1: 'memory.kmem.tcp.limit_in_bytes',
       value: Number(memory.kernelTCP ?? -1) > 0 ? memory.kernelTCP : undefined,
     },
+    // Not as step 3 has them: the cgroup above is somebody's, and keeps what it has.
+    { field: 'cpu.cpus', v1: 'cpuset.cpus', v2: 'cpuset.cpus', value: cpu.cpus || undefined },
+    { field: 'cpu.mems', v1: 'cpuset.mems', v2: 'cpuset.mems', value: cpu.mems || undefined },
     { field: 'cpu.burst', v1: 'cpu.cfs_burst_us', v2: 'cpu.max.burst', value: cpu.burst },
     { field: 'cpu.idle', v1: 'cpu.idle', v2: 'cpu.idle', value: cpu.idle },
     { field: 'cpu.realtimePeriod', v1: 'cpu.rt_period_us', value: cpu.realtimePeriod || undefined },

@@ -12,7 +12,6 @@ import {
   setsDeathSignal,
   start,
   thisKernel,
-  ulimitCalls,
 } from 'step-10';
 import { readProcess } from '../config/bundle.ts';
 import { refuseProcess } from '../config/refuse.ts';
@@ -23,7 +22,7 @@ import { becoming, giveUp, labels, looksFor, scored, streams } from '../plan.ts'
 import { consoleIn } from '../process/console.ts';
 import { notFound } from '../process/not-found.ts';
 import { passTerminal } from '../process/pass.ts';
-import { ulimit, withCapabilities } from '../process/privileges.ts';
+import { limitCalls, withCapabilities } from '../process/privileges.ts';
 import { affinity } from '../process/scheduling.ts';
 import { filterOfBundle } from '../process/seccomp.ts';
 import { attend } from '../running/attend.ts';
@@ -148,7 +147,7 @@ function execPlan(one: Container, process: Process, preserveFds: number) {
   const root = openat(AT_FDCWD, rootfs, O_PATH | O_DIRECTORY | O_CLOEXEC);
   const console = process.terminal ? consoleIn(root, process, false) : undefined;
   const isMapped = differing(namespacesOf(pid), namespacesOf('self')).includes('user');
-  const limits = ulimitCalls((process.rlimits ?? []).map(ulimit));
+  const limits = limitCalls(process.rlimits);
   const filter = filterOfBundle(withoutListener(config.linux?.seccomp), process);
   const memoryPolicy = config.linux?.memoryPolicy;
   const given = giveUp(process, { filter, newKeyring: false, memoryPolicy, limited: isMapped });

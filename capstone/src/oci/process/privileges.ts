@@ -10,11 +10,28 @@ import {
   PR_SET_KEEPCAPS,
   PR_SET_NO_NEW_PRIVS,
   prctl,
+  prlimit64,
+  RLIMIT_AS,
+  RLIMIT_CORE,
+  RLIMIT_CPU,
+  RLIMIT_DATA,
+  RLIMIT_FSIZE,
+  RLIMIT_LOCKS,
+  RLIMIT_MEMLOCK,
+  RLIMIT_MSGQUEUE,
+  RLIMIT_NICE,
+  RLIMIT_NOFILE,
+  RLIMIT_NPROC,
+  RLIMIT_RSS,
+  RLIMIT_RTPRIO,
+  RLIMIT_RTTIME,
+  RLIMIT_SIGPENDING,
+  RLIMIT_STACK,
   SECCOMP_SET_MODE_FILTER,
   seccomp,
   tolerate,
 } from 'shared-native';
-import { become, bound, CAPABILITIES, type Filter, setsDeathSignal, type Ulimit, ulimitCalls } from 'step-10';
+import { become, bound, CAPABILITIES, type Filter, setsDeathSignal } from 'step-10';
 import type { OciMemoryPolicy, Process } from '../config/schema.ts';
 import { memoryPolicy, scheduling } from './scheduling.ts';
 
@@ -94,7 +111,7 @@ export function privileges(
       ...(newKeyring ? [tolerate(keyctl(KEYCTL_JOIN_SESSION_KEYRING, null), 'ENOSYS')] : []),
       ...scheduling(process),
       ...memoryPolicy(policy),
-      ...(limited ? [] : ulimitCalls(rlimits.map(ulimit))),
+      ...(limited ? [] : limitCalls(rlimits)),
       ...bound(capabilities.bounding ?? []),
       ...(noNewPrivileges ? [] : installed),
       prctl(PR_SET_KEEPCAPS, 1),
@@ -107,15 +124,16 @@ export function privileges(
 }
 // #endregion
 
-/** RLIMIT_NOFILE is docker's nofile. @throws {Error} for a limit that Linux doesn't have */
-export function ulimit({ type, soft, hard }: NonNullable<Process['rlimits']>[number]): Ulimit {
-  const name = type.slice('RLIMIT_'.length).toLowerCase() as Ulimit['name'];
-  const most = (value: number | bigint) => (BigInt(value) >= 2n ** 64n - 1n ? -1n : BigInt.asIntN(64, BigInt(value)));
-  try {
-    const one = { name, soft: most(soft), hard: most(hard) };
-    ulimitCalls([one]);
-    return one;
-  } catch (error) {
-    throw new Error(`process.rlimits: there is no ${type}`, { cause: error });
-  }
+/** What it may use at most. @throws {Error} for a limit that Linux doesn't have */
+export function limitCalls(rlimits: Process['rlimits'] = []): Call[] {
+  return rlimits.map(({ type, soft, hard }) => {
+    if (!Object.hasOwn(RLIMITS, type)) throw new Error(`process.rlimits: there is no ${type}`);
+    return prlimit64(0, RLIMITS[type] as number, { rlim_cur: BigInt(soft), rlim_max: BigInt(hard) });
+  });
 }
+
+const RLIMITS: Readonly<Record<string, number>> = {
+  ...{ RLIMIT_AS, RLIMIT_CORE, RLIMIT_CPU, RLIMIT_DATA, RLIMIT_FSIZE, RLIMIT_LOCKS, RLIMIT_MEMLOCK, RLIMIT_MSGQUEUE },
+  ...{ RLIMIT_NICE, RLIMIT_NOFILE, RLIMIT_NPROC, RLIMIT_RSS, RLIMIT_RTPRIO, RLIMIT_RTTIME, RLIMIT_SIGPENDING },
+  RLIMIT_STACK,
+};
