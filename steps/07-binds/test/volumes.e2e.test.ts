@@ -204,3 +204,55 @@ describe('commands', { tags: ['once'] }, () => {
     expect((await volume('create', 'a/b')).exitCode).toBe(1);
   });
 });
+
+describe('volume create -o', () => {
+  const mounted = () => readFileSync('/proc/self/mountinfo', 'utf8').includes(volumesDirectory());
+
+  test('mounts a filesystem in memory for as long as a container uses it', async () => {
+    await volume('create', '-o', 'type=tmpfs', '-o', 'device=tmpfs', '-o', 'o=size=1m,noexec,mode=0700', 'memory');
+    const script =
+      'grep " /data " /proc/mounts | cut -d " " -f 1,3,4; head -c 2m /dev/zero > /data/it; wc -c < /data/it';
+    expect((await run(['-v', 'memory:/data'], script)).stdout).toMatch(
+      /^tmpfs tmpfs rw,noexec,relatime,size=1024k,mode=700\S*\n1048576$/,
+    );
+    expect((await run(['-v', 'memory:/data'], 'ls /data')).stdout).toBe(''); // it was in memory
+    expect(mounted()).toBe(false);
+    expect((await volume('inspect', '-f', '{{json .Options}}', 'memory')).stdout).toBe(
+      '{"device":"tmpfs","o":"size=1m,noexec,mode=0700","type":"tmpfs"}',
+    );
+  });
+
+  test('binds a directory of the host’s, which keeps its files when the volume is removed', async () => {
+    const directory = mkdtempSync(join(tmpdir(), `${WORD}-bound-`));
+    writeFileSync(join(directory, 'file'), 'kept\n');
+    const bind = (...o: string[]) => ['-o', 'type=none', '-o', `o=${o.join()}`, '-o', `device=${directory}`];
+    await volume('create', ...bind('bind'), 'bound');
+    await volume('create', ...bind('bind', 'ro'), 'sealed');
+    expect((await run(['-v', 'bound:/data'], 'cat /data/file; echo more > /data/more')).all).toBe('kept');
+    expect((await run(['-v', 'sealed:/data'], 'cat /data/more; touch /data/x')).all).toMatch(
+      /^more\ntouch: .*Read-only/,
+    );
+    expect((await volume('rm', 'bound', 'sealed')).all).toBe('bound\nsealed');
+    expect(readdirSync(directory).sort()).toEqual(['file', 'more']);
+    expect(mounted()).toBe(false);
+    rmSync(directory, { recursive: true });
+  });
+
+  test('that can’t be mounted fails the container, and leaves nothing', async () => {
+    await volume('create', '-o', 'type=none', '-o', 'o=bind', '-o', 'device=/no/such', 'nowhere');
+    const { exitCode, stderr } = await run(['-v', 'nowhere:/data'], 'true');
+    expect([exitCode, stderr]).toEqual([125, expect.stringContaining('failed to mount local volume: ')]);
+    expect((await volume('rm', 'nowhere')).all).toBe('nowhere');
+  });
+
+  test.each([
+    [['-o', 'device=/srv'], 'missing required option: "type"'],
+    [['-o', 'type=tmpfs'], 'missing required option: "device"'],
+    [['-o', 'o=ro'], 'missing required option: "device"'],
+    [['-o', 'size=1m'], 'quota size requested but no quota support'],
+  ])('%j is refused in docker’s words', async (flags, why) => {
+    const { exitCode, stderr } = await volume('create', ...flags, 'refused');
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining(`create refused: ${why}`)]);
+    expect(await names()).not.toContain('refused');
+  });
+});

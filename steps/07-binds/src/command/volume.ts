@@ -14,6 +14,7 @@ import {
   type Subcommand,
   say,
 } from 'step-06';
+import { type DriverOptions, driverOptions } from '../volumes/device.ts';
 import { isUsed } from '../volumes/lock.ts';
 import { removeVolume } from '../volumes/remove.ts';
 import { sizeOf } from '../volumes/size.ts';
@@ -49,7 +50,11 @@ export const volumeCommands = (keepers: Keepers = () => []): Subcommand[] => [
       command
         .option('-d, --driver <name>', 'its driver: local')
         .addOption(new Option('--name <name>', 'its name: docker’s old way').hideHelp())
-        .option('-o, --opt <name=value>', 'options of its driver: "local" takes none here', each(String))
+        .option(
+          '-o, --opt <name=value>',
+          'what is mounted there, as for mount: type=tmpfs, device=tmpfs, o=size=64m',
+          each(String),
+        )
         .option('--label <name=value>', 'what you want to know of it later', labels),
     run: (flags, [name = flags.name]) => create(flags, name),
   },
@@ -95,18 +100,18 @@ function filterOption(command: Command, flag = '--filter'): Command {
   return command.option(`${flag} <name=value>`, 'only those: name, label, driver, dangling', each(asFilter));
 }
 
-/** docker's own words, for what it leaves to its daemon. @throws {Error} for another driver than local, and for options */
-function assertLocal(name: string, driver: string, [option]: readonly string[]): void {
+/** What `-o` says. @throws {Error} in docker's words, also for another driver than local */
+function localOptions(name: string, driver: string, words: readonly string[]): DriverOptions {
   const wrong = (why: string) => new Error(`create ${name}: ${why}`);
   if (driver !== 'local')
     throw wrong(
       `error looking up volume plugin ${driver}: plugin ${JSON.stringify(driver)} not found: the only driver of volumes here is "local"`,
     );
-  const [key = ''] = option?.split('=') ?? [];
-  if (option !== undefined && !['type', 'o', 'device', 'size'].includes(key))
-    throw wrong(`invalid option: ${JSON.stringify(key)}`);
-  if (option !== undefined)
-    throw wrong(`no volume here is a mount, as ${option} would make it: use --mount type=bind or type=tmpfs of "run"`);
+  try {
+    return driverOptions(words);
+  } catch (error) {
+    throw wrong((error as Error).message);
+  }
 }
 
 function labels(text: string, before: Record<string, string> = {}): Record<string, string> {
@@ -122,8 +127,9 @@ interface CreateFlags {
 function create({ label = {}, driver = 'local', opt = [] }: CreateFlags, name?: string): number {
   const anonymous = name === undefined || name === '';
   const called = anonymous ? randomName() : name;
-  assertLocal(called, driver, opt);
-  createVolume(volumesDirectory(), { name: called, anonymous, labels: label });
+  const options = localOptions(called, driver, opt);
+  const asks = Object.keys(options).length > 0;
+  createVolume(volumesDirectory(), { name: called, anonymous, labels: label, ...(asks && { options }) });
   put(`${called}\n`);
   return 0;
 }
@@ -183,7 +189,7 @@ export function inspectedVolume(name: string): Struct {
     Labels: Object.keys(all).length > 0 ? all : NO_MAP,
     Mountpoint: dataOf(volumesDirectory(), volume.name),
     Name: volume.name,
-    Options: NO_MAP,
+    Options: volume.options ?? NO_MAP,
     Scope: 'local',
   });
 }

@@ -1,10 +1,11 @@
 import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { hold, letGo } from 'step-06';
+import { mountDevice, unmountDevice } from './device.ts';
 import { fill } from './fill.ts';
 import { lockAlone, lockShared, share } from './lock.ts';
 import { removeVolume } from './remove.ts';
-import { createVolume } from './store.ts';
+import { createVolume, dataOf, volumeNamed } from './store.ts';
 
 /** A volume as a container uses it. */
 export interface Used {
@@ -38,6 +39,18 @@ export function leave(used: Pick<Used, 'directory' | 'name' | 'anonymous' | 'by'
     locks.delete(key(used));
   }
   if (used.anonymous) removeVolume(used.directory, used.name);
+  else if (volumeNamed(used.directory, used.name)?.options) unmountUnused(used);
+}
+
+/** Nothing stays mounted for a volume that nobody uses. */
+function unmountUnused({ directory, name }: Pick<Used, 'directory' | 'name'>): void {
+  const lock = lockAlone(join(directory, name));
+  if (typeof lock !== 'number') return;
+  try {
+    unmountDevice(dataOf(directory, name));
+  } finally {
+    closeSync(lock);
+  }
 }
 
 async function locked(used: Used): Promise<number> {
@@ -58,7 +71,9 @@ async function locked(used: Used): Promise<number> {
 
 function fillLocked({ directory, name, from }: Used, lock: number): void {
   try {
-    if (from) fill(directory, name, from);
+    const options = volumeNamed(directory, name)?.options;
+    if (options) mountDevice(dataOf(directory, name), options);
+    else if (from) fill(directory, name, from);
   } catch (error) {
     closeSync(lock);
     throw error;

@@ -1,8 +1,9 @@
 import { closeSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { happened } from 'step-06';
+import { unmountDevice } from './device.ts';
 import { lockAlone } from './lock.ts';
-import { scratch } from './store.ts';
+import { dataOf, scratch, volumeNamed } from './store.ts';
 
 /**
  * Removes a volume with all that is in it.
@@ -14,6 +15,7 @@ export function removeVolume(directory: string, name: string): boolean {
   const lock = lockAlone(path);
   if (typeof lock !== 'number') return false;
   try {
+    if (volumeNamed(directory, name)?.options) unmountDevice(dataOf(directory, name)); // or its files would be removed
     const away = scratch(directory);
     renameSync(path, join(away, name)); // from one moment to the next: whoever is killed here leaves no half of it
     rmSync(away, { recursive: true, force: true });

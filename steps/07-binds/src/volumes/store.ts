@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { happened, makeDirectories, state } from 'step-06';
+import type { DriverOptions } from './device.ts';
 
 /** A volume, as its file says. */
 export interface Volume {
@@ -19,6 +20,8 @@ export interface Volume {
   readonly labels: Readonly<Record<string, string>>;
   /** Did nobody give it a name? Then it goes with the last container that uses it. */
   readonly anonymous: boolean;
+  /** What is mounted on it when a container uses it. */
+  readonly options?: DriverOptions;
 }
 
 /** Where the volumes of this root are: each a directory with its name. */
@@ -71,12 +74,15 @@ export function volumes(directory: string): Volume[] {
 }
 
 /** Makes an empty volume unless there is one of that name. It is whole from the first moment that it can be seen. */
-export function createVolume(directory: string, { name, labels, anonymous }: Omit<Volume, 'createdAt'>): void {
+export function createVolume(directory: string, { name, labels, anonymous, options }: Omit<Volume, 'createdAt'>): void {
   if (volumeNamed(directory, volumeName(name))) return;
   const making = scratch(directory);
   try {
     mkdirSync(join(making, '_data'), 0o755);
-    writeFileSync(join(making, FILE), JSON.stringify({ createdAt: new Date().toISOString(), labels, anonymous }));
+    writeFileSync(
+      join(making, FILE),
+      JSON.stringify({ createdAt: new Date().toISOString(), labels, anonymous, options }),
+    );
     renameSync(making, join(directory, name));
     happened({ Type: 'volume', Action: 'create', id: name, attributes: { driver: 'local' } });
   } catch (error) {
