@@ -119,6 +119,8 @@ describe('a command line that docker refuses', { tags: ['once'] }, () => {
       127,
       'error gathering device information while adding custom device "/dev/nosuch": no such file or directory',
     ],
+    ['create --name a/b image', 1, 'Invalid container name (a/b), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed'],
+    ['run --name a/b image', 125, 'Invalid container name (a/b), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed'],
     ['exec -w here web true', 126, "the working directory 'here' is invalid, it needs to be an absolute path"],
     ['network create -d nosuch net', 1, 'plugin "nosuch" not found'],
     ['network create -d host net', 1, 'only one instance of "host" network is allowed'],

@@ -9,6 +9,9 @@ const JUDGED_LATER = new Set([
   ...['security-opt', 'stop-signal', 'tmpfs', 'userns', 'uts', 'volume', 'volumes-from', 'workdir'],
 ]);
 
+/** Those of them that docker's daemon judges: what it refuses ends `create` with 1. */
+const BY_DAEMON = new Set(['cap-add', 'cap-drop', 'log-driver', 'name', 'stop-signal', 'tmpfs', 'volume', 'workdir']);
+
 /**
  * Lets each flag of a command name itself and its value when that means nothing, as docker's do. The first line is docker's;
  * what else is known of the fault follows.
@@ -24,8 +27,10 @@ export function nameValues(command: Command): void {
         if (error instanceof Misuse) throw error; // docker leaves this to its daemon, which doesn't know of the flag
         const { message } = error as Error;
         const fault = faultOf(option.name(), names(option), value, message);
-        if (fault === undefined)
-          throw JUDGED_LATER.has(option.name()) ? error : new Error(badValue(option, value, message));
+        if (fault === undefined) {
+          if (!JUDGED_LATER.has(option.name())) throw new Error(badValue(option, value, message));
+          throw command.name() === 'create' && BY_DAEMON.has(option.name()) ? new Misuse(message, 1) : error;
+        }
         throw new Error(fault.endsWith(message) ? fault : `${fault}\n${message}`);
       }
     });
