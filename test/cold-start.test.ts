@@ -63,6 +63,12 @@ describe('a start', () => {
     await boxstep(['plan']);
     expect(statSync(cache).ino).toBe(ino);
   });
+
+  test('kept what was compiled for the first command alone, when all had the same flag before them', async () => {
+    const { boxstep, cache } = smallClone();
+    for (const word of ['create', 'start']) await boxstep(['--debug', word]);
+    expect(wordsIn(cache)).toEqual(['create', 'start']);
+  });
 });
 
 test('every step can be bundled, or it would start slowly without a word', async () => {
@@ -191,7 +197,7 @@ describe('an error that nobody catches', () => {
       expect(exitCode).toBe(1);
       expect(all).toContain('Error: thrown on line 6\n');
       expect(all).toContain(`at greeting (${join(folder, SOURCE)}:6:31)`);
-      expect(all).toContain(`${join(folder, 'steps/01-small/src/main.ts')}:4:13`);
+      expect(all).toContain(`${join(folder, 'steps/01-small/src/main.ts')}:5:13`);
     }
   });
 });

@@ -25,6 +25,7 @@ const AS_A_USER = { reject: false, all: true, extendEnv: false, env: { PATH: pro
 
 const MAIN = `import { greeting } from './greeting.ts';
 import { where } from './where.ts';
+export const command = process.argv.slice(2).find((word) => !word.startsWith('--'));
 if (process.argv[2] === 'fails') process.exit(125);
 console.log(greeting(process.argv[2]), typeof require === 'function' ? 'from the cache' : 'from source');
 if (process.argv[2] === 'where') console.log(JSON.stringify({ ...where, argv: process.argv.slice(1) }));

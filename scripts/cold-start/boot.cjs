@@ -45,10 +45,13 @@ function find(entry) {
 
 function run(cached) {
   const { script, header } = cached;
-  const [, , word = ''] = process.argv;
-  const isKept = header.words.includes(word) && !script.cachedDataRejected;
-  if (!isKept) process.on('exit', (status) => require('./keep.cjs').keep(cached, word, status, store().write));
   const module = { exports: {} };
+  process.on('exit', (status) => {
+    const { command } = module.exports; // flags may stand before it, which only main.ts understands
+    const word = typeof command === 'string' ? command : (process.argv[2] ?? '');
+    const isKept = header.words.includes(word) && !script.cachedDataRejected;
+    if (!isKept) require('./keep.cjs').keep(cached, word, status, store().write);
+  });
   script.runInThisContext()(module, module.exports, require, load);
   return module.exports;
 }

@@ -1,12 +1,18 @@
 import { Command, CommanderError } from 'commander';
+import { put } from 'step-10';
 import { COMMANDS } from './commands.ts';
 import { failureText, type Log, tell } from './log.ts';
 
 /** Where the states of containers are, unless --root says otherwise. */
 const ROOT = '/run/boxstep-oci';
 
-/** Runs a command line of runc's. @returns the exit status */
-export async function oci(argv: readonly string[]): Promise<number> {
+/**
+ * Runs a command line of runc's.
+ *
+ * @param done - is told the name of the command, once that has done what it should
+ * @returns the exit status
+ */
+export async function oci(argv: readonly string[], done: (name: string) => void = () => {}): Promise<number> {
   let status = 0;
   let failure = 1;
   let log: Log = { file: undefined, format: 'text' };
@@ -25,7 +31,7 @@ export async function oci(argv: readonly string[]): Promise<number> {
     .option('-v, --version', 'show the version')
     .helpCommand(false);
   program.action(() => {
-    if (program.opts().version) process.stdout.write('boxstep oci version 0.1.0\nspec: 1.2.0\n');
+    if (program.opts().version) put('boxstep oci version 0.1.0\nspec: 1.2.0\n');
     else program.outputHelp();
   });
   for (const [name, load] of Object.entries(COMMANDS)) {
@@ -42,6 +48,7 @@ export async function oci(argv: readonly string[]): Promise<number> {
       failure = load.failure ?? 1;
       if (logFormat !== 'json' && logFormat !== 'text') throw new Error(`invalid log-format: ${logFormat}`);
       status = await load.run(command.args, command.opts(), { root, log });
+      done(name);
     });
   }
   try {

@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { errnoText } from 'shared-native';
+import { put, STDERR } from 'step-10';
 
 /** Where errors are told, as clients of runc ask for it. */
 export interface Log {
@@ -18,8 +19,15 @@ export function tell({ file, format }: Log, level: 'error' | 'warning', message:
       : `time=${JSON.stringify(time)} level=${level} msg=${JSON.stringify(message)}`;
   if (file !== undefined && file !== '') {
     appendFileSync(file, `${line}\n`, { mode: 0o644 });
-    if (level === 'error') process.stderr.write(`${message}\n`);
-  } else process.stderr.write(`${line}\n`);
+    if (level === 'error') toStandardError(message);
+  } else toStandardError(line);
+}
+
+/** Where nobody reads it, the exit status stands. */
+function toStandardError(line: string): void {
+  try {
+    put(`${line}\n`, STDERR);
+  } catch {}
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { readBundle } from '../config/bundle.ts';
+import { type Bundle, readBundle } from '../config/bundle.ts';
 import { type Create, create } from '../create.ts';
 import { tell } from '../log.ts';
 import type { Global, OciCommand } from '../oci-command.ts';
@@ -35,9 +35,9 @@ export const createCommand: OciCommand = {
   description: 'make a container, which waits for `start`',
   options: flags,
   async run([id = ''], given: Flags, global) {
-    if (!given.consoleSocket && readBundle(given.bundle).config.process?.terminal)
-      throw new Error('cannot allocate tty if runc will detach without setting console socket');
-    await create(bundleOf(given, global), createOptions(id, given, global));
+    const bundle = bundleOf(given, global);
+    assertTerminalTaken(bundle, given);
+    await create(bundle, createOptions(id, given, global));
     return 0;
   },
 };
@@ -51,9 +51,7 @@ export const runCommand: OciCommand = {
       .option('--keep', 'leave its state when it has ended'),
   async run([id = ''], given: Flags, global) {
     const bundle = bundleOf(given, global);
-    const isTerminal = bundle.config.process?.terminal ?? false;
-    if (given.detach && isTerminal && !given.consoleSocket)
-      throw new Error('cannot allocate tty if runc will detach without setting console socket');
+    if (given.detach) assertTerminalTaken(bundle, given);
     const { process, master } = await create(bundle, createOptions(id, given, global));
     const attended = given.detach ? undefined : attend(process, master);
     const one = container(global.root, id);
@@ -69,6 +67,12 @@ export const runCommand: OciCommand = {
     return status;
   },
 };
+
+/** @throws {Error} if it is to have a terminal, and nobody is there to take the other end */
+function assertTerminalTaken({ config }: Bundle, { consoleSocket }: Flags): void {
+  if (config.process?.terminal && !consoleSocket)
+    throw new Error('cannot allocate tty if runc will detach without setting console socket');
+}
 
 function bundleOf({ bundle: directory }: Flags, { log }: Global) {
   const bundle = readBundle(directory);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { goDuration } from 'step-10';
+import { goDuration, put } from 'step-10';
 import type { OciCommand } from '../oci-command.ts';
 import { statsOf } from '../running/stats.ts';
 import { container, statusOf } from '../state/container.ts';
@@ -14,7 +14,7 @@ export const eventsCommand: OciCommand = {
     const nanoseconds = goDuration(interval) ?? 0;
     if (!(nanoseconds > 0)) throw new Error(`--interval is to be a time such as 5s, and is ${interval}`);
     do {
-      process.stdout.write(`${JSON.stringify({ type: 'stats', id, data: statsOf(one.cgroups) })}\n`);
+      put(`${JSON.stringify({ type: 'stats', id, data: statsOf(one.cgroups) })}\n`);
       if (!stats) await sleep(nanoseconds / 1e6);
     } while (!stats && statusOf(one) !== 'stopped');
     return 0;

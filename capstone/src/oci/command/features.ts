@@ -1,4 +1,4 @@
-import { CAPABILITIES } from 'step-10';
+import { CAPABILITIES, put } from 'step-10';
 import { HOOKS, MEMORY_POLICIES, MEMORY_POLICY_FLAGS } from '../config/schema.ts';
 import { MOUNT_OPTIONS } from '../mounts/options.ts';
 import type { OciCommand } from '../oci-command.ts';
@@ -7,7 +7,7 @@ export const featuresCommand: OciCommand = {
   usage: '',
   description: 'say what this runtime can do',
   run() {
-    process.stdout.write(`${JSON.stringify(FEATURES, null, 2)}\n`);
+    put(`${JSON.stringify(FEATURES, null, 2)}\n`);
     return 0;
   },
 };

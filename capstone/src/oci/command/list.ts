@@ -1,4 +1,4 @@
-import { table } from 'step-10';
+import { put, table } from 'step-10';
 import type { OciCommand } from '../oci-command.ts';
 import { container, containers, stateOf } from '../state/container.ts';
 
@@ -6,7 +6,7 @@ export const stateCommand: OciCommand = {
   usage: '<id>',
   description: 'say how it is with a container',
   run([id = ''], _, { root }) {
-    process.stdout.write(`${JSON.stringify(stateOf(container(root, id)), null, 2)}\n`);
+    put(`${JSON.stringify(stateOf(container(root, id)), null, 2)}\n`);
     return 0;
   },
 };
@@ -18,10 +18,10 @@ export const listCommand: OciCommand = {
     command.option('-f, --format <format>', 'table or json', 'table').option('-q, --quiet', 'their ids alone'),
   run(_, { format, quiet }: { format: string; quiet?: boolean }, { root }) {
     const all = containers(root).map((one) => stateOf(one));
-    if (quiet) process.stdout.write(all.map(({ id }) => `${id}\n`).join(''));
-    else if (format === 'json') process.stdout.write(`${JSON.stringify(all)}\n`);
+    if (quiet) put(all.map(({ id }) => `${id}\n`).join(''));
+    else if (format === 'json') put(`${JSON.stringify(all)}\n`);
     else if (format === 'table')
-      process.stdout.write(
+      put(
         table(
           [
             ['ID', 'PID', 'STATUS', 'BUNDLE', 'CREATED', 'OWNER'],

@@ -1,4 +1,4 @@
-import { planJson, planText } from 'step-10';
+import { planJson, planText, put } from 'step-10';
 import { readBundle } from '../config/bundle.ts';
 import type { OciCommand } from '../oci-command.ts';
 import { planOf } from '../plan.ts';
@@ -10,7 +10,7 @@ export const planCommand: OciCommand = {
   options: (command) => command.option('--id <id>', 'the container’s id', 'container').option('--json', 'as JSON'),
   run([directory = '.'], { id, json }: { id: string; json?: boolean }, { root }) {
     const { plan } = planOf(readBundle(directory), { id, directory: directoryOf(root, id) });
-    process.stdout.write(json ? planJson(plan) : planText(plan));
+    put(json ? planJson(plan) : planText(plan));
     return 0;
   },
 };

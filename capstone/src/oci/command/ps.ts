@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { put } from 'step-10';
 import type { OciCommand } from '../oci-command.ts';
 import { processesOf } from '../running/signal.ts';
 import { container } from '../state/container.ts';
@@ -10,7 +11,7 @@ export const psCommand: OciCommand = {
   run([id = '', ...args], { format }: { format: string }, { root }) {
     const pids = processesOf(container(root, id));
     if (format === 'json') {
-      process.stdout.write(`${JSON.stringify(pids)}\n`);
+      put(`${JSON.stringify(pids)}\n`);
       return 0;
     }
     if (format !== 'table') throw new Error('invalid format option');
@@ -20,7 +21,7 @@ export const psCommand: OciCommand = {
     const column = head.trim().split(/\s+/).indexOf('PID');
     if (column < 0) throw new Error('couldn’t find PID field in ps output');
     const theirs = lines.filter((line) => pids.includes(Number(line.trim().split(/\s+/)[column])));
-    process.stdout.write([head, ...theirs].map((line) => `${line}\n`).join(''));
+    put([head, ...theirs].map((line) => `${line}\n`).join(''));
     return 0;
   },
 };
