@@ -6,6 +6,7 @@ import { createInterface, type Interface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { Plan } from '../../steps/01-namespaces/src/index.ts';
 import { cSource } from './c-source.ts';
+import { all, cpuOf } from './cpu.ts';
 import type { Contender } from './interleave.ts';
 
 const SOURCE = join(import.meta.dirname, 'clone.c');
@@ -34,7 +35,11 @@ export function startC(directory: string, plan: Plan, descriptors: readonly numb
   const child = spawn(file, { stdio, detached: true });
   const lines = createInterface({ input: child.stdout as Readable });
   return {
-    contender: (variant, name) => ({ name, measure: (times) => ask(child, lines, `${variant} ${times}\n`) }),
+    contender: (variant, name) => ({
+      name,
+      measure: (times) => ask(child, lines, `${variant} ${times}\n`),
+      cpu: () => all(cpuOf(child.pid as number)),
+    }),
     end: () => child.stdin?.end(),
   };
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { cpuOf } from './cpu.ts';
 import type { Contender } from './interleave.ts';
 
 /** A whole command, from its start to its end, as someone types it. */
@@ -14,6 +15,7 @@ export interface Command {
 export function commandContender(command: Command): Contender {
   return {
     name: command.name,
+    cpu: () => cpuOf('self').children,
     async measure(times) {
       const taken: number[] = [];
       for (let i = 0; i < times; i++) taken.push((await runCommand(command)).time);

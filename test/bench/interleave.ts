@@ -5,6 +5,14 @@ export interface Contender {
   readonly name: string;
   /** Starts `times` containers one after another. @returns how long each took, in milliseconds. */
   measure(times: number): Promise<readonly number[]>;
+  /** CPU time that it and its containers have used so far, in milliseconds. */
+  cpu?(): number;
+}
+
+/** How long containers took, and what CPU time they used together; both in milliseconds. */
+export interface Taken {
+  readonly times: readonly number[];
+  readonly cpu?: number;
 }
 
 /** How much to measure. */
@@ -21,19 +29,19 @@ export interface Amount {
  * all of them alike.
  *
  * @param signal - stops it between two batches
- * @returns each contender's times, in milliseconds; or why it can't be measured
+ * @returns what each contender took; or why it can't be measured
  */
 export async function interleave(
   contenders: readonly Contender[],
   { rounds, batch, warmUp }: Amount,
   signal: AbortSignal,
 ) {
-  const results = new Map<Contender, number[] | Error>();
+  const results = new Map<Contender, Taken | Error>();
   for (const contender of contenders) {
     results.set(
       contender,
       await contender.measure(warmUp).then(
-        () => [],
+        () => ({ times: [] }),
         (error: Error) => error,
       ),
     );
@@ -41,10 +49,17 @@ export async function interleave(
   }
   for (let round = 0; round < rounds; round++) {
     for (const contender of shuffled(contenders)) {
-      const times = results.get(contender);
-      if (Array.isArray(times)) times.push(...(await contender.measure(batch)));
+      const so = results.get(contender);
+      if (so && !(so instanceof Error)) results.set(contender, await more(contender, batch, so));
       signal.throwIfAborted();
     }
   }
   return results;
+}
+
+async function more(contender: Contender, batch: number, { times, cpu = 0 }: Taken): Promise<Taken> {
+  const before = contender.cpu?.();
+  const all = [...times, ...(await contender.measure(batch))];
+  const after = contender.cpu?.();
+  return before === undefined || after === undefined ? { times: all } : { times: all, cpu: cpu + after - before };
 }

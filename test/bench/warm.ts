@@ -21,6 +21,7 @@ import * as step08 from '../../steps/08-layers/src/index.ts';
 import * as step10 from '../../steps/10-capabilities/src/index.ts';
 import { type CProgram, startC } from './c-program.ts';
 import { type Command, commandContender } from './command.ts';
+import { all, cpuOf } from './cpu.ts';
 import type { Contender } from './interleave.ts';
 
 /** What every contender runs, by a path that takes no search. */
@@ -233,6 +234,7 @@ function engineContender(plan: Plan, guest = false): Contender {
 function contender(name: string, run: () => Promise<Exit>): Contender {
   return {
     name,
+    cpu: () => all(cpuOf('self')),
     async measure(times) {
       const taken: number[] = [];
       for (let i = 0; i < times; i++) {
