@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Call, perform } from 'shared-native';
 import { type Ended, extend, type Narrator, type Plan, start, state } from 'step-10';
@@ -121,10 +121,23 @@ function openFiles(path: string): { status: number; turn: number } {
   mkdirSync(directory(), { recursive: true, mode: 0o700 });
   const status = openSync(path, 'w', 0o600);
   try {
-    return { status, turn: openSync(join(directory(), '.turn'), 'a', 0o600) };
+    return { status, turn: openTurn(join(directory(), '.turn')) };
   } catch (error) {
     closeSync(status);
     throw error;
+  }
+}
+
+const { O_CREAT, O_NOFOLLOW, O_WRONLY } = constants;
+
+/** Nothing is in it but its lock, so what is no file can go. */
+function openTurn(path: string): number {
+  try {
+    return openSync(path, O_WRONLY | O_CREAT | O_NOFOLLOW, 0o600);
+  } catch (error) {
+    if (!['EISDIR', 'ELOOP'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    rmSync(path, { recursive: true });
+    return openTurn(path);
   }
 }
 

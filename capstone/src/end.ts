@@ -1,9 +1,9 @@
-import { findHierarchies, say, told, usage } from 'step-10';
+import { findHierarchies, told, usage } from 'step-10';
 import { tellOfEnd } from './containers/event.ts';
 import { NoSuchContainer } from './containers/find.ts';
 import { type Begun, type BoxRecord, type Run, readRecord, writeRecord } from './containers/record.ts';
 import { endOf, runningProcess, withProcesses } from './containers/state.ts';
-import { TRIES, undo } from './undo.ts';
+import { sayLeft, TRIES, undo } from './undo.ts';
 
 // #region what is done at its end
 /**
@@ -22,7 +22,7 @@ export async function settled(id: string): Promise<BoxRecord> {
   if (typeof process === 'object') return run.process ? record : written(withProcesses({ ...record, run }));
   const after = written({ ...record, run: process === 'ended' ? ended(id, run) : NEVER_BEGAN });
   tellOfEnd(after, run);
-  for (const error of await undo(id, TRIES)) say(`left behind, until "prune" can remove it: ${error.message}`);
+  sayLeft(await undo(id, TRIES));
   return after;
 }
 // #endregion

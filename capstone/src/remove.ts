@@ -5,14 +5,14 @@ import { containerPath, makeDirectories, removeVolume } from 'step-10';
 import { tell } from './containers/event.ts';
 import { NoSuchContainer } from './containers/find.ts';
 import { whileLocked } from './containers/lock.ts';
-import { dropName, whileNaming } from './containers/names.ts';
+import { dropName, dropNamesOf, whileNaming } from './containers/names.ts';
 import type { BoxRecord } from './containers/record.ts';
 import { stateOf, toldProcess } from './containers/state.ts';
 import { placeOfMaking } from './create.ts';
 import { settled } from './end.ts';
 import { gone, signal } from './gone.ts';
 import { kill, processOf } from './kill.ts';
-import { TRIES, undo } from './undo.ts';
+import { sayLeft, TRIES, undo } from './undo.ts';
 import { ended } from './wait.ts';
 
 /** What `rm` is told. */
@@ -63,7 +63,7 @@ async function removeUnread(id: string, error: Error): Promise<undefined> {
   if (error instanceof NoSuchContainer) throw error;
   const process = toldProcess(id);
   if (process && signal(process, SIGKILL)) await gone(process);
-  await undo(id, TRIES);
+  sayLeft(await undo(id, TRIES));
   moveAway(id);
 }
 
@@ -71,7 +71,7 @@ async function removeUnread(id: string, error: Error): Promise<undefined> {
 export async function removeEnded(record: BoxRecord, volumes: boolean): Promise<void> {
   const { id, name, options, run } = record;
   if (run.status === 'exited' && run.restarting) signal(run.restarting, signalNumber('SIGTERM'));
-  await undo(id, TRIES);
+  sayLeft(await undo(id, TRIES));
   moveAway(id, name);
   if (volumes) for (const volume of anonymousOf(record)) removeVolume(options.volumesDirectory, volume);
   tell('destroy', record);
@@ -82,7 +82,8 @@ function moveAway(id: string, name?: string): void {
   const away = placeOfMaking(id);
   makeDirectories(dirname(away), 0o700);
   whileNaming(() => {
-    if (name !== undefined) dropName(name, id);
+    if (name === undefined) dropNamesOf(id);
+    else dropName(name, id);
     if (existsSync(containerPath(id))) renameSync(containerPath(id), away);
   });
   rmSync(away, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freezeContainer, openJournal, undoAll } from 'step-10';
+import { freezeContainer, openJournal, say, undoAll } from 'step-10';
 import { isFrozen } from './containers/frozen.ts';
 import { undoConnections } from './network/journals.ts';
 
@@ -13,7 +13,12 @@ export const TRIES = 50;
  * @returns why some of it could not be undone; `prune` tries again
  */
 export async function undo(id: string, tries = 0): Promise<readonly Error[]> {
-  const journal = openJournal(id);
+  let journal: ReturnType<typeof openJournal>;
+  try {
+    journal = openJournal(id);
+  } catch (error) {
+    return [error as Error];
+  }
   if (journal) {
     if (isFrozen(id)) await freezeContainer(id, false).catch(() => {}); // even SIGKILL waits for what stands still
     const errors = [...(await undoConnections(id, TRIES)), ...(await undoAll(journal.left))];
@@ -24,4 +29,9 @@ export async function undo(id: string, tries = 0): Promise<readonly Error[]> {
   if (tries === 0) return [];
   await sleep(2);
   return undo(id, tries - 1);
+}
+
+/** Says what could not be undone. */
+export function sayLeft(errors: readonly Error[]): void {
+  for (const { message } of errors) say(`left behind, until "prune" can remove it: ${message}`);
 }

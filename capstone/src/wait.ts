@@ -1,10 +1,10 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isStill } from 'step-10';
 import { statusPath } from './containers/place.ts';
 import type { Begun, BoxRecord } from './containers/record.ts';
-import { exitCodeOf, runningProcess, SIGKILLED, stateOf } from './containers/state.ts';
+import { exitCodeOf, NOBODY_KNOWS, runningProcess, SIGKILLED, stateOf, watches } from './containers/state.ts';
 import { gone } from './gone.ts';
+import { openIfThere } from './if-there.ts';
 import { readStatus } from './shim/status.ts';
 
 // #region waiting
@@ -16,13 +16,13 @@ import { readStatus } from './shim/status.ts';
 export async function ended(record: BoxRecord): Promise<number> {
   const { id, run } = record;
   if (run.status !== 'begun') return stateOf(record).exitCode;
-  const file = openSync(statusPath(id), 'r');
+  const file = openIfThere(statusPath(id));
   try {
     const process = runningProcess(id, run);
     if (typeof process === 'object') await gone(process);
-    return await statusIn(`/proc/self/fd/${file}`, run);
+    return file === undefined ? NOBODY_KNOWS : await statusIn(`/proc/self/fd/${file}`, run);
   } finally {
-    closeSync(file);
+    if (file !== undefined) closeSync(file);
   }
 }
 // #endregion
@@ -30,8 +30,9 @@ export async function ended(record: BoxRecord): Promise<number> {
 /** Its shim is about to write it down: it takes as long as to wake up. */
 async function statusIn(path: string, { shim }: Begun): Promise<number> {
   for (;;) {
-    const watched = shim !== undefined && isStill(shim);
+    const watched = shim !== undefined && watches(shim);
     const status = readStatus(path);
+    if (status === 'unreadable') return NOBODY_KNOWS;
     if (status) return exitCodeOf(status);
     if (!watched) return SIGKILLED;
     await sleep(1);

@@ -39,6 +39,8 @@ export function idOf(called: string): string {
   const [first, second] = /^[0-9a-f]+$/.test(word) ? idsOfContainers().filter((id) => id.startsWith(word)) : [];
   if (second !== undefined) throw new Error(`multiple IDs found with provided prefix: ${called}`);
   if (first !== undefined) return first;
+  const its = list().records.find(({ name }) => name === word); // the link from its name may be gone
+  if (its) return its.id;
   throw new NoSuchContainer(called);
 }
 

@@ -2,10 +2,13 @@ import { closeSync, openSync, readlinkSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path';
 import { flock, LOCK_EX, perform } from 'shared-native';
 import { makeDirectories, state } from 'step-10';
+import { namesIn } from '../if-there.ts';
 import { readRecord } from './record.ts';
 
 // A container's name is a symlink to its id, so a name is found without looking at any other container. It counts if the
 // record says the same: a command that is killed between the two leaves a link that the next one who wants the name replaces.
+
+const ID = /^[0-9a-f]{64}$/;
 
 /** A name that a container has already. */
 export class NameTaken extends Error {
@@ -18,15 +21,17 @@ export class NameTaken extends Error {
   }
 }
 
-/** The id of the container of a name; undefined if there is none. @throws {Error} if its record can't be read */
+/** The id of the container that a name leads to, whether its record can be read or not; undefined if there is none. */
 export function idOfName(name: string): string | undefined {
-  const id = linked(name);
-  return id !== undefined && readRecord(id)?.name === name ? id : undefined;
+  const id = target(name);
+  return id !== undefined && ID.test(id) && isTaken(name, id) ? id : undefined;
 }
 
-/** Gives a container a name. To be called `whileNaming`. @throws {NameTaken} */
+/** Gives a container a name. To be called `whileNaming`. @throws {NameTaken}; {Error} if what is there is no link to an id */
 export function takeName(name: string, id: string): void {
-  const other = linked(name);
+  const other = target(name);
+  if (other !== undefined && !ID.test(other))
+    throw new Error(`${linkOf(name)} isn't a link to a container's id, so nobody knows who has that name: remove it`);
   if (other !== undefined && other !== id && isTaken(name, other)) throw new NameTaken(name, other);
   rmSync(linkOf(name), { force: true });
   symlinkSync(id, linkOf(name));
@@ -34,7 +39,13 @@ export function takeName(name: string, id: string): void {
 
 /** Gives a container's name back. To be called `whileNaming`. */
 export function dropName(name: string, id: string): void {
-  if (linked(name) === id) rmSync(linkOf(name), { force: true });
+  const its = target(name);
+  if (its === id || (its !== undefined && !ID.test(its))) rmSync(linkOf(name), { force: true, recursive: true });
+}
+
+/** Gives back the name of a container whose record can't be read. To be called `whileNaming`. */
+export function dropNamesOf(id: string): void {
+  for (const name of namesIn(directory())) if (target(name) === id) dropName(name, id);
 }
 
 /** Does something while nobody else gives names or takes them. It takes no time, so others wait for it. */
@@ -58,11 +69,14 @@ function isTaken(name: string, id: string): boolean {
   }
 }
 
-function linked(name: string): string | undefined {
+/** What a name leads to: an id, unless somebody has written there. Nothing, if it isn't a link. */
+function target(name: string): string | undefined {
   try {
     return readlinkSync(linkOf(name));
   } catch (error) {
-    if (['ENOENT', 'ENAMETOOLONG'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'EINVAL') return '';
+    if (['ENOENT', 'ENAMETOOLONG'].includes(code)) return undefined;
     throw error;
   }
 }

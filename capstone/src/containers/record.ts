@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ContainerRecord, containerPath, type Endpoint, type Options, type PublishedPort } from 'step-10';
 import type { Healthcheck } from '../health/healthcheck.ts';
@@ -117,7 +117,8 @@ export function readRecord(id: string): BoxRecord | undefined {
   try {
     record = fromJson(readFileSync(configPath(id), 'utf8'));
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    const isGone = ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
+    if (isGone && !existsSync(containerPath(id))) return undefined;
     throw new Error(`${configPath(id)} can't be read: ${(error as Error).message}; ${AWAY}`, { cause: error });
   }
   if (isRecord(record, id)) return record;

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { signalNumber } from 'shared-native';
 import { isStill, processStat, toldIn } from 'step-10';
-import { type Ended, readStatus } from '../shim/status.ts';
+import { type Ended, readStatus, SHIM } from '../shim/status.ts';
 import { thisBoot } from './boot.ts';
 import { isFrozen } from './frozen.ts';
 import { statusPath } from './place.ts';
@@ -63,10 +63,12 @@ function ofEnded({ restarting, error = '', backOff: _, ...end }: Exited): State 
  * gone.
  */
 export function runningProcess(id: string, { boot, process, shim }: Begun): Process | 'ended' | 'not yet' {
-  if (boot !== thisBoot() || statusOf(id)) return 'ended';
+  if (boot !== thisBoot()) return 'ended';
+  const ended = statusOf(id);
+  if (ended && ended !== 'unreadable') return 'ended';
   const first = process ?? toldProcess(id);
   if (!first) return 'not yet';
-  return isStill(shim ?? first) ? first : 'ended';
+  return isStill(ended === 'unreadable' ? first : (shim ?? first)) ? first : 'ended';
 }
 
 /** The same, as its journal tells: what started it was killed before it could write it down. */
@@ -95,17 +97,26 @@ export function withProcesses(record: BoxRecord & { run: Begun }): BoxRecord {
   return { ...record, run: { ...record.run, process: first, ...(shim && { shim }) } };
 }
 
+/** Does a shim still watch its container? It may be about to clean up, as another program, and waits for whoever changes it. */
+export function watches({ pid, started }: Process): boolean {
+  const stat = processStat(pid);
+  return stat?.started === started && !stat.ending && stat.name === SHIM;
+}
+
 /** The exit status of a container that nobody watched, as docker has it. */
-const NOBODY_KNOWS = 255;
+export const NOBODY_KNOWS = 255;
 
 /** How a run ended that isn't running any more. What only the kernel's counters say isn't in it. */
 export function endOf(id: string, { startedAt, restartCount, backOff, boot }: Begun): Exited {
   const run = { status: 'exited', startedAt, restartCount, backOff, oomKilled: false } as const;
   const ended = statusOf(id);
-  if (ended) return { ...run, finishedAt: writtenAt(id), exitCode: exitCodeOf(ended) };
+  if (ended && ended !== 'unreadable') return { ...run, finishedAt: writtenAt(id), exitCode: exitCodeOf(ended) };
   if (boot !== thisBoot())
     return { ...run, finishedAt: startedAt, exitCode: NOBODY_KNOWS, error: 'the machine has been started anew since' };
-  return { ...run, finishedAt: Date.now(), exitCode: SIGKILLED, error: SHIM_KILLED };
+  const finishedAt = Date.now();
+  if (ended === 'unreadable')
+    return { ...run, finishedAt, exitCode: NOBODY_KNOWS, error: `${statusPath(id)} doesn't say how it ended` };
+  return { ...run, finishedAt, exitCode: SIGKILLED, error: SHIM_KILLED };
 }
 
 /** The exit status of what SIGKILL has ended. */
@@ -117,7 +128,7 @@ export function exitCodeOf({ status, signal }: Ended): number {
   return status ?? 128 + (signal ? signalNumber(signal) : 0);
 }
 
-function statusOf(id: string): Ended | undefined {
+function statusOf(id: string): ReturnType<typeof readStatus> {
   try {
     return readStatus(statusPath(id));
   } catch (error) {

@@ -97,12 +97,17 @@ function openFrom(path: string, from: Position | undefined): OpenFile | undefine
     if (name === undefined) return undefined;
     const fd = openIfThere(name);
     if (fd === undefined) continue; // it was renamed just now
-    return openFile(fd, from && at >= 0 ? from.byte : 0, from !== undefined && at < 0);
+    return openFile(fd, name, from && at >= 0 ? from.byte : 0, from !== undefined && at < 0);
   }
 }
 
-function openFile(fd: number, start: number, hasGap: boolean): OpenFile {
-  const inode = fstatSync(fd).ino;
+function openFile(fd: number, name: string, start: number, hasGap: boolean): OpenFile {
+  const opened = fstatSync(fd);
+  if (!opened.isFile()) {
+    closeSync(fd);
+    throw new Error(`${name} is no file, so there is no log in it: remove it, and the next start begins a new one`);
+  }
+  const inode = opened.ino;
   const chunk = Buffer.alloc(CHUNK);
   const frames: Parser = parser();
   let at = start;
@@ -125,7 +130,7 @@ function openFile(fd: number, start: number, hasGap: boolean): OpenFile {
         const name = names[its + 1]; // the oldest, if it is gone itself
         if (name === undefined) return undefined;
         const next = openIfThere(name);
-        if (next !== undefined) return openFile(next, 0, its < 0);
+        if (next !== undefined) return openFile(next, name, 0, its < 0);
       }
     },
     position: () => ({ inode, byte: at - frames.left() }),
@@ -141,7 +146,8 @@ function filesOf(path: string): string[] {
     return /^\d+$/.test(number) ? [Number(number)] : [];
   });
   const newestLast = numbers.sort((one, other) => other - one);
-  return newestLast.map((number) => join(dirname(path), number === 0 ? name : `${name}.${number}`));
+  const paths = newestLast.map((number) => join(dirname(path), number === 0 ? name : `${name}.${number}`));
+  return paths.filter((path) => inodeOf(path) !== undefined); // a link to nothing would be looked for again and again
 }
 
 function inodeOf(path: string): number | undefined {

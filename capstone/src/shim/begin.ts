@@ -2,9 +2,10 @@ import { closeSync, readFileSync } from 'node:fs';
 import { type Call, clone, type Executable, executable, openLifeline, openMeeting, openPipe } from 'shared-native';
 import { isHandedOver } from 'step-10';
 import { descriptorsIn } from './descriptors.ts';
-import { SHIM, type Stay, shimGraph, starterGraph } from './graph.ts';
+import { type Stay, shimGraph, starterGraph } from './graph.ts';
 import { split } from './joining.ts';
 import { descriptorsOf } from './log-graph.ts';
+import { SHIM } from './status.ts';
 import { containersEnds, shimsEnds, withHandOver } from './terminal.ts';
 import { type ShimmedChild, watch } from './watch.ts';
 

@@ -52,11 +52,8 @@ import {
 } from 'shared-native';
 import { CONTAINER, INPUT } from './descriptors.ts';
 import { descriptorsOf, type Log, logGraph, polled } from './log-graph.ts';
-import { RUSAGE_BYTES, WAIT_STATUS_BYTES } from './status.ts';
+import { RUSAGE_BYTES, SHIM, WAIT_STATUS_BYTES } from './status.ts';
 import { type Handing, takeTerminal } from './terminal.ts';
-
-/** What the shim is called in `ps`. */
-export const SHIM = 'boxstep-shim';
 
 /** What a shim stays for. */
 export interface Stay {

@@ -1,6 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import { type Exit, endOf } from 'shared-native';
 
+/** What the shim is called in `ps`. */
+export const SHIM = 'boxstep-shim';
+
 /** Bytes of what wait4(2) says of an end: an int. */
 export const WAIT_STATUS_BYTES = 4;
 
@@ -18,10 +21,13 @@ export interface Ended extends Pick<Exit, 'status' | 'signal'> {
 /**
  * Reads what a shim wrote.
  *
- * @returns undefined if it has written nothing: the container runs, or its shim was killed with it
+ * @returns undefined if it has written nothing: the container runs, or its shim was killed with it; `unreadable` if the file
+ *   isn't there, or is one that no shim has written
  */
-export function readStatus(path: string): Ended | undefined {
-  if (statSync(path).size < WHOLE) return undefined; // most containers run: reading an empty file takes longer than this
+export function readStatus(path: string): Ended | 'unreadable' | undefined {
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there?.isFile() && there.size === 0) return undefined; // most containers run: reading it takes longer than this
+  if (!there?.isFile() || there.size !== WHOLE) return 'unreadable';
   const file = readFileSync(path);
   if (file.length < WHOLE) return undefined; // it has been started again meanwhile
   const word = file.readInt32LE(0);

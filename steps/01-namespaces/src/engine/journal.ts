@@ -97,6 +97,7 @@ export function journalNames(directory = state().journals): string[] {
  * What the journal of a name says about its container.
  *
  * @returns undefined if there is no such journal; null if it doesn't say anything yet
+ * @throws {Error} that names the file, if it isn't a journal
  */
 export function toldIn(name: string, directory = state().journals): unknown {
   const path = join(directory, name);
@@ -109,7 +110,12 @@ export function toldIn(name: string, directory = state().journals): unknown {
     throw error;
   }
   const [, told, end] = text.split('\n');
-  return told !== undefined && end !== undefined ? JSON.parse(told) : null;
+  if (told === undefined || end === undefined) return null;
+  try {
+    return JSON.parse(told);
+  } catch (error) {
+    throw new Error(`${path} doesn't say where its container is: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 function journal(file: number, path: string): Journal {

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 
 /** What the kernel says of a process in /proc/PID/stat: proc_pid_stat(5). */
 export interface ProcessStat {
+  /** The first 15 bytes of what it is called: that of the program that it has executed, unless it has chosen another. */
+  readonly name: string;
   /** Its parent's number. */
   readonly parent: number;
   /** When it started, in clock ticks since the machine did. With its number, this means no other process, ever. */
@@ -31,6 +33,7 @@ export function processStat(pid: number): ProcessStat | undefined {
   const field = (number: number) => fields[number - STATE] ?? '';
   const addresses = [28, 48, 50].map(field);
   return {
+    name: text.slice(text.indexOf('(') + 1, text.lastIndexOf(') ')),
     parent: Number(field(4)),
     started: field(22),
     ending: ['Z', 'X', 'x'].includes(field(STATE)) || (Number(field(9)) & EXITING) !== 0,
