@@ -38,6 +38,14 @@ test('a user’s container is found, joined, stopped, started and removed by com
   expect(await said('rm', '-f', 'web')).toBe('web');
 });
 
+test('exec into a container of a user with one id alone was refused, since nobody there may choose groups', async () => {
+  const one = ordinaryUser(false);
+  const words = ['--network', 'none', user.rootfs, 'sh', '-c', 'sleep 1000'];
+  expect((await one.boxstep('run', '-d', '--name', 'one', ...words)).exitCode).toBe(0);
+  expect((await one.boxstep('exec', 'one', 'id', '-u')).all).toBe('0');
+  expect((await one.boxstep('rm', '-f', 'one')).all).toBe('one');
+});
+
 test('a restart policy starts a user’s container again', async () => {
   const policy = ['--network', 'none', '--restart', 'on-failure:1'];
   expect((await run('again', policy, 'echo up; exit 3')).exitCode).toBe(0);

@@ -34,7 +34,7 @@ export { type Happening, happened, whenSomethingHappens } from './engine/happene
 export { handOver, heldNow, hold, holdHere, isHandedOver, letGo } from './engine/held.ts';
 export { joining } from './engine/join.ts';
 export { isAt, journalNames, openJournal, toldIn } from './engine/journal.ts';
-export { directoriesTo, makeDirectories } from './engine/make-directories.ts';
+export { directoriesTo, makeDirectories, makeDirectory } from './engine/make-directories.ts';
 export type { Narrator } from './engine/narrate.ts';
 export * from './engine/plan.ts';
 export { isStill, type ProcessStat, processStat } from './engine/process-stat.ts';

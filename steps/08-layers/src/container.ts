@@ -1,7 +1,16 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { mkdir, tolerate } from 'shared-native';
-import { type Action, type Deed, directoriesTo, journalNames, makeDirectories, newDeed, state } from 'step-07';
+import {
+  type Action,
+  type Deed,
+  directoriesTo,
+  journalNames,
+  makeDirectories,
+  makeDirectory,
+  newDeed,
+  state,
+} from 'step-07';
 import type { ContainerConfig } from './store/image.ts';
 import { list } from './store/record.ts';
 import { remove } from './unpack/remove.ts';
@@ -70,7 +79,7 @@ const makeContainer = newDeed<{ directory: string; record: ContainerRecord }>('m
     remove(Buffer.from(directory)); // left by a reboot, see below
     makeDirectories(dirname(directory), 0o755);
     mkdirSync(directory, { mode: 0o700 }); // or every user of the host could run what a container makes set-user-ID
-    for (const one of Object.values(directoriesIn(directory))) mkdirSync(one, { mode: 0o755 });
+    for (const one of Object.values(directoriesIn(directory))) makeDirectory(one, 0o755);
     writeFileSync(join(directory, 'config.json'), `${JSON.stringify(record)}\n`);
   },
   calls: ({ directory }) => [

@@ -22,10 +22,10 @@ import { becomeRoot } from './writing.ts';
  * the host, it can't open any more from then on.
  */
 export function execPlan(options: ExecOptions): Plan {
-  const before = execBefore(options);
-  if (!options.namespaces.includes('user')) return before;
   const { pid } = options.container;
-  const { uids } = userNamespace((file) => readFileSync(`/proc/${pid}/${file}`, 'utf8'));
+  const { uids, setgroups } = userNamespace((file) => readFileSync(`/proc/${pid}/${file}`, 'utf8'));
+  const before = withGroups(execBefore(options), setgroups);
+  if (!options.namespaces.includes('user')) return before;
   const [score, spared] = before.program.inside; // step 6: its oom_score_adj, and the -1000 that only root may write there
   return extend(before, 'step-09', {
     without: { calls: (call) => call === score || call === spared },
@@ -39,6 +39,11 @@ export function execPlan(options: ExecOptions): Plan {
   });
 }
 // #endregion
+
+/** Where one id is all that there is, nobody chooses groups. */
+export function withGroups(plan: Plan, setgroups: boolean): Plan {
+  return setgroups ? plan : extend(plan, 'step-09', { without: { calls: ({ name }) => name === 'setgroups' } });
+}
 
 /**
  * The calls by which a process goes into the mount namespace of a container, by way of its user namespace: a place to mount

@@ -21,6 +21,7 @@ import { type Addition, extend, type Mount, type Namespace, type Plan, type Runn
 import { asRoot } from './as-root.ts';
 import { instead } from './confined.ts';
 import { copied } from './copied.ts';
+import { withGroups } from './exec.ts';
 import { idmapped } from './idmapped.ts';
 import { keepMaps } from './kept.ts';
 import type { Maps } from './maps.ts';
@@ -83,11 +84,9 @@ function confined(options: Options, maps: Maps): Plan {
 }
 // #endregion
 
-/** In the user namespace of the command that starts it: where one id is all that there is, nobody chooses groups. */
+/** In the user namespace of the command that starts it. */
 function withinCommands(options: Options, here: UserNamespace): Plan {
-  const plan = confined(options, here);
-  if (here.setgroups) return plan;
-  return extend(plan, 'step-09', { without: { calls: ({ name }) => name === 'setgroups' } });
+  return withGroups(confined(options, here), here.setgroups);
 }
 
 /** The mounts that only the host's root can make. The helper process makes them, in a mount namespace just for this. */

@@ -30,6 +30,8 @@ export interface User {
   nine(...args: string[]): ReturnType<typeof boxstep>;
   /** The same with `./boxstep` itself: without a step's number it is the capstone's. */
   boxstep(...args: string[]): ReturnType<typeof boxstep>;
+  /** The same with a umask. */
+  withUmask(umask: string, ...args: string[]): ReturnType<typeof boxstep>;
 }
 
 /** Makes a user. @param isMany - has the user more ids than one? @param delegated - and cgroups? Then `removeCgroups` afterwards. */
@@ -48,16 +50,17 @@ export function ordinaryUser(isMany = true, delegated = false): User {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(etc, name), text);
   chmodSync(etc, 0o755);
   const env = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: home, XDG_RUNTIME_DIR: join(home, 'run') };
-  const typed = (...args: string[]) =>
-    execa('unshare', ['--mount', 'sh', '-ec', AS_USER, 'sh', etc, delegated ? 'delegated' : '', BOXSTEP, ...args], {
+  const types = (...args: string[]) =>
+    execa('unshare', ['--mount', 'sh', '-ec', AS_USER, 'sh', etc, delegated ? 'delegated' : '', ...args], {
       ...{ reject: false, all: true, stdin: 'ignore', extendEnv: false, env },
       cwd: home,
     }) as never;
   return {
     home,
     rootfs: join(home, '.cache/boxstep/rootfs-1'),
-    nine: (...args) => typed('9', ...args),
-    boxstep: typed,
+    nine: (...args) => types(BOXSTEP, '9', ...args),
+    boxstep: (...args) => types(BOXSTEP, ...args),
+    withUmask: (umask, ...args) => types('sh', '-c', `umask ${umask}; exec "$@"`, 'sh', BOXSTEP, ...args),
   };
 }
 

@@ -79,6 +79,14 @@ it('steps 1 and 2: PID 1 with a hostname and a root of its own, that can write n
   expect(all).toContain('mounted'); // in a mount namespace that is its root's
 });
 
+it('the umask of whoever starts a container was its root’s, its /etc’s and its volumes’: nobody else could enter', async () => {
+  const path = 'ls -d / /data /etc/hosts; cat /etc/hosts >/dev/null && cat /etc/resolv.conf >/dev/null && echo read';
+  const words = ['9', 'run', ...none, '-v', 'umask:/data', '-u', 'nobody', user.rootfs, 'sh', '-c', path];
+  const { all } = await user.withUmask('077', ...words);
+  expect(all).toBe('/\n/data\n/etc/hosts\nread');
+  expect((await user.nine('volume', 'rm', 'umask')).exitCode).toBe(0);
+});
+
 describe('step 3', () => {
   it('a limit is an error with the command that gives a cgroup, and without one the container runs', async () => {
     const { all, exitCode } = await run('-m', '64m', user.rootfs, 'true');

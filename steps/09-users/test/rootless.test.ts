@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { carryOut } from 'step-08';
+import { describe, expect, it, vi } from 'vitest';
+import { needs } from '../../../test/needs.ts';
 import { planText } from '../src/index.ts';
 import { mapText } from '../src/maps.ts';
 import { namespacePlan } from '../src/rootless/namespace.ts';
@@ -52,6 +54,18 @@ it('a setting that forbids user namespaces is named with the command that change
   const none = (file: string) => (file.includes('max_user') ? '0' : undefined);
   expect(whyNot(new Error('ENOSPC'), none).message).toContain('sudo sysctl -w user.max_user_namespaces=15000');
   expect(whyNot(new Error('what it said'), () => undefined).message).toMatch(/what it said\. "boxstep doctor"/);
+});
+
+it('newuidmap is run where it was found, also if that is not on PATH', async (context) => {
+  needs('uidmap')(context);
+  const many = [
+    { inside: 0, outside: 1000, count: 1 },
+    { inside: 1, outside: 100_000, count: 65_536 },
+  ];
+  const deeds = namespacePlan({ uids: many, gids: many }).actions[0]?.do ?? [];
+  vi.stubEnv('PATH', '/nowhere');
+  for (const deed of deeds) await expect(carryOut(deed, 2 ** 22 + 1)).rejects.toThrow(/: new[ug]idmap: /); // it says so itself
+  vi.unstubAllEnvs();
 });
 
 it('whether this is the first user namespace, its maps tell', () => {

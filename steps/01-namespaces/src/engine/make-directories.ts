@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
@@ -16,6 +16,12 @@ export function makeDirectories(path: string, mode = 0o777, tries = 20): void {
     if ((code !== 'ENOENT' && code !== 'EEXIST') || tries === 0) throw error;
     makeDirectories(path, mode, tries - 1);
   }
+}
+
+/** Makes a directory that a container sees: its mode has nothing to do with the umask of whoever starts it. */
+export function makeDirectory(path: string, mode: number): void {
+  mkdirSync(path, mode);
+  chmodSync(path, mode);
 }
 
 /** A directory and those it is in, the highest first, the root not among them: what mkdir -p makes. */

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
   AT_FDCWD,
@@ -57,7 +57,10 @@ function mountOn(place: string, held: Call): Call[] {
 /** Makes a file of the host's, in a directory that is there. */
 export const newFile = newDeed<{ readonly path: string; readonly text: string }>('new-file', {
   asShell: ({ path, text }) => `cat > ${path} <<'EOF'\n${text}EOF`,
-  carryOut: ({ path, text }) => writeFileSync(path, text, { mode: 0o644 }),
+  carryOut({ path, text }) {
+    writeFileSync(path, text);
+    chmodSync(path, 0o644); // whatever the umask of whoever starts it: the container's users read it
+  },
 });
 
 /** Removes one of our directories and everything in it. Does nothing if it's gone. */

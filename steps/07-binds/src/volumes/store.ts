@@ -1,15 +1,6 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { happened, makeDirectories, state } from 'step-06';
+import { happened, makeDirectories, makeDirectory, state } from 'step-06';
 import type { DriverOptions } from './device.ts';
 
 /** A volume, as its file says. */
@@ -78,7 +69,7 @@ export function createVolume(directory: string, { name, labels, anonymous, optio
   if (volumeNamed(directory, volumeName(name))) return;
   const making = scratch(directory);
   try {
-    mkdirSync(join(making, '_data'), 0o755);
+    makeDirectory(join(making, '_data'), 0o755);
     writeFileSync(
       join(making, FILE),
       JSON.stringify({ createdAt: new Date().toISOString(), labels, anonymous, options }),

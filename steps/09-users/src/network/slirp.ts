@@ -1,6 +1,7 @@
 import { closeSync, readSync, rmSync } from 'node:fs';
 import { openPipe } from 'shared-native';
 import { newDeed, PID, type PublishedPort, releasePorts, shellLine } from 'step-08';
+import { programNamed } from '../rootless/program.ts';
 
 /** What slirp4netns is started with. */
 interface Slirp {
@@ -24,7 +25,10 @@ export const startSlirp = newDeed<Slirp>('start-slirp4netns', {
     const [ready, tells] = openPipe();
     const [program = '', ...args] = lineOf(socket, String(pid));
     const { spawn } = process.getBuiltinModule('node:child_process');
-    const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'ignore', exit, tells], detached: true });
+    const child = spawn(programNamed(program) ?? program, args, {
+      stdio: ['ignore', 'ignore', 'ignore', exit, tells],
+      detached: true,
+    });
     child.on('error', () => {}); // it's told by the pipe's end
     child.unref();
     for (const end of [exit, tells]) closeSync(end);
