@@ -91,6 +91,7 @@ const NEEDS = {
   chromium: program('chromium', 'Chromium', 'chromium'),
   'docker-registry': program('docker-registry', 'a registry', 'docker-registry'),
   skopeo: program('skopeo', 'skopeo', 'skopeo'),
+  umoci: program('umoci', 'umoci', 'umoci'),
   podman: program('podman', 'podman', 'podman'),
   containerd: program('containerd', 'containerd', 'containerd'),
   dockerd: program('dockerd', 'Docker’s daemon', 'docker.io'),

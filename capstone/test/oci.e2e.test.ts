@@ -344,6 +344,27 @@ test('the rules for processors and disks, the clocks and the system are as confi
   expect(Number(uptime)).toBeGreaterThan(864000000);
 });
 
+test('a bundle that umoci has unpacked runs as it is', async (context) => {
+  needs('umoci')(context);
+  const image = `${inRoot('umoci')}:box`;
+  const directory = inRoot('unpacked');
+  await defaultRootfs(() => {});
+  const umoci = (...args: string[]) => execa('umoci', args);
+  await umoci('init', '--layout', inRoot('umoci'));
+  await umoci('new', '--image', image);
+  await umoci('insert', '--image', image, `${defaultRootfsPath()}/usr/bin`, '/bin');
+  await umoci('config', '--image', image, '--config.cmd', 'sh', '--config.cmd', '-c', '--config.cmd', 'echo $A; id -u');
+  await umoci('config', '--image', image, '--config.env', 'A=told', '--config.user', '5:6');
+  await umoci('unpack', '--image', image, directory);
+  onTestFinished(() => {
+    for (const one of [directory, inRoot('umoci')]) rmSync(one, { recursive: true });
+  });
+  const file = join(directory, 'config.json');
+  const config = JSON.parse(readFileSync(file, 'utf8'));
+  writeFileSync(file, JSON.stringify({ ...config, process: { ...config.process, terminal: false } }));
+  expect((await oci('run', '--bundle', directory, 'unpacked')).all).toBe('told\n5');
+});
+
 test('an agent is told of the container whose filter it is to listen to', async () => {
   const path = inRoot('agent.sock');
   const agent = createServer();
