@@ -38,6 +38,7 @@ function command() {
     () => boxstep('rm', '-f', name),
     () => boxstep('rename', name, any(NAMES)),
     () => boxstep('exec', name, 'true'),
+    () => boxstep('logs', name),
   ])();
 }
 
@@ -77,8 +78,9 @@ async function storm(commands: number, killed: number): Promise<string[]> {
       const run = command();
       if (Math.random() < killed) {
         await sleep(Math.random() * 400 * Math.min(5, slowness()));
-        if (Math.random() < 0.5) run.kill('SIGKILL');
-        else killOne();
+        const which = Math.random();
+        if (which < 0.6) run.kill('SIGKILL');
+        if (which > 0.4) killOne(); // both, now and then
       }
       const error = wrong(await run);
       if (killed === 0 && error !== undefined) errors.push(error);
