@@ -16,6 +16,8 @@ import { type Options, options, read } from './options.ts';
 import { plan } from './plan.ts';
 import { prepare } from './prepare.ts';
 import { enterAsRoot } from './rootless/become.ts';
+import { namespacePlan } from './rootless/namespace.ts';
+import { ownMaps } from './rootless/own-maps.ts';
 
 export * from 'step-08';
 export * from './bound.ts';
@@ -49,6 +51,7 @@ export const step: Step<Options> = {
   read,
   plan,
   asRoot: enterAsRoot,
+  becomesRoot: () => (process.geteuid?.() === 0 ? undefined : namespacePlan(ownMaps())),
   commands: previous.step.commands
     .map((before) => OURS.find(({ name }) => name === before.name) ?? before)
     .map((command) => (CHANGES_FILES.includes(command.name) ? asRoot(command) : command))

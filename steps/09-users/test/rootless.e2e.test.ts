@@ -54,6 +54,14 @@ it('without ranges there is one id: a container runs, and another user is refuse
   expect(refused.exitCode).toBe(125);
 });
 
+it('a plan begins with how the user becomes root: by newuidmap, or with one id', async () => {
+  const plan = async (of: User) => (await of.nine('plan', ...none, user.rootfs, 'true')).stdout;
+  expect(await plan(user)).toMatch(new RegExp(`^  step-09  newuidmap \\$pid 0 ${UID} 1 1 ${SUBORDINATE} 65536 `, 'm'));
+  expect(await plan(ordinaryUser(false))).toMatch(
+    new RegExp(`^  step-09  echo '0 ${UID} 1' > /proc/\\$pid/uid_map`, 'm'),
+  );
+});
+
 it.each([
   ['keep-id', `${UID}:${UID}`],
   ['keep-id:uid=200,gid=210', '200:210'],

@@ -127,7 +127,8 @@ function everySteps(step: Step, typed: () => readonly string[]): Subcommand[] {
       async run(flags, positionals) {
         const { planJson, planText } = await import('./print-plan.ts');
         const plan = planFor(step, step.read(flags, positionals), flags);
-        put(flags.json ? planJson(plan) : planText(plan));
+        const first = step.becomesRoot?.();
+        put(flags.json ? planJson(plan) : (first ? planText(first) : '') + planText(plan));
         return 0;
       },
     },

@@ -24,6 +24,8 @@ export interface Step<O extends Options = Options> {
    * @throws {Error} that says in a sentence what is missing
    */
   asRoot?(explain: boolean): Promise<void>;
+  /** How it does so, as a plan, which comes before that of a container; undefined for root. */
+  becomesRoot?(): Plan | undefined;
   /**
    * What must be there before a container runs, such as an unpacked archive. What takes long, it says.
    *

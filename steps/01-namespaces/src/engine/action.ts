@@ -93,14 +93,11 @@ export function asShell(deed: Deed): string {
     case 'rmdir':
       return `rmdir --ignore-fail-on-non-empty ${quote(deed.path)}`;
     case 'write':
-      return `echo ${deed.text === PID ? PID : quote(deed.text)} > ${quote(deed.path)}`;
+      return `echo ${withPid(deed.text)} > ${withPid(deed.path)}`;
     case 'remove-cgroup':
       return `kill -KILL $(cat ${quote(deed.path)}/cgroup.procs); rmdir ${quote(deed.path)}`;
     case 'run':
-      return (
-        deed.argv.map((word) => (word === PID ? PID : quote(word))).join(' ') +
-        (deed.input === undefined ? '' : ` <<'EOF'\n${deed.input}EOF`)
-      );
+      return deed.argv.map(withPid).join(' ') + (deed.input === undefined ? '' : ` <<'EOF'\n${deed.input}EOF`);
     case 'other':
       return kinds.get(deed.kind)?.asShell(deed.of) ?? `${deed.kind} ${JSON.stringify(deed.of)}`;
   }
@@ -109,6 +106,16 @@ export function asShell(deed: Deed): string {
 /** An argument list as a person would type it. */
 export function shellLine(argv: readonly string[]): string {
   return argv.map(quote).join(' ');
+}
+
+/** A word with the number of the process in it, which the shell is to fill in. */
+function withPid(word: string): string {
+  return word === ''
+    ? quote(word)
+    : word
+        .split(PID)
+        .map((part) => part && quote(part))
+        .join(PID);
 }
 
 function quote(word: string): string {
