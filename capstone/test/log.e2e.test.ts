@@ -4,12 +4,13 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { inRoot, leftovers } from '../../test/boxstep.ts';
+import { inRoot, leftovers, shell } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
 import { type Frame, readStatus, STDERR, STDOUT, type Stream, statusPath } from '../src/index.ts';
 import { GAP } from '../src/log/frames.ts';
 import { framesOf } from '../src/log/read.ts';
 import { gone } from './gone.ts';
+import { shellIn } from './typed.ts';
 
 beforeEach(needs('root'));
 
@@ -81,6 +82,19 @@ describe('a detached container’s log', () => {
     const files = readdirSync(dirname(path)).filter((name) => name.startsWith('rotated.log'));
     for (const name of files) expect(statSync(inRoot(name)).size).toBeLessThan(10_000 + 2 * (4096 + 48));
     expect(readStatus(statusPath('boxstep-rotated'))).toMatchObject({ status: 5 });
+  });
+
+  test('is whole, and its container waits for nobody, where a reader of logs -f reads nothing until the end', async (context) => {
+    await needs('overlay')(context);
+    const script = 'trap "head -c 20000000 /dev/zero; exit 6" TERM; echo ready; sleep 1000 & wait';
+    await shellIn('run', ['-d', '--name', 'fast', '--log-driver', 'json-file'], script);
+    const { stdout } = await shell(`exec 9< <(./boxstep logs -f fast)
+      read -r word <&9; echo $word
+      ./boxstep kill --signal TERM fast
+      ./boxstep wait fast
+      cat <&9 | wc -c
+      ./boxstep rm fast`);
+    expect(stdout.split('\n')).toEqual(['ready', 'fast', '6', '20000000', 'fast']);
   });
 
   test('on a disk that is full loses lines, and the container runs to its end', async () => {
