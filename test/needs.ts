@@ -40,6 +40,7 @@ const NEEDS = {
     why: 'this kernel divides no disk time by weight',
   },
   pressure: { there: () => existsSync('/proc/pressure/cpu'), why: 'this kernel measures no pressure (PSI)' },
+  numa: { there: () => existsSync('/proc/self/numa_maps'), why: 'this kernel was built without NUMA' },
   disk: {
     there: () => diskUnder(defaultRootfsPath()) !== undefined,
     why: 'the default root filesystem is on no whole disk',

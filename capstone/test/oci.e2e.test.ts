@@ -307,7 +307,8 @@ test('a network device is moved in with its addresses, under another name, and g
   expect([missing.exitCode, missing.all]).toEqual([1, expect.stringContaining('boxstep-moved')]);
 });
 
-test('memory comes from the nodes that config.json names, and a process that comes later runs on its processors', async () => {
+test('memory comes from the nodes that config.json names, and a process that comes later runs on its processors', async (context) => {
+  needs('numa')(context);
   const linux = { memoryPolicy: { mode: 'MPOL_BIND', nodes: '0', flags: ['MPOL_F_STATIC_NODES'] } };
   const directory = await bundle('placed', ['sleep', '1000'], { linux });
   await begin('run', '--detach', '--bundle', directory, 'placed');
@@ -340,7 +341,8 @@ test('the rules for processors and disks, the clocks and the system are as confi
   const look = 'cut -d" " -f19,41 /proc/self/stat; ionice -p $$; cut -d. -f1 /proc/uptime; uname -m';
   const directory = await bundle('rules', ['sh', '-c', look], { process, linux });
   const [scheduled, io, uptime, machine] = (await oci('run', '--bundle', directory, 'rules')).stdout.split('\n');
-  expect([scheduled, io?.trim(), machine]).toEqual(['7 3', 'idle', expect.not.stringContaining('64')]);
+  const { stdout: as32 } = await execa('setarch', ['linux32', 'uname', '-m']); // some kernels’ answer is the same
+  expect([scheduled, io?.trim(), machine]).toEqual(['7 3', 'idle', as32]);
   expect(Number(uptime)).toBeGreaterThan(864000000);
 });
 
