@@ -85,7 +85,7 @@ describe('a detached container’s log', () => {
   });
 
   test('is whole, and its container waits for nobody, where a reader of logs -f reads nothing until the end', async (context) => {
-    await needs('overlay')(context);
+    needs('overlay')(context);
     const script = 'trap "head -c 20000000 /dev/zero; exit 6" TERM; echo ready; sleep 1000 & wait';
     await shellIn('run', ['-d', '--name', 'fast', '--log-driver', 'json-file'], script);
     const { stdout } = await shell(`exec 9< <(./boxstep logs -f fast)
