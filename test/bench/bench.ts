@@ -14,6 +14,7 @@ import { type Phase, phases } from './phases.ts';
 import { pullers } from './pull.ts';
 import { type Group, group, groupText, pairsText } from './results.ts';
 import { rivals } from './rivals.ts';
+import { rootless } from './rootless.ts';
 import { type Scale, scale, scaleText } from './scale.ts';
 import { milliseconds, table } from './table.ts';
 import {
@@ -30,10 +31,10 @@ import {
   whole,
 } from './warm.ts';
 
-const USAGE = `usage: pnpm bench [--quick] [--only warm|cold|images|pull|scale|phases] [--of TEXT] [--out FILE]
+const USAGE = `usage: pnpm bench [--quick] [--only warm|rootless|cold|oci|images|pull|scale|phases] [--of TEXT] [--out FILE]
 
 How long a container takes that runs /bin/true, beside a C program that makes the same calls, and beside other
-runtimes; how long an image takes to unpack, beside tar and umoci, and to pull, beside skopeo and podman; and what a
+runtimes; the same for an ordinary user; the commands of the OCI runtime, beside runc's; how long an image takes to unpack, beside tar and umoci, and to pull, beside skopeo and podman; and what a
 thousand running containers take. It takes a few minutes; --quick a fifth of that.
 --of 'step 05' measures only those of the warm ones that have it in their title. Results as JSON: .bench/results.json, or FILE.
 `;
@@ -48,10 +49,14 @@ const { quick, only, of, out, help } = parseArgs({
   },
 }).values;
 const wanted = (part: string) => only === undefined || only === part;
+const WARM: Amount = { rounds: quick ? 6 : 30, batch: 10, warmUp: quick ? 50 : 500 };
 // The first run makes the cache, the second is the first from it.
 const COLD: Amount = { rounds: quick ? 8 : 30, batch: 1, warmUp: 2 };
 
-if (help || (only !== undefined && !['warm', 'cold', 'images', 'pull', 'scale', 'phases'].includes(only))) {
+if (
+  help ||
+  (only !== undefined && !['warm', 'rootless', 'cold', 'oci', 'images', 'pull', 'scale', 'phases'].includes(only))
+) {
   process.stdout.write(USAGE);
   process.exitCode = help ? 0 : 1;
 } else if (process.geteuid?.() !== 0) {
@@ -81,6 +86,7 @@ async function bench(): Promise<void> {
     if (atOnce) console.log(scaleText(atOnce));
     const parts = wanted('phases') ? await phases(quick ? 5 : 11, interrupted.signal) : [];
     if (parts.length > 0) console.log(phasesText(parts));
+    if (wanted('rootless')) groups.push(...(await rootless(directory, WARM, interrupted.signal)).map(shown)); // last: its user is in this process's mounts
     save(groups, parts, atOnce);
   } catch (error) {
     if (!interrupted.signal.aborted) throw error;
@@ -95,17 +101,11 @@ async function bench(): Promise<void> {
 async function warm(directory: string, signal: AbortSignal): Promise<Group[]> {
   const leave = await onTheNetwork();
   const joined = await waiting(`bench-joined-${process.pid}`);
-  const amount: Amount = { rounds: quick ? 6 : 30, batch: 10, warmUp: quick ? 50 : 500 };
   const programs: CProgram[] = [];
   const compiled = (one: Pick<Measured, 'plan' | 'descriptors'>) => {
-    try {
-      const program = inC(directory, one);
-      programs.push(program);
-      return program;
-    } catch (error) {
-      console.log(`${(error as Error).message}\n`);
-      return undefined;
-    }
+    const program = inC(directory, one);
+    if (program) programs.push(program);
+    return program;
   };
   const isAsked = ({ title }: { readonly title: string }) => title.includes(of);
   const name = `bench-${process.pid}`;
@@ -116,7 +116,7 @@ async function warm(directory: string, signal: AbortSignal): Promise<Group[]> {
   if (isAsked({ title: EXEC })) all.push(execHeat(plan(), joined.pid, compiled({ plan })));
   const everyone = all.flatMap(({ contenders }) => contenders);
   try {
-    const measured = await interleave(everyone, amount, signal);
+    const measured = await interleave(everyone, WARM, signal);
     return all.map(({ title, comparedWith, contenders }) => {
       const results = new Map([...measured].filter(([one]) => contenders.includes(one)));
       return shown(group(title, comparedWith, results));

@@ -92,7 +92,7 @@ function expression(argument: Argument, results: ReadonlyMap<Call, string>): str
     case 'string':
       return quoted(argument.value);
     case 'strings':
-      return `(const char *const[]){${[...argument.value.map(quoted), 'NULL'].join(', ')}}`;
+      return strings(argument.value);
     case 'struct':
       return struct(Object.values(argument.fields), results);
     case 'bytes':
@@ -143,6 +143,11 @@ interface Left {
   readonly bridge: string;
 }
 
+interface NewMap {
+  readonly program: string;
+  readonly map: readonly string[];
+}
+
 interface Owned {
   readonly paths: readonly string[];
   readonly uid: number;
@@ -164,6 +169,8 @@ const KINDS: Readonly<Record<string, (of: never) => string>> = {
     `make_container(${quoted(directory)}, ${quoted(`${JSON.stringify(record)}\n`)});`,
   'remove-container': (directory: string) => `remove_directory(${quoted(directory)});`,
   chown: ({ paths, uid, gid }: Owned) => paths.map((path) => `give(${quoted(path)}, ${uid}, ${gid});`).join(' '),
+  'new-map': ({ program, map }: NewMap) => `new_map(${quoted(program)}, pid, ${strings(map)});`,
+  'open-namespace': () => 'open_namespace(pid);',
   'give-back-ids': () => NOTHING, // they were leased once for all
   'leave-network': ({ network, bridge }: Left) => {
     const path = quoted(fileOf(network));
@@ -190,6 +197,11 @@ function told(message: Message, fine?: string): string {
   const pid = at(OPEN) < 0 ? '' : `put_number(message + ${at(OPEN)}, (uint32_t)pid);`;
   const error = fine === undefined ? 0 : ERRNO[fine];
   return `{ unsigned char message[] = {${bytes.join(', ')}}; int fd = rtnetlink(); ${indexes.join(' ')} ${pid} tell(fd, message, sizeof message, ${error}); }`;
+}
+
+/** A list of them that ends as execve(2) has it. */
+function strings(all: readonly string[]): string {
+  return `(const char *const[]){${[...all.map(quoted), 'NULL'].join(', ')}}`;
 }
 
 /** A C string: octal, since a C hexadecimal escape has no end. */

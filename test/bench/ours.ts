@@ -6,7 +6,7 @@ import { COMMAND } from './warm.ts';
 
 export const REPOSITORY = join(import.meta.dirname, '../..');
 export const BOXSTEP = join(REPOSITORY, 'boxstep');
-const NODE = join(REPOSITORY, 'node_modules/node/bin/node');
+export const NODE = join(REPOSITORY, 'node_modules/node/bin/node');
 
 /** A Node that does nothing: what ours is measured by. */
 export const NOTHING: Command = { name: 'node -e 0', argv: [NODE, '-e', '0'] };

@@ -22,7 +22,11 @@ export interface Group {
 }
 
 /** @param comparedWith - the name of the contender whose median is 1 */
-export function group(title: string, comparedWith: string, measured: ReadonlyMap<Contender, Taken | Error>): Group {
+export function group(
+  title: string,
+  comparedWith: string,
+  measured: ReadonlyMap<Pick<Contender, 'name'>, Taken | Error>,
+): Group {
   const [, one] = [...measured].find(([contender]) => contender.name === comparedWith) ?? [];
   const unit = one && !(one instanceof Error) && one.times.length > 0 ? summary(one.times) : null;
   const results = [...measured].map(([{ name }, taken]): Result => {

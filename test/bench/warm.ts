@@ -71,14 +71,16 @@ const layered: Measured = {
 /**
  * Step 10's container as it is by default: network, overlay, cgroups, user namespace, capabilities, filter, devices. Its ids are
  * leased once, and the user namespace is made once that its root's owners are mapped by.
+ *
+ * @param flags - that it has besides
  */
-export function whole(): Measured {
+export function whole(title = "step 10's container", flags: readonly string[] = []): Measured {
   const prepared = new Map<string, step10.Options>();
   const of = (name: string) => prepared.get(name) as step10.Options;
   return {
-    title: "step 10's container",
+    title,
     async prepare(name) {
-      const wanted = step10.read(typed(step10.options, ['--name', name, '--hostname', 'bench']), [
+      const wanted = step10.read(typed(step10.options, ['--name', name, '--hostname', 'bench', ...flags]), [
         defaultRootfsPath(),
         COMMAND,
       ]);
@@ -142,7 +144,7 @@ export interface Heat {
   readonly contenders: readonly Contender[];
 }
 
-const C_CALLS = 'C: the same calls';
+export const C_CALLS = 'C: the same calls';
 const C_ALL = 'C: the same calls, cgroups and journal';
 
 /**
@@ -207,9 +209,17 @@ export function nsenter(pid: number): Command {
   };
 }
 
-/** A C program for a plan, which has a name of its own. @throws {Error} as startC does */
-export function inC(directory: string, { plan, descriptors }: Pick<Measured, 'plan' | 'descriptors'>): CProgram {
-  return startC(mkdtempSync(join(directory, 'c-')), plan(IN_C), descriptors?.(IN_C));
+/** A C program for a plan, which has a name of its own; undefined, and a word on standard error, if it can't be compiled. */
+export function inC(
+  directory: string,
+  { plan, descriptors }: Pick<Measured, 'plan' | 'descriptors'>,
+): CProgram | undefined {
+  try {
+    return startC(mkdtempSync(join(directory, 'c-')), plan(IN_C), descriptors?.(IN_C));
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    return undefined;
+  }
 }
 
 /** The container of the C program. */
@@ -231,7 +241,8 @@ function engineContender(plan: Plan, guest = false): Contender {
   return contender('start() of step-01', async () => (await start(plan, undefined, { guest })).exited);
 }
 
-function contender(name: string, run: () => Promise<Exit>): Contender {
+/** Who starts a container again and again in this process. */
+export function contender(name: string, run: () => Promise<Exit>): Contender {
   return {
     name,
     cpu: () => all(cpuOf('self')),

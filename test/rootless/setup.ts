@@ -1,24 +1,12 @@
-import { execFileSync } from 'node:child_process';
-import fs, { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import fs, { readFileSync, statSync } from 'node:fs';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
-import { join } from 'node:path';
-import {
-  CLONE_NEWNS,
-  capset,
-  MS_BIND,
-  MS_PRIVATE,
-  MS_REC,
-  mount,
-  perform,
-  RLIMIT_NPROC,
-  setrlimit,
-  unshare,
-} from 'shared-native';
+import { capset, perform, RLIMIT_NPROC, setrlimit } from 'shared-native';
 import { afterEach, beforeEach } from 'vitest';
 import { boxstep } from '../boxstep.ts';
 import { needs } from '../needs.ts';
 import { delegateCgroups } from './cgroups.ts';
 import { expectOtherwise, skipOtherwise } from './otherwise.ts';
+import { makeUser } from './user.ts';
 
 // Before each file of the project `rootless`: makes an ordinary user, in a mount namespace of this process and its children.
 // Nothing of the user is on the machine, but the root and cgroups, which test/roots/remove.ts removes. From then on, what a test types is typed by the user (test/boxstep.ts).
@@ -29,7 +17,7 @@ const UID = 40_000 + (process.pid % 20_000);
 if (process.geteuid?.() === 0) {
   const { BOXSTEP_ROOT: root = '' } = process.env;
   for (const step of ['9', '10']) await boxstep(step, 'plan', '--network', 'none', 'true'); // what these make at first use is root's to make
-  makeUser(root);
+  Object.assign(process.env, { BOXSTEP_TEST_USER: String(UID), HOME: makeUser(UID, root) });
   delegateCgroups(UID);
   perform(setrlimit(RLIMIT_NPROC, { rlim_cur: 2000, rlim_max: 2000 })); // should no cgroup stop what forks for ever
   makeFilesAs(UID);
@@ -37,27 +25,6 @@ if (process.geteuid?.() === 0) {
   beforeEach(needs('uidmap', 'overlay', 'an open folder'));
   beforeEach(skipOtherwise);
   afterEach(expectOtherwise);
-}
-
-function makeUser(root: string): void {
-  const home = join(root, 'home');
-  mkdirSync(home);
-  execFileSync('chown', ['-R', `${UID}:${UID}`, root]);
-  perform(unshare(CLONE_NEWNS));
-  perform(mount(null, '/', null, MS_REC | MS_PRIVATE));
-  const files = {
-    passwd: `root:x:0:0::/root:/bin/sh\nboxer:x:${UID}:${UID}::${home}:/bin/sh\n`,
-    group: `root:x:0:\nboxer:x:${UID}:\n`,
-    subuid: 'boxer:500000:65536\n',
-    subgid: 'boxer:500000:65536\n',
-  };
-  for (const [name, text] of Object.entries(files)) {
-    const file = join(home, `.etc-${name}`);
-    writeFileSync(file, text);
-    chmodSync(file, 0o644);
-    perform(mount(file, `/etc/${name}`, null, MS_BIND));
-  }
-  Object.assign(process.env, { BOXSTEP_TEST_USER: String(UID), HOME: home });
 }
 
 /**
