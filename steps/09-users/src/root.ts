@@ -1,5 +1,5 @@
-import { basename, join } from 'node:path';
-import { dataOf, directoriesIn, lowersOf, shortHash, state } from 'step-08';
+import { dirname, join } from 'node:path';
+import { dataOf, directoriesIn, lowersOf, shortHash } from 'step-08';
 import type { Laid } from './idmapped.ts';
 import type { Maps } from './maps.ts';
 import type { Options } from './options.ts';
@@ -29,10 +29,13 @@ export function lowers(options: Options, maps: Maps): Pick<Options, 'lowers'> {
   return options.image ? {} : { lowers: [directoriesIn(options.directory).merged] };
 }
 
-/** The copies that it has instead: of layers, which never change, one for all containers with these ids. */
+/**
+ * The copies that it has instead: of layers, which never change, one for all containers with these ids. It is beside the
+ * layer's files, so it goes when the layer does.
+ */
 export function copies(options: Options, maps: Maps): { from: string; to: string }[] {
   const key = shortHash(JSON.stringify(maps));
   const to = (from: string) =>
-    options.image ? join(state().cache, 'owners', key, basename(from)) : join(options.directory, 'lower');
+    options.image ? join(dirname(from), `owners-${key}`) : join(options.directory, 'lower');
   return lowersOf(options).map((from) => ({ from, to: to(from) }));
 }

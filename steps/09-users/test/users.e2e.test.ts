@@ -351,9 +351,28 @@ describe('what comes later', () => {
 describe('where there are no ID-mapped mounts', () => {
   test('the files are copied with their new owners', async () => {
     const { stdout } = await shell(
-      `unshare -m sh -c 'mkdir ${folder}/ram; mount -t ramfs ram ${folder}/ram; cp -a ${rootfs} ${folder}/ram/root; ./boxstep 9 run --network none ${folder}/ram/root sh -c "ls -dn /etc /root | tr -s \\" \\" | cut -d\\" \\" -f1,3,4; touch /etc/new; echo \\$?"'`,
+      `unshare -m sh -c 'mkdir -p ${folder}/ram; mount -t ramfs ram ${folder}/ram; cp -a ${rootfs} ${folder}/ram/root; ./boxstep 9 run --network none ${folder}/ram/root sh -c "ls -dn /etc /root | tr -s \\" \\" | cut -d\\" \\" -f1,3,4; touch /etc/new; echo \\$?"'`,
     );
     expect(stdout).toBe('drwxr-xr-x 0 0\ndrwx------ 0 0\n0');
+  });
+
+  test('an image has its own layers, each by itself, and their copies go with it', async () => {
+    const { stdout } = await shell(
+      `unshare -m sh -ec '
+        mount -t ramfs ram ${folder}/ram
+        nine() { ./boxstep 9 "$@" 2> /dev/null; }
+        export BOXSTEP_ROOT=${folder}/ram/state
+        tar -C ${rootfs} -c . | nine image import - below > /dev/null
+        nine run --network none --userns host --keep --name made below sh -c "echo two > /file; chown 33:44 /file"
+        nine commit made above > /dev/null
+        nine rm made > /dev/null
+        nine run --network none above sh -c "cat /file; stat -c %u:%g /file; ls -d /usr"
+        nine run --network none below sh -c "ls -d /usr; ls /file || echo none"
+        ls -d ${folder}/ram/state/cache/layers/*/owners-* | wc -l
+        nine image rm above below > /dev/null
+        ls ${folder}/ram/state/cache/layers | wc -l'`,
+    );
+    expect(stdout.split('\n')).toEqual(['two', '33:44', '/usr', '/usr', 'none', '2', '0']);
   });
 });
 
