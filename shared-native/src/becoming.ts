@@ -1,10 +1,11 @@
 import { closeSync, readSync, writeSync } from 'node:fs';
 import { type Call, tolerate } from './call.ts';
-import { dup3, execve, execveat, fcntl, memfdCreate } from './calls.ts';
+import { dup3, execve, execveat, fcntl, memfdCreate, write } from './calls.ts';
 import { AT_EMPTY_PATH, CLONE_VFORK, F_SETFD, FD_CLOEXEC, MFD_CLOEXEC, O_CLOEXEC } from './kernel/constants.ts';
 import { LAUNCHED, launcher } from './machine/launcher.ts';
 import { whenReadable } from './machine/libc.ts';
 import { put } from './machine/memory.ts';
+import { opensOomScore } from './oom-score.ts';
 import { perform } from './perform.ts';
 import { layOut } from './program.ts';
 import { type Made, made } from './progress.ts';
@@ -22,7 +23,10 @@ export interface Becoming {
   readonly instead: readonly Call[];
   /** Those of the last calls that were made. */
   made(): readonly Made[];
-  /** Settles when the program of a process that nobody waits for is another, or was none; absent where somebody waits. */
+  /**
+   * Settles when the process has memory of its own, or has ended; of one that nobody waits for, not before it has executed
+   * its program. Absent where neither makes a difference.
+   */
   readonly over?: Promise<void>;
   /** To be called once the process exists. */
   passedOn(): void;
@@ -41,7 +45,8 @@ export function becoming(program: readonly Call[]): Becoming | undefined {
   const at = endOf(program);
   if (at === program.length) return undefined;
   const calls = program.slice(at);
-  const news = program.some(isDetaching) ? tellsOfExecve() : undefined;
+  const isDetached = program.some(isDetaching);
+  const news = isDetached || program.some(opensOomScore) ? tellsOfExecve(isDetached) : undefined;
   const last = layOut([...(news?.heard ?? []), ...calls]);
   const { file, calls: descriptor, passedOn } = launcher(last.image.length);
   const bytes = new Uint8Array(last.image.length);
@@ -77,22 +82,23 @@ export function becoming(program: readonly Call[]): Becoming | undefined {
 
 const NAME = 'boxstep-launcher';
 
-/** What keeps the launcher's execve apart from the program's: the first already ends a wait by CLONE_VFORK. */
+/** What tells of the launcher's execve; or of the program's, where the launcher's already ends a wait by CLONE_VFORK. */
 interface News {
   /** Keeps a pipe's end open in the launcher. */
   readonly kept: readonly Call[];
-  /** The launcher's first call: the end is closed by the execve that follows, or when the process ends. */
+  /** The launcher's first calls: the end is closed by the execve that follows, or when the process ends. */
   readonly heard: readonly Call[];
   readonly over: Promise<void>;
   /** Closes this process's copy. */
   passedOn(): void;
 }
 
-function tellsOfExecve(): News {
+// A process in between has a copy of that end, and keeps it while it waits: so where one may, a byte tells.
+function tellsOfExecve(isDetached: boolean): News {
   const [listening, told] = openPipe();
   return {
     kept: [fcntl(told, F_SETFD, 0)],
-    heard: [fcntl(told, F_SETFD, FD_CLOEXEC)],
+    heard: [...(isDetached ? [] : [write(told, 'x')]), fcntl(told, F_SETFD, FD_CLOEXEC)],
     over: new Promise((resolve) => {
       whenReadable(listening, () => {
         closeSync(listening);

@@ -22,6 +22,7 @@ import {
 import { assertArgumentsFit } from './machine/argument-space.ts';
 import * as libc from './machine/libc.ts';
 import { type Loaded, load } from './machine/memory.ts';
+import { keepOomScore, opensOomScore } from './oom-score.ts';
 import { perform } from './perform.ts';
 import { layOut, type Program } from './program.ts';
 import { failureOf, type Made, made } from './progress.ts';
@@ -80,13 +81,17 @@ export function clone(program: readonly Call[] | Graph, namespaces = 0, letGo: r
   assertNamespaces(namespaces);
   const end = isList(program) ? becoming(program) : undefined;
   const gate = openGate();
+  const giveBack = isList(program) && program.some(opensOomScore) ? keepOomScore() : undefined;
   const beforehand = [gate.letGo, ...letGo, ...(end?.first ?? []), prctl(PR_SET_PDEATHSIG, SIGKILL), gate.wait];
   let memory: Loaded | undefined;
   try {
     const laidOut = layOut(isList(program) ? [...beforehand, ...before(program, end)] : behind(beforehand, program));
     memory = load(laidOut);
-    return child(start(memory, namespaces), laidOut, beforehand.length, memory, gate, end);
+    const started = child(start(memory, namespaces), laidOut, beforehand.length, memory, gate, end);
+    if (giveBack) (end?.over ?? started.exited).then(giveBack);
+    return started;
   } catch (error) {
+    giveBack?.();
     memory?.release();
     end?.release();
     gate.shut();

@@ -18,6 +18,7 @@ export * from './kernel/syscall-numbers.ts';
 export { type Executable, executable, type Place } from './machine/executable.ts';
 export { whenReadable } from './machine/libc.ts';
 export { nft } from './nftables.ts';
+export { oomScoreAdj } from './oom-score.ts';
 export * from './perform.ts';
 export * from './program.ts';
 export * from './progress.ts';

@@ -20,7 +20,9 @@ import {
   atLeast,
   type Call,
   clone,
+  cloneForking,
   defaultSignals,
+  dup3,
   type Exit,
   execve,
   execvp,
@@ -28,10 +30,12 @@ import {
   F_SETFD,
   fcntl,
   getpid,
+  goOnInChild,
   mkdir,
   mount,
   O_NONBLOCK,
   O_RDONLY,
+  O_WRONLY,
   openat,
   openPipe,
   PR_SET_NO_NEW_PRIVS,
@@ -44,6 +48,8 @@ import {
   SYSCALL_NUMBERS,
   seccomp,
   tolerate,
+  whenReadable,
+  write,
 } from '../src/index.ts';
 import { launcher } from '../src/machine/launcher.ts';
 
@@ -270,3 +276,29 @@ describe('many', () => {
     expect(mappings() - before.mappings).toBeLessThan(100);
   });
 });
+
+test.for([
+  ['of a child', clone],
+  ['of a child’s child', (calls: readonly Call[]) => cloneForking([...goOnInChild(), ...calls])],
+] as const)(
+  'the oom_score_adj %s, which shared this process’s memory, is not left to this process',
+  async ([, start]) => {
+    const score = (pid: number | 'self') => Number(readFileSync(`/proc/${pid}/oom_score_adj`, 'utf8'));
+    const before = score('self');
+    const file = openat(AT_FDCWD, '/proc/self/oom_score_adj', O_WRONLY);
+    const [from, to] = openPipe();
+    const script = sh('echo up; exec sleep 1000', file, write(file, '1000'), dup3(to, 1));
+    const children = [start(script), start(script)];
+    for (const child of children) {
+      const pid = (await child.born) as number;
+      child.proceed();
+      await new Promise<void>((resolve) => whenReadable(from, resolve));
+      perform(read(from, new Uint8Array(3)));
+      expect(score(pid)).toBe(1000);
+    }
+    await expect.poll(() => score('self')).toBe(before);
+    for (const child of children) child.kill('SIGKILL');
+    await Promise.all(children.map(({ exited }) => exited));
+    for (const end of [from, to]) closeSync(end);
+  },
+);

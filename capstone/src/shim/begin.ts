@@ -1,5 +1,14 @@
 import { closeSync, readFileSync } from 'node:fs';
-import { type Call, clone, type Executable, executable, openLifeline, openMeeting, openPipe } from 'shared-native';
+import {
+  type Call,
+  clone,
+  type Executable,
+  executable,
+  oomScoreAdj,
+  openLifeline,
+  openMeeting,
+  openPipe,
+} from 'shared-native';
 import { isHandedOver } from 'step-10';
 import { descriptorsIn } from './descriptors.ts';
 import { type Stay, shimGraph, starterGraph } from './graph.ts';
@@ -89,5 +98,5 @@ export function beginShimmed(
 const OOM_SCORE = -999;
 
 function oomScores(): Stay['oom'] {
-  return { shim: OOM_SCORE, before: Number(readFileSync('/proc/self/oom_score_adj', 'utf8')) };
+  return { shim: OOM_SCORE, before: oomScoreAdj() };
 }

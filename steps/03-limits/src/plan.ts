@@ -28,8 +28,9 @@ export function plan(options: Options): Plan {
  * Until execve, the process shares this runtime's memory. If the container ran out of memory then, the kernel would kill
  * every process that shares it, so both. So the process first makes itself immune (its call then fails with ENOMEM), and
  * sets the score that was asked for at the very end. The kernel gives the same score to all that share the memory, so the
- * runtime keeps the container's. That is right: neither lives without the other. EACCES means that the runtime itself
- * lacks CAP_SYS_RESOURCE, as in most containers; then all that helps is that these calls need less than the least limit.
+ * runtime takes its own back as soon as they have parted (`keepOomScore` in shared-native). EACCES means that the runtime
+ * itself lacks CAP_SYS_RESOURCE, as in most containers; then all that helps is that these calls need less than the least
+ * limit.
  */
 function oomScore({ limits, oomScoreAdj, machine }: Options): { spared: Call[]; asAsked: Call[] } {
   if (limits.memory === undefined && oomScoreAdj === undefined) return { spared: [], asAsked: [] };

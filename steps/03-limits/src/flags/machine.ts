@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { oomScoreAdj } from 'shared-native';
 import type { Hierarchy } from 'step-02';
 import { parseCpuset } from './cpuset.ts';
 
@@ -47,7 +48,7 @@ export function thisMachine(hierarchies: readonly Hierarchy[]): Machine {
     get weighs() {
       return schedulers().some((list) => list.includes('[bfq]')) || /enable=1/.test(costs() ?? '');
     },
-    oomScoreAdj: Number(contents('/proc/self/oom_score_adj') ?? 0),
+    oomScoreAdj: oomScoreAdj(),
   };
 }
 
