@@ -17,7 +17,7 @@ import * as step8 from 'step-08';
 import * as step9 from 'step-09';
 import { modelledMaps } from 'step-09/model';
 import * as step10 from 'step-10';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { leftovers } from './boxstep.ts';
 import { modelledLimits, realLimits } from './each-call/limits.ts';
 import { type Disk, MODELLED_DISKS, mountAsModelled, onDisks, thisMachine } from './each-call/machine.ts';
@@ -53,12 +53,6 @@ afterAll(() => {
   process.chdir(START);
   expect(leftovers(NAME)).toEqual([]);
 });
-
-// Until execve a process shares this one's memory and so, for the kernel, its score for the OOM killer: written back any
-// sooner, it would be the container's as well. Other files' tests run in this process afterwards.
-const SCORE = '/proc/self/oom_score_adj';
-const score = readFileSync(SCORE, 'utf8');
-afterEach(() => writeFileSync(SCORE, score));
 
 interface Prepared {
   readonly plan: Plan;

@@ -26,16 +26,21 @@ export function execPlan(options: ExecOptions): Plan {
   const { uids, setgroups } = userNamespace((file) => readFileSync(`/proc/${pid}/${file}`, 'utf8'));
   const before = withGroups(execBefore(options), setgroups);
   if (!options.namespaces.includes('user')) return before;
-  const [score, spared] = before.program.inside; // step 6: its oom_score_adj, and the -1000 that only root may write there
+  const [score, spared] = before.program.inside; // step 6: its oom_score_adj, and the -1000 of the way in
+  const asAsked = before.program.privileges.find(({ name, args: { fd } }) => {
+    return name === 'write' && fd?.kind === 'result' && fd.of === score;
+  });
+  const scored = score && asAsked ? [score, asAsked] : [];
   return extend(before, 'step-09', {
-    without: { calls: (call) => call === score || call === spared },
+    without: { calls: (call) => call === spared || scored.includes(call) },
     first: {
       join: [
         ...ownPipes({ ...options, rootfs: `/proc/${pid}/root` }, { uids }),
         ...ulimitCalls(toRaise(options.ulimits)),
       ],
     },
-    instead: (call) => (entersUsers(call) && score ? [score, call, ...becomeRoot()] : undefined),
+    // Only the host's root may choose a low score, and the process to come is born with it.
+    instead: (call) => (entersUsers(call) ? [...scored, call, ...becomeRoot()] : undefined),
   });
 }
 // #endregion
