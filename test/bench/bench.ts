@@ -9,6 +9,7 @@ import { type Command, commandContender } from './command.ts';
 import { joiners, waiting } from './exec.ts';
 import { amongImages, unpackers } from './images.ts';
 import { type Amount, interleave } from './interleave.ts';
+import { carriers, runtimes, VERBS } from './oci.ts';
 import { NOTHING, ours, REPOSITORY } from './ours.ts';
 import { type Phase, phases } from './phases.ts';
 import { pullers } from './pull.ts';
@@ -80,6 +81,7 @@ async function bench(): Promise<void> {
       groups.push(await cold(directory, options, interrupted.signal));
       groups.push(await coldExec(directory, options, interrupted.signal));
     }
+    if (wanted('oci')) groups.push(...(await oci(directory, options, interrupted.signal)));
     if (wanted('images')) groups.push(...(await images(directory, interrupted.signal)));
     if (wanted('pull')) groups.push(await pull(directory, interrupted.signal));
     const atOnce = wanted('scale') ? await scale(directory, quick ? 100 : 1000, interrupted.signal) : undefined;
@@ -159,8 +161,19 @@ async function wholeCommands(
 ): Promise<Group> {
   const measured = await interleave(commands.map(commandContender), COLD, signal);
   const cold = shown(group(title, NOTHING.name, measured));
-  console.log(pairsText(cold, './boxstep', [NOTHING.name, ...rivals]));
+  console.log(pairsText([cold], './boxstep', [NOTHING.name, ...rivals]));
   return cold;
+}
+
+async function oci(directory: string, options: Options, signal: AbortSignal): Promise<Group[]> {
+  const all = runtimes(directory, options);
+  const groups: Group[] = [];
+  for (const verb of VERBS) {
+    const measured = await interleave(carriers(all, verb), { ...COLD, rounds: quick ? 4 : 30 }, signal);
+    groups.push(shown(group(`cold: ${verb} of an OCI runtime`, NOTHING.name, measured)));
+  }
+  console.log(pairsText(groups, 'boxstep-oci', [NOTHING.name, 'runc']));
+  return groups;
 }
 
 async function images(directory: string, signal: AbortSignal): Promise<Group[]> {

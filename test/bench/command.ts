@@ -10,6 +10,8 @@ export interface Command {
   readonly env?: NodeJS.ProcessEnv;
   /** The packages that have it, if it isn't installed. */
   readonly packages?: string;
+  /** Does it leave a process behind, which would keep its output open? Then nobody reads that. */
+  readonly leaves?: boolean;
 }
 
 export function commandContender(command: Command): Contender {
@@ -34,11 +36,12 @@ export async function runCommand({
   argv,
   env,
   packages,
+  leaves,
 }: Command): Promise<{ time: number; output: string; begin: number }> {
   const [file = '', ...args] = argv;
   const begin = performance.now();
   const child = spawn(file, args, {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: leaves ? 'ignore' : ['ignore', 'pipe', 'pipe'],
     detached: true,
     env: { ...process.env, ...env },
   });
@@ -47,8 +50,8 @@ export async function runCommand({
     time = performance.now() - begin;
   });
   const said = { out: '', err: '' };
-  child.stdout.on('data', (chunk) => (said.out += chunk));
-  child.stderr.on('data', (chunk) => (said.err += chunk));
+  child.stdout?.on('data', (chunk) => (said.out += chunk));
+  child.stderr?.on('data', (chunk) => (said.err += chunk));
   const [status, signal] = await once(child, 'close').catch((error) => {
     throw error.code === 'ENOENT' && packages ? new Error(`not installed: apt-get install ${packages}`) : error;
   });

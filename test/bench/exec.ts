@@ -14,7 +14,8 @@ import { BOXSTEP, NOTHING } from './ours.ts';
 import { asAccepted, makeBundle, remove } from './rivals.ts';
 import { COMMAND, nsenter } from './warm.ts';
 
-const SLEEP = ['/bin/sleep', '86400'];
+/** What runs until it is killed. */
+export const SLEEP = ['/bin/sleep', '86400'];
 
 /** Step 04's container, which waits for those who join it. */
 export async function waiting(name: string): Promise<Container> {

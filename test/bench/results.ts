@@ -66,14 +66,13 @@ export function groupText({ title, comparedWith, results }: Group): string {
 }
 
 /** Each of ours beside each of others, as they took turns: its median divided by theirs. @param ours - how its name begins */
-export function pairsText({ results }: Group, ours: string, others: readonly string[]): string {
-  const medianOf = (result: Result | undefined) => (result && 'median' in result ? result.median : undefined);
-  const units = others.map((name) => medianOf(results.find((result) => result.name.startsWith(name))));
-  const rows = results
-    .filter(({ name }) => name.startsWith(ours))
-    .map((result) => [
-      result.name,
-      ...units.map((unit) => ((medianOf(result) ?? Number.NaN) / (unit ?? Number.NaN)).toFixed(2).replace('NaN', '-')),
-    ]);
+export function pairsText(groups: readonly Group[], ours: string, others: readonly string[]): string {
+  const medianOf = (result: Result | undefined) => (result && 'median' in result ? result.median : Number.NaN);
+  const rows = groups.flatMap(({ results }) => {
+    const units = others.map((name) => medianOf(results.find((result) => result.name.startsWith(name))));
+    return results
+      .filter(({ name }) => name.startsWith(ours))
+      .map((result) => [result.name, ...units.map((unit) => (medianOf(result) / unit).toFixed(2).replace('NaN', '-'))]);
+  });
   return table('cold: pairs, ratio of medians', others, rows);
 }
