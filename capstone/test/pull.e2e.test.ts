@@ -1,4 +1,6 @@
+import events from 'node:events';
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { type Descriptor, type Digest, findImage } from 'step-10';
 import { digestOf, INDEX_TYPE, MANIFEST_TYPE, places } from 'step-10/store';
@@ -176,6 +178,39 @@ describe('a pull whose connection is cut', once, () => {
     expect(await pulled(registry.keep('team/all', image))).toMatchObject({ file: 'all' });
   });
 
+  test('begins again at a registry that refuses to begin in the middle, or goes on at one that does not know the whole size', async () => {
+    for (const refuses of [true, false]) {
+      const image = newImage(`range ${refuses}`);
+      const blob = image.layers[0]?.digest as Digest;
+      const bytes = image.blobs.get(blob) as Buffer;
+      mkdirSync(places().partial, { recursive: true });
+      writeFileSync(partial(blob), bytes.subarray(0, 1000));
+      registry.fault = ({ path, headers }, response) => {
+        if (!path.endsWith(blob) || headers.range === undefined) return false;
+        if (refuses) response.writeHead(416).end();
+        else response.writeHead(206, { 'Content-Range': `bytes 1000-${bytes.length - 1}/*` }).end(bytes.subarray(1000));
+        return true;
+      };
+      expect(await pulled(registry.keep('team/range', image))).toMatchObject({ file: `range ${refuses}` });
+    }
+  });
+
+  test('in the middle of a manifest asks for it again, and fails in a sentence if that happens each time', async () => {
+    const name = registry.keep('team/cut-manifest', newImage('cut manifest'));
+    let cuts = 1;
+    registry.fault = ({ path }, response) => {
+      if (!path.includes('manifests') || cuts-- <= 0) return false;
+      response.writeHead(200, { 'Content-Type': MANIFEST_TYPE, 'Content-Length': 500 });
+      response.write('{"schemaVersion": 2', () => setImmediate(() => response.destroy()));
+      return true;
+    };
+    expect(await pulled(name)).toMatchObject({ file: 'cut manifest' });
+    cuts = Infinity;
+    expect(await sentence(name)).toBe(
+      `${name}:latest can't be pulled: its manifest can't be fetched: ${registry.host} can't be reached: ECONNRESET: aborted`,
+    );
+  });
+
   test('begins again where what an earlier one left is damaged', async () => {
     const image = newImage('damaged');
     const blob = image.layers[0]?.digest as Digest;
@@ -337,6 +372,50 @@ describe('a registry that', once, () => {
     );
   });
 
+  test('ends a blob too early, each time, without saying so, ends the pull', async () => {
+    const image = newImage('early');
+    const digest = image.layers[0]?.digest as Digest;
+    registry.fault = ({ path }, response) => {
+      if (!path.endsWith(digest)) return false;
+      response.writeHead(200);
+      response.end(image.blobs.get(digest)?.subarray(0, 1000));
+      return true;
+    };
+    expect(await sentence(registry.keep('team/early', image))).toContain(
+      `the registry sends 1000 of the ${image.layers[0]?.size} bytes of the blob ${digest}`,
+    );
+  });
+
+  test('puts control characters into what it says can write nothing to a terminal', async () => {
+    const red = '\x1b[31m\n';
+    const index = {
+      schemaVersion: 2,
+      manifests: [{ ...newImage('escape').manifest, platform: { os: red, architecture: red } }],
+    };
+    const names = [
+      registry.tag('team/escape:1', { mediaType: MANIFEST_TYPE, bytes: Buffer.from(red) }),
+      registry.tag('team/escape:2', json(MANIFEST_TYPE, { mediaType: red })),
+      registry.tag('team/escape:3', json(INDEX_TYPE, index)),
+      registry.keep('team/escape:4', newImage('escape', 1, { config: { os: red } })),
+    ];
+    for (const name of names)
+      expect(await sentence(name)).toMatch(/^[\x20-\x7e]*can't be pulled[\x20-\x7e]*\[31m[\x20-\x7e]*$/);
+  });
+
+  test('sends no JSON, or an error in another shape than it should, is told so', async () => {
+    const said = (status: number, body: string) => {
+      registry.fault = ({ path }, response) => {
+        if (!path.includes('manifests')) return false;
+        end(response, status, { 'Content-Type': 'application/json' }, body);
+        return true;
+      };
+      return sentence(`${registry.host}/team/shape`);
+    };
+    expect(await said(200, '{"schemaVersion": 2')).toMatch(/its manifest is not JSON: /);
+    expect(await said(400, '{"errors": ["x"], "message": {"a": 1}}')).toMatch(/answered 400$/);
+    expect(await said(400, '{"errors": null, "message": "no"}')).toMatch(/answered 400, no$/);
+  });
+
   test('sends a document without end, or a gigabyte of it, is listened to for 4 MiB', async () => {
     let sent = 0;
     registry.fault = ({ path }, response) => {
@@ -400,6 +479,25 @@ describe('a registry that', once, () => {
     expect(await sentence(registry.tag('team/deep', below))).toMatch(/lie more than 4 deep/);
   });
 
+  test('lists what is for no platform, such as a signature, before the image is understood', async () => {
+    const image = newImage('signed');
+    registry.keep('team/signed:image', image);
+    const empty = { mediaType: 'application/vnd.oci.empty.v1+json', digest: digestOf(Buffer.from('{}')), size: 2 };
+    const signature = json(MANIFEST_TYPE, { schemaVersion: 2, config: empty, layers: [empty] });
+    registry.tag('team/signed:signature', signature);
+    const listed = { mediaType: MANIFEST_TYPE, digest: digestOf(signature.bytes), size: signature.bytes.length };
+    const platform = { os: 'linux', architecture: process.arch === 'x64' ? 'amd64' : process.arch };
+    const index = (...manifests: object[]) =>
+      registry.tag('team/signed', json(INDEX_TYPE, { schemaVersion: 2, manifests }));
+    expect(await pulled(index(listed, { ...image.manifest, platform }))).toMatchObject({ file: 'signed' });
+    expect(await sentence(index(listed))).toMatch(/no container's image: its config is of the type .*oci.empty/);
+    expect(await sentence(index())).toMatch(/its index lists no image/);
+    const type = 'application/vnd.oci.artifact.manifest.v1+json';
+    expect(await sentence(registry.tag('team/artifact', json(type, { mediaType: type, blobs: [] })))).toMatch(
+      /no container's image, but of the type .*artifact/,
+    );
+  });
+
   test('names another digest than it sends by a tag ends the pull', async () => {
     const name = registry.keep('team/header', newImage('header'));
     registry.fault = ({ path }, response) => {
@@ -444,6 +542,34 @@ describe('a redirect', once, () => {
       path !== '' && Boolean(response.writeHead(302, { Location: `/v2/${path}` }).end());
     expect(await sentence(`${registry.host}/team/circle`)).toMatch(/redirects without end/);
   });
+});
+
+test(
+  'a redirect to nowhere, or to where nobody listens, ends the pull in a sentence that names the place',
+  once,
+  async () => {
+    const image = newImage('nowhere');
+    const name = registry.keep('team/nowhere', image);
+    const to = (Location: string) => {
+      registry.fault = ({ path }, response) => isBlob(path) && Boolean(response.writeHead(307, { Location }).end());
+      return sentence(name);
+    };
+    expect(await to('http://[bad')).toContain(`${registry.host} leads to "http://[bad", which is no address`);
+    expect(await to('file:///etc/passwd')).toContain(`${registry.host} leads to file://, which is not encrypted`);
+    expect(await to('http://127.0.0.1:1/')).toMatch(
+      /: 127.0.0.1:1 can't be reached: ECONNREFUSED: nothing listens there$/,
+    );
+  },
+);
+
+test('a registry that never answered is not asked again, with however much patience', once, async () => {
+  const closing = createServer((connection) => void connection.destroy()).listen(0, '127.0.0.1');
+  await events.once(closing, 'listening');
+  const { port } = closing.address() as AddressInfo;
+  const patience = { first: 1_000_000, times: 5 };
+  expect(await sentence(`127.0.0.1:${port}/app`, { patience })).toMatch(/ECONNRESET/);
+  expect(await sentence('no-such-host.invalid/app', { patience })).toMatch(/EAI_AGAIN|ENOTFOUND/);
+  closing.close();
 });
 
 describe('a mirror', once, () => {

@@ -66,6 +66,24 @@ describe('a push', once, () => {
     expect(image.layers).toHaveLength(1);
   });
 
+  test('sends layers where nobody lets it look into the other repository', async () => {
+    const [one, two] = [`${registry.host}/team/secret:1`, `${registry.host}/team/own:1`];
+    await tagged('secret', 1, one, two);
+    registry.fault = ({ query }, response) => query.has('mount') && fail(response, 403, 'DENIED', 'not that one');
+    expect((await pushed(two)).told.at(-1)).toMatch(/: Pushed$/);
+    expect(registry.manifests.has('team/own:1')).toBe(true);
+  });
+
+  test('ends in a sentence where an upload leads to no address', async () => {
+    const name = `${registry.host}/team/lost:1`;
+    await tagged('lost', 1, name);
+    for (const Location of ['http://[bad', 'file:///etc/passwd']) {
+      registry.fault = ({ method }, response) =>
+        method === 'POST' && Boolean(response.writeHead(202, { Location }).end());
+      await expect(pushed(name)).rejects.toThrow(`${registry.host} leads to `);
+    }
+  });
+
   test('goes on with an upload where its connection was cut', async () => {
     const name = `${registry.host}/team/resumed:1`;
     const image = await tagged('resumed', 1, name);

@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { asAUser, BOXSTEP, inRoot } from '../../test/boxstep.ts';
 import { registryForEach } from './registry/each.ts';
 import { newImage, pulled, sentence } from './registry/pulling.ts';
+import { fail } from './registry/server.ts';
 import { basicAuth, tokenServer } from './registry/token-server.ts';
 
 const registry = registryForEach();
@@ -91,6 +92,38 @@ test('a token server that is not a URL, or answers no token, ends the pull', onc
   );
   realm = `http://${registry.host}/token`;
   expect(await sentence(`${registry.host}/team/realm`)).toMatch(/answered without a token/);
+});
+
+test('a token server that is busy is asked again, and one that is not there is named', once, async () => {
+  const name = registry.keep('team/busy-token', newImage('busy token'));
+  const server = tokenServer(registry, { '*': '' });
+  let busy = 1;
+  registry.fault = (asked, response) =>
+    asked.path === '/token' && busy-- > 0 ? fail(response, 503, 'BUSY', 'later') : server.fault(asked, response);
+  expect(await pulled(name)).toMatchObject({ file: 'busy token' });
+  const challenge = { 'WWW-Authenticate': 'Bearer realm="http://127.0.0.1:1/token"' };
+  registry.fault = (_, response) => fail(response, 401, 'UNAUTHORIZED', 'who?', challenge);
+  expect(await sentence(name)).toContain("no token: 127.0.0.1:1 can't be reached: ECONNREFUSED");
+});
+
+test('a config.json that is not as it must be, or a helper that fails, is no fault of the registry', once, async () => {
+  registry.fault = basicAuth('me', 'secret');
+  const programs = inRoot('bad-programs');
+  mkdirSync(programs, { recursive: true });
+  const program = join(programs, 'docker-credential-bad');
+  writeFileSync(program, '#!/bin/sh\ncat >/dev/null; echo null\n');
+  chmodSync(program, 0o755);
+  vi.stubEnv('PATH', `${programs}:${process.env.PATH}`);
+  const said = (value: unknown) => {
+    mkdirSync(inRoot('docker'), { recursive: true });
+    writeFileSync(config, typeof value === 'string' ? value : JSON.stringify(value));
+    return sentence(`${registry.host}/team/config`);
+  };
+  expect(await said('{')).toMatch(/^\S+config.json is not JSON: /);
+  for (const value of [null, [], { auths: 'x' }, { auths: { [registry.host]: { auth: 5 } } }, { credsStore: 5 }])
+    expect(await said(value)).toMatch(/^\S+config.json isn't as it must be: /);
+  expect(await said({ credsStore: 'bad' })).toMatch(/^what docker-credential-bad answers isn't as it must be: /);
+  expect(await said({ credsStore: 'none' })).toMatch(/^docker-credential-none, which .*, can't be run: .*ENOENT$/);
 });
 
 describe('login', once, () => {

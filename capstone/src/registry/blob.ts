@@ -71,6 +71,7 @@ async function fetchRest({ fd }: PartialBlob, fetching: Fetching, left: number, 
   let have = left;
   for (let nth = 0; have < blob.size; nth++) {
     const before = have;
+    let cut: unknown;
     try {
       for await (const chunk of chunksFrom(fetching, have)) {
         hash.update(chunk);
@@ -79,12 +80,14 @@ async function fetchRest({ fd }: PartialBlob, fetching: Fetching, left: number, 
         giveBack(chunk);
         told?.(have);
       }
+      if (have === blob.size) return;
+      cut = new RegistryError(`the registry sends ${have} of the ${blob.size} bytes of the blob ${blob.digest}`);
     } catch (error) {
-      if (have > before) nth = 0;
-      if (!isCut(error) || nth === session.patience.times)
-        throw whyNot(error, session.endpoint, `the blob ${blob.digest}`);
+      if (!isCut(error)) throw whyNot(error, `the blob ${blob.digest}`);
+      cut = error;
     }
-    if (have === blob.size) return;
+    if (have > before) nth = 0;
+    if (nth === session.patience.times) throw whyNot(cut, `the blob ${blob.digest}`);
     again?.();
     await wait(session.patience, nth, undefined, signal);
   }
@@ -98,15 +101,8 @@ function writeAll(fd: number, bytes: Buffer, at: number): void {
 
 /** The bytes of a blob from one on, and not one more than it's said to have. */
 async function* chunksFrom(fetching: Fetching, from: number): AsyncGenerator<Buffer> {
-  const { blob, session, reference, signal } = fetching;
-  const answer = await session.ask({
-    path: `${reference.path}/blobs/${blob.digest}`,
-    scopes: pulling(reference),
-    ...(from > 0 && { headers: { Range: `bytes=${from}-` } }),
-    good: [200, 206],
-    what: `the blob ${blob.digest} can't be fetched`,
-    signal,
-  });
+  const { blob } = fetching;
+  const answer = await askFrom(fetching, from);
   assertLength(answer, blob, from);
   let [skip, left] = [answer.status === 206 ? 0 : from, blob.size - from]; // 200: all of it comes again
   for await (const chunk of answer.body as AsyncIterable<Buffer>) {
@@ -121,13 +117,30 @@ async function* chunksFrom(fetching: Fetching, from: number): AsyncGenerator<Buf
   }
 }
 
+/** A registry may send all of it again, or refuse to begin in the middle: then it's asked for all of it. */
+async function askFrom(fetching: Fetching, from: number): Promise<Answer> {
+  const { blob, session, reference, signal } = fetching;
+  const answer = await session.ask({
+    path: `${reference.path}/blobs/${blob.digest}`,
+    scopes: pulling(reference),
+    ...(from > 0 && { headers: { Range: `bytes=${from}-` } }),
+    good: from > 0 ? [200, 206, 416] : [200],
+    what: `the blob ${blob.digest} can't be fetched`,
+    signal,
+  });
+  if (answer.status !== 416) return answer;
+  dismiss(answer);
+  return askFrom(fetching, 0);
+}
+
 /** Where a registry says beforehand how much will come, it must be what the manifest says. */
 function assertLength(answer: Answer, { digest, size }: Descriptor, from: number): void {
   const { 'content-length': length, 'content-range': range } = answer.headers;
   const isPart = answer.status === 206;
   const wanted = isPart ? size - from : size;
   const isRight = length === undefined || Number(length) === wanted;
-  if (isRight && (!isPart || range === `bytes ${from}-${size - 1}/${size}`)) return;
+  const ranges = [size, '*'].map((whole) => `bytes ${from}-${size - 1}/${whole}`);
+  if (isRight && (!isPart || ranges.includes(range ?? ''))) return;
   dismiss(answer);
   const what = isPart ? `${range}, when asked for what follows byte ${from}` : `${length} bytes`;
   throw new RegistryError(`the blob ${digest} has ${size} bytes by its manifest, and the registry sends ${what}`);

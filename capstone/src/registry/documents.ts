@@ -12,7 +12,6 @@ import {
   parseDocument,
 } from 'step-10/store';
 import { RegistryError } from './http/error.ts';
-import { textOf } from './http/send.ts';
 import type { Session } from './session.ts';
 
 /** What we understand: the specification's types, and docker's. */
@@ -22,6 +21,9 @@ const ACCEPTED = [
   'application/vnd.docker.distribution.manifest.list.v2+json',
   'application/vnd.docker.distribution.manifest.v2+json',
 ];
+
+/** Of what the specification had for a while for what isn't an image. */
+const ARTIFACT_TYPE = 'application/vnd.oci.artifact.manifest.v1+json';
 
 /** A repository of a registry. */
 export interface Repository {
@@ -73,24 +75,24 @@ async function fetchDocument(
   said?: Descriptor,
 ): Promise<Manifestation> {
   if (name.includes(':')) assertSha256(name);
-  const answer = await session.ask({
+  const question = {
     path: `${reference.path}/manifests/${name}`,
     scopes: pulling(reference),
     headers: { Accept: ACCEPTED.join(', ') },
     good: [200],
     what: "its manifest can't be fetched",
     signal,
-  });
-  const bytes = await textOf(answer, LONGEST_DOCUMENT);
+  };
+  const { bytes, headers } = await session.read(question, LONGEST_DOCUMENT);
   const digest = digestOf(bytes);
-  const promised = name.includes(':') ? name : answer.headers['docker-content-digest'];
+  const promised = name.includes(':') ? name : headers['docker-content-digest'];
   if (typeof promised === 'string' && /^sha256:/.test(promised) && promised !== digest)
     throw new RegistryError(
       `the manifest ${promised} has the digest ${digest}: ${session.endpoint.server} sends another document`,
     );
   if (said && said.size !== bytes.length)
     throw new RegistryError(`the manifest ${digest} has ${bytes.length} bytes, and its index says ${said.size}`);
-  return { digest, bytes, mediaType: typeOf(bytes, answer.headers['content-type'], said?.mediaType) };
+  return { digest, bytes, mediaType: typeOf(bytes, headers['content-type'], said?.mediaType) };
 }
 
 /**
@@ -98,12 +100,11 @@ async function fetchDocument(
  * it mustn't look like the other kind as well (CVE-2021-41190): two readers of one digest could see two images.
  */
 function typeOf(bytes: Buffer, header = '', listed?: string): string {
-  const { mediaType, manifests, layers, config, fsLayers, schemaVersion } = lying(
-    () => JSON.parse(bytes.toString()) ?? {},
-  );
+  const { mediaType, manifests, layers, config, fsLayers, schemaVersion } = jsonOf(bytes) ?? {};
   if (schemaVersion === 1 || fsLayers)
     throw new RegistryError('its manifest is of schema version 1, which nobody makes or reads any more');
   const sent = header.split(';', 1)[0]?.trim() ?? '';
+  if (mediaType === ARTIFACT_TYPE) throw new RegistryError(`it's no container's image, but of the type ${mediaType}`);
   const known = [sent, mediaType, listed].filter((type) => typeof type === 'string' && ACCEPTED.includes(type));
   const [type = manifests ? INDEX_TYPE : MANIFEST_TYPE] = known;
   const told = [mediaType, listed].filter((other) => typeof other === 'string' && other !== type);
@@ -116,6 +117,14 @@ function typeOf(bytes: Buffer, header = '', listed?: string): string {
   const other = isManifest(type) ? manifests : (layers ?? config);
   if (other !== undefined) throw new RegistryError('its document is a manifest and an index at once');
   return type;
+}
+
+function jsonOf(bytes: Buffer): ReturnType<typeof JSON.parse> {
+  try {
+    return JSON.parse(bytes.toString());
+  } catch (error) {
+    throw new RegistryError(`its manifest is not JSON: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /** @throws {RegistryError} for a digest of another kind */

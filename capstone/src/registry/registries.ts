@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { isLoopback } from './http/loopback.ts';
+import { parseFile, textIn } from './json-file.ts';
 
 /** What is to be known of registries: the keys are those of docker's daemon.json, but for `mirrors`. */
 const REGISTRIES = z.looseObject({
@@ -26,31 +26,9 @@ export function readRegistries(env = process.env): Registries {
   const files = [join(config, 'boxstep/registries.json'), '/etc/boxstep/registries.json', '/etc/docker/daemon.json'];
   for (const file of env.BOXSTEP_REGISTRIES ? [env.BOXSTEP_REGISTRIES] : files) {
     const text = textIn(file, file === env.BOXSTEP_REGISTRIES);
-    if (text !== undefined) return parse(file, text);
+    if (text !== undefined) return parseFile(REGISTRIES, file, text);
   }
   return {};
-}
-
-function textIn(file: string, mustBe: boolean): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT' && !mustBe) return undefined;
-    throw error;
-  }
-}
-
-function parse(file: string, text: string): Registries {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new Error(`${file} is not JSON: ${(error as Error).message}`, { cause: error });
-  }
-  const { success, data, error } = REGISTRIES.safeParse(value);
-  if (success) return data;
-  const [{ path, message } = { path: [], message: '' }] = error.issues;
-  throw new Error(`${file} isn't as it must be: ${path.join('.')}: ${message}`);
 }
 
 /** May a registry be without TLS, or have a certificate that nobody signed? This machine's own may. */

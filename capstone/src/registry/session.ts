@@ -1,13 +1,13 @@
 import { type Challenge, challengesIn } from './auth/challenge.ts';
 import { type Credentials, credentialsFor } from './auth/credentials.ts';
-import { basic, fetchToken, type Token } from './auth/token.ts';
+import { basic, fetchToken, type Token, type Wanted } from './auth/token.ts';
 import type { Endpoint } from './endpoint.ts';
 import { errorOf } from './http/answered.ts';
 import { type Connections, connections } from './http/connections.ts';
 import { RegistryError } from './http/error.ts';
 import { follow } from './http/follow.ts';
 import { isCut, isPassing, PATIENCE, type Patience, wait } from './http/patience.ts';
-import { type Answer, type Asked, dismiss } from './http/send.ts';
+import { type Answer, type Asked, dismiss, textOf } from './http/send.ts';
 import { whyNot } from './http/why-not.ts';
 
 /** What is asked of a registry. */
@@ -24,6 +24,8 @@ export interface Question extends Omit<Asked, 'url'> {
   readonly once?: boolean;
 }
 
+type Insisting = Pick<Question, 'signal' | 'good' | 'what' | 'once'>;
+
 /** Who talks to a registry, and how patiently. */
 export interface SessionOptions {
   readonly credentials?: Credentials | undefined;
@@ -38,6 +40,8 @@ export class Session {
   readonly #tokens = new Map<string, string>();
   #credentials: Promise<Credentials | undefined> | undefined;
   #base: Promise<URL> | undefined;
+  /** Who has never answered isn't waited for. */
+  #hasAnswered = false;
 
   constructor(endpoint: Endpoint, { credentials, patience = PATIENCE }: SessionOptions = {}) {
     this.endpoint = endpoint;
@@ -61,13 +65,33 @@ export class Session {
    *
    * @throws {RegistryError} for a status that isn't good, or without an answer
    */
-  async ask(question: Question): Promise<Answer> {
-    const { signal, good, what, once } = question;
+  ask(question: Question): Promise<Answer> {
+    return this.#insist(question, () => this.#authorized(question));
+  }
+
+  /**
+   * Asks for a document, and reads it whole: anew, where the connection is cut meanwhile.
+   *
+   * @param most - bytes
+   * @throws {RegistryError} as `ask`; if it's longer
+   */
+  async read(question: Question, most: number): Promise<Answer & { readonly bytes: Buffer }> {
+    let bytes: Buffer = Buffer.alloc(0);
+    const answer = await this.#insist(question, async () => {
+      const answer = await this.#authorized(question);
+      if (question.good.includes(answer.status)) bytes = await textOf(answer, most);
+      return answer;
+    });
+    return { ...answer, bytes };
+  }
+
+  async #insist({ signal, good, what, once }: Insisting, attempt: () => Promise<Answer>): Promise<Answer> {
     for (let nth = 0; ; nth++) {
       const last = nth === this.patience.times;
-      const answer = await this.#authorized(question).catch((error): undefined => {
-        if (!isCut(error) || last || once) throw whyNot(error, this.endpoint, what);
+      const answer = await attempt().catch((error): undefined => {
+        if (!isCut(error) || last || once || !this.#hasAnswered) throw whyNot(error, what);
       });
+      this.#hasAnswered ||= answer !== undefined;
       if (answer && good.includes(answer.status)) return answer;
       if (answer && (last || !isPassing(answer.status))) throw await errorOf(answer, what);
       if (answer) dismiss(answer);
@@ -85,12 +109,7 @@ export class Session {
     const challenges = challengesIn(answer.headers['www-authenticate']);
     const bearer = challenges.find(({ scheme }) => scheme === 'bearer');
     if (answer.status !== 401 || bearer === undefined) return undefined;
-    const token = await fetchToken(this.#connections, {
-      challenge: bearer,
-      credentials: await this.#who(),
-      scopes: [],
-      from: base,
-    });
+    const token = await this.#token({ challenge: bearer, credentials: await this.#who(), scopes: [], from: base });
     this.#tokens.set('', `Bearer ${token.token}`);
     return token;
   }
@@ -104,6 +123,7 @@ export class Session {
         if (signal?.aborted) throw error;
       });
       if (answer) dismiss(answer);
+      this.#hasAnswered ||= answer !== undefined;
       if (answer || base === urls.at(-1)) return base;
     }
     throw new Error('a registry without an address');
@@ -139,9 +159,13 @@ export class Session {
     const credentials = await this.#who();
     if (credentials?.registryToken) return `Bearer ${credentials.registryToken}`;
     const challenge = challenges.find(({ scheme }) => scheme === 'bearer');
-    if (challenge)
-      return `Bearer ${(await fetchToken(this.#connections, { challenge, credentials, scopes, from })).token}`;
+    if (challenge) return `Bearer ${(await this.#token({ challenge, credentials, scopes, from })).token}`;
     return credentials?.username ? basic(credentials) : undefined;
+  }
+
+  #token(wanted: Wanted): Promise<Token> {
+    const asking = { good: [200], what: 'no token' };
+    return fetchToken((asked) => this.#insist(asking, () => follow(this.#connections, asked)), wanted);
   }
 
   #who(): Promise<Credentials | undefined> {

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { lying, pulling } from './documents.ts';
 import { registryOf } from './endpoint.ts';
 import { RegistryError } from './http/error.ts';
-import { textOf } from './http/send.ts';
 import { Session, type SessionOptions } from './session.ts';
 
 const TAGS = z.looseObject({ tags: z.array(z.string()).nullish() });
@@ -27,15 +26,11 @@ export async function fetchTags(reference: Reference, most: number, options: Ses
     let page: string | URL | undefined = `${reference.path}/tags/list?n=${Math.min(most, MOST_PAGES)}`;
     for (let nth = 0; page !== undefined && tags.length < most; nth++) {
       if (nth === MOST_PAGES) throw new RegistryError(`the list of its tags has no end`);
-      const answer = await session.ask({
-        path: page,
-        scopes: pulling(reference),
-        good: [200],
-        what: `the tags of ${familiarName(reference)} can't be fetched`,
-      });
-      const text = (await textOf(answer, LONGEST)).toString();
-      tags.push(...(lying(() => TAGS.parse(JSON.parse(text))).tags ?? []));
-      page = nextOf(answer.headers.link, answer.url);
+      const what = `the tags of ${familiarName(reference)} can't be fetched`;
+      const question = { path: page, scopes: pulling(reference), good: [200], what };
+      const { bytes, headers, url } = await session.read(question, LONGEST);
+      tags.push(...(lying(() => TAGS.parse(JSON.parse(bytes.toString()))).tags ?? []));
+      page = nextOf(headers.link, url);
     }
     return tags.slice(0, most);
   } finally {

@@ -3,6 +3,7 @@ import type { Descriptor, Reference } from 'step-10';
 import { blobPath } from 'step-10/store';
 import type { Repository } from './documents.ts';
 import { RegistryError } from './http/error.ts';
+import { locationIn } from './http/location.ts';
 import { isCut, wait } from './http/patience.ts';
 import { type Answer, dismiss } from './http/send.ts';
 import type { Question } from './session.ts';
@@ -57,8 +58,18 @@ async function isThere({ session, reference, blob, signal }: Sending): Promise<b
   return answer.status === 200;
 }
 
-/** Begins an upload, unless the registry finds the blob in the other repository. */
+/** Begins an upload, unless the registry finds the blob in the other repository. It may be that nobody lets us look there. */
 async function start(sending: Sending): Promise<Answer> {
+  if (sending.from === undefined) return startFrom(sending);
+  try {
+    return await startFrom(sending);
+  } catch (error) {
+    if (!(error instanceof RegistryError) || error.status < 400 || error.status >= 500) throw error;
+    return startFrom({ ...sending, from: undefined });
+  }
+}
+
+async function startFrom(sending: Sending): Promise<Answer> {
   const { reference, blob, from } = sending;
   const mount = from === undefined ? '' : `?${new URLSearchParams({ mount: blob.digest, from })}`;
   const scopes = [...pushing(reference), ...(from === undefined ? [] : [`repository:${from}:pull`])];
@@ -135,8 +146,8 @@ async function whatCame(sending: Sending, url: URL): Promise<{ url: URL; bytes: 
 }
 
 /** Where an upload goes on: each answer may name another address. */
-function placeIn({ headers: { location }, url }: Answer, { session }: Sending): URL {
-  if (location !== undefined) return new URL(location, url);
+function placeIn(answer: Answer, { session }: Sending): URL {
+  if (answer.headers.location !== undefined) return locationIn(answer);
   throw new RegistryError(`${session.endpoint.server} begins an upload, and doesn't say where`);
 }
 

@@ -1,39 +1,41 @@
-import { mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { parseFile, textIn } from '../json-file.ts';
+
+const text = z.string().optional();
+
+const ENTRY = z.looseObject({
+  /** `user:password` in base64. */
+  auth: text,
+  username: text,
+  password: text,
+  /** What a token server takes in place of a password. */
+  identitytoken: text,
+  /** What the registry itself takes. */
+  registrytoken: text,
+});
 
 /** Docker's config.json, as far as it's about registries. What else is in it stays. */
-export interface DockerConfig {
-  readonly auths?: Readonly<Record<string, Entry>>;
+const CONFIG = z.looseObject({
+  auths: z.record(z.string(), ENTRY).optional(),
   /** The helper that keeps all passwords. */
-  readonly credsStore?: string;
+  credsStore: text,
   /** Helpers by registry. */
-  readonly credHelpers?: Readonly<Record<string, string>>;
-}
+  credHelpers: z.record(z.string(), z.string()).optional(),
+});
 
-export interface Entry {
-  /** `user:password` in base64. */
-  readonly auth?: string;
-  readonly username?: string;
-  readonly password?: string;
-  /** What a token server takes in place of a password. */
-  readonly identitytoken?: string;
-  /** What the registry itself takes. */
-  readonly registrytoken?: string;
-}
+export type DockerConfig = z.infer<typeof CONFIG>;
 
 export function configPath(env = process.env): string {
   return join(env.DOCKER_CONFIG || join(homedir(), '.docker'), 'config.json');
 }
 
-/** @throws {Error} if there is one that can't be read */
+/** @throws {Error} if there is one that can't be read, or isn't as it must be */
 export function readConfig(path = configPath()): DockerConfig {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw new Error(`${path} can't be read: ${(error as Error).message}`, { cause: error });
-  }
+  const written = textIn(path);
+  return written === undefined ? {} : parseFile(CONFIG, path, written);
 }
 
 /** Writes it aside and renames it, where it really is; only its owner can read it. */

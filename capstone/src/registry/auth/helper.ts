@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
+import { z } from 'zod';
+import { parseFile } from '../json-file.ts';
 
 /** What a credential helper keeps of a registry. */
-interface Kept {
-  readonly ServerURL: string;
-  readonly Username: string;
-  readonly Secret: string;
-}
+const KEPT = z.looseObject({ ServerURL: z.string().optional(), Username: z.string(), Secret: z.string() });
+
+type Kept = z.infer<typeof KEPT>;
 
 /** A program `docker-credential-NAME`, which keeps passwords where it thinks best. It must be in PATH. */
 export interface Helper {
@@ -22,7 +22,7 @@ export function helper(name: string): Helper {
   return {
     async get(server) {
       const { status, out } = await run(name, 'get', server);
-      if (status === 0) return JSON.parse(out) as Kept;
+      if (status === 0) return parseFile(KEPT, `what docker-credential-${name} answers`, out);
       if (/credentials not found in native keychain/i.test(out)) return undefined;
       throw failed(name, 'get', status, out);
     },

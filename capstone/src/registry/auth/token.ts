@@ -1,8 +1,5 @@
-import { errorOf } from '../http/answered.ts';
-import type { Connections } from '../http/connections.ts';
 import { RegistryError } from '../http/error.ts';
-import { follow } from '../http/follow.ts';
-import { type Asked, textOf } from '../http/send.ts';
+import { type Answer, type Asked, textOf } from '../http/send.ts';
 import type { Challenge } from './challenge.ts';
 import type { Credentials } from './credentials.ts';
 
@@ -29,19 +26,16 @@ const LONGEST = 1 << 20;
 /**
  * Asks a token server for a token.
  *
+ * @param ask - gets a good answer, or throws
  * @throws {RegistryError} if it gives none; if a password would cross the network unencrypted
  * @see {@link https://distribution.github.io/distribution/spec/auth/token/ | Token authentication}
  */
-export async function fetchToken(connections: Connections, wanted: Wanted): Promise<Token> {
+export async function fetchToken(ask: (asked: Asked) => Promise<Answer>, wanted: Wanted): Promise<Token> {
   const { challenge, credentials, from } = wanted;
   const realm = urlOf(challenge, from);
   if (credentials !== undefined && from.protocol === 'https:' && realm.protocol !== 'https:')
     throw new RegistryError(`${from.host} wants the password to go to ${realm.origin}, which is not encrypted`);
-  const answer = await follow(
-    connections,
-    credentials?.identityToken ? byIdentity(realm, wanted) : byPassword(realm, wanted),
-  );
-  if (answer.status !== 200) throw await errorOf(answer, 'no token');
+  const answer = await ask(credentials?.identityToken ? byIdentity(realm, wanted) : byPassword(realm, wanted));
   const text = (await textOf(answer, LONGEST)).toString();
   try {
     const { token, access_token: access = token, refresh_token: identityToken } = JSON.parse(text);

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { RegistryError } from './error.ts';
 import { type Answer, textOf } from './send.ts';
 
@@ -21,16 +22,19 @@ export async function errorOf(answer: Answer, what: string): Promise<RegistryErr
   });
 }
 
-/** What a body says of an error: made of JSON by the specification, or by a token server. Control characters are no words. */
+/** Registries keep more or less to this, and token servers have but one of the words outside of the list. */
+const SAYS = z.looseObject({
+  errors: z.array(z.looseObject({ code: z.string().catch(''), message: z.string().catch('') })).catch([]),
+  message: z.string().catch(''),
+  details: z.string().catch(''),
+});
+
+/** What a body says of an error. */
 function saidIn(text: string): { code: string; message: string } {
   try {
-    const { errors: [first] = [], details, message = details } = JSON.parse(text);
-    return { code: String(first?.code ?? ''), message: plain(String(first?.message ?? message ?? '')) };
+    const { errors: [first] = [], message, details } = SAYS.parse(JSON.parse(text));
+    return { code: first?.code ?? '', message: (first?.message || message || details).slice(0, 300) };
   } catch {
     return { code: '', message: '' };
   }
-}
-
-function plain(text: string): string {
-  return text.replace(/[^\p{L}\p{N}\p{P}\p{S} ]+/gu, ' ').slice(0, 300);
 }

@@ -9,11 +9,16 @@ export class RegistryError extends Error {
   readonly said: string;
 
   constructor(message: string, { status = 0, code = '', said = '', cause }: Partial<Answered> = {}) {
-    super(message, { cause });
+    super(plain(message), { cause });
     this.status = status;
     this.code = code;
-    this.said = said;
+    this.said = plain(said);
   }
+}
+
+/** Much of a sentence may be in a registry's own words, and control characters are none: a terminal would obey them. */
+function plain(text: string): string {
+  return text.replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]+/gu, ' ');
 }
 
 interface Answered {

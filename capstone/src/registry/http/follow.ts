@@ -1,5 +1,6 @@
 import type { Connections } from './connections.ts';
 import { RegistryError } from './error.ts';
+import { locationIn } from './location.ts';
 import { type Answer, type Asked, dismiss, send } from './send.ts';
 
 /** As many as fetch follows is 20; a registry leads to its storage, and that is one. */
@@ -13,13 +14,10 @@ const MOST = 8;
  */
 export async function follow(connections: Connections, asked: Asked, left = MOST): Promise<Answer> {
   const answer = await send(connections, asked);
-  const { location } = answer.headers;
-  if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined) return answer;
+  if (![301, 302, 303, 307, 308].includes(answer.status) || answer.headers.location === undefined) return answer;
   dismiss(answer);
-  const url = new URL(location, asked.url);
   if (left === 0) throw new RegistryError(`${asked.url.host} redirects without end`);
-  if (!/^https?:$/.test(url.protocol) || (asked.url.protocol === 'https:' && url.protocol === 'http:'))
-    throw new RegistryError(`${asked.url.host} redirects to ${url.protocol}//${url.host}, which is not encrypted`);
+  const url = locationIn(answer);
   const { Authorization: _, ...others } = asked.headers ?? {};
   const headers = url.origin === asked.url.origin ? asked.headers : others;
   return follow(connections, { ...asked, url, headers: headers ?? {} }, left - 1);

@@ -22,6 +22,11 @@ export interface Answer {
   readonly body: IncomingMessage;
 }
 
+/** An error of a connection: after redirects, it's to another host than the one that was asked. */
+export interface Unreached extends NodeJS.ErrnoException {
+  readonly host: string;
+}
+
 /** Milliseconds for which nothing may come before a connection counts as cut. */
 const SILENCE = 60_000;
 
@@ -29,7 +34,7 @@ const SILENCE = 60_000;
  * Sends one request, and waits for the head of its answer. `node:http` and not `fetch`, because a private registry may need its
  * own certificate authority, which fetch can't be told, and because a layer of a gigabyte is copied once less.
  *
- * @throws {Error} of the connection
+ * @throws {Unreached} if the connection fails
  */
 export async function send(connections: Connections, asked: Asked): Promise<Answer> {
   const { url, method = 'GET', headers = {}, body, signal } = asked;
@@ -49,8 +54,12 @@ export async function send(connections: Connections, asked: Asked): Promise<Answ
 
 function answerOf(request: ClientRequest, url: URL): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    request.on('error', reject);
-    request.on('response', (body) => resolve({ status: body.statusCode ?? 0, headers: body.headers, url, body }));
+    const failed = (error: Error): Unreached => Object.assign(error, { host: url.host });
+    request.on('error', (error) => reject(failed(error)));
+    request.on('response', (body) => {
+      body.on('error', failed);
+      resolve({ status: body.statusCode ?? 0, headers: body.headers, url, body });
+    });
   });
 }
 

@@ -1,5 +1,5 @@
-import type { Endpoint } from '../endpoint.ts';
 import { RegistryError } from './error.ts';
+import type { Unreached } from './send.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOTFOUND: 'there is no host of this name',
@@ -11,17 +11,17 @@ const REASONS: Readonly<Record<string, string>> = {
   ETIMEDOUT: "it doesn't answer",
 };
 
-/** Why a registry couldn't be asked, in a sentence. */
-export function whyNot(error: unknown, { server }: Endpoint, what: string): Error {
-  if (error instanceof RegistryError || (error as Error).name === 'AbortError') return error as Error;
-  const { code = '', message } = error as NodeJS.ErrnoException;
-  const why = REASONS[code] ?? certificateFault(code, message, server) ?? message;
-  return new RegistryError(`${what}: ${server} can't be reached: ${[code, why].filter(Boolean).join(': ')}`, {
+/** Why a host couldn't be asked, in a sentence. What isn't an error of a connection says already what it is. */
+export function whyNot(error: unknown, what: string): Error {
+  const { code = '', message, host } = error as Partial<Unreached> & Error;
+  if (host === undefined || (error as Error).name === 'AbortError') return error as Error;
+  const why = REASONS[code] ?? certificateFault(code, message, host) ?? message;
+  return new RegistryError(`${what}: ${host} can't be reached: ${[code, why].filter(Boolean).join(': ')}`, {
     cause: error,
   });
 }
 
-function certificateFault(code: string, message: string, server: string): string | undefined {
+function certificateFault(code: string, message: string, host: string): string | undefined {
   if (!/SELF_SIGNED|SIGNATURE|ISSUER/.test(code)) return undefined; // no authority would put the others right
-  return `${message}: put the certificate that it's signed with in /etc/docker/certs.d/${server}/ca.crt, or name it in insecure-registries`;
+  return `${message}: put the certificate that it's signed with in /etc/docker/certs.d/${host}/ca.crt, or name it in insecure-registries`;
 }
