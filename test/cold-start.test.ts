@@ -1,5 +1,6 @@
 import {
   globSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -9,10 +10,11 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { execa } from 'execa';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { REPOSITORY } from './boxstep.ts';
 import { smallClone, wordsIn } from './cold-start.ts';
 
@@ -69,6 +71,22 @@ describe('a start', () => {
     for (const word of ['create', 'start']) await boxstep(['--debug', word]);
     expect(wordsIn(cache)).toEqual(['create', 'start']);
   });
+});
+
+test.each([
+  ['steps/01-namespaces', ['plan', 'true'], 'plan'],
+  ['steps/10-capabilities', ['image', 'ls'], 'image ls'],
+  ['capstone', ['image', 'ls'], 'image ls'],
+  ['capstone', ['volume', 'ls'], 'volume ls'],
+  ['capstone/src/oci', ['features'], 'oci features'],
+])('%s says which command it carried out, %j, and not the flag before it', async (where, words, command) => {
+  const main = join(REPOSITORY, where.endsWith('oci') ? where : `${where}/src`, 'main.ts');
+  const script = `const its = require('${main}'); process.on('exit', () => process.stderr.write('command: ' + its.command));`;
+  const root = mkdtempSync(join(tmpdir(), 'boxstep-cold-start-'));
+  onTestFinished(() => rmSync(root, { recursive: true }));
+  const argv = ['--eval', script, '--', main, '--root', root, ...words];
+  const { stderr } = await execa(process.execPath, argv, { cwd: REPOSITORY, reject: false });
+  expect(stderr).toMatch(new RegExp(`command: ${command}$`));
 });
 
 test('every step can be bundled, or it would start slowly without a word', async () => {

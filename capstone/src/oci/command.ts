@@ -1,18 +1,13 @@
 import { Command, CommanderError } from 'commander';
-import { put } from 'step-10';
+import { carriesOut, put } from 'step-10';
 import { COMMANDS } from './commands.ts';
 import { failureText, type Log, tell } from './log.ts';
 
 /** Where the states of containers are, unless --root says otherwise. */
 const ROOT = '/run/boxstep-oci';
 
-/**
- * Runs a command line of runc's.
- *
- * @param done - is told the name of the command, once that has done what it should
- * @returns the exit status
- */
-export async function oci(argv: readonly string[], done: (name: string) => void = () => {}): Promise<number> {
+/** Runs a command line of runc's. @returns the exit status */
+export async function oci(argv: readonly string[]): Promise<number> {
   let status = 0;
   let failure = 1;
   let log: Log = { file: undefined, format: 'text' };
@@ -48,7 +43,7 @@ export async function oci(argv: readonly string[], done: (name: string) => void 
       failure = load.failure ?? 1;
       if (logFormat !== 'json' && logFormat !== 'text') throw new Error(`invalid log-format: ${logFormat}`);
       status = await load.run(command.args, command.opts(), { root, log });
-      done(name);
+      carriesOut(`oci ${name}`); // not before: one that failed hardly began
     });
   }
   try {

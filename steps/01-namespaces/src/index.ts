@@ -4,6 +4,7 @@ import { plan } from './plan.ts';
 import { defaultRootfs, defaultRootfsPath } from './rootfs/rootfs.ts';
 
 export * from './cgroup.ts';
+export * from './command/carried-out.ts';
 export { exitStatus, failureMessage } from './command/exit-status.ts';
 export { type Explainer, explainer } from './command/explain.ts';
 export { type Forwarding, forwardSignals } from './command/forward-signals.ts';

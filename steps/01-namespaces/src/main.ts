@@ -1,3 +1,5 @@
 import { main, step } from './index.ts';
 
+export { command } from './index.ts';
+
 main(step);

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { isatty } from 'shared-native';
 import { useRoot } from '../engine/state.ts';
+import { carriesOut } from './carried-out.ts';
 import { whereItComes } from './docker-flags.ts';
 import { lostStatus, RUNTIME_FAILED } from './exit-status.ts';
 import { commandOf, groupOf } from './groups.ts';
@@ -85,6 +86,7 @@ function commands(step: Step, argv: readonly string[], words: readonly string[],
     if (positionals.some(([positional]) => positional.includes('command...'))) command.passThroughOptions();
     command.action(() =>
       runs(async () => {
+        carriesOut(name);
         const { root, ...flags } = { ...program.opts(), ...command.opts() };
         const inherited = process.env.BOXSTEP_ROOT ?? '';
         const directory = root ?? inherited;
