@@ -178,6 +178,16 @@ describe('login', once, () => {
     );
   });
 
+  test('at a registry that is not there, or is busy, ends as a pull does', async () => {
+    const login = (host: string) => typed(['login', '-u', 'me', '--password-stdin', host], 'secret');
+    expect((await login('127.0.0.1:1')).stderr).toBe(
+      "boxstep: login denied: 127.0.0.1:1 can't be reached: ECONNREFUSED: nothing listens there",
+    );
+    let pings = 0;
+    registry.fault = ({ path }, response) => path === '' && pings++ === 1 && fail(response, 503, 'BUSY', 'later');
+    expect(await login(registry.host)).toMatchObject({ exitCode: 0, stdout: 'Login Succeeded' });
+  });
+
   test('says in a sentence what is missing', async () => {
     const said = async (...args: string[]) => (await typed(['login', ...args])).stderr;
     expect(await said('--password-stdin')).toBe('boxstep: the --password-stdin option requires --username to be set');

@@ -104,7 +104,8 @@ export class Session {
   /** Asks for a token without a scope, which is to log in. @returns undefined if the registry wants none */
   async login(): Promise<Token | undefined> {
     const base = await this.base();
-    const answer = await follow(this.#connections, { url: new URL('v2/', base) });
+    const asking = { good: [200, 401], what: 'login denied' };
+    const answer = await this.#insist(asking, () => follow(this.#connections, { url: new URL('v2/', base) }));
     dismiss(answer);
     const challenges = challengesIn(answer.headers['www-authenticate']);
     const bearer = challenges.find(({ scheme }) => scheme === 'bearer');
