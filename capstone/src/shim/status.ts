@@ -27,9 +27,10 @@ export interface Ended extends Pick<Exit, 'status' | 'signal'> {
 export function readStatus(path: string): Ended | 'unreadable' | undefined {
   const there = statSync(path, { throwIfNoEntry: false });
   if (there?.isFile() && there.size === 0) return undefined; // most containers run: reading it takes longer than this
-  if (!there?.isFile() || there.size !== WHOLE) return 'unreadable';
+  if (!there?.isFile()) return 'unreadable';
   const file = readFileSync(path);
-  if (file.length < WHOLE) return undefined; // it has been started again meanwhile
+  if (file.length === 0) return undefined; // it has been started again meanwhile
+  if (file.length !== WHOLE) return 'unreadable';
   const word = file.readInt32LE(0);
   if (word < 0) return undefined; // there was no process to wait for
   const [user, system] = [timeAt(file, WAIT_STATUS_BYTES), timeAt(file, WAIT_STATUS_BYTES + TIMEVAL_BYTES)];
