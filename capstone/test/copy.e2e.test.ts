@@ -85,6 +85,31 @@ test('cp keeps owners with -a; else the copies are root’s', async () => {
   }
 });
 
+test('cp gives files to the users of a container that has its own, whether it runs or not', {
+  timeout: 60_000,
+}, async () => {
+  await running('mapped', '--userns', 'auto', '-v', '/data');
+  execFileSync('install', ['-o', '5', '-g', '6', '/dev/null', inRoot('mapped')]);
+  execFileSync('install', ['-o', '1000000', '/dev/null', inRoot('nobodys')]);
+  mkdirSync(inRoot('mapped-tree/below'), { recursive: true });
+  expect(await cp(inRoot('mapped-tree'), 'mapped:/etc/run')).toEqual(DONE);
+  expect(await cp('-a', inRoot('mapped'), 'mapped:/data/run')).toEqual(DONE);
+  expect(await boxstep('exec', 'mapped', 'stat', '-c', '%u:%g', '/data/run')).toMatchObject({ all: '5:6' });
+  await boxstep('stop', '-t', '0', 'mapped');
+  expect(await cp(inRoot('mapped'), 'mapped:/etc/ended')).toEqual(DONE);
+  expect(await cp('-a', inRoot('mapped'), 'mapped:/etc/ended-a')).toEqual(DONE);
+  await boxstep('start', 'mapped');
+  const files = ['/etc', '/etc/run/below', '/etc/ended', '/etc/ended-a'];
+  const { stdout } = await boxstep('exec', 'mapped', 'stat', '-c', '%u:%g', ...files);
+  expect(stdout.split('\n')).toEqual(['0:0', '0:0', '0:0', '5:6']);
+  expect(await cp('-a', inRoot('nobodys'), 'mapped:/')).toEqual([
+    expect.stringContaining('Container ID 1000000 cannot be mapped to a host ID'),
+    1,
+  ]);
+  expect(await cp('-a', 'mapped:/etc/ended-a', inRoot('out'))).toEqual(DONE);
+  expect(lstatSync(inRoot('out'))).toMatchObject({ uid: 5, gid: 6 });
+});
+
 test('cp answers in docker’s words', async () => {
   await shellIn('create', ['--name', 'asked'], 'true');
   mkdirSync(inRoot('full/etc'), { recursive: true });

@@ -1,11 +1,12 @@
 import { closeSync, openSync, readlinkSync } from 'node:fs';
 import { O_CLOEXEC, O_DIRECTORY, O_PATH } from 'shared-native';
 import { containerPath, directoriesIn, isStill, type Maps, type Mount } from 'step-10';
-import { asItsOwn, at, detached, mapsOf } from 'step-10/files';
+import { asItsOwn, at, byOwners, detached, mapsOf } from 'step-10/files';
 import { find } from '../containers/find.ts';
 import { whileLocked } from '../containers/lock.ts';
 import type { BoxRecord, Process } from '../containers/record.ts';
 import { processOf } from '../kill.ts';
+import { asItsRoot } from './as-its-root.ts';
 
 /** One end of a copy: files below a root, which no path and no link leaves. */
 export interface End {
@@ -30,18 +31,17 @@ export function withHost<T>(doing: (end: End) => Promise<T>): Promise<T> {
  * through an overlay that is attached nowhere. Nobody may start it while this writes there; what reads takes no lock, for a
  * pipe may lead from it to what writes.
  *
- * @throws {Error} if it `writes`, and the container has users of its own, or is read-only and doesn't run
+ * @throws {Error} if it `writes`, and the container is read-only and doesn't run, or has users that are chosen at its first start
  */
 export async function withContainer<T>(called: string, writes: boolean, doing: (end: End) => Promise<T>): Promise<T> {
   const record = find(called);
-  if (writes) assertHostsUsers(record);
   const process = processOf(record);
-  if (process) return closing(ofProcess(process, record), doing);
+  if (process) return closing(ofProcess(process, record), writes ? asRootOf(doing) : doing);
   if (!writes) return closing(await ofDirectories(record, false), doing);
   return whileLocked(record.id, async () => {
     const now = find(record.id);
     const begun = processOf(now);
-    return closing(begun ? ofProcess(begun, now) : await ofDirectories(now, true), doing);
+    return begun ? closing(ofProcess(begun, now), asRootOf(doing)) : closing(await ofDirectories(now, true), doing);
   });
 }
 
@@ -53,19 +53,21 @@ function ofProcess(process: Process, { id, name }: BoxRecord): End {
   throw new Error(`container ${name} has just ended: try again`);
 }
 
-async function ofDirectories({ id, lowers, options }: BoxRecord, writes: boolean): Promise<End> {
-  const directory = containerPath(id);
-  if (writes && options.readOnly) throw new Error('container rootfs is marked read-only'); // running, the kernel says so
-  const { upper, work } = directoriesIn(directory);
-  const root = detached(writes ? { lowers, upper, work } : { lowers: [await asItsOwn(directory), ...lowers] });
-  return { root, unseen: options.mounts.filter(({ type }) => type !== 'tmpfs') };
+function asRootOf<T>(doing: (end: End) => Promise<T>): (end: End) => Promise<T> {
+  return (end) => (end.maps ? asItsRoot(end.maps, () => doing(end)) : doing(end));
 }
 
-function assertHostsUsers({ id, options: { userns } }: BoxRecord): void {
-  if (userns.mode !== 'host' || mapsOf(containerPath(id)))
-    throw new Error(
-      'nothing can be copied yet into a container with users of its own: pass it on standard input of exec -i',
-    );
+async function ofDirectories({ id, name, lowers, options }: BoxRecord, writes: boolean): Promise<End> {
+  const directory = containerPath(id);
+  const unseen = options.mounts.filter(({ type }) => type !== 'tmpfs');
+  if (!writes) return { root: detached({ lowers: [await asItsOwn(directory), ...lowers] }), unseen };
+  if (options.readOnly) throw new Error('container rootfs is marked read-only'); // running, the kernel says so
+  const maps = mapsOf(directory);
+  if (!maps && options.userns.mode !== 'host')
+    throw new Error(`the users of container ${name} are chosen when it first starts: start it first`);
+  const { upper, work } = directoriesIn(directory);
+  const root = detached({ lowers: maps ? await byOwners(lowers, maps) : lowers, upper, work });
+  return { root, ...(maps && { maps }), unseen };
 }
 // #endregion
 

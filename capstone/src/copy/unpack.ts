@@ -1,4 +1,5 @@
 import { lstatSync, lutimesSync } from 'node:fs';
+import { type Maps, outside } from 'step-10';
 import { at, BYTES, entries, Inside, make, partsOf, quoted, type ReadEntry } from 'step-10/files';
 import { assertSeen, type End } from './end.ts';
 import { place } from './locate.ts';
@@ -32,7 +33,8 @@ export async function unpack(
       if (own.length === 0) continue; // the directory that is there
       const parts = [...base, ...own];
       assertPlace(end, inside, entry, parts);
-      await make(inside, { ...entry, ...owner, linkpath: linkpathOf(entry, base) }, parts);
+      const whose = onHost(owner ?? entry, end.maps);
+      await make(inside, { ...entry, ...whose, linkpath: linkpathOf(entry, base) }, parts);
       bytes += entry.size;
       if (entry.type === 'directory') directories.push({ parts, mtime: entry.mtime });
     }
@@ -41,6 +43,15 @@ export async function unpack(
   } finally {
     inside.forget();
   }
+}
+
+/** @throws {Error} in docker's words, if the container has no such user or group */
+function onHost({ uid, gid }: Owner, maps: Maps | undefined): Owner {
+  if (!maps) return { uid, gid };
+  const [hosts, hostsGroup] = [outside(maps.uids, uid), outside(maps.gids, gid)];
+  if (hosts === undefined) throw new Error(`Container ID ${uid} cannot be mapped to a host ID`);
+  if (hostsGroup === undefined) throw new Error(`Container ID ${gid} cannot be mapped to a host ID`);
+  return { uid: hosts, gid: hostsGroup };
 }
 
 function assertPlace(end: End, inside: Inside, { path, type }: ReadEntry, parts: readonly string[]): void {

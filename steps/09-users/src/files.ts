@@ -1,2 +1,2 @@
 export * from 'step-08/files';
-export { asItsOwn, mapsOf } from './kept.ts';
+export { asItsOwn, byOwners, mapsOf } from './kept.ts';

@@ -29,12 +29,20 @@ export async function asItsOwn(directory: string): Promise<string> {
   const { upper } = directoriesIn(directory);
   const maps = mapsOf(directory);
   if (!maps) return upper;
-  const userns = await userNamespaceOf({ uids: maps.uids.map(reversed), gids: maps.gids.map(reversed) });
-  const tree = perform(openTree(AT_FDCWD, upper, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC));
-  perform(mountSetattr(tree, '', AT_EMPTY_PATH, { attr_set: MOUNT_ATTR_IDMAP, userns_fd: userns }));
-  return `/proc/self/fd/${tree}/.`; // the directory, and not the link
+  const [seen] = await byOwners([upper], { uids: maps.uids.map(reversed), gids: maps.gids.map(reversed) });
+  return seen ?? upper;
 }
 // #endregion
+
+/** Where directories can be seen by the owners that these maps give their files: mounts that go with this process. */
+export async function byOwners(paths: readonly string[], maps: Maps): Promise<string[]> {
+  const userns = await userNamespaceOf(maps);
+  return paths.map((path) => {
+    const tree = perform(openTree(AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC));
+    perform(mountSetattr(tree, '', AT_EMPTY_PATH, { attr_set: MOUNT_ATTR_IDMAP, userns_fd: userns }));
+    return `/proc/self/fd/${tree}/.`; // the directory, and not the link
+  });
+}
 
 /** Who is who in a container, as it was last started; undefined if everybody is who they are on the host. */
 export function mapsOf(directory: string): Maps | undefined {
