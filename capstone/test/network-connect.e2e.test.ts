@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { defaultRootfsPath, state } from 'step-10';
@@ -7,6 +6,7 @@ import { boxstep } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
 import { find } from '../src/containers/find.ts';
 import { gone } from '../src/gone.ts';
+import { namesIn } from '../src/if-there.ts';
 
 beforeEach(needs('root', 'overlay', 'nft', 'ip', 'busybox'));
 
@@ -21,7 +21,7 @@ afterAll(async () => {
   await boxstep('rm', '-f', ...NAMES);
   await boxstep('network', 'rm', 'one', 'two');
   expect((await host('ip -br link; nft list tables')).match(/boxstep|veth|br-/g)).toBeNull();
-  expect(readdirSync(join(state().journals, '.connections'))).toEqual([]);
+  expect(namesIn(join(state().journals, '.connections'))).toEqual([]);
 });
 
 const NAMES = ['web', 'other', 'stopped', 'alone'];

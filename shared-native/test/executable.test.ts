@@ -132,7 +132,7 @@ describe('for arm64', () => {
   beforeEach(needs('qemu for arm64'));
 
   test('it runs there', () => {
-    const file = executable('test', () => hello, { machine: 'arm64' });
+    const file = executable('test', () => hello, 'arm64');
     try {
       const path = join(folder, 'arm64');
       writeFileSync(path, readFileSync(`/proc/self/fd/${file.fd}`));

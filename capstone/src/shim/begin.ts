@@ -69,7 +69,7 @@ export function beginShimmed(
   };
   let file: Executable | undefined;
   try {
-    file = executable(SHIM, (place) => shimGraph(stay, place, born), { besideStack: true });
+    file = executable(SHIM, (place) => shimGraph(stay, place, born));
     const inherits = [
       ...(log ? descriptorsOf(log) : []),
       ...stay.passes,

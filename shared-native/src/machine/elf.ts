@@ -4,21 +4,11 @@ import { machineCode } from '../trampoline.ts';
 /** Where the file's parts begin, in it and in memory: 64 KiB apart, which is a whole page on any machine. */
 export const SEGMENT = 0x1_0000;
 
-/** Where a program's records lie in memory, and its code a segment below: above what `vm.mmap_min_addr` forbids. */
-export const RECORDS = 0x20_0000 + SEGMENT;
+/** Where it lies in memory: above what `vm.mmap_min_addr` forbids. */
+const BASE = 0x20_0000;
 
-/** On x86-64, no stack that begins where the addresses of a process end has grown below this. */
-const BELOW_STACK = 0x7fff_ffee_0000;
-
-/**
- * Where a program's records lie that has the tables of one page for everything, its stack included: a process with two such
- * places takes 12 KiB more of the kernel's memory. Only for a process whose stack isn't moved by chance (ADDR_NO_RANDOMIZE).
- *
- * @param length - of the records, in bytes
- */
-export function recordsBesideStack(machine: Machine, length: number): number {
-  return machine === 'x64' ? BELOW_STACK - Math.ceil(length / SEGMENT) * SEGMENT : RECORDS;
-}
+/** Where the records lie in memory. */
+export const RECORDS = BASE + SEGMENT;
 
 /** The file's header, and one for each of its two parts. */
 const [HEADER, PART] = [64, 56];
@@ -27,13 +17,13 @@ const CODE = HEADER + 2 * PART;
 /**
  * The trampoline with the address of the first record in place of an argument: nobody calls it.
  *
- * @param first - on arm64, below 2^32
+ * @param first - below 2^32
  */
 export function codeAt(machine: Machine, first: number): Uint8Array {
   const code = machineCode(machine);
   if (machine === 'x64') {
-    const start = Buffer.from([0x48, 0xbb, ...Array(8).fill(0)]); // mov rbx, first
-    start.writeBigUInt64LE(BigInt(first), 2);
+    const start = Buffer.from([0xbb, 0, 0, 0, 0]); // mov ebx, first
+    start.writeUInt32LE(first, 1);
     return Buffer.concat([start, code.subarray(3)]);
   }
   const low = 0xd280_0013 | ((first & 0xffff) << 5); // movz x19, low; movk x19, high, lsl #16
@@ -41,25 +31,20 @@ export function codeAt(machine: Machine, first: number): Uint8Array {
   return Buffer.concat([new Uint8Array(Uint32Array.of(low, high).buffer), code.subarray(4)]);
 }
 
-/**
- * An ELF file's beginning: its header, its two parts, and the code, which is in the first. See elf(5).
- *
- * @param length - of the records, in bytes
- */
-export function headerOf(machine: Machine, code: Uint8Array, length: number, records = RECORDS): Uint8Array {
-  const base = records - SEGMENT;
+/** An ELF file's beginning: its header, its two parts, and the code, which is in the first. See elf(5). */
+export function headerOf(machine: Machine, code: Uint8Array, length: number): Uint8Array {
   const file = Buffer.alloc(CODE + code.length);
   file.write('\x7fELF\x02\x01\x01', 'latin1'); // 64 bits, lowest byte first, version 1
   file.writeUInt16LE(2, 16); // ET_EXEC
   file.writeUInt16LE(machine === 'x64' ? 62 : 183, 18);
   file.writeUInt32LE(1, 20);
-  file.writeBigUInt64LE(BigInt(base + CODE), 24); // where it begins
+  file.writeBigUInt64LE(BigInt(BASE + CODE), 24); // where it begins
   file.writeBigUInt64LE(BigInt(HEADER), 32); // where the headers of its parts are
   file.writeUInt16LE(HEADER, 52);
   file.writeUInt16LE(PART, 54);
   file.writeUInt16LE(2, 56);
-  part(file.subarray(HEADER), { flags: READ | EXECUTE, offset: 0, address: base, length: file.length });
-  part(file.subarray(HEADER + PART), { flags: READ | WRITE, offset: SEGMENT, address: records, length });
+  part(file.subarray(HEADER), { flags: READ | EXECUTE, offset: 0, address: BASE, length: file.length });
+  part(file.subarray(HEADER + PART), { flags: READ | WRITE, offset: SEGMENT, address: RECORDS, length });
   file.set(code, CODE);
   return file;
 }

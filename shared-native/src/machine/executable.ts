@@ -17,7 +17,7 @@ import {
 import { type Machine, thisMachine } from '../kernel/syscall-numbers.ts';
 import { perform } from '../perform.ts';
 import { layOut, type Program } from '../program.ts';
-import { codeAt, headerOf, RECORDS, recordsBesideStack, SEGMENT } from './elf.ts';
+import { codeAt, headerOf, RECORDS, SEGMENT } from './elf.ts';
 import * as libc from './libc.ts';
 import { put } from './memory.ts';
 
@@ -50,13 +50,6 @@ export interface Executable {
   release(): void;
 }
 
-/** What is optional. */
-interface Executing {
-  readonly machine?: Machine;
-  /** Will it be executed with ADDR_NO_RANDOMIZE? Then it lies beside its stack, and takes less of the kernel's memory. */
-  readonly besideStack?: boolean;
-}
-
 /**
  * Makes a file that can be executed: the trampoline, and the records that it walks. Executing it costs the same however
  * large this process is, and the process that runs it has only a few pages of memory.
@@ -64,22 +57,15 @@ interface Executing {
  * @param graph - the program; it can map its records from the file over its own, so that others see its results
  * @throws {SyscallError} EACCES, where files in memory may not be executed
  */
-export function executable(
-  name: string,
-  graph: (place: Place) => Graph,
-  { machine = thisMachine(), besideStack = false }: Executing = {},
-): Executable {
+export function executable(name: string, graph: (place: Place) => Graph, machine: Machine = thisMachine()): Executable {
   const fd = createFile(name, MFD_ALLOW_SEALING);
   try {
-    const addressFor = (length: number) => (besideStack ? recordsBesideStack(machine, length) : RECORDS);
-    const { program, length } = fitting((length) =>
-      layOut(graph({ address: addressFor(length), offset: SEGMENT, fd, length }), machine),
-    );
-    const address = addressFor(length);
-    const header = headerOf(machine, codeAt(machine, address + (program.records[0] as number)), length, address);
+    const place = { address: RECORDS, offset: SEGMENT, fd };
+    const { program, length } = fitting((length) => layOut(graph({ ...place, length }), machine));
+    const header = headerOf(machine, codeAt(machine, RECORDS + (program.records[0] as number)), length);
     writeSync(fd, header, 0, header.length, 0);
     const records = new Uint8Array(length);
-    put(program, records, address);
+    put(program, records, RECORDS);
     writeSync(fd, records, 0, length, SEGMENT);
     return { fd, program, passedOn: () => fchmodSync(fd, 0), ...shared(fd, length, program.passingFrom ?? length) };
   } catch (error) {
