@@ -27,7 +27,9 @@ export function planOf({ init, v1Limits = {} }: Pick<BoxRecord, 'init' | 'v1Limi
     options,
   );
   const whole = init ? withInit(its, findInit()) : its;
-  return { ...whole, actions: whole.actions.map(keepingVolumes) };
+  // In its parts, too: whatever extends it takes its actions from there.
+  const parts = whole.parts.map((part) => ({ ...part, actions: part.actions.map(keepingVolumes) }));
+  return { ...whole, actions: parts.flatMap(({ actions }) => actions), parts };
 }
 // #endregion
 

@@ -63,6 +63,17 @@ describe('run', () => {
     expect([stdout, stderr, statSync('/dev/null').uid]).toEqual(['it', '', uid]);
   });
 
+  test.each(['auto', 'host'])('an anonymous volume keeps what was written, with --userns %s', async (userns) => {
+    const name = `kept-${userns}`;
+    await shellIn('run', ['-d', '--name', name, '--userns', userns, '-v', '/data'], 'sleep 600');
+    await boxstep('exec', name, 'touch', '/data/file');
+    await boxstep('stop', '-t', '0', name);
+    await boxstep('start', name);
+    const { stdout } = await boxstep('exec', name, 'ls', '/data');
+    await boxstep('rm', '-fv', name);
+    expect(stdout).toBe('file');
+  });
+
   test('passes signals on', async () => {
     const run = shellIn(
       'run',

@@ -22,6 +22,7 @@ export { oomScoreAdj } from './oom-score.ts';
 export * from './perform.ts';
 export * from './program.ts';
 export * from './progress.ts';
+export { type Received, receivedIn, roomFor } from './rights.ts';
 export * from './rtnetlink/rtnetlink.ts';
 export * from './signals.ts';
 export { machineCode, TRAMPOLINE } from './trampoline.ts';

@@ -1,6 +1,7 @@
 import type { Call } from '../src/call.ts';
 import * as calls from '../src/calls.ts';
 import * as c from '../src/kernel/constants.ts';
+import { roomFor } from '../src/rights.ts';
 import { linkUp } from '../src/rtnetlink/messages.ts';
 
 const here = c.AT_FDCWD;
@@ -83,7 +84,7 @@ export const SAMPLES: Record<string, Call> = {
     { code: c.BPF_RET, k: c.SECCOMP_RET_ALLOW },
   ]),
   sendmsg: calls.sendmsg(3, Uint8Array.of(1), [4]),
-  recvmsg: calls.recvmsg(3, calls.roomFor(1, 1)),
+  recvmsg: calls.recvmsg(3, roomFor(1, 1)),
   socketpair: calls.socketpair(5, new Uint8Array(8)),
   setdomainname: calls.setdomainname('(none)'),
   setgid: calls.setgid(0),

@@ -51,6 +51,7 @@ function asMade(call: Call): Call {
 const TAKES: Readonly<Record<string, readonly string[]>> = {
   pwrite64: ['fd', 'buf', 'offset'],
   recvfrom: ['sockfd', 'buf', 'flags'],
+  socketpair: ['type', 'sv'],
 };
 
 /** Their constructors, as those of calls with structs, take something else than their arguments. */

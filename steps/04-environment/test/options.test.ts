@@ -29,7 +29,9 @@ describe('as docker reads them', () => {
       'ENV1=value1',
       'ENV2=value2',
     ]);
-    expect(() => parsed('--env-file=nonexistent', folder, 'cmd')).toThrow('--env-file nonexistent');
+    expect(() => parsed('--env-file=nonexistent', folder, 'cmd')).toThrow(
+      'open nonexistent: no such file or directory',
+    );
   });
 
   test('--entrypoint is the program', () => {
