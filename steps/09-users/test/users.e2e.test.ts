@@ -372,7 +372,8 @@ describe('where there are no ID-mapped mounts', () => {
         nine image rm above below > /dev/null
         ls ${folder}/ram/state/cache/layers | wc -l'`,
     );
-    expect(stdout.split('\n')).toEqual(['two', '33:44', '/usr', '/usr', 'none', '2', '0']);
+    const copies = expect.stringMatching(/^[02]$/); // 0 where the kernel can map this filesystem, too
+    expect(stdout.split('\n')).toEqual(['two', '33:44', '/usr', '/usr', 'none', copies, '0']);
   });
 });
 
