@@ -1,6 +1,6 @@
 import '../../../steps/10-capabilities/src/model.ts';
 import { SYSCALL_NUMBERS, type SyscallName } from 'shared-native';
-import type { Plan, Step } from 'step-01';
+import type { Step } from 'step-01';
 import * as step1 from 'step-01';
 import * as step2 from 'step-02';
 import * as step3 from 'step-03';
@@ -19,7 +19,7 @@ import { ROOTFS } from '../rootfs.ts';
 import { sectionsOf } from '../sections.ts';
 import { CGROUP_V1, SWITCHES } from '../toggles.ts';
 import type { Asked, Engine, Toggle } from '../types.ts';
-import { bundled } from './bundled.ts';
+import { type Bundled, bundled } from './bundled.ts';
 import { docker } from './docker.ts';
 import { TREE } from './node/host.ts';
 import { trace } from './trace.ts';
@@ -42,22 +42,22 @@ const engine: Engine = {
   flags: FLAGS,
   facts: (name) => (name in SYSCALL_NUMBERS ? callFacts(name as SyscallName) : undefined),
   docker: (line) => docker(line, STEPS.at(-1) as Step),
-  sections: (asked) => sectionsOf(planFor(asked)),
+  sections: (asked) => sectionsOf(made(asked).plan),
   example: JSON.stringify(exampleConfig(), null, 2),
   trace: (asked, without = []) => {
-    const plan = planFor(asked);
-    const tree = asked.config === undefined ? TREE : bundled(asked.config).tree;
+    const { plan, tree } = made(asked);
     return trace(plan, { sections: sectionsOf(plan), v1: asked.v1, tree, without });
   },
 };
 
 Object.assign(globalThis, { boxstepEngine: engine });
 
-function planFor({ step, args, v1, command = ['sh'], config }: Asked): Plan {
-  if (config !== undefined) return bundled(config).plan;
+/** The plan that is asked for, and the files of the machine it is for. */
+function made({ step, args, v1, command = ['sh'], config }: Asked): Bundled {
+  if (config !== undefined) return bundled(config);
   const one = STEPS[step - 1];
   if (!one) throw new Error(`there is no step ${step}`);
-  return planOf(one, ROOTFS, args, v1, command);
+  return { plan: planOf(one, ROOTFS, args, v1, command), tree: TREE };
 }
 
 /** The switches that some step knows, each from the first step that does. */
