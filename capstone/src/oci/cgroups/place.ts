@@ -25,7 +25,7 @@ export function cgroupPlaces(
   if (/^[^/]*:[^/]*:[^/]*$/.test(path))
     throw new Error(`linux.cgroupsPath ${path} is one for systemd: this runtime makes cgroups itself (cgroupfs)`);
   return hierarchies.map((hierarchy) => {
-    const own = cgroupIn(hierarchy, isNamed(hierarchy) ? named(ours, basename(hierarchy.mount)) : ours) ?? '/';
+    const own = cgroupIn(listed(hierarchy), ours) ?? '/';
     const from = path.startsWith('/') ? '/' : hierarchy.version === 2 ? dirname(own) : own;
     const cgroup = join(hierarchy.mountedAt ?? hierarchy.mount, join('/', from, path)); // `..` leads nowhere above the top
     return { hierarchy: { ...hierarchy, parent: dirname(cgroup) }, cgroup };
@@ -40,17 +40,11 @@ export function placesIn(cgroups: readonly string[], hierarchies: readonly Hiera
   });
 }
 
-/** systemd's own, which limits nothing: programs in it, systemd among them, still look for their cgroup there. */
-function isNamed({ version, controllers }: Hierarchy): boolean {
-  return version === 1 && controllers.length === 0;
-}
-
-/** The line of /proc/self/cgroup about it, written as if it had no name. */
-function named(ours: string, name: string): string {
-  return (
-    ours
-      .split('\n')
-      .find((line) => line.split(':')[1] === `name=${name}`)
-      ?.replace(/:[^:]*:/, '::') ?? ''
-  );
+/**
+ * As /proc/self/cgroup lists a hierarchy. systemd's own in v1 has a name and no controllers: it limits nothing, but programs
+ * in it, systemd among them, look for their cgroup there.
+ */
+function listed(hierarchy: Hierarchy): Hierarchy {
+  const isNamed = hierarchy.version === 1 && hierarchy.controllers.length === 0;
+  return isNamed ? { ...hierarchy, controllers: [`name=${basename(hierarchy.mount)}`] } : hierarchy;
 }
