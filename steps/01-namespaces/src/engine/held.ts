@@ -1,12 +1,18 @@
 import { closeSync } from 'node:fs';
 import { type Call, close } from 'shared-native';
 
+interface Held {
+  /** What is to be done when another process keeps it. */
+  handedOver(): void;
+  /** Does it go with this process? */
+  readonly isHere: boolean;
+}
+
 /**
- * Descriptors that this process keeps for the lock that is on them, each with what is to be done when another process keeps
- * it. A container that it starts has copies until execve, and one that somebody freezes before that would keep the lock for
- * ever: so a container's first calls close them.
+ * Descriptors that this process keeps for the lock that is on them. A container that it starts has copies until execve, and one
+ * that somebody freezes before that would keep the lock for ever: so a container's first calls close them.
  */
-const held = new Map<number, () => void>();
+const held = new Map<number, Held>();
 
 /**
  * Says that a descriptor is kept for its lock, from now on.
@@ -14,27 +20,22 @@ const held = new Map<number, () => void>();
  * @param handedOver - is called before it is closed here, because a process that outlives this one has a copy
  */
 export function hold(fd: number, handedOver: () => void = () => {}): void {
-  held.set(fd, handedOver);
+  held.set(fd, { handedOver, isHere: false });
 }
 
-/** Those that only this process keeps. */
-const here = new Set<number>();
-
-/** The same for one that no process is to keep that outlives this one. */
+/** The same for one that goes with this process: it is never handed over. */
 export function holdHere(fd: number): void {
-  hold(fd);
-  here.add(fd);
+  held.set(fd, { handedOver() {}, isHere: true });
 }
 
 /** Says that it isn't any more. The caller closes it. */
 export function letGo(fd: number): void {
   held.delete(fd);
-  here.delete(fd);
 }
 
-/** Does a process that outlives this one keep it, too? */
+/** Is it handed over to a process that outlives this one? */
 export function isHandedOver(fd: number): boolean {
-  return !here.has(fd);
+  return !held.get(fd)?.isHere;
 }
 
 /** The descriptors that are kept now. */
@@ -44,7 +45,7 @@ export function heldNow(): number[] {
 
 /** Closes all but these: a process that outlives this one has copies, and so the locks. */
 export function handOver(but: readonly number[]): void {
-  for (const [fd, handedOver] of held) {
+  for (const [fd, { handedOver }] of held) {
     if (but.includes(fd)) continue;
     handedOver();
     held.delete(fd);
