@@ -32,7 +32,7 @@ function namedMaps(userns: Exclude<Userns, { mode: 'auto' }>): Maps | undefined 
  * @param here - the user namespace of this process: root in it is that person
  * @throws {Error} if root is root: then there's nobody to be the same
  */
-export function keepId(here: UserNamespace, wanted: KeepId = { mode: 'keep-id' }): Maps {
+function keepId(here: UserNamespace, wanted: KeepId): Maps {
   if (here.isFirst)
     throw new Error(
       '--userns keep-id is for an ordinary user, who stays the same user inside: leave out sudo, or give --userns auto',
