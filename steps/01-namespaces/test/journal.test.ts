@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { asShell, mkdirp, newDeed, rmdirIfEmpty } from '../src/engine/action.ts';
 import { carryOut, undoAll } from '../src/engine/deeds.ts';
-import { openJournal, toldIn } from '../src/engine/journal.ts';
+import { journalNames, openJournal, toldIn } from '../src/engine/journal.ts';
 import { prune } from '../src/engine/prune.ts';
 
 let folder: string;
@@ -48,6 +48,14 @@ test('prune undoes what the dead left, and leaves the living alone', async () =>
   expect(await prune([], journals)).toEqual({ names: ['dead'], errors: [] });
   expect([existsSync(left), existsSync(used)]).toEqual([false, true]);
   living?.discard();
+});
+
+test('a file beside the journals that begins with a dot was taken for one, and prune removed it', async () => {
+  mkdirSync(journals);
+  writeFileSync(join(journals, '.events'), '{}\n{}\n');
+  expect(journalNames(journals)).toEqual([]);
+  expect(await prune([], journals)).toEqual({ names: [], errors: [] });
+  expect(readdirSync(journals)).toEqual(['.events']);
 });
 
 test('a journal that was cut short speaks of nothing that was begun', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { boxstep, says, shell } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
-import { findHierarchies, parents, state } from '../src/index.ts';
+import { findHierarchies, journalNames, parents, state } from '../src/index.ts';
 
 // Two roots on one machine, each with a container of the same name.
 
@@ -16,7 +16,7 @@ const [here, there] = [join(folder, 'here'), join(folder, 'there')] as const;
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const states = [here, there].map((root) => state({ BOXSTEP_ROOT: root }));
-const journals = () => states.map((one) => readdirSync(one.journals).filter((name) => !name.startsWith('.')));
+const journals = () => states.map((one) => journalNames(one.journals));
 const cgroups = () =>
   states.map((one) => [
     ...new Set(parents(findHierarchies(undefined, undefined, one)).flatMap((parent) => containersIn(parent))),

@@ -82,11 +82,11 @@ function isDirectory(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-/** The names that have a journal, of running containers and of dead ones. */
+/** The names that have a journal, of running containers and of dead ones. A file that begins with a dot is none. */
 export function journalNames(directory = state().journals): string[] {
   try {
     const entries = readdirSync(directory, { withFileTypes: true });
-    return entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
+    return entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.')).map((entry) => entry.name);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
