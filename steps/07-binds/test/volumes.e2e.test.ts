@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { perform, setxattr } from 'shared-native';
 import { defaultRootfs } from 'step-06';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { boxstep, leftovers, shell } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
 import { slowness, tries } from '../../../test/slowness.ts';
@@ -224,6 +224,7 @@ describe('volume create -o', () => {
 
   test('binds a directory of the host’s, which keeps its files when the volume is removed', async () => {
     const directory = mkdtempSync(join(tmpdir(), `${WORD}-bound-`));
+    onTestFinished(() => rmSync(directory, { recursive: true }));
     writeFileSync(join(directory, 'file'), 'kept\n');
     const bind = (...o: string[]) => ['-o', 'type=none', '-o', `o=${o.join()}`, '-o', `device=${directory}`];
     await volume('create', ...bind('bind'), 'bound');
@@ -235,7 +236,6 @@ describe('volume create -o', () => {
     expect((await volume('rm', 'bound', 'sealed')).all).toBe('bound\nsealed');
     expect(readdirSync(directory).sort()).toEqual(['file', 'more']);
     expect(mounted()).toBe(false);
-    rmSync(directory, { recursive: true });
   });
 
   test('that can’t be mounted fails the container, and leaves nothing', async () => {

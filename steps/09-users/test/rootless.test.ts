@@ -1,5 +1,5 @@
 import { carryOut } from 'step-08';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { needs } from '../../../test/needs.ts';
 import { planText } from '../src/index.ts';
 import { mapText } from '../src/maps.ts';
@@ -63,9 +63,9 @@ it('newuidmap is run where it was found, also if that is not on PATH', async (co
     { inside: 1, outside: 100_000, count: 65_536 },
   ];
   const deeds = namespacePlan({ uids: many, gids: many }).actions[0]?.do ?? [];
+  onTestFinished(() => void vi.unstubAllEnvs());
   vi.stubEnv('PATH', '/nowhere');
   for (const deed of deeds) await expect(carryOut(deed, 2 ** 22 + 1)).rejects.toThrow(/: new[ug]idmap: /); // it says so itself
-  vi.unstubAllEnvs();
 });
 
 it('whether this is the first user namespace, its maps tell', () => {

@@ -359,6 +359,7 @@ describe('where there are no ID-mapped mounts', () => {
   test('an image has its own layers, each by itself, and their copies go with it', async () => {
     const { stdout } = await shell(
       `unshare -m sh -ec '
+        mkdir -p ${folder}/ram
         mount -t ramfs ram ${folder}/ram
         nine() { ./boxstep 9 "$@" 2> /dev/null; }
         export BOXSTEP_ROOT=${folder}/ram/state
