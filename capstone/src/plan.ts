@@ -13,7 +13,7 @@ import {
   withInit,
 } from 'step-10';
 import type { BoxRecord } from './containers/record.ts';
-import { withV1Limits } from './v1-limits.ts';
+import { v1Actions } from './v1-limits.ts';
 
 // #region step 10's container, again and again
 /**
@@ -21,11 +21,10 @@ import { withV1Limits } from './v1-limits.ts';
  * named of its volumes stays until it is removed.
  */
 export function planOf({ init, v1Limits = {} }: Pick<BoxRecord, 'init' | 'v1Limits'>, options: Options): Plan {
-  const its = withV1Limits(
-    extend(plan(options), 'boxstep', { without: { actions: makesDirectory } }),
-    v1Limits,
-    options,
-  );
+  const its = extend(plan(options), 'boxstep', {
+    without: { actions: makesDirectory },
+    actions: v1Actions(v1Limits, options),
+  });
   const whole = init ? withInit(its, findInit()) : its;
   // In its parts, too: whatever extends it takes its actions from there.
   const parts = whole.parts.map((part) => ({ ...part, actions: part.actions.map(keepingVolumes) }));

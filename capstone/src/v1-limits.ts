@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { major, minor } from 'shared-native';
-import { type Action, type Hierarchy, integer, joinCgroup, Misuse, makeCgroup, type Options, type Plan } from 'step-10';
+import { type Action, type Hierarchy, integer, joinCgroup, Misuse, makeCgroup, type Options } from 'step-10';
 
 /** Limits that docker has from cgroup v1, and that v2, or a kernel, may not have. */
 export interface V1Limits {
@@ -71,9 +71,9 @@ export function v1LimitsOf(
   return Object.fromEntries(kept);
 }
 
-/** A plan with what the host writes for them. */
-export function withV1Limits(plan: Plan, limits: V1Limits, { name, hierarchies }: Options): Plan {
-  const actions = (Object.keys(limits) as (keyof V1Limits)[]).flatMap((limit): Action[] => {
+/** What the host writes for them. */
+export function v1Actions(limits: V1Limits, { name, hierarchies }: Options): Action[] {
+  return (Object.keys(limits) as (keyof V1Limits)[]).flatMap((limit): Action[] => {
     const place = placeOf(limit, hierarchies);
     if (!place) return [];
     const { hierarchy, controller, file } = place;
@@ -81,7 +81,6 @@ export function withV1Limits(plan: Plan, limits: V1Limits, { name, hierarchies }
     const made = makeCgroup(hierarchy, name, `a limit that cgroup v1 has: ${file}`, [controller], files);
     return [{ ...made, undo: [] }, joinCgroup(hierarchy, name)]; // step 3 undoes it
   });
-  return { ...plan, actions: [...plan.actions, ...actions] };
 }
 
 function valuesOf(value: V1Limits[keyof V1Limits]): (string | number)[] {

@@ -80,10 +80,17 @@ describe('run', () => {
     expect(idsOfContainers()).toEqual(before);
   });
 
-  test('obeys the limits that this kernel has of cgroup v1, and warns of the others', async () => {
-    const file = '/sys/fs/cgroup/memory/memory.swappiness';
-    const { stdout, stderr } = await shellIn('run', ['--rm', '--memory-swappiness', '50'], `cat ${file} || echo none`);
-    if (stdout === 'none') expect(stderr).toContain('Memory swappiness discarded');
-    else expect(stdout).toBe('50');
-  });
+  test.each([[[]], [['--init']], [['--userns', 'auto']]])(
+    'with %j obeys the limits that this kernel has of cgroup v1, and warns of the others',
+    async (flags) => {
+      const file = '/sys/fs/cgroup/memory/memory.swappiness';
+      const { stdout, stderr } = await shellIn(
+        'run',
+        ['--rm', ...flags, '--memory-swappiness', '50'],
+        `cat ${file} || echo none`,
+      );
+      if (stdout === 'none') expect(stderr).toContain('Memory swappiness discarded');
+      else expect(stdout).toBe('50');
+    },
+  );
 });
