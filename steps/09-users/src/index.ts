@@ -28,6 +28,7 @@ export { type Flags, type Options, options, read } from './options.ts';
 export { plan } from './plan.ts';
 export { nthRange, type Range } from './ranges/range.ts';
 export { staysInShared } from './rootless/shared.ts';
+export { userNamespaceOf } from './throwaway.ts';
 export * from './user-namespace.ts';
 export * from './writing.ts';
 

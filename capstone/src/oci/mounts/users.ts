@@ -1,6 +1,5 @@
-import { closeSync, openSync } from 'node:fs';
-import { CLONE_NEWUSER, clone, exitGroup } from 'shared-native';
-import { carryOut, writeMaps } from 'step-10';
+import { closeSync } from 'node:fs';
+import { userNamespaceOf } from 'step-10';
 import type { Config, OciIdMap, OciMount } from '../config/schema.ts';
 import { mountOptions } from './options.ts';
 
@@ -30,7 +29,7 @@ export async function openUsers(config: Config): Promise<MountUsers> {
   try {
     for (const mount of config.mounts ?? []) {
       const maps = usersOf(config, mount);
-      if (maps) users.set(mount, await openNamespace(maps));
+      if (maps) users.set(mount, await openNamespace(maps, mount));
     }
     return users;
   } catch (error) {
@@ -43,15 +42,11 @@ export function closeUsers(users: MountUsers): void {
   for (const fd of users.values()) closeSync(fd);
 }
 
-/** A process waits in the namespace while its maps are written, and is not needed once it is open. */
-async function openNamespace([uids, gids]: Maps): Promise<number> {
-  const child = clone([exitGroup(0)], CLONE_NEWUSER);
+async function openNamespace([uids, gids]: Maps, { destination }: OciMount): Promise<number> {
   try {
-    for (const deed of writeMaps({ uids: uids.map(asMap), gids: gids.map(asMap) }).do) await carryOut(deed, child.pid);
-    return openSync(`/proc/${child.pid}/ns/user`, 'r');
-  } finally {
-    child.proceed();
-    await child.exited;
+    return await userNamespaceOf({ uids: uids.map(asMap), gids: gids.map(asMap) });
+  } catch (error) {
+    throw new Error(`mount at ${destination}: can’t map its users: ${(error as Error).message}`, { cause: error });
   }
 }
 
