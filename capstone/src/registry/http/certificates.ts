@@ -13,7 +13,7 @@ let system: readonly string[] | undefined;
 export function trusted(host: string): string[] {
   const { getCACertificates } = process.getBuiltinModule('node:tls');
   system ??= [...new Set([...getCACertificates('system'), ...getCACertificates('default')])];
-  return [...system, ...filesOf(host, '.crt')];
+  return [...system, ...authoritiesOf(host)];
 }
 
 /**
@@ -52,9 +52,9 @@ function directoriesOf(host: string): string[] {
     .filter(existsSync);
 }
 
-function filesOf(host: string, ending: string): string[] {
+function authoritiesOf(host: string): string[] {
   return directoriesOf(host).flatMap((directory) => {
-    const names = readdirSync(directory).filter((name) => name.endsWith(ending));
+    const names = readdirSync(directory).filter((name) => name.endsWith('.crt'));
     return names.sort().map((name) => readFileSync(join(directory, name), 'utf8'));
   });
 }
