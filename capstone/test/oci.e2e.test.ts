@@ -271,7 +271,7 @@ test('a filter decides on calls', async () => {
   expect([exitCode, all]).toEqual([1, expect.stringContaining('No space left')]);
 });
 
-test('a mount has users of its own, by its map or the container’s', async () => {
+test('an ID-mapped mount shows other owners, by its map or the container’s', async () => {
   const source = inRoot('owned');
   mkdirSync(source, { recursive: true });
   writeFileSync(join(source, 'file'), '');

@@ -402,7 +402,7 @@ describe('a registry that', once, () => {
       expect(await sentence(name)).toMatch(/^[\x20-\x7e]*can't be pulled[\x20-\x7e]*\[31m[\x20-\x7e]*$/);
   });
 
-  test('sends no JSON, or an error in another shape than it should, is told so', async () => {
+  test('sends no JSON, or an error in another shape than it should, ends the pull in a sentence', async () => {
     const said = (status: number, body: string) => {
       registry.fault = ({ path }, response) => {
         if (!path.includes('manifests')) return false;

@@ -96,7 +96,7 @@ export interface Wanted {
   readonly noNewKeyring?: boolean;
   /** How many descriptors after the standard streams it gets. */
   readonly preserveFds?: number;
-  /** What is open for mounts with users of their own. */
+  /** What is open for ID-mapped mounts. */
   readonly users?: MountUsers;
 }
 

@@ -47,7 +47,7 @@ export async function fetchLayers(wanted: LayersToFetch): Promise<PartialBlob[]>
   }
 }
 
-/** What is in the store already isn't fetched. @param synced - is given what writes a blob to the disk */
+/** What is in the store already isn't fetched. @param synced - gets a promise for each blob, until it is on the disk */
 function startAll(wanted: LayersToFetch, synced: Promise<void>[]): Coming {
   const { place, layers, progress } = wanted;
   const inLine = atMost(AT_A_TIME);
@@ -86,7 +86,7 @@ async function fetchLayer(
   progress.layer(id, 'Verifying Checksum'); // it was, byte for byte as it came
   stage(place, file, layer.digest);
   const written = sync(file.fd); // while it's unpacked, and others are on their way
-  written.catch(() => {}); // who waits for all of them gets it
+  written.catch(() => {}); // `fetchLayers` awaits it with the others, and gets the error
   synced.push(written);
   progress.layer(id, 'Download complete');
   if (unpackedLayer(layer)) progress.layer(id, 'Pull complete'); // compressed in another way

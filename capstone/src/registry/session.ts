@@ -40,7 +40,7 @@ export class Session {
   readonly #tokens = new Map<string, string>();
   #credentials: Promise<Credentials | undefined> | undefined;
   #base: Promise<URL> | undefined;
-  /** Who has never answered isn't waited for. */
+  /** A registry that has never answered isn't asked again. */
   #hasAnswered = false;
 
   constructor(endpoint: Endpoint, { credentials, patience = PATIENCE }: SessionOptions = {}) {

@@ -58,7 +58,7 @@ async function isThere({ session, reference, blob, signal }: Sending): Promise<b
   return answer.status === 200;
 }
 
-/** Begins an upload, unless the registry finds the blob in the other repository. It may be that nobody lets us look there. */
+/** Begins an upload, unless the registry finds the blob in the other repository, which it may not let us read. */
 async function start(sending: Sending): Promise<Answer> {
   if (sending.from === undefined) return startFrom(sending);
   try {

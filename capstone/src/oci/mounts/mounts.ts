@@ -45,7 +45,7 @@ export interface Mounting {
 export interface MountsOf {
   readonly bundle: string;
   readonly rootfs: string;
-  /** What is open for mounts with users of their own. */
+  /** What is open for ID-mapped mounts. */
   readonly users?: MountUsers | undefined;
   /** The root, once it is attached. */
   readonly root: Call;
@@ -84,7 +84,7 @@ function binding(mount: OciMount, options: MountOptions, of: MountsOf): Mounting
 }
 // #endregion
 
-/** Gives it users of its own. */
+/** Shows its files with other owners: an ID-mapped mount. */
 function given(tree: Call, { idmap }: MountOptions, users: number | undefined): Call[] {
   if (users === undefined) return [];
   const below = idmap === 'ridmap' ? AT_RECURSIVE : 0;

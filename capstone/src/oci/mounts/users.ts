@@ -3,12 +3,12 @@ import { userNamespaceOf } from 'step-10';
 import type { Config, OciIdMap, OciMount } from '../config/schema.ts';
 import { mountOptions } from './options.ts';
 
-/** Of each mount that has users other than its filesystem's, the descriptor of a user namespace with them. */
+/** For each ID-mapped mount, the descriptor of a user namespace with its map: mount_setattr(2). */
 export type MountUsers = ReadonlyMap<OciMount, number>;
 
 type Maps = readonly [uids: readonly OciIdMap[], gids: readonly OciIdMap[]];
 
-/** Whose a mount's files are: its own map, or the container's. @returns undefined if they are whose they are */
+/** The map of an ID-mapped mount: its own, or the container's. @returns undefined for another mount */
 export function usersOf({ linux = {} }: Config, mount: OciMount): Maps | undefined {
   const { uidMappings = [], gidMappings = [], options = [], destination, type } = mount;
   const parsed = mountOptions(options);
@@ -17,13 +17,12 @@ export function usersOf({ linux = {} }: Config, mount: OciMount): Maps | undefin
   if (!parsed.idmap && !hasOwn) return undefined;
   const maps: Maps = hasOwn ? own : [linux.uidMappings ?? [], linux.gidMappings ?? []];
   if (maps.some(({ length }) => length === 0))
-    throw new Error(`mount at ${destination}: it has users of its own, and needs both uidMappings and gidMappings`);
-  if (!parsed.bind && type !== 'bind')
-    throw new Error(`mount at ${destination}: only a bind mount can have users of its own`);
+    throw new Error(`mount at ${destination}: an ID-mapped mount needs both uidMappings and gidMappings`);
+  if (!parsed.bind && type !== 'bind') throw new Error(`mount at ${destination}: only a bind mount can be ID-mapped`);
   return maps;
 }
 
-/** Makes the user namespaces that mounts need. To be closed by `closeUsers`. @throws {Error} for a map that the kernel refuses */
+/** Makes the user namespaces of all ID-mapped mounts. To be closed by `closeUsers`. @throws {Error} for a map that the kernel refuses */
 export async function openUsers(config: Config): Promise<MountUsers> {
   const users = new Map<OciMount, number>();
   try {

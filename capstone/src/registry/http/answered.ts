@@ -22,7 +22,7 @@ export async function errorOf(answer: Answer, what: string): Promise<RegistryErr
   });
 }
 
-/** Registries keep more or less to this, and token servers have but one of the words outside of the list. */
+/** Most registries keep to this; token servers may have no list, and only one of the other words. */
 const SAYS = z.looseObject({
   errors: z.array(z.looseObject({ code: z.string().catch(''), message: z.string().catch('') })).catch([]),
   message: z.string().catch(''),

@@ -16,7 +16,7 @@ export class RegistryError extends Error {
   }
 }
 
-/** Much of a sentence may be in a registry's own words, and control characters are none: a terminal would obey them. */
+/** A sentence may quote a registry. Control characters are left out: a terminal would obey them. */
 function plain(text: string): string {
   return text.replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]+/gu, ' ');
 }

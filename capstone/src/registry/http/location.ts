@@ -4,7 +4,7 @@ import type { Answer } from './send.ts';
 /**
  * Where an answer leads.
  *
- * @throws {RegistryError} if it's nowhere, or from TLS to what everybody can read
+ * @throws {RegistryError} for what is no address, and for a way from TLS to what isn't encrypted
  */
 export function locationIn({ headers: { location = '' }, url: from }: Pick<Answer, 'headers' | 'url'>): URL {
   if (!URL.canParse(location, from.href))

@@ -11,7 +11,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ETIMEDOUT: "it doesn't answer",
 };
 
-/** Why a host couldn't be asked, in a sentence. What isn't an error of a connection says already what it is. */
+/** Why a host couldn't be asked, in a sentence. An error that isn't the connection's already says what it is. */
 export function whyNot(error: unknown, what: string): Error {
   const { code = '', message, host } = error as Partial<Unreached> & Error;
   if (host === undefined || (error as Error).name === 'AbortError') return error as Error;
