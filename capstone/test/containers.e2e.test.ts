@@ -1,11 +1,23 @@
-import { closeSync, existsSync, openSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { flock, LOCK_EX, perform } from 'shared-native';
-import { containerPath, defaultRootfsPath, state } from 'step-10';
-import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { cgroupPath, containerPath, defaultRootfsPath, findHierarchies, freezeContainer, state } from 'step-10';
+import { afterAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { boxstep, inRoot, says } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
 import { idsOfContainers, list } from '../src/containers/find.ts';
+import { isFrozen } from '../src/containers/frozen.ts';
 import { configPath } from '../src/containers/record.ts';
 import { gone } from '../src/gone.ts';
 import { processOf } from '../src/kill.ts';
@@ -174,6 +186,22 @@ test('a paused container can’t be removed, but by force', async () => {
   expect((await boxstep('pause', 'still')).stderr).toContain('is already paused');
   expect((await boxstep('rm', 'still')).stderr).toContain('container is paused: unpause the container before removing');
   expect((await boxstep('rm', '-f', 'still')).exitCode).toBe(0);
+});
+
+test.each(['one', 'two'])('a program that looks at several roots sees what is paused in each: in %s', async (name) => {
+  vi.stubEnv('BOXSTEP_ROOT', inRoot(name));
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const hierarchies = findHierarchies().filter((one) => one.version === 2 || one.controllers.includes('freezer'));
+  for (const one of hierarchies) mkdirSync(cgroupPath(one, 'box'), { recursive: true });
+  try {
+    await freezeContainer('box', true);
+    expect(isFrozen('box')).toBe(true);
+  } finally {
+    for (const one of hierarchies) {
+      rmdirSync(cgroupPath(one, 'box'));
+      rmdirSync(one.parent);
+    }
+  }
 });
 
 test('rm -f ends the shim, which would wait for its turn to clean up a container that is gone', async () => {

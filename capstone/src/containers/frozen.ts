@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cgroupPath, findHierarchies, type Hierarchy } from 'step-10';
+import { cgroupPath, findHierarchies, type Hierarchy, state } from 'step-10';
 
 /** Do a container's processes stand still? */
 export function isFrozen(id: string): boolean {
@@ -11,12 +11,17 @@ export function isFrozen(id: string): boolean {
   });
 }
 
-let found: readonly Hierarchy[] | undefined;
+/** The last ones: each container of a list asks for them again. */
+let last: { readonly name: string; readonly hierarchies: readonly Hierarchy[] } | undefined;
 
-/** Those of this machine that may have a freezer. */
+/** Those that may have a freezer. Where they keep containers' cgroups depends on the root. */
 function ours(): readonly Hierarchy[] {
-  found ??= findHierarchies().filter(({ version, controllers }) => version === 2 || controllers.includes('freezer'));
-  return found;
+  const { name } = state();
+  if (last?.name !== name) {
+    const all = findHierarchies();
+    last = { name, hierarchies: all.filter((one) => one.version === 2 || one.controllers.includes('freezer')) };
+  }
+  return last.hierarchies;
 }
 
 function read(path: string): string | undefined {
