@@ -12,7 +12,7 @@ const UID = 40_000 + (process.pid % 20_000);
 
 /**
  * What an ordinary user's container takes: the user namespace that each command makes first, the container in it, and both. Each
- * part is measured by a process of the user's, since none could do both: whoever has entered the namespace can't make its like.
+ * part is measured by a process of the user's, since none could do both: once in the namespace, it can't make another like it.
  */
 export async function rootless(directory: string, amount: Amount, signal: AbortSignal): Promise<Group[]> {
   const root = join(directory, 'user');

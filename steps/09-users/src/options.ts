@@ -67,7 +67,7 @@ export function read(flags: Flags, positionals: readonly string[]): Options {
   };
 }
 
-/** With keep-id it runs as whoever typed the command, unless a flag or its image names somebody. */
+/** With keep-id it runs as the user who typed the command, unless a flag or its image names another. */
 function itself(wanted: Userns | undefined): string {
   if (wanted?.mode !== 'keep-id') return '';
   const { uid, gid } = keptIds(userNamespace(), wanted);

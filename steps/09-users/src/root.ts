@@ -30,8 +30,8 @@ export function lowers(options: Options, maps: Maps): Pick<Options, 'lowers'> {
 }
 
 /**
- * The copies that it has instead: of layers, which never change, one for all containers with these ids. It is beside the
- * layer's files, so it goes when the layer does.
+ * The copies that it has instead: of layers, which never change, one for all containers with these ids. A copy is
+ * beside the layer's files, so it goes when the layer does.
  */
 export function copies(options: Options, maps: Maps): { from: string; to: string }[] {
   const key = shortHash(JSON.stringify(maps));

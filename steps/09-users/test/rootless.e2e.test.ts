@@ -87,7 +87,7 @@ it('steps 1 and 2: PID 1 with a hostname and a root of its own, that can write n
   expect(all).toContain('mounted'); // in a mount namespace that is its root's
 });
 
-it('the umask of whoever starts a container was its root’s, its /etc’s and its volumes’: nobody else could enter', async () => {
+it('the caller’s umask was applied to a container’s root, its /etc and its volumes: only root could read them', async () => {
   const path = 'ls -d / /data /etc/hosts; cat /etc/hosts >/dev/null && cat /etc/resolv.conf >/dev/null && echo read';
   const words = ['9', 'run', ...none, '-v', 'umask:/data', '-u', 'nobody', user.rootfs, 'sh', '-c', path];
   const { all } = await user.withUmask('077', ...words);

@@ -27,7 +27,7 @@ const MEANING: Record<string, string> = {
   EACCES: `this process may not: ${AS_ROOT}`,
   EPERM: `this needs privileges that the process lacks: ${AS_ROOT}`,
   EROFS:
-    'the filesystem is mounted read-only: give another directory with --root, if it is of your own files; or remount it ("mount -o remount,rw …"). Cgroups are mounted so inside most containers: start that one with --privileged',
+    'the filesystem is mounted read-only: name another directory with --root, if Boxstep keeps its files there; or remount it ("mount -o remount,rw …"). In most containers cgroups are read-only: start that container with --privileged',
   ENOENT:
     'there is no such file: the cgroup is gone, or this kernel has no such controller file; "boxstep doctor" lists the controllers',
   EBUSY: 'the kernel keeps it busy',

@@ -18,7 +18,7 @@ export function makeDirectories(path: string, mode = 0o777, tries = 20): void {
   }
 }
 
-/** Makes a directory that a container sees: its mode has nothing to do with the umask of whoever starts it. */
+/** Makes a directory that a container sees: its mode doesn't depend on the caller's umask. */
 export function makeDirectory(path: string, mode: number): void {
   mkdirSync(path, mode);
   chmodSync(path, mode);

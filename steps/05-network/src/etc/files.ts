@@ -59,7 +59,7 @@ export const newFile = newDeed<{ readonly path: string; readonly text: string }>
   asShell: ({ path, text }) => `cat > ${path} <<'EOF'\n${text}EOF`,
   carryOut({ path, text }) {
     writeFileSync(path, text);
-    chmodSync(path, 0o644); // whatever the umask of whoever starts it: the container's users read it
+    chmodSync(path, 0o644); // whatever the caller's umask is: the container's users read it
   },
 });
 

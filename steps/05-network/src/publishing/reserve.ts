@@ -15,7 +15,7 @@ const kept = new Set<number>();
  * port in use isn't taken from its program. The kernel frees them when this process ends, however that happens.
  *
  * @param network - the network of the address that the ports lead to
- * @param keep - says who is to keep a socket: also what outlives this process, unless given
+ * @param keep - says who keeps a socket: by default, also a process that outlives this one
  * @returns the same ports, each with a port on the host
  * @throws {Error} that names the port and the program that has it; then none is taken
  */

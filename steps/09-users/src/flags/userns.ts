@@ -8,7 +8,7 @@ export type Userns =
   | { readonly mode: 'maps'; readonly maps: Maps }
   | { readonly mode: 'of'; readonly user: string; readonly group: string };
 
-/** Whoever types the command is the same user inside, or the one with these ids, if they are given. */
+/** The user who types the command is the same user inside, or has these ids there, if they are given. */
 export interface KeepId {
   readonly mode: 'keep-id';
   readonly uid?: number;
