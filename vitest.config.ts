@@ -22,6 +22,13 @@ const LONG = [
   ...BARE,
 ];
 
+// How long tests of real programs may take, as root and as an ordinary user.
+const OF_PROGRAMS = {
+  expect: { poll: { timeout: 10_000 * slowness() } },
+  testTimeout: (process.env.BOXSTEP_FULL ? 400_000 : 120_000) * slowness(), // what is killed, is killed ten times as often
+  hookTimeout: 120_000 * slowness(),
+};
+
 // What an ordinary user types, too: by step 9's command (test/rootless). A guest has no such user.
 const ROOTLESS = process.env.BOXSTEP_SYSTEM
   ? []
@@ -87,9 +94,7 @@ export default defineConfig({
             ...(process.env.BOXSTEP_SYSTEM ? NOT_IN_GUESTS : []),
           ],
           setupFiles: [...ROOT_WITH_ROOTFS, './test/roots/network.ts'],
-          expect: { poll: { timeout: 10_000 * slowness() } },
-          testTimeout: (process.env.BOXSTEP_FULL ? 400_000 : 120_000) * slowness(), // what is killed, is killed ten times as often
-          hookTimeout: 120_000 * slowness(),
+          ...OF_PROGRAMS,
         },
       },
       {
@@ -98,9 +103,7 @@ export default defineConfig({
           retry,
           include: ROOTLESS,
           setupFiles: [...ROOT_WITH_ROOTFS, './test/roots/network.ts', './test/rootless/setup.ts'],
-          expect: { poll: { timeout: 10_000 * slowness() } },
-          testTimeout: 60_000 * slowness(),
-          hookTimeout: 60_000 * slowness(),
+          ...OF_PROGRAMS,
         },
       },
       {
