@@ -32,7 +32,9 @@ import {
   whole,
 } from './warm.ts';
 
-const USAGE = `usage: pnpm bench [--quick] [--only warm|rootless|cold|oci|images|pull|scale|phases] [--of TEXT] [--out FILE]
+const PARTS = ['warm', 'rootless', 'cold', 'oci', 'images', 'pull', 'scale', 'phases'];
+
+const USAGE = `usage: pnpm bench [--quick] [--only ${PARTS.join('|')}] [--of TEXT] [--out FILE]
 
 How long a container takes that runs /bin/true, beside a C program that makes the same calls, and beside other
 runtimes; the same for an ordinary user; the commands of the OCI runtime, beside runc's; how long an image takes to unpack, beside tar and umoci, and to pull, beside skopeo and podman; and what a
@@ -54,10 +56,7 @@ const WARM: Amount = { rounds: quick ? 6 : 30, batch: 10, warmUp: quick ? 50 : 5
 // The first run makes the cache, the second is the first from it.
 const COLD: Amount = { rounds: quick ? 8 : 30, batch: 1, warmUp: 2 };
 
-if (
-  help ||
-  (only !== undefined && !['warm', 'rootless', 'cold', 'oci', 'images', 'pull', 'scale', 'phases'].includes(only))
-) {
+if (help || (only !== undefined && !PARTS.includes(only))) {
   process.stdout.write(USAGE);
   process.exitCode = help ? 0 : 1;
 } else if (process.geteuid?.() !== 0) {
