@@ -2,10 +2,8 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { containerPath } from 'step-10';
 import { namesIn } from '../if-there.ts';
-import { idOfName } from './names.ts';
+import { ID, idOfName } from './names.ts';
 import { type BoxRecord, readRecord } from './record.ts';
-
-const ID = /^[0-9a-f]{64}$/;
 
 /** A container's name, by docker's rule. */
 const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/;

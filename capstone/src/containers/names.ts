@@ -8,7 +8,8 @@ import { readRecord } from './record.ts';
 // A container's name is a symlink to its id, so a name is found without looking at any other container. It counts if the
 // record says the same: a command that is killed between the two leaves a link that the next one who wants the name replaces.
 
-const ID = /^[0-9a-f]{64}$/;
+/** A container's whole id. */
+export const ID = /^[0-9a-f]{64}$/;
 
 /** A name that a container has already. */
 export class NameTaken extends Error {
