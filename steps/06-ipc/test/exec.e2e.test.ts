@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { execa } from 'execa';
+import { execa, execaSync } from 'execa';
 import { AT_FDCWD, execvp, O_CLOEXEC, O_RDONLY, openat } from 'shared-native';
 import { defaultRootfsPath, emptyPlan, extend, runningContainer, start } from 'step-01';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { boxstep, inRoot, leftovers, says } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
+import { execCommand } from '../src/exec/command.ts';
+import { execPlan } from '../src/exec/plan.ts';
 import { step06, type Waiting, waiting } from './running.ts';
 
 const ROOTFS = defaultRootfsPath();
@@ -194,6 +196,20 @@ describe('a container’s end', () => {
     process.kill(runtime, 'SIGCONT');
     expect((await stopped).exitCode).toBe(137);
     expect(await exec('dying', 'true')).toMatchObject({ all: 'boxstep: No such container: dying' });
+  });
+
+  test('comes while exec is on its way: that ends as of a container that isn’t running', {
+    tags: ['once'],
+  }, async (context) => {
+    needs('root')(context);
+    const leaving = await waiting(4, 'leaving', [ROOTFS]);
+    const late = execCommand((options) => {
+      const { pid } = options.container;
+      execaSync('sh', ['-c', `kill -KILL ${pid}; tail --pid=${pid} -f /dev/null`]);
+      return execPlan(options);
+    });
+    expect(await late.run({}, ['leaving', 'true'])).toBe(1);
+    await leaving.end();
   });
 
   test('comes from its runtime’s death, too; and that of exec’s ends what exec started, alone', {

@@ -3,11 +3,13 @@ import {
   attachTerminal,
   type Ended,
   failureMessage,
+  isStill,
   type Plan,
   planJson,
   planText,
   put,
   type RunFlags,
+  type Running,
   runPlan,
   type Subcommand,
   say,
@@ -69,9 +71,9 @@ function print(plan: Plan, { json }: Flags): number {
   return 0;
 }
 
-function exec(plan: Plan, options: ExecOptions, { explain = false }: Flags): Promise<number> {
-  const { interactive, detach, tty } = options;
-  return runPlan(
+async function exec(plan: Plan, options: ExecOptions, { explain = false }: Flags): Promise<number> {
+  const { interactive, detach, tty, container } = options;
+  const running = runPlan(
     plan,
     { ...AS_RUN, explain },
     {
@@ -80,13 +82,31 @@ function exec(plan: Plan, options: ExecOptions, { explain = false }: Flags): Pro
         master === undefined ? undefined : attachTerminal(master, interactive, gone),
       around: { guest: true },
       report: (ended) => whyNot(ended, options),
-      status: execStatus,
+      status: (ended) => (foundItGone(ended, container) ? GONE : execStatus(ended)),
     },
   );
+  return running.catch((error: Error) => {
+    throw isStill(container) ? error : new Error(hasEnded(container), { cause: error });
+  });
 }
 
-function whyNot({ failure, ...ended }: Ended, { command, container, workdir }: ExecOptions): string[] {
+/** The exit status of a command on a container that isn't running. */
+const GONE = 1;
+
+/** Did the process look for the container when that had ended already? */
+function foundItGone({ failure }: Ended, container: Running): boolean {
+  return failure?.code === 'ESRCH' && !isStill(container);
+}
+
+/** What is to join a container ends with it, wherever it is on its way. */
+function hasEnded({ name }: Running): string {
+  return `container ${name} is not running any more: it ended before the command began`;
+}
+
+function whyNot(ended: Ended, { command, container, workdir }: ExecOptions): string[] {
+  const { failure } = ended;
   if (!failure) return [];
+  if (foundItGone(ended, container)) return [hasEnded(container)];
   if (failure.call.name === 'openat2') {
     return [`container ${container.name} has no directory ${JSON.stringify(workdir)} to begin in: ${failure.code}`];
   }
