@@ -25,8 +25,10 @@ export interface CleanUp {
   readonly environment: readonly string[];
 }
 
-/** What is optional. */
+/** Where it writes what. All but the first is optional. */
 export interface Detaching {
+  /** The file for how it ended. */
+  readonly statusPath: string;
   readonly narrator?: Narrator;
   /** What its journal tells processes that join it. */
   readonly about?: object;
@@ -37,8 +39,6 @@ export interface Detaching {
   readonly logOptions?: LogOptions;
   /** `none` unless given. Of a container with a terminal, that is its standard input. */
   readonly stdin?: Stdin;
-  /** The file for how it ended; `statusPath` of its name unless given. */
-  readonly statusPath?: string;
 }
 
 /** It ended before it had executed its program. */
@@ -71,10 +71,10 @@ export async function startDetached(
     logPath,
     logOptions = { maxFile: 1, bufferBytes: 4096 },
     stdin = 'none',
-    statusPath: path = statusPath(plan.name),
-  }: Detaching = {},
+    statusPath,
+  }: Detaching,
 ): Promise<Detached> {
-  const files = openFiles(path);
+  const files = openFiles(statusPath);
   const log = logPath === undefined ? undefined : { path: logPath, options: logOptions };
   const streams = openStreams(log, stdin, plan.takes[0]);
   const its = withPipesOwned(plan, streams);
@@ -103,18 +103,13 @@ export async function startDetached(
       return { name: plan.name, pid: container.pid, shim, ...(typed !== undefined && { typed }) };
     }
     const ended = await container.exited;
-    rmSync(path, { force: true });
+    rmSync(statusPath, { force: true });
     throw new NotBegun(ended);
   } finally {
     streams.close();
     closeSync(files.status);
     closeSync(files.turn);
   }
-}
-
-/** Where the shim of a container writes down how it ended. */
-export function statusPath(name: string): string {
-  return join(directory(), name);
 }
 
 function openFiles(path: string): { status: number; turn: number } {

@@ -4,7 +4,9 @@ import { defaultRootfsPath } from 'step-10';
 import { beforeEach, expect, test } from 'vitest';
 import { needs } from '../../test/needs.ts';
 import { idsOfContainers } from '../src/containers/find.ts';
-import { create, events, exec, inspect, remove, start, wait } from '../src/index.ts';
+import * as boxstep from '../src/index.ts';
+
+const { create, events, exec, inspect, logs, remove, start, wait } = boxstep;
 
 beforeEach(needs('root', 'overlay'));
 
@@ -20,10 +22,11 @@ test('a program makes a container, starts it, reads its log, waits for its end a
   expect(idsOfContainers()).toEqual([]);
 });
 
+const wish = { image: defaultRootfsPath(), command: ['sleep', '1000'], flags: ['--network', 'none'] };
+
 test('a program runs commands in a container, looks at it, and hears what happens to it', async () => {
   const since = Date.now();
-  const flags = { network: [{ network: 'none', aliases: [] }] };
-  const { id } = create({ image: defaultRootfsPath(), command: ['sleep', '1000'], flags });
+  const { id } = create(wish);
   await start(id);
   expect(await exec(id, ['sh', '-c', 'test "$WORD" = here && exit 7'], { env: ['WORD=here'] })).toBe(7);
   expect(inspect(id)).toMatchObject({ Id: id, State: { Status: 'running' }, HostConfig: { NetworkMode: 'none' } });
@@ -42,4 +45,34 @@ test('a program runs commands in a container, looks at it, and hears what happen
   const told = [];
   for await (const event of events({ since, until: Date.now() })) if (event.id === id) told.push(event.Action);
   expect(told).toEqual(heard);
+});
+
+test('every function of the API finds a container by its name, and takes signals and flags as they are typed', async () => {
+  const script = 'trap "exit 3" INT; echo begun; while :; do sleep 1000 & wait; done';
+  const { id } = create({ ...wish, command: ['sh', '-c', script], name: 'one', flags: [...wish.flags, '-m', '64m'] });
+  expect((await start('one')).isNew).toBe(true);
+  for await (const { bytes } of logs('one', { follow: true })) if (`${bytes}` === 'begun\n') break;
+  await boxstep.pause('one');
+  expect(boxstep.stateOf(boxstep.find('one')).status).toBe('paused');
+  await boxstep.unpause('one');
+  await boxstep.rename('one', 'other');
+  expect(inspect('other')).toMatchObject({ Id: id, State: { Status: 'running' }, HostConfig: { Memory: 2 ** 26 } });
+  await boxstep.stop('other', { signal: 'INT' });
+  expect(await wait('other')).toBe(3);
+  await start('other');
+  await boxstep.kill('other');
+  expect(await wait('other')).toBe(137);
+  await remove('other');
+  expect(idsOfContainers()).toEqual([]);
+});
+
+test('a program hears what is wrong with a name, a flag or an image before anything is made', async () => {
+  const made = (more: object) => () => create({ ...wish, ...more });
+  expect(made({ name: 'a b' })).toThrow('Invalid container name (a b), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed');
+  expect(made({ flags: ['--memory', '64q'] })).toThrow('64q');
+  expect(made({ flags: ['--nosuch'] })).toThrow("unknown option '--nosuch'");
+  expect(made({ image: 'nosuch' })).toThrow('nosuch');
+  await expect(start('nosuch')).rejects.toThrow(boxstep.NoSuchContainer);
+  await expect(wait('nosuch')).rejects.toThrow(boxstep.NoSuchContainer);
+  expect(idsOfContainers()).toEqual([]);
 });

@@ -1,13 +1,8 @@
 import { create, logs, remove, STDERR, start, stateOf, wait } from 'boxstep';
 
-// Runs a command in a container of a directory, shows what it writes, and says how it ended: example.ts DIRECTORY COMMAND…
+// Runs a command in a container, shows what it writes, and says how it ended: example.ts IMAGE COMMAND…
 const [image = '', ...command] = process.argv.slice(2);
-const { id, name } = create({
-  image,
-  command,
-  labels: { example: 'yes' },
-  flags: { network: [{ network: 'none', aliases: [] }], memory: 64 * 1024 * 1024 },
-});
+const { id, name } = create({ image, command, flags: ['--memory', '64m', '--network', 'none', '--label', 'example'] });
 try {
   const { record } = await start(id);
   console.log(`${name} is ${stateOf(record).status}`);

@@ -6,10 +6,11 @@ import { execa } from 'execa';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { inRoot, leftovers, shell } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
-import { type Frame, readStatus, STDERR, STDOUT, type Stream, statusPath } from '../src/index.ts';
-import { GAP } from '../src/log/frames.ts';
+import { type Frame, GAP, STDERR, STDOUT, type Stream } from '../src/log/frames.ts';
 import { framesOf } from '../src/log/read.ts';
+import { readStatus } from '../src/shim/status.ts';
 import { gone } from './gone.ts';
+import { statusPath } from './status-path.ts';
 import { shellIn } from './typed.ts';
 
 beforeEach(needs('root'));

@@ -5,8 +5,11 @@ import { beforeEach, expect, test } from 'vitest';
 import { leftovers } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
 import { alive } from '../../test/processes.ts';
-import { type Detached, readStatus, statusPath, undo } from '../src/index.ts';
+import type { Detached } from '../src/detached.ts';
+import { readStatus } from '../src/shim/status.ts';
+import { undo } from '../src/undo.ts';
 import { gone } from './gone.ts';
+import { statusPath } from './status-path.ts';
 
 beforeEach(needs('root'));
 

@@ -46,7 +46,7 @@ const FILES: Readonly<Record<string, (id: string) => string>> = {
 };
 
 async function running(name: string): Promise<BoxRecord> {
-  const flags = { network: [{ network: 'none', aliases: [] }] };
+  const flags = ['--network', 'none'];
   const { id } = create({ name, image: defaultRootfsPath(), command: ['sleep', '1000'], flags });
   return (await start(id)).record;
 }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { extend, plan, read } from 'step-01';
-import { startDetached } from '../src/index.ts';
+import { startDetached } from '../src/detached.ts';
+import { statusPath } from './status-path.ts';
 
 // Starts a container of step 1, says who it is, and ends: node starter.ts NAME COMMAND…
 // With STARTER_DIES it is killed while the container waits at its gate. LOG is the file of its log; MAX_SIZE, when that is full.
@@ -20,7 +21,7 @@ try {
   const detached = await startDetached(
     planned,
     { argv, environment: [`BOXSTEP_ROOT=${process.env.BOXSTEP_ROOT}`] },
-    logPath ? { logPath, logOptions } : {},
+    { statusPath: statusPath(name), ...(logPath && { logPath, logOptions }) },
   );
   console.log(JSON.stringify(detached));
 } catch (error) {

@@ -82,7 +82,7 @@ function containersIn(root: string, rootfs: string, signal: AbortSignal) {
       inRoot(root, async () => {
         signal.throwIfAborted();
         const begin = performance.now();
-        const flags = { network: [{ network: 'none', aliases: [] }] };
+        const flags = ['--network', 'none'];
         const { id } = create({ image: rootfs, command: ['/wait'], flags });
         ids.push(id);
         runs.push((await start(id)).record.run);
