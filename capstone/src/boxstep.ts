@@ -1,6 +1,7 @@
 import { type Options, type Step, step } from 'step-10';
 import { commands } from './commands.ts';
 import './containers/event.ts'; // writes down what any of them does
+import { demo } from './demo.ts';
 import { dockersUsage } from './usage/usage.ts';
 
 /** The capstone as its command runs it: step 10's containers, and commands that find them again. */
@@ -9,5 +10,6 @@ export const boxstep: Step<Options> = {
   name: 'boxstep',
   title: 'a small Docker',
   commands,
+  demo,
   usage: dockersUsage(commands),
 };

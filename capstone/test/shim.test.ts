@@ -112,6 +112,14 @@ describe('the shim’s graph', () => {
     expect(text).toContain('lseek(63, 0, SEEK_END) >= 1000\n  then rotate\n  if one fails, watch\n');
   });
 
+  test('is printed for the container that a command line asks for: its log, its name, its command', () => {
+    const text = shimText({ maxFile: 1, bufferBytes: 8192 }, { title: 'web', command: ['httpd', '-f'] });
+    expect(text).not.toContain('renameat2');
+    expect(text).toContain('read(64, [8192 bytes], 8192)');
+    expect(text).toContain('execve("httpd", ["httpd", "-f"], [])');
+    expect(text).toMatch(/\["boxstep", "clean-up", "web"\]/);
+  });
+
   test('is begun by a process that leaves the shim to init', () => {
     expect(graphText(starterGraph('web', 9, [5], new Uint8Array(4), 0))).toMatch(
       /CLONE_VFORK.* == 0\n {2}then become the shim/,

@@ -1,6 +1,7 @@
 import { planJson, planText, put, type Subcommand } from 'step-10';
+import { orMisuse } from './or-misuse.ts';
 import { runCommand } from './run.ts';
-import type { CreateFlags } from './run-flags.ts';
+import { type CreateFlags, wantedBy } from './run-flags.ts';
 
 type Flags = CreateFlags & { readonly json?: boolean; readonly shim?: boolean };
 
@@ -16,8 +17,7 @@ export const planCommand: Subcommand = {
       .option('--shim', 'print what the shim does that stays with a container'),
   async run(flags: Flags, positionals) {
     if (flags.shim) {
-      const { shimText } = await import('../shim/text.ts');
-      put(shimText({ maxSize: 20_000_000, maxFile: 5, bufferBytes: 4096 }));
+      put(await shimAsAsked(flags, positionals));
       return 0;
     }
     const { plannedAsAsked } = await import('./create/create.ts');
@@ -26,3 +26,12 @@ export const planCommand: Subcommand = {
     return 0;
   },
 };
+
+/** The shim of the container that a command line asks for. Without one, a shim whose log is rotated: that has all parts. */
+async function shimAsAsked(flags: Flags, positionals: readonly string[]): Promise<string> {
+  const { logOptions } = await import('../log/options.ts');
+  const { shimText } = await import('../shim/text.ts');
+  const [image, ...command] = positionals;
+  if (image === undefined) return shimText(logOptions({ driver: 'local', options: {} }));
+  return orMisuse(() => shimText(logOptions(wantedBy(flags, positionals).logging), { title: flags.name, command }));
+}

@@ -13,9 +13,16 @@ const LEGEND = Object.entries(FD)
   .map(([name, fd]) => `${fd} ${name}`)
   .join(', ');
 
+/** What it says of the container. */
+interface Shown {
+  readonly title?: string | undefined;
+  readonly command?: readonly string[];
+}
+
 // #region the shim as text
 /** What a shim does, for people: the graph of a container without a terminal, whose own program is one line of it. */
-export function shimText({ maxSize, maxFile, bufferBytes }: LogOptions): string {
+export function shimText({ maxSize, maxFile, bufferBytes }: LogOptions, { title = 'NAME', command = [] }: Shown = {}) {
+  const argv = command.length > 0 ? command : ['COMMAND'];
   const { journal, status, turn, log: file, out, err, directory } = FD;
   const mark = new Uint8Array(16);
   const rotation = maxSize === undefined ? undefined : { directory, names: namesOf('log', maxFile), maxSize };
@@ -32,9 +39,9 @@ export function shimText({ maxSize, maxFile, bufferBytes }: LogOptions): string 
   try {
     const graph = shimGraph(
       {
-        ...{ title: 'NAME', joins: [], namespaces: CLONE_NEWPID, calls: [execve('COMMAND', ['COMMAND'], [])] },
+        ...{ title, joins: [], namespaces: CLONE_NEWPID, calls: [execve(argv[0] ?? '', argv, [])] },
         ...{ keeps: [journal], passes: [], executed: EXECUTED, meeting, lifeline, status, log, turn },
-        ...{ oom: { shim: -999, before: 0 }, persona: 0, cleanUp: ['boxstep', 'clean-up', 'NAME'], environment: [] },
+        ...{ oom: { shim: -999, before: 0 }, persona: 0, cleanUp: ['boxstep', 'clean-up', title], environment: [] },
       },
       { address: 0x21_0000, offset: 0x1_0000, length: 0x3000, fd: PROGRAM },
       new Uint8Array(4),

@@ -15,11 +15,10 @@ export async function demo(
   root: readonly string[],
   runLine: (argv: readonly string[]) => Promise<number>,
 ): Promise<number> {
-  for (const { says, run } of step.demo()) {
-    put(
-      `\n${styled('bold', says)}\n${styled('dim', `$ ${commandLine(step)} ${shellLine([...root, 'run', ...run])}`)}\n`,
-    );
-    const status = await runLine(['run', ...run]);
+  for (const { says, command = 'run', run } of step.demo()) {
+    const line = shellLine([...root, command, ...run]);
+    put(`\n${styled('bold', says)}\n${styled('dim', `$ ${commandLine(step)} ${line}`)}\n`);
+    const status = await runLine([command, ...run]);
     if (status !== 0) return status;
   }
   return 0;

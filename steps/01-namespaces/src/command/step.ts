@@ -105,8 +105,9 @@ export interface Subcommand {
   run(flags: any, positionals: readonly string[]): Promise<number> | number;
 }
 
-/** One command line of a demo: arguments of `run`. */
+/** One command line of a demo: arguments of `run`, unless another command is named. */
 export interface Showing {
   readonly says: string;
+  readonly command?: string;
   readonly run: readonly string[];
 }

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { boxstep } from '../../test/boxstep.ts';
+import { needs } from '../../test/needs.ts';
+
+test('plan --shim takes the line of a container, and refuses what run refuses', { tags: ['once'] }, async () => {
+  const { stdout } = await boxstep('plan', '--shim', 'docker', 'run', '--log-opt', 'max-size=5k', '--name', 'web', 'x');
+  expect(stdout).toContain('lseek(63, 0, SEEK_END) >= 5000\n  then rotate');
+  expect(stdout).toContain('["boxstep", "clean-up", "web"]');
+  const refused = await boxstep('plan', '--shim', '--log-opt', 'max-size=5x', 'x');
+  expect([refused.exitCode, refused.stdout]).toEqual([125, '']);
+  expect(refused.stderr).toContain('invalid value for max-size: "5x" is not a size');
+});
+
+test('demo shows a container from its start to its removal', { tags: ['once'] }, async (context) => {
+  needs('root', 'overlay')(context);
+  const { exitCode, stdout } = await boxstep('demo');
+  expect(stdout.match(/^\$ .*$/gm)?.map((line) => line.split(' ')[2])).toEqual(
+    ['run', 'ps', 'logs', 'exec', 'stop', 'wait', 'rm'], // in the order of a container's life
+  );
+  expect(stdout).toMatch(/^hello$/m);
+  expect(stdout).toMatch(/wait demo\n5\n/);
+  expect(exitCode).toBe(0);
+});
