@@ -25,7 +25,16 @@ import { ofOthers } from './others.ts';
 export interface Wanted
   extends Pick<
     BoxRecord,
-    'labels' | 'annotations' | 'v1Limits' | 'restart' | 'autoRemove' | 'init' | 'stopSignal' | 'stopTimeout' | 'logging'
+    | 'labels'
+    | 'annotations'
+    | 'v1Limits'
+    | 'cgroupParent'
+    | 'restart'
+    | 'autoRemove'
+    | 'init'
+    | 'stopSignal'
+    | 'stopTimeout'
+    | 'logging'
   > {
   /** The name that people will use; a random one unless given. */
   readonly name?: string;
@@ -76,6 +85,7 @@ function recordFor(id: string, name: string, options: Options, wanted: Wanted): 
     labels,
     annotations = {},
     v1Limits = {},
+    cgroupParent,
     restart,
     autoRemove,
     init,
@@ -94,6 +104,7 @@ function recordFor(id: string, name: string, options: Options, wanted: Wanted): 
     labels,
     annotations,
     v1Limits,
+    ...(cgroupParent && { cgroupParent }),
     restart,
     autoRemove,
     init,

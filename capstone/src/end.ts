@@ -1,4 +1,5 @@
-import { findHierarchies, told, usage } from 'step-10';
+import { told, usage } from 'step-10';
+import { hierarchiesOf } from './cgroups/parent.ts';
 import { tellOfEnd } from './containers/event.ts';
 import { NoSuchContainer } from './containers/find.ts';
 import { type Begun, type BoxRecord, type Run, readRecord, writeRecord } from './containers/record.ts';
@@ -20,9 +21,9 @@ export async function settled(id: string): Promise<BoxRecord> {
   if (run.status !== 'begun') return record;
   const process = runningProcess(id, run);
   if (typeof process === 'object') return run.process ? record : written(withProcesses({ ...record, run }));
-  const after = written({ ...record, run: process === 'ended' ? ended(id, run) : NEVER_BEGAN });
+  const after = written({ ...record, run: process === 'ended' ? ended(record, run) : NEVER_BEGAN });
   tellOfEnd(after, run);
-  sayLeft(await undo(id, TRIES));
+  sayLeft(await undo(record, TRIES));
   return after;
 }
 // #endregion
@@ -31,9 +32,9 @@ export async function settled(id: string): Promise<BoxRecord> {
 const NEVER_BEGAN: Run = { status: 'created', error: 'what started it was killed', exitCode: 128 };
 
 /** How it ended, and what the kernel counted, which goes with its cgroups. */
-function ended(id: string, run: Begun): Run {
-  const { oomKills = 0 } = usage(id, findHierarchies(), told);
-  return { ...endOf(id, run), oomKilled: oomKills > 0 };
+function ended(record: BoxRecord, run: Begun): Run {
+  const { oomKills = 0 } = usage(record.id, hierarchiesOf(record), told);
+  return { ...endOf(record.id, run), oomKilled: oomKills > 0 };
 }
 
 function written(record: BoxRecord): BoxRecord {

@@ -1,5 +1,6 @@
 import { SIGKILL } from 'shared-native';
 import { freezeContainer } from 'step-10';
+import { hierarchiesOf } from './cgroups/parent.ts';
 import { isFrozen } from './containers/frozen.ts';
 import type { BoxRecord, Process } from './containers/record.ts';
 import { runningProcess } from './containers/state.ts';
@@ -15,6 +16,7 @@ export function processOf({ id, run }: BoxRecord): Process | undefined {
 export async function kill(record: BoxRecord, number: number): Promise<boolean> {
   const process = processOf(record);
   const sent = process !== undefined && signal(process, number);
-  if (sent && number === SIGKILL && isFrozen(record.id)) await freezeContainer(record.id, false).catch(() => {});
+  if (sent && number === SIGKILL && isFrozen(record.id, record.cgroupParent))
+    await freezeContainer(record.id, false, hierarchiesOf(record)).catch(() => {});
   return sent;
 }

@@ -1,4 +1,5 @@
 import { freezeContainer } from 'step-10';
+import { hierarchiesOf } from './cgroups/parent.ts';
 import { tell } from './containers/event.ts';
 import { whileLocked } from './containers/lock.ts';
 import { settled } from './end.ts';
@@ -9,7 +10,7 @@ export function pause(id: string, frozen: boolean): Promise<void> {
   return whileLocked(id, async () => {
     const record = await settled(id);
     if (!processOf(record)) throw new Error(`Container ${id} is not running`);
-    await freezeContainer(id, frozen);
+    await freezeContainer(id, frozen, hierarchiesOf(record));
     tell(frozen ? 'pause' : 'unpause', record);
   });
 }

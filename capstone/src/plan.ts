@@ -12,6 +12,8 @@ import {
   type Wanted,
   withInit,
 } from 'step-10';
+import { inParent } from './cgroups/in-parent.ts';
+import { hierarchiesOf } from './cgroups/parent.ts';
 import type { BoxRecord } from './containers/record.ts';
 import { v1Actions } from './v1-limits.ts';
 
@@ -20,7 +22,11 @@ import { v1Actions } from './v1-limits.ts';
  * Step 10's container, but for what belongs to one that is started again: its directory is there already, and what nobody
  * named of its volumes stays until it is removed.
  */
-export function planOf({ init, v1Limits = {} }: Pick<BoxRecord, 'init' | 'v1Limits'>, options: Options): Plan {
+export function planOf(
+  { init, v1Limits = {}, cgroupParent }: Pick<BoxRecord, 'init' | 'v1Limits' | 'cgroupParent'>,
+  given: Options,
+): Plan {
+  const options = { ...given, hierarchies: hierarchiesOf({ cgroupParent }, given.hierarchies) };
   const its = extend(plan(options), 'boxstep', {
     without: { actions: makesDirectory },
     actions: v1Actions(v1Limits, options),
@@ -28,7 +34,8 @@ export function planOf({ init, v1Limits = {} }: Pick<BoxRecord, 'init' | 'v1Limi
   const whole = init ? withInit(its, findInit()) : its;
   // In its parts, too: whatever extends it takes its actions from there.
   const parts = whole.parts.map((part) => ({ ...part, actions: part.actions.map(keepingVolumes) }));
-  return { ...whole, actions: parts.flatMap(({ actions }) => actions), parts };
+  const all = cgroupParent ? inParent(parts, whole.name, options.hierarchies) : parts;
+  return { ...whole, actions: all.flatMap(({ actions }) => actions), parts: all };
 }
 // #endregion
 

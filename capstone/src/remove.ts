@@ -63,7 +63,7 @@ async function removeUnread(id: string, error: Error): Promise<undefined> {
   if (error instanceof NoSuchContainer) throw error;
   const process = toldProcess(id);
   if (process && signal(process, SIGKILL)) await gone(process);
-  sayLeft(await undo(id, TRIES));
+  sayLeft(await undo({ id }, TRIES));
   moveAway(id);
 }
 
@@ -71,7 +71,7 @@ async function removeUnread(id: string, error: Error): Promise<undefined> {
 export async function removeEnded(record: BoxRecord, volumes: boolean): Promise<void> {
   const { id, name, options, run } = record;
   if (run.status === 'exited' && run.restarting) signal(run.restarting, signalNumber('SIGTERM'));
-  sayLeft(await undo(id, TRIES));
+  sayLeft(await undo(record, TRIES));
   moveAway(id, name);
   if (volumes) for (const volume of anonymousOf(record)) removeVolume(options.volumesDirectory, volume);
   tell('destroy', record);

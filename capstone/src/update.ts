@@ -1,4 +1,5 @@
-import { changedLimits, findHierarchies, type Limits, thisMachine, updateLimits } from 'step-10';
+import { changedLimits, type Limits, thisMachine, updateLimits } from 'step-10';
+import { hierarchiesOf } from './cgroups/parent.ts';
 import { tell } from './containers/event.ts';
 import { whileLocked } from './containers/lock.ts';
 import { type RestartPolicy, writeRecord } from './containers/record.ts';
@@ -24,7 +25,7 @@ export function update(id: string, { limits, restart }: Update): Promise<void> {
     if (restart && record.autoRemove)
       throw cannot(id, 'Restart policy cannot be updated because AutoRemove is enabled for the container');
     refuseOtherCpus(id, limits, options.limits);
-    const hierarchies = findHierarchies();
+    const hierarchies = hierarchiesOf(record);
     const machine = thisMachine(hierarchies);
     const { pids, ...changed } = changedLimits(id, limits, options.limits, machine);
     if (processOf(record)) await updateLimits(id, limits, hierarchies, machine);

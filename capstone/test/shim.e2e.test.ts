@@ -62,14 +62,14 @@ test('SIGKILL of the shim ends the container, and what is left belongs to nobody
   await containerGone;
   expect(readStatus(statusPath(name))).toBeUndefined();
   expect(left(name)).not.toEqual([]);
-  expect(await undo(name)).toEqual([]);
+  expect(await undo({ id: name })).toEqual([]);
   expect(left(name)).toEqual([]);
 });
 
 test('while a shim stays, nobody cleans up after its container', async () => {
   const name = 'boxstep-stays';
   const { pid, shim } = await started(name, ['sleep', '1000']);
-  expect(await undo(name)).toEqual([]);
+  expect(await undo({ id: name })).toEqual([]);
   expect(alive(pid)).toBe(true);
   expect(left(name)).not.toEqual([]);
   const shimGone = gone(shim);

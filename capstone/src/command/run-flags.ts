@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { each, type Flags, findHierarchies, Misuse, notOpened, options, say, signalNamed, typedPath } from 'step-10';
+import { cgroupParent, refuseNoCgroups } from '../cgroups/parent.ts';
 import type { Logging, RestartPolicy } from '../containers/record.ts';
 import type { Wanted } from '../create.ts';
 import { type HealthFlags, healthFlags } from '../health/flags.ts';
@@ -16,6 +17,7 @@ export type CreateFlags = Flags &
   V1Limits & {
     readonly attach?: readonly AttachedStream[];
     readonly annotation?: string[];
+    readonly cgroupParent?: string;
     readonly kernelMemory?: string;
     readonly name?: string;
     readonly rm?: boolean;
@@ -38,6 +40,7 @@ export function createFlags(command: Command): Command {
   const all = options(command)
     .option('-a, --attach <stream>', 'attach to STDIN, STDOUT or STDERR', attachedStream)
     .option('--annotation <name=value>', 'something for an OCI runtime to know: kept, and shown', each(String))
+    .option('--cgroup-parent <cgroup>', 'the cgroup that its own are in: a path from the top', cgroupParent)
     .option('--cidfile <file>', "write the container's id to a file that isn't there yet")
     .option('--init', 'run an init as PID 1, which passes signals on and reaps orphans')
     .option('-l, --label <name[=value]>', 'a label, NAME or NAME=VALUE', each(String))
@@ -62,6 +65,7 @@ export function createFlags(command: Command): Command {
 export function wantedBy(flags: CreateFlags, positionals: readonly string[]): Wanted {
   const { name, rm = false, init = false, restart = { name: 'no', maximumRetryCount: 0 } } = flags;
   refuseNotHere(flags);
+  if (flags.cgroupParent) refuseNoCgroups(findHierarchies());
   if (flags.kernelMemory !== undefined)
     say('Flag --kernel-memory has been deprecated, and no longer supported by the kernel');
   if (rm && restart.name !== 'no') throw new Misuse('conflicting options: cannot specify both --restart and --rm');
@@ -73,6 +77,7 @@ export function wantedBy(flags: CreateFlags, positionals: readonly string[]): Wa
     labels: labelsOf(flags),
     annotations: Object.fromEntries((flags.annotation ?? []).map(pair)),
     v1Limits: v1LimitsOf(flags, findHierarchies, say),
+    ...(flags.cgroupParent && { cgroupParent: flags.cgroupParent }),
     restart,
     autoRemove: rm,
     init,

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cgroupPath, findHierarchies, type Hierarchy, state } from 'step-10';
+import { hierarchiesOf } from '../cgroups/parent.ts';
 
-/** Do a container's processes stand still? */
-export function isFrozen(id: string): boolean {
-  return ours().some((hierarchy) => {
+/** Do a container's processes stand still? @param cgroupParent - of its record */
+export function isFrozen(id: string, cgroupParent?: string): boolean {
+  return hierarchiesOf({ cgroupParent }, ours()).some((hierarchy) => {
     const cgroup = cgroupPath(hierarchy, id);
     if (hierarchy.version === 2) return read(join(cgroup, 'cgroup.freeze')) === '1';
     return ['FROZEN', 'FREEZING'].includes(read(join(cgroup, 'freezer.state')) ?? '');

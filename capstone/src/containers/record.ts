@@ -20,6 +20,8 @@ export interface BoxRecord extends ContainerRecord {
   /** Notes for other programs, which docker passes on to its OCI runtime. */
   readonly annotations?: Readonly<Record<string, string>>;
   readonly v1Limits?: V1Limits;
+  /** The cgroup that its own are in, if not that of the root: a path from the top of each hierarchy. */
+  readonly cgroupParent?: string;
   readonly restart: RestartPolicy;
   /** Is it removed at its end? */
   readonly autoRemove: boolean;

@@ -46,7 +46,13 @@ export function stateOf(record: BoxRecord): State {
   if (process === 'not yet') return NEVER;
   if (process !== 'ended') {
     const { startedAt, restartCount } = run;
-    return { ...NEVER, status: isFrozen(id) ? 'paused' : 'running', pid: process.pid, startedAt, restartCount };
+    return {
+      ...NEVER,
+      status: isFrozen(id, record.cgroupParent) ? 'paused' : 'running',
+      pid: process.pid,
+      startedAt,
+      restartCount,
+    };
   }
   const newer = readRecord(id) ?? record; // it may have been cleaned up, and started again, since it was read
   return newer.run.status === 'begun' && newer.run.startedAt === run.startedAt

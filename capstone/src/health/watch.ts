@@ -25,7 +25,7 @@ async function untilEnded(record: BoxRecord, startedAt: number, signal: AbortSig
   const times = timesOf(healthcheck);
   for (let health = readHealth(record); health && !signal.aborted; ) {
     await sleep(waitOf(health, times, Date.now() - startedAt), undefined, { signal }).catch(() => {});
-    if (signal.aborted || isFrozen(id)) continue; // one that stands still is asked when it goes on
+    if (signal.aborted || isFrozen(id, record.cgroupParent)) continue; // one that stands still is asked when it goes on
     const result = await check(id, healthcheck, times.timeout);
     if (signal.aborted) return;
     const { status } = health;

@@ -63,7 +63,7 @@ export function hostConfigOf(record: BoxRecord): Struct {
       ...(options.sysctls.length > 0 && { Sysctls: Object.fromEntries(options.sysctls) }),
       Runtime: 'boxstep',
       Isolation: '',
-      ...limitsShown(limits),
+      ...limitsShown(limits, record.cgroupParent),
       CpuRealtimePeriod: v1Limits.cpuRtPeriod ?? 0,
       CpuRealtimeRuntime: v1Limits.cpuRtRuntime ?? 0,
       Devices: options.privileged ? [] : options.devices.map(deviceShown),

@@ -1,12 +1,12 @@
 import { type Limits, NO_LIST, Struct } from 'step-10';
 
 /** The limits of a container, by docker's names. What isn't limited is 0. */
-export function limitsShown(limits: Limits): Record<string, unknown> {
+export function limitsShown(limits: Limits, cgroupParent = ''): Record<string, unknown> {
   return {
     CpuShares: limits.cpuShares ?? 0,
     Memory: limits.memory ?? 0,
     NanoCpus: limits.nanoCpus ?? 0,
-    CgroupParent: '',
+    CgroupParent: cgroupParent,
     BlkioWeight: limits.blkioWeight ?? 0,
     BlkioWeightDevice: [],
     BlkioDeviceReadBps: rates(limits.deviceReadBps),

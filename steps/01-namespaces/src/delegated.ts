@@ -46,6 +46,7 @@ export function delegated(
  * @param cgroups - what /proc/PID/cgroup says: `4:memory:/boxstep/web`, and `0::/boxstep/web` for v2 (cgroups(7))
  */
 export function cgroupIn({ version, controllers }: Hierarchy, cgroups: string): string | undefined {
+  if (version === 1 && controllers.length === 0) return undefined; // it is listed by its name, and limits nothing
   const key = version === 2 ? '' : controllers.join();
   const line = cgroups.split('\n').find((one) => one.split(':')[1] === key);
   return line?.split(':').slice(2).join(':');

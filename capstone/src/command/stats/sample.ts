@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { cgroupPath, type Hierarchy, told, type Usage, usage } from 'step-10';
+import { hierarchiesOf } from '../../cgroups/parent.ts';
 import type { BoxRecord } from '../../containers/record.ts';
 import { stateOf } from '../../containers/state.ts';
 
@@ -23,9 +24,10 @@ interface Traffic {
 }
 
 /** Looks at what a container has used; undefined if it doesn't run. */
-export function measured(record: BoxRecord, hierarchies: readonly Hierarchy[]): Sample | undefined {
+export function measured(record: BoxRecord, all: readonly Hierarchy[]): Sample | undefined {
   const { pid } = stateOf(record);
   if (pid === 0) return undefined;
+  const hierarchies = hierarchiesOf(record, all);
   const used = usage(record.id, hierarchies, told);
   const disks = hierarchies.flatMap((hierarchy) => {
     const file = hierarchy.version === 2 ? 'io.stat' : 'blkio.throttle.io_service_bytes';

@@ -10,7 +10,7 @@ export async function top(called: string, options: readonly string[]): Promise<n
   const record = find(called);
   const { pid } = stateOf(record);
   if (pid === 0) throw new Error(`container ${record.id} is not running`);
-  const pids = new Set(pidsOf(record.id, pid).map(String));
+  const pids = new Set(pidsOf(record, pid).map(String));
   const { stdout } = await promisify(execFile)('ps', options.length > 0 ? [...options] : ['-ef']).catch((error) => {
     if (error.code === 'ENOENT') throw new Error('the host has no ps(1), which shows processes: install procps');
     throw new Error(`ps: ${error.stderr.trim() || error.message}`);

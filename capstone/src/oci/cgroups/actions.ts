@@ -1,4 +1,3 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
   type Action,
@@ -13,6 +12,7 @@ import {
   removeCgroup,
   write,
 } from 'step-10';
+import { inheritCpuset, inheritingCpuset, way } from '../../cgroups/inherit-cpuset.ts';
 import type { Resources } from '../config/schema.ts';
 import { deviceLines, onlyAllowed } from './devices.ts';
 import type { CgroupPlace } from './place.ts';
@@ -67,27 +67,13 @@ function passOnTo({ hierarchy, cgroup }: CgroupPlace, here: readonly CgroupSetti
   return wanted.flatMap((one) => above.map((at) => write(`+${one}`, join(at, 'cgroup.subtree_control'))));
 }
 
-/** The directories from the top of a hierarchy to a cgroup. */
-function way(top: string, cgroup: string): string[] {
-  return cgroup === top || !cgroup.startsWith(`${top}/`) ? [top] : [...way(top, dirname(cgroup)), cgroup];
-}
-
 /** In v1 a new cpuset has no processor and no memory, and nobody may enter it. */
 function filled({ hierarchy, cgroup }: CgroupPlace): Deed[] {
   if (hierarchy.version === 2 || !hierarchy.controllers.includes('cpuset')) return [];
-  return way(hierarchy.mount, cgroup).slice(1).map(inheritCpuset);
+  return way(hierarchy.mount, cgroup).slice(1).map(inherit);
 }
 
-const inheritCpuset = newDeed<string>('inherit-cpuset', {
-  asShell: (cgroup) =>
-    `for f in cpuset.cpus cpuset.mems; do [ -s ${cgroup}/$f ] || cat ${dirname(cgroup)}/$f > ${cgroup}/$f; done`,
-  carryOut(cgroup) {
-    for (const file of ['cpuset.cpus', 'cpuset.mems']) {
-      if (readFileSync(join(cgroup, file), 'utf8').trim() !== '') continue;
-      writeFileSync(join(cgroup, file), readFileSync(join(dirname(cgroup), file)));
-    }
-  },
-});
+const inherit = newDeed<string>('inherit-cpuset', { asShell: inheritingCpuset, carryOut: inheritCpuset });
 
 /** Devices: by files in v1, by a program in v2 where there are no such files. */
 function devicesOf(place: CgroupPlace, places: readonly CgroupPlace[], { devices = [] }: Resources): Deed[] {
