@@ -23,7 +23,7 @@ const shown = readmes()
 const isOnce = ({ needsRoot, file, commands }: Transcript) =>
   !needsRoot || /\/0[45]-/.test(file) || commands.some(({ text }) => text === 'npm start');
 const hasNetwork = ({ needsRoot, commands }: Transcript) =>
-  needsRoot && commands.some(({ text }) => /boxstep 5/.test(text));
+  needsRoot && commands.some(({ text }) => /boxstep 5|run -d -p/.test(text));
 
 for (const [name, block] of shown) {
   test(name, { tags: isOnce(block) ? ['once'] : [] }, async (context) => {

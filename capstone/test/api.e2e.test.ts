@@ -10,7 +10,7 @@ const { create, events, exec, inspect, logs, remove, start, wait } = boxstep;
 
 beforeEach(needs('root', 'overlay'));
 
-const example = fileURLToPath(new URL('example.ts', import.meta.url));
+const example = fileURLToPath(new URL('../example.ts', import.meta.url));
 
 test('a program makes a container, starts it, reads its log, waits for its end and removes it', async () => {
   const script = 'echo out; echo err >&2; sleep 0.2; echo last; exit 6';

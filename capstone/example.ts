@@ -1,3 +1,4 @@
+// #region a program with containers
 import { create, logs, remove, STDERR, start, stateOf, wait } from 'boxstep';
 
 // Runs a command in a container, shows what it writes, and says how it ended: example.ts IMAGE COMMAND…
@@ -12,3 +13,4 @@ try {
 } finally {
   await remove(id, { force: true });
 }
+// #endregion
