@@ -20,6 +20,7 @@ export { confirmed } from './format/confirmed.ts';
 export { asFilter, Filters } from './format/filters.ts';
 export { inspection } from './format/inspection.ts';
 export * from './format/listing.ts';
+export { naturally } from './format/natural.ts';
 export { NO_LIST, NO_MAP, Struct } from './format/template/values.ts';
 export { fill, TemplateError, templateOf } from './format/template.ts';
 export { lead, plugInto, routeInside, setUpInside } from './hot-plug.ts';

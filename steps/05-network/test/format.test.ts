@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { listing } from '../src/format/listing.ts';
+import { naturally } from '../src/format/natural.ts';
 import { NO_LIST, NO_MAP, Struct } from '../src/format/template/values.ts';
 import { fill } from '../src/format/template.ts';
 
@@ -79,7 +80,11 @@ describe('a template means what it means to docker', () => {
       'Hello, WORLD a b bc',
     ],
     ['{{len .Id}}{{len .Ports}}{{len .Mounts}}', '310'],
-    ['{{join .Labels ","}}|{{html "<a>"}}|{{\'a\'}}|{{1.5}}|{{0x10}}|{{"\\t\\u00e4"}}', ',x|&#60;a&#62;|97|1.5|16|\tä'],
+    ['{{html "<a>\'"}}|{{\'a\'}}|{{1.5}}|{{0x10}}|{{"\\t\\u00e4"}}', '&lt;a&gt;&#39;|97|1.5|16|\tä'],
+    ['{{js "a\'<"}} {{urlquery "a b!&"}} {{println}}{{print}}{{printf "%U" 65}}', "a\\'\\u003C a+b%21%26 \nU+0041"],
+    ['{{define "x"}}<{{.}}>{{end}}{{template "x" .Id}}{{template "x"}}', '<abc><<no value>>'],
+    ['{{block "x" .State}}{{.ExitCode}}{{end}}{{template "x" .State}}', '137137'],
+    ['{{slice "abc" 0 3}}{{json "<&>"}}', 'abc"<&>"'],
     ['{{.State.Health}}', 'template: :1:8: executing "" at <.State.Health>: map has no entry for key "Health"'],
     [
       '{{.State.Health.Status}}',
@@ -99,7 +104,31 @@ describe('a template means what it means to docker', () => {
       'template: :1:5: executing "" at <eq .Id 1>: error calling eq: incompatible types for comparison',
     ],
     ['{{range .Id}}{{end}}', 'template: :1:8: executing "" at <.Id>: range can\'t iterate over abc'],
-    ['{{.Id.Name}}', 'template: :1:5: executing "" at <.Id.Name>: can\'t evaluate field Name in type string'],
+    ['{{.Id.Name}}', 'template: :1:5: executing "" at <.Id.Name>: can\'t evaluate field Name in type interface {}'],
+    [
+      '{{join .Labels ","}}',
+      'template: :1:7: executing "" at <.Labels>: wrong type for value; expected []string; got map[string]interface {}',
+    ],
+    ['{{upper 1}}', 'template: :1:8: executing "" at <1>: expected string; found 1'],
+    ['{{truncate .Id "x"}}', 'template: :1:15: executing "" at <"x">: expected integer; found "x"'],
+    [
+      '{{slice .Id 0 4}}',
+      'template: :1:2: executing "" at <slice .Id 0 4>: error calling slice: index out of range: 4',
+    ],
+    [
+      '{{index .Id 3}}',
+      'template: :1:2: executing "" at <index .Id 3>: error calling index: reflect: string index out of range',
+    ],
+    ['{{eq .Id}}', 'template: :1:2: executing "" at <eq .Id>: error calling eq: missing argument for comparison'],
+    ['{{call .Id}}', 'template: :1:2: executing "" at <call .Id>: error calling call: non-function .Id of type string'],
+    ['{{template "x"}}', 'template: :1:11: executing "" at <{{template "x"}}>: template "x" not defined'],
+    [
+      '{{define "x"}}{{.Id.Name}}{{end}}{{template "x" .}}',
+      'template: :1:19: executing "x" at <.Id.Name>: can\'t evaluate field Name in type interface {}',
+    ],
+    ['{{if true}}{{define "x"}}{{end}}{{end}}', 'template: :1: unexpected {{define}}'],
+    ['{{range $k, $v := .Id}}{{end}}', 'template: :1:18: executing "" at <.Id>: range can\'t iterate over abc'],
+    ["{{'ab'}}", "template: :1: malformed character constant: 'ab'"],
     ['{{len .Id .Id}}', 'template: :1:2: executing "" at <len>: wrong number of args for len: want 1 got 2'],
     ['{{len}}', 'template: :1:2: executing "" at <len>: wrong number of args for len: want 1 got 0'],
     ['{{.Id', 'template: :1: unclosed action'],
@@ -124,6 +153,11 @@ describe('a template means what it means to docker', () => {
       );
     } else expect(fill(template, inspected)).toBe(expected);
   });
+});
+
+test('names with numbers in them are sorted by the numbers', () => {
+  const names = ['v10', 'v2', 'a', 'v1', 'v02', 'v2b', 'v'];
+  expect(names.toSorted(naturally)).toEqual(['a', 'v', 'v1', 'v2', 'v2b', 'v02', 'v10']);
 });
 
 describe('a list', () => {

@@ -93,6 +93,8 @@ describe('network ls --filter', () => {
     expect(leaves('name=in', 'name=other', 'driver=bridge', 'id=abc', 'scope=local', 'type=custom')).toBe(true);
     expect(leaves('name=in', 'driver=host')).toBe(false);
     expect(leaves('type=builtin')).toBe(false);
+    expect(leaves('name=^mine$', 'id=^abc')).toBe(true);
+    expect(leaves('name=^min$')).toBe(false);
   });
 
   test('leaves only what has all of several labels', () => {
@@ -102,7 +104,7 @@ describe('network ls --filter', () => {
 
   test.each([
     ['colour=red', "invalid filter 'colour'"],
-    ['dangling=maybe', "invalid filter 'dangling=maybe'"],
+    ['dangling=maybe', "invalid value for filter 'dangling', must be"],
   ])('refuses %s', (filter, message) => {
     expect(() => leaves(filter)).toThrow(message);
   });

@@ -10,6 +10,8 @@ const leaves = (...filters: string[]) =>
 test('a filter leaves what all names match, and of each name one value', () => {
   expect(leaves('name=at', 'name=other', 'driver=local')).toBe(true);
   expect(leaves('name=at', 'driver=nfs')).toBe(false);
+  expect(leaves('name=^data$')).toBe(true);
+  expect(leaves('name=^at')).toBe(false);
 });
 
 test('a filter leaves only what has all of several labels, and none that it must not have', () => {
@@ -20,7 +22,7 @@ test('a filter leaves only what has all of several labels, and none that it must
 
 test.each([
   ['colour=red', "invalid filter 'colour'"],
-  ['dangling=maybe', "invalid filter 'dangling=maybe'"],
+  ['dangling=maybe', "invalid filter 'dangling=[maybe]'"],
   ['name', 'expected name=value'],
 ])('a filter %s is refused', (filter, message) => {
   expect(() => leaves(filter)).toThrow(message);

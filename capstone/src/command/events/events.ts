@@ -15,8 +15,8 @@ export async function showEvents({ filter = [], format, since, until }: Flags): 
   const print = printer(format);
   const wanted = isWanted(filter);
   const when = {
-    ...(since !== undefined && { since: millisecondsAt('since', since) }),
-    ...(until !== undefined && { until: millisecondsAt('until', until) }),
+    ...(since !== undefined && { since: millisecondsAt(since) }),
+    ...(until !== undefined && { until: millisecondsAt(until) }),
   };
   for await (const told of events(when)) if (wanted(told)) put(print(told));
   return 0;

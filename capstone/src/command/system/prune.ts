@@ -68,12 +68,12 @@ export async function pruneAll({ all = false, filter = [], force, volumes = fals
 
 function filtersOf(given: readonly string[]): Filters {
   const filters = new Filters(given, ['label', 'label!', 'until']);
-  for (const value of filters.values('until')) millisecondsAt('until', value);
+  for (const value of filters.values('until')) millisecondsAt(value);
   return filters;
 }
 
 function isOlder(filters: Filters, created: number): boolean {
-  return filters.values('until').every((value) => created < millisecondsAt('until', value));
+  return filters.values('until').every((value) => created < millisecondsAt(value));
 }
 
 /** Removes the containers that don't run, and says which. @returns bytes that they had written */

@@ -1,3 +1,4 @@
+import { naturally } from '../format/natural.ts';
 import { DEFAULT_NETWORK, type Network } from '../network.ts';
 import { defaultNetwork, networks } from '../networks.ts';
 
@@ -23,7 +24,7 @@ export function listed(): Listed[] {
     { name: 'host', driver: 'host', id: idOf({ name: 'host', created: '' }) },
     { name: 'none', driver: 'null', id: idOf({ name: 'none', created: '' }) },
   ];
-  return [...made, ...always].sort((one, other) => (one.name < other.name ? -1 : 1));
+  return [...made, ...always].sort((one, other) => naturally(one.name, other.name));
 }
 
 /** The networks that somebody made. */

@@ -1,6 +1,6 @@
 import { put } from 'step-04';
 import { inspection } from '../format/inspection.ts';
-import { listing } from '../format/listing.ts';
+import { listing, type Row } from '../format/listing.ts';
 import { NO_LIST, Struct } from '../format/template/values.ts';
 import type { Address, Network, Subnet } from '../network.ts';
 import { containersIn, type Member, type Members } from './containers.ts';
@@ -77,7 +77,7 @@ function config({ cidr, gateway, ipRange }: Subnet): Struct {
 }
 
 /** What there is of a network for a template of `network ls`. */
-function summary({ name, driver, network }: Listed, id: string): Record<string, string> {
+function summary({ name, driver, network }: Listed, id: string): Row {
   return {
     CreatedAt: network?.created ?? '',
     Driver: driver,
@@ -90,6 +90,7 @@ function summary({ name, driver, network }: Listed, id: string): Record<string, 
       .join(),
     Name: name,
     Scope: 'local',
+    Label: (label) => network?.labels[label] ?? '',
   };
 }
 
@@ -98,6 +99,11 @@ function hasVersion({ subnets }: Network, version: 4 | 6): boolean {
 }
 
 const LAYOUT = {
-  headings: { ID: 'NETWORK ID', Name: 'NAME', Driver: 'DRIVER', Scope: 'SCOPE', Labels: 'LABELS' },
+  headings: {
+    ...{ ID: 'NETWORK ID', Name: 'NAME', Driver: 'DRIVER', Scope: 'SCOPE', Labels: 'LABELS' },
+    ...{ IPv4: 'IPV4', IPv6: 'IPV6', Internal: 'INTERNAL', CreatedAt: 'CREATED AT' },
+  },
   shown: ['ID', 'Name', 'Driver', 'Scope'],
+  type: '*network.networkContext',
+  raw: 'network_id: {{.ID}}\nname: {{.Name}}\ndriver: {{.Driver}}\nscope: {{.Scope}}\n',
 };

@@ -44,11 +44,10 @@ export class Filters {
   }
 
   /** The value of a filter that is a switch. @throws {Error} if it is none */
-  isSet(name: string): boolean | undefined {
+  isSet(name: string, refusal = (value: string) => `invalid filter '${name}=[${value}]'`): boolean | undefined {
     const [value] = this.values(name);
     if (value === undefined) return undefined;
-    if (!['1', 'true', '0', 'false'].includes(value.toLowerCase()))
-      throw new Error(`invalid filter '${name}=${value}'`);
+    if (!['1', 'true', '0', 'false'].includes(value.toLowerCase())) throw new Error(refusal(value));
     return value === '1' || value.toLowerCase() === 'true';
   }
 }

@@ -1,4 +1,5 @@
 import { put, say } from 'step-04';
+import { forHtml } from './listing.ts';
 import { fill, type Template, templateOf } from './template.ts';
 
 /** The exit status for a template that can't be read, as docker has it. */
@@ -31,7 +32,7 @@ export function inspection(names: readonly string[], told: (name: string) => obj
     }
   }
   if (template) put(found.join('') || '\n');
-  else put(`${JSON.stringify(found, null, format === '' ? 4 : undefined)}\n`);
+  else put(`${forHtml(JSON.stringify(found, null, format === '' ? 4 : undefined))}\n`);
   for (const { message } of errors) say(message);
   return errors.length > 0 ? 1 : 0;
 }

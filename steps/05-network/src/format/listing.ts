@@ -42,15 +42,20 @@ export function listing(
 }
 
 function structOf(row: Row, type: string): Struct {
-  const json = { value: () => JSON.parse(rowJson(row)) };
-  return Object.defineProperty(new Struct(type, row), 'toJSON', json);
+  const json = { toJSON: { value: () => JSON.parse(rowJson(row)) }, asJson: { value: () => rowJson(row) } };
+  return Object.defineProperties(new Struct(type, row), json);
 }
 
-/** Go's encoder writes the fields by name, and what HTML would read as a tag as an escape. */
+/** JSON as Go's encoder writes it: what HTML would read as a tag is an escape. */
+export function forHtml(json: string): string {
+  return json.replace(/[<>&]/g, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`);
+}
+
+/** Go's encoder writes the fields of a map by name. */
 function rowJson(row: Row): string {
   const fields = Object.entries(row).filter(([, value]) => typeof value !== 'function');
   const sorted = Object.fromEntries(fields.sort(([one], [other]) => (one < other ? -1 : 1)));
-  return JSON.stringify(sorted).replace(/[<>&]/g, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`);
+  return forHtml(JSON.stringify(sorted));
 }
 
 /** `com.example.some-label`: SOME LABEL would be too loud, so docker takes the last part as it is. */

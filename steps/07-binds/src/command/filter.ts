@@ -9,7 +9,7 @@ export function isWanted(given: readonly string[] = []): (volume: Volume) => boo
   const filters = new Filters(given, KNOWN);
   const dangling = filters.isSet('dangling');
   return ({ name, labels }) =>
-    filters.some('name', (value) => name.includes(value)) &&
+    filters.matches('name', name) &&
     filters.some('driver', (value) => value === 'local') &&
     filters.matchesLabels(labels) &&
     (dangling === undefined || dangling !== isUsed(volumesDirectory(), name));

@@ -8,6 +8,7 @@ import {
   inspection,
   listing,
   NO_MAP,
+  naturally,
   put,
   type Row,
   Struct,
@@ -141,7 +142,9 @@ interface ListFlags {
 }
 
 function list({ quiet, filter, format }: ListFlags): number {
-  const found = volumes(volumesDirectory()).filter(isWanted(filter));
+  const found = volumes(volumesDirectory())
+    .filter(isWanted(filter))
+    .sort((one, other) => naturally(one.name, other.name));
   if (quiet && (format === undefined || format === 'table')) put(found.map(({ name }) => `${name}\n`).join(''));
   else put(listing(found.map(summary), LAYOUT, format));
   return 0;

@@ -11,23 +11,25 @@ const DATE = /^(\d{4}-\d\d-\d\d)(?:T(\d\d)(?::(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?
  * A time as docker's `--since` and `--until` take it: a date (of this machine's time zone, unless it names one), seconds since
  * 1970, or how long ago (`1h30m`).
  *
+ * @param flag - the one to name if it is none of these: docker's client reads those of `logs`, and its daemon names none
  * @returns nanoseconds since 1970
  * @throws {Error} in docker's words
  */
-export function timeOf(flag: string, typed: string, now = BigInt(Date.now()) * 1_000_000n): bigint {
+export function timeOf(flag: string | undefined, typed: string, now = BigInt(Date.now()) * 1_000_000n): bigint {
   const ago = typed === '0' ? undefined : duration(typed); // that alone is when 1970 began
   if (ago !== undefined) return now - BigInt(ago);
   const seconds = /^(\d+)(?:\.(\d{1,9}))?$/.exec(typed);
   if (seconds) return BigInt(seconds[1] as string) * 1_000_000_000n + BigInt((seconds[2] ?? '').padEnd(9, '0'));
   const time = dateOf(typed);
   if (time !== undefined) return time;
-  throw new Error(`invalid value for "${flag}": failed to parse value as time or duration: "${typed}"`);
+  const why = `failed to parse value as time or duration: "${typed}"`;
+  throw new Error(flag === undefined ? why : `invalid value for "${flag}": ${why}`);
 }
 // #endregion
 
 /** The same in milliseconds, which the times of images and containers are in. */
-export function millisecondsAt(flag: string, typed: string): number {
-  return Number(timeOf(flag, typed) / 1_000_000n);
+export function millisecondsAt(typed: string): number {
+  return Number(timeOf(undefined, typed) / 1_000_000n);
 }
 
 /** A time as Go's time.ParseDuration reads it: `1m30s`, `-500ms`, `1.5h`. @returns nanoseconds; undefined if it is none */

@@ -1,5 +1,5 @@
 import type { TemplateFunction } from './functions.ts';
-import type { Branch, Command, Node, Operand, Pipe } from './parse.ts';
+import type { Branch, Command, Node, Operand, Pipe, Reference } from './parse.ts';
 import { NO_VALUE, pairsOf, printed, Struct, truth, typeOf } from './values.ts';
 
 /** How a template is filled in. */
@@ -38,6 +38,7 @@ class Leave {
  * @throws {Error} with Go's words: `template: :1:2: executing "" at <.Nmae>: …`
  */
 export function execute(template: string, nodes: readonly Node[], data: unknown, filling: Filling): string {
+  let executing = ''; // the template's name: that of a format is empty
   return list(nodes, { dot: data, variables: [{ name: '$', value: data }] });
 
   function list(nodes: readonly Node[], outer: Scope): string {
@@ -61,6 +62,10 @@ export function execute(template: string, nodes: readonly Node[], data: unknown,
         const value = pipe(node.pipe, scope);
         return node.pipe.variables.length > 0 ? '' : value === NO_VALUE ? '<no value>' : printed(value);
       }
+      case 'define':
+        return '';
+      case 'template':
+        return other(node, scope);
       case 'range':
         return range(node, scope);
       case 'if':
@@ -69,6 +74,18 @@ export function execute(template: string, nodes: readonly Node[], data: unknown,
       default:
         throw new Leave(node.type, '');
     }
+  }
+
+  /** Another template, which sees what it is given, and no variables. */
+  function other({ name, pipe: given, place, defined }: Reference, scope: Scope): string {
+    const nodes = defined.get(name);
+    if (!nodes) throw fault(place, `template ${JSON.stringify(name)} not defined`);
+    const dot = given === undefined ? NO_VALUE : pipe(given, scope);
+    const outer = executing;
+    executing = name;
+    const out = list(nodes, { dot, variables: [{ name: '$', value: dot }] });
+    executing = outer;
+    return out;
   }
 
   function branch({ type, pipe: given, body, otherwise }: Branch, scope: Scope): string {
@@ -101,7 +118,7 @@ export function execute(template: string, nodes: readonly Node[], data: unknown,
     if (value === undefined || value === null) return [];
     if (typeof value === 'number' && Number.isInteger(value)) return Array.from({ length: value }, (_, at) => [at, at]);
     if (typeof value === 'object' && !(value instanceof Struct)) return pairsOf(value);
-    throw fault(place, `range can't iterate over ${printed(value)}`);
+    throw fault(lastOf(place), `range can't iterate over ${printed(value)}`);
   }
 
   function pipe({ commands, variables, declares }: Pipe, scope: Scope): unknown {
@@ -158,7 +175,7 @@ export function execute(template: string, nodes: readonly Node[], data: unknown,
     if (value === undefined) return NO_VALUE;
     if (value === null) throw fault(place, `nil pointer evaluating interface {}.${name}`);
     if (typeof value !== 'object' || Array.isArray(value))
-      throw fault(place, `can't evaluate field ${name} in type ${typeOf(value)}`);
+      throw fault(place, `can't evaluate field ${name} in type ${filling.strict ? 'interface {}' : typeOf(value)}`);
     if (Object.hasOwn(value, name)) return (value as Record<string, unknown>)[name];
     if (value instanceof Struct) throw fault(place, `can't evaluate field ${name} in type ${typeOf(value)}`);
     if (filling.strict) throw fault(place, `map has no entry for key ${JSON.stringify(name)}`);
@@ -174,8 +191,8 @@ export function execute(template: string, nodes: readonly Node[], data: unknown,
   ): unknown {
     const { takes, variadic, call } = filling.functions[name] as TemplateFunction;
     const count = operands.length + piped.length;
-    if (variadic ? count < takes.length - Number(takes.length > 1) : count !== takes.length) {
-      const want = variadic ? `at least ${Math.max(1, takes.length - 1)}` : takes.length;
+    if (variadic ? count < takes.length - 1 : count !== takes.length) {
+      const want = variadic ? `at least ${takes.length - 1}` : takes.length;
       throw fault({ ...place, text: name }, `wrong number of args for ${name}: want ${want} got ${count}`);
     }
     const values: unknown[] = [];
@@ -185,6 +202,11 @@ export function execute(template: string, nodes: readonly Node[], data: unknown,
     }
     values.push(...piped);
     for (const [at, one] of values.entries()) assertType(operands[at] ?? place, one, takes[at] ?? takes.at(-1));
+    if (name === 'call')
+      throw fault(
+        place,
+        `error calling call: non-function ${(operands[0] ?? place).text} of type ${typeOf(values[0])}`,
+      );
     try {
       return call(...values);
     } catch (error) {
@@ -192,14 +214,24 @@ export function execute(template: string, nodes: readonly Node[], data: unknown,
     }
   }
 
-  function assertType(place: { at: number; text: string }, value: unknown, wanted?: string) {
+  function assertType(place: { at: number; text: string; kind?: string }, value: unknown, wanted?: string) {
     if (wanted === 'any' || wanted === typeOf(value)) return;
+    if (wanted === '[]string' && (Array.isArray(value) || value === undefined || value === null)) return;
+    if (place.kind === 'constant')
+      throw fault(place, `expected ${wanted === 'int' ? 'integer' : wanted}; found ${place.text}`);
     if (value === undefined || value === null) throw fault(place, `invalid value; expected ${wanted}`);
     throw fault(place, `wrong type for value; expected ${wanted}; got ${typeOf(value)}`);
   }
 
   function fault({ at, text }: { at: number; text: string }, why: string): Error {
     const lines = template.slice(0, at).split('\n');
-    return new Error(`template: :${lines.length}:${lines.at(-1)?.length}: executing "" at <${text}>: ${why}`);
+    return new Error(
+      `template: :${lines.length}:${lines.at(-1)?.length}: executing ${JSON.stringify(executing)} at <${text}>: ${why}`,
+    );
   }
+}
+
+/** What Go looked at last before it goes round. */
+function lastOf(place: Pipe): { at: number; text: string } {
+  return place.commands.at(-1)?.operands.at(-1) ?? place;
 }

@@ -4,7 +4,7 @@ import { NO_VALUE, pairsOf, printed, Struct, truth, typeOf } from './values.ts';
 /** A function of a template. */
 export interface TemplateFunction {
   /** What its arguments must be; the last goes for all that follow, if it is variadic. */
-  readonly takes: readonly ('any' | 'string' | 'int')[];
+  readonly takes: readonly ('any' | 'string' | 'int' | '[]string')[];
   readonly variadic?: boolean;
   // biome-ignore lint/suspicious/noExplicitAny: `takes` says what the values are
   readonly call: (...values: any[]) => unknown;
@@ -15,33 +15,43 @@ const compare = (call: (order: number) => boolean): TemplateFunction => ({
   takes: ['any', 'any'],
   call: (one, other) => call(order(one, other)),
 });
+/** One that takes any number of values; of those of `takes` but for the last there must be as many. */
 const some = (call: (...values: readonly unknown[]) => unknown, takes: TemplateFunction['takes'] = ['any']) => ({
   takes,
   variadic: true,
   call,
 });
+const ONE_OR_MORE = ['any', 'any'] as const;
 
 /** Those of Go's that are of use in a format, and docker's. `and` and `or` are the executor's, which stops at the first that decides. */
 export const FUNCTIONS: Readonly<Record<string, TemplateFunction>> = {
-  eq: some((value, ...others) => others.map((other) => order(value, other, true) === 0).includes(true), ['any', 'any']),
+  eq: some(equals, ONE_OR_MORE),
   ne: { takes: ['any', 'any'], call: (one, other) => order(one, other, true) !== 0 },
   lt: compare((order) => order < 0),
   le: compare((order) => order <= 0),
   gt: compare((order) => order > 0),
   ge: compare((order) => order >= 0),
   not: { takes: ['any'], call: (value) => !truth(value) },
-  and: some((...values) => values.at(-1)),
-  or: some((...values) => values.at(-1)),
+  and: some((...values) => values.at(-1), ONE_OR_MORE),
+  or: some((...values) => values.at(-1), ONE_OR_MORE),
   len: { takes: ['any'], call: len },
-  index: some((value, ...keys) => keys.reduce(indexed, value)),
-  slice: some((value, ...bounds) => (value as string | unknown[]).slice(...(bounds as number[]))),
+  index: some((value, ...keys) => keys.reduce(indexed, value), ONE_OR_MORE),
+  slice: some((value, ...bounds) => sliced(value, bounds), ONE_OR_MORE),
+  call: some((value) => {
+    throw new Error(`non-function of type ${typeOf(value)}`); // no format has one
+  }, ONE_OR_MORE),
   print: some((...values) => sprint(values)),
   println: some((...values) => `${values.map(printed).join(' ')}\n`),
   printf: some((format, ...values) => sprintf(format as string, ...values), ['string', 'any']),
-  html: some((...values) => sprint(values).replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`)),
-  urlquery: some((...values) => encodeURIComponent(sprint(values)).replaceAll('%20', '+')),
-  json: { takes: ['any'], call: (value) => JSON.stringify(value ?? null) },
-  join: { takes: ['any', 'string'], call: join },
+  html: some((...values) => sprint(values).replace(/[&<>"']/g, (letter) => HTML[letter] ?? letter)),
+  js: some((...values) => sprint(values).replace(/[\\'"<>&=\0-\x1f]/g, escapedForJs)),
+  urlquery: some((...values) =>
+    encodeURIComponent(sprint(values))
+      .replaceAll('%20', '+')
+      .replace(/[!'()*]/g, percent),
+  ),
+  json: { takes: ['any'], call: json },
+  join: { takes: ['[]string', 'string'], call: join },
   split: { takes: ['string', 'string'], call: (value: string, separator: string) => value.split(separator) },
   upper: text((value) => value.toUpperCase()),
   lower: text((value) => value.toLowerCase()),
@@ -64,6 +74,42 @@ export const HEADING_FUNCTIONS: Readonly<Record<string, TemplateFunction>> = {
   ),
 };
 
+const HTML: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;' };
+
+function escapedForJs(letter: string): string {
+  if ('\\\'"'.includes(letter)) return `\\${letter}`;
+  return `\\u${letter.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+function percent(letter: string): string {
+  return `%${letter.charCodeAt(0).toString(16).toUpperCase()}`;
+}
+
+/** A list's row knows its own JSON, in which Go's encoder has escaped what HTML would read as a tag. */
+function json(value: unknown): string {
+  const row = value instanceof Struct ? (value as { asJson?: () => string }).asJson : undefined;
+  return row ? row() : JSON.stringify(value ?? null);
+}
+
+function equals(value: unknown, ...others: readonly unknown[]): boolean {
+  if (others.length === 0) throw new Error('missing argument for comparison');
+  return others.map((other) => order(value, other, true) === 0).includes(true);
+}
+
+function sliced(value: unknown, bounds: readonly unknown[]): unknown {
+  if (value === undefined || value === null) throw new Error('slice of untyped nil');
+  if (typeof value !== 'string' && !Array.isArray(value)) throw new Error(`can't slice item of type ${typeOf(value)}`);
+  if (bounds.length > 3) throw new Error(`too many slice indexes: ${bounds.length}`);
+  if (typeof value === 'string' && bounds.length === 3) throw new Error('cannot slice string with 3 indexes');
+  for (const bound of bounds) {
+    if (typeof bound !== 'number') throw new Error(`cannot index slice/array with type ${typeOf(bound)}`);
+    if (bound < 0 || bound > value.length) throw new Error(`index out of range: ${bound}`);
+  }
+  const [first = 0, last = value.length] = bounds as number[];
+  if (first > last) throw new Error(`invalid slice index: ${first} > ${last}`);
+  return value.slice(first, last);
+}
+
 /** As Go's fmt.Sprint: between two that are no strings stands a space. */
 function sprint(values: readonly unknown[]): string {
   return values.reduce<string>((all, value, at) => {
@@ -82,7 +128,9 @@ function indexed(value: unknown, key: unknown): unknown {
   if (value === undefined || value === null) throw new Error('index of untyped nil');
   if (Array.isArray(value) || typeof value === 'string') {
     if (typeof key !== 'number') throw new Error(`cannot index slice/array with type ${typeOf(key)}`);
-    if (key < 0 || key >= value.length) throw new Error(`index out of range: ${key}`);
+    if (key < 0 || key > value.length) throw new Error(`index out of range: ${key}`);
+    if (key === value.length)
+      throw new Error(`reflect: ${typeof value === 'string' ? 'string' : 'slice'} index out of range`);
     return typeof value === 'string' ? value.charCodeAt(key) : value[key];
   }
   if (typeof value !== 'object' || value instanceof Struct)
@@ -94,9 +142,7 @@ function indexed(value: unknown, key: unknown): unknown {
 
 function join(value: unknown, separator: string): string {
   if (value === undefined || value === null) return '';
-  if (typeof value !== 'object' || value instanceof Struct) throw new Error(`expected slice, got ${typeOf(value)}`);
-  const words = pairsOf(value).map(([, one]) => printed(one));
-  return (Array.isArray(value) ? words : words.sort()).join(separator);
+  return (value as readonly unknown[]).map(printed).join(separator);
 }
 
 /** Negative, 0 or positive, as one is less than, equal to, or greater than the other. */

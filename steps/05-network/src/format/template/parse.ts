@@ -5,7 +5,19 @@ export type Node =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'action'; readonly pipe: Pipe }
   | Branch
+  | Reference
+  | { readonly type: 'define' }
   | { readonly type: 'break' | 'continue' };
+
+/** `template`, or `block`: what another template makes of a value. */
+export interface Reference {
+  readonly type: 'template';
+  readonly name: string;
+  readonly pipe: Pipe | undefined;
+  /** All that the text defines, when it has been read. */
+  readonly defined: ReadonlyMap<string, readonly Node[]>;
+  readonly place: Place;
+}
 
 /** `if`, `with` or `range`, with what comes before its `end`. */
 export interface Branch {
@@ -57,6 +69,8 @@ export function parse(template: string, functions: readonly string[]): readonly 
   let next = 0;
   let variables = ['$'];
   let ranges = 0;
+  let depth = 0;
+  const defined = new Map<string, readonly Node[]>();
   const nodes = list();
   const last = peek();
   if (last.kind !== 'end of file') throw fault(last, `unexpected {{${last.text}}}`);
@@ -76,18 +90,69 @@ export function parse(template: string, functions: readonly string[]): readonly 
     const token = peek();
     if (token.kind !== 'word' || !KEYWORDS.includes(token.text)) return { type: 'action', pipe: pipe('command', true) };
     if (isWord('if', 'with', 'range')) return branch(take().text as Branch['type']);
-    if (!isWord('break', 'continue')) throw fault(token, `{{${token.text}}} is not for one format: write it out`);
+    if (isWord('define')) return define();
+    if (isWord('template', 'block')) return reference(take());
     if (ranges === 0) throw fault(token, `{{${token.text}}} outside {{range}}`);
     take();
     close(token.text);
     return { type: token.text as 'break' | 'continue' };
   }
 
+  /** `{{define "name"}}…{{end}}`, which stands in nothing else. */
+  function define(): Node {
+    const token = take();
+    if (depth > 0) throw fault(token, 'unexpected {{define}}');
+    const name = nameOf('define clause');
+    close('define clause');
+    defined.set(name, separate('define clause'));
+    return { type: 'define' };
+  }
+
+  /** `{{template "name" .}}`, or `{{block "name" .}}…{{end}}`, which defines it as well. */
+  function reference({ text: word }: Token): Reference {
+    const context = word === 'block' ? 'block clause' : 'template clause';
+    const { at } = peek();
+    const name = nameOf(context);
+    const given = word === 'template' && peek().kind === 'close' ? undefined : pipe(context, true);
+    if (given === undefined) close(context);
+    const text = `{{${['template', JSON.stringify(name), given?.text].filter(Boolean).join(' ')}}}`;
+    if (word === 'block') defined.set(name, separate(context));
+    return { type: 'template', name, pipe: given, defined, place: { at, text } };
+  }
+
+  /** What is up to an `end`, and sees no variable from outside. */
+  function separate(context: string): readonly Node[] {
+    const outside = { variables, ranges };
+    variables = ['$'];
+    ranges = 0;
+    const nodes = within(list);
+    if (isWord('else')) throw fault(peek(), `unexpected {{else}} in ${context}`);
+    if (!isWord('end')) throw fault(peek(), 'unexpected EOF');
+    take();
+    close('end');
+    ({ variables, ranges } = outside);
+    return nodes;
+  }
+
+  function nameOf(context: string): string {
+    const token = take();
+    if (token.kind !== 'string' || token.text.startsWith("'"))
+      throw fault(token, `unexpected ${quoted(token)} in ${context}`);
+    return stringOf(token) as string;
+  }
+
+  function within<T>(read: () => T): T {
+    depth++;
+    const found = read();
+    depth--;
+    return found;
+  }
+
   function branch(type: Branch['type']): Branch {
     const outside = variables;
     const given = pipe(type, true);
     ranges += Number(type === 'range');
-    const body = list();
+    const body = within(list);
     ranges -= Number(type === 'range');
     const otherwise = isWord('else') ? elseOf(type) : [];
     if (!isWord('end')) throw fault(peek(), 'unexpected EOF');
@@ -104,13 +169,13 @@ export function parse(template: string, functions: readonly string[]): readonly 
       const nested = take().text as Branch['type'];
       const outside = variables;
       const given = pipe(nested, true);
-      const body = list();
+      const body = within(list);
       const otherwise = isWord('else') ? elseOf(nested) : [];
       variables = outside;
       return [{ type: nested, pipe: given, body, otherwise }];
     }
     close('else');
-    const nodes = list();
+    const nodes = within(list);
     if (isWord('else')) throw fault(peek(), 'expected end; found {{else}}');
     return nodes;
   }

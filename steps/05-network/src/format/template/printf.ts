@@ -32,6 +32,7 @@ function written(verb: string, value: unknown, flags: string, precision: number 
   if (verb === 'd' && isInteger) return sign + String(value);
   if ('xXob'.includes(verb) && isInteger) return cased(value.toString({ x: 16, o: 8, b: 2 }[verb.toLowerCase()]), verb);
   if ('xX'.includes(verb) && typeof value === 'string') return cased(Buffer.from(value).toString('hex'), verb);
+  if (verb === 'U' && isInteger) return `U+${value.toString(16).toUpperCase().padStart(4, '0')}`;
   if (verb === 'c' && isInteger) return String.fromCodePoint(value);
   if ('fF'.includes(verb) && typeof value === 'number') return sign + value.toFixed(precision ?? 6);
   if (verb === 'e' && typeof value === 'number')

@@ -103,7 +103,10 @@ function whyNot(template: string, at: number): string {
   const letter = String.fromCodePoint(template.codePointAt(at) ?? 0);
   if (letter === '"') return 'unterminated quoted string';
   if (letter === '`') return 'unterminated raw quoted string';
-  if (letter === "'") return 'unterminated character constant';
+  if (letter === "'") {
+    const [all] = /^'(?:[^'\\\n]|\\.)*'/.exec(template.slice(at)) ?? [];
+    return all === undefined ? 'unterminated character constant' : `malformed character constant: ${all}`;
+  }
   const number = (template.codePointAt(at) ?? 0).toString(16).toUpperCase().padStart(4, '0');
   return `unrecognized character in action: U+${number} '${letter}'`;
 }

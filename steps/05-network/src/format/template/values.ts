@@ -65,6 +65,10 @@ export function typeOf(value: unknown): string {
   if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float64';
   if (typeof value === 'boolean') return 'bool';
   if (value instanceof Struct) return Struct.typeOf(value);
-  if (Array.isArray(value)) return '[]interface {}';
+  if (Array.isArray(value)) return isStrings(value) ? '[]string' : '[]interface {}';
   return typeof value === 'object' ? 'map[string]interface {}' : typeof value;
+}
+
+function isStrings(value: readonly unknown[]): boolean {
+  return value.length > 0 && value.every((one) => typeof one === 'string');
 }

@@ -13,7 +13,7 @@ export function filterOf(given: readonly string[], known: readonly string[]): Te
   const filters = new Filters(given, known);
   const dangling = filters.isSet('dangling');
   const [before, since] = [filters.values('before').map(timeOfImage), filters.values('since').map(timeOfImage)];
-  const until = filters.values('until').map((value) => millisecondsAt('until', value));
+  const until = filters.values('until').map((value) => millisecondsAt(value));
   const references = filters.values('reference').map(isNamed);
   return ({ image, names, created = 0 }) =>
     (dangling === undefined || dangling === !isTagged(names)) &&
