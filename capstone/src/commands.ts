@@ -124,7 +124,7 @@ export function byId(name: string): Subcommand {
       const { find } = await import('./containers/find.ts');
       const record = find(called);
       if (RUNNING.includes(name)) {
-        const { isUp, stateOf } = await import('./containers/state.ts');
+        const [{ isUp, stateOf }] = await Promise.all([import('./containers/state.ts'), import('./journals.ts')]);
         const state = stateOf(record);
         if (!isUp(state)) throw new Error(`container ${record.id} is not running`);
         if (name === 'exec' && state.status === 'paused')

@@ -7,6 +7,7 @@ import {
   isUsers,
   type Narrator,
   say,
+  state,
   staysInShared,
   step,
 } from 'step-10';
@@ -20,6 +21,7 @@ import { processNumbered } from './containers/state.ts';
 import { NotBegun, startDetached } from './detached.ts';
 import { settled } from './end.ts';
 import { beginHealth } from './health/begin.ts';
+import { keepCopy } from './journals.ts';
 import { logOptions } from './log/options.ts';
 import { openKeeping } from './network/kept.ts';
 import { planOf, refreshed } from './plan.ts';
@@ -116,6 +118,7 @@ export async function begin(record: BoxRecord, { narrator, again, connect }: Sta
       run: { ...run, ...(process && { process }), ...(its && { shim: its }) },
     };
     handOver(before); // the shim has the locks on its image and its volumes
+    keepCopy(id, id, state().journals);
     writeRecord(begun);
     beginHealth(begun);
     tellOfStart(begun, run);

@@ -8,9 +8,18 @@ afterAll(async () => {
   await boxstep('rm', '-f', 'box');
 });
 
+let begun = 0;
+beforeEach(async () => {
+  await boxstep('rm', '-f', 'box'); // what the first try has left, if this is the second
+  await boxstep('network', 'rm', '-f', 'net', 'more');
+  await boxstep('volume', 'rm', '-f', 'data');
+  await boxstep('rmi', '-f', 'small', 'other:1');
+  begun = Date.now();
+});
+
 const said = async (...words: string[]) => (await boxstep(...words)).stdout;
 const heard = (type: string, ...more: string[]) =>
-  said('events', '--since', '10m', '--until', '0s', '-f', `type=${type}`, ...more);
+  said('events', '--since', `${begun / 1000}`, '--until', '0s', '-f', `type=${type}`, ...more);
 const shown = (name: string) => ['--format', `{{.Action}} {{index .Actor.Attributes "${name}"}}`];
 
 test('events tells of networks, volumes and images as docker does', { timeout: 120_000 }, async () => {

@@ -4,7 +4,7 @@ import { defaultRootfsPath, state } from 'step-10';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { boxstep } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
-import { find } from '../src/containers/find.ts';
+import { find, list } from '../src/containers/find.ts';
 import { gone } from '../src/gone.ts';
 import { namesIn } from '../src/if-there.ts';
 
@@ -35,9 +35,13 @@ const ADDRESSES = 'ip -4 -o addr show | grep -o "eth. *inet [^ /]*"';
 const NETWORKS = '{{range $name, $one := .NetworkSettings.Networks}}{{$name}} {{$one.IPAddress}};{{end}}';
 
 describe('network connect', { timeout: 120_000 }, () => {
-  test('puts a running container on one more network, by address and names, and disconnect takes it from it', async () => {
+  beforeEach(async () => {
+    await boxstep('rm', '-f', ...NAMES); // each test begins with the same two, also if it is tried again
     await run('web', '--network', 'one', '-p', '18080:80');
     await run('other', '--network', 'two');
+  });
+
+  test('puts a running container on one more network, by address and names, and disconnect takes it from it', async () => {
     expect(await boxstep('network', 'connect', '--ip', '10.42.0.9', '--alias', 'www', 'two', 'web')).toMatchObject({
       exitCode: 0,
       all: '',
@@ -86,6 +90,7 @@ describe('network connect', { timeout: 120_000 }, () => {
   });
 
   test('of a stopped container counts from its next start, and after a restart', async () => {
+    await boxstep('network', 'connect', 'two', 'web');
     await boxstep('create', '--name', 'stopped', '--network', 'one', rootfs, 'sleep', '600');
     expect((await boxstep('network', 'connect', '--alias', 'late', 'two', 'stopped')).all).toBe('');
     await boxstep('start', 'stopped');
@@ -102,7 +107,7 @@ describe('network connect', { timeout: 120_000 }, () => {
   });
 
   test('leaves nothing of a container that is killed with its shim, and frees the address', async () => {
-    await boxstep('restart', '-t', '0', 'stopped');
+    await run('stopped', '--network', 'one');
     await boxstep('network', 'connect', '--ip', '10.42.0.77', 'two', 'stopped');
     const { run: its } = find('stopped');
     if (its.status !== 'begun' || !its.shim || !its.process) throw new Error('it has no shim');
@@ -116,6 +121,10 @@ describe('network connect', { timeout: 120_000 }, () => {
 });
 
 describe('network connect refuses', () => {
+  beforeEach(async () => {
+    if (!list().records.some(({ name }) => name === 'web')) await run('web', '--network', 'one');
+  });
+
   test.for([
     [['nosuch', 'web'], 'network nosuch not found'],
     [['two', 'nobody'], 'No such container: nobody'],

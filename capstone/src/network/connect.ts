@@ -20,7 +20,7 @@ import { settled } from '../end.ts';
 import { withOwnNames } from '../plan.ts';
 import { descriptorsIn } from '../shim/descriptors.ts';
 import { inside } from './inside.ts';
-import { openConnection, undoOf } from './journals.ts';
+import { keepConnection, openConnection, undoOf } from './journals.ts';
 import { keep } from './kept.ts';
 import { refuseNetwork } from './refuse.ts';
 import { route } from './route.ts';
@@ -66,6 +66,7 @@ async function plugged(record: BoxRecord & { readonly run: Begun }, wanted: Want
         journal.discard();
         throw error;
       }
+      keepConnection(id, wanted.network);
       writeRecord({ ...record, run: { ...run, endpoints } });
       tellNetwork('connect', id, endpoint.network);
     }

@@ -1,10 +1,10 @@
-import { closeSync, rmSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { networkOf, plugInto, undoAll, withDefault } from 'step-10';
 import { tellNetwork } from '../containers/event.ts';
 import { whileLocked } from '../containers/lock.ts';
 import { type Begun, type BoxRecord, writeRecord } from '../containers/record.ts';
 import { settled } from '../end.ts';
-import { connectionPath, undoOf } from './journals.ts';
+import { forgetConnection, undoOf } from './journals.ts';
 import { takeBack, unlock } from './kept.ts';
 import { HOSTS } from './refuse.ts';
 import { route } from './route.ts';
@@ -52,7 +52,7 @@ async function unplugged(record: BoxRecord & { readonly run: Begun }, network: s
   unlock(run, network);
   errors.push(...(await undoAll(undo.slice(-1)))); // the network itself, if nobody else uses it
   if (errors.length > 0) throw new AggregateError(errors, errors[0]?.message);
-  rmSync(connectionPath(id, network), { force: true });
+  forgetConnection(id, network);
   await route(record, run.endpoints, endpoints);
   tellNetwork('disconnect', id, endpoint.network);
   return { ...record, run: { ...run, endpoints } };

@@ -1,6 +1,7 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type Action, type Deed, journalNames, openJournal, state, undoAll } from 'step-10';
+import { type Action, type Deed, journalNames, openJournal, state } from 'step-10';
+import { forgetCopy, keepCopy, namesOfCopies, undoJournal } from '../journals.ts';
 
 // What is to be undone when a container leaves a network that it was connected to while it ran: a journal for each. The shim
 // keeps its lock, as that of the container's own.
@@ -8,11 +9,6 @@ import { type Action, type Deed, journalNames, openJournal, state, undoAll } fro
 /** Opens the journal of a container on a network. */
 export function openConnection(id: string, network: string): ReturnType<typeof openJournal> {
   return openJournal(nameOf(id, network), directory());
-}
-
-/** The file that it is. */
-export function connectionPath(id: string, network: string): string {
-  return join(directory(), nameOf(id, network));
 }
 
 function nameOf(id: string, network: string): string {
@@ -24,6 +20,17 @@ export function undoOf(actions: readonly Action[]): Deed[] {
   return actions.toReversed().flatMap(({ undo }) => undo);
 }
 
+/** Keeps a copy of such a journal with the container. */
+export function keepConnection(id: string, network: string): void {
+  keepCopy(id, nameOf(id, network), directory());
+}
+
+/** Forgets that a container is on a network, which it has left. */
+export function forgetConnection(id: string, network: string): void {
+  rmSync(join(directory(), nameOf(id, network)), { force: true });
+  forgetCopy(id, nameOf(id, network));
+}
+
 /**
  * Takes a container that has ended from the networks that it was connected to while it ran. Those of all that have ended, if none
  * is given.
@@ -33,22 +40,11 @@ export function undoOf(actions: readonly Action[]): Deed[] {
  */
 export async function undoConnections(id?: string, tries = 0): Promise<Error[]> {
   const errors: Error[] = [];
-  for (const name of journalNames(directory()))
-    if (id === undefined || name.startsWith(`${id}.`)) errors.push(...(await undoConnection(name, tries)));
-  return errors;
-}
-
-async function undoConnection(name: string, tries: number): Promise<Error[]> {
-  const journal = openJournal(name, directory());
-  if (journal) {
-    const errors = await undoAll(journal.left);
-    if (errors.length === 0) journal.discard();
-    else journal.close();
-    return errors;
+  for (const name of new Set([...journalNames(directory()), ...(id === undefined ? [] : namesOfCopies(id))])) {
+    const [its = ''] = name.split('.');
+    if (name !== its && (id ?? its) === its) errors.push(...(await undoJournal(its, name, directory(), tries)));
   }
-  if (tries === 0) return [];
-  await sleep(2);
-  return undoConnection(name, tries - 1);
+  return errors;
 }
 
 /** It begins with a dot, as no container's name does. */

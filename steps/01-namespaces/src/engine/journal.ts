@@ -48,12 +48,22 @@ export function openJournal(name: string, directory = state().journals): Journal
   makeJournals(directory);
   const path = join(directory, name);
   for (;;) {
-    const file = openSync(path, 'a+', 0o600);
+    const file = opened(path);
     const answer = perform(tolerate(flock(file, LOCK_EX | LOCK_NB), 'EAGAIN'));
     if (answer === 0 && isAt(file, path)) return journal(file, path);
     closeSync(file);
     if (answer !== 0) return undefined;
     // Between open and lock its owner discarded it: the name is free, and the next turn makes a new file.
+  }
+}
+
+function opened(path: string): number {
+  try {
+    return openSync(path, 'a+', 0o600);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    if (!['EISDIR', 'ENOENT', 'ELOOP', 'ENXIO'].includes(code)) throw error;
+    throw new Error(`${path} is to be a journal, and isn't a file (${code}): remove it`, { cause: error });
   }
 }
 
@@ -120,7 +130,7 @@ export function toldIn(name: string, directory = state().journals): unknown {
 
 function journal(file: number, path: string): Journal {
   return {
-    left: undoIn(readFileSync(file, 'utf8')),
+    left: deedsIn(readFileSync(file, 'utf8')),
     letGo: close(file),
     record(undo) {
       ftruncateSync(file);
@@ -139,9 +149,11 @@ function journal(file: number, path: string): Journal {
   };
 }
 
-// A text that is cut short was being written when its runtime died, so nothing it speaks of was begun. Anything else
-// that isn't a list of deeds is not ours.
-function undoIn(text: string): Deed[] {
+/**
+ * The deeds that a journal's text says are to be undone. A text that is cut short was being written when its runtime died, so
+ * nothing it speaks of was begun. Anything else that isn't a list of deeds is not ours.
+ */
+export function deedsIn(text: string): Deed[] {
   if (text === '') return [];
   try {
     const undo: unknown = JSON.parse(text.split('\n', 1)[0] ?? '');

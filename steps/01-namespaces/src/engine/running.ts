@@ -14,13 +14,20 @@ export interface Running {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
+let elsewhere: (name: string) => unknown = () => undefined;
+
+/** Says where else it is told how a container runs, whose journal is gone: `/run` may have been cleaned. */
+export function whenToldNowhere(look: (name: string) => unknown): void {
+  elsewhere = look;
+}
+
 /**
  * The container of a name, whose first process has become its command.
  *
  * @throws {Error} that says, in a sentence, that there is none, that it isn't running its command yet, or that it is ending
  */
 export function runningContainer(name: string): Running {
-  const told = /^[\w.-]+$/.test(name) && !name.startsWith('.') ? toldIn(name) : undefined;
+  const told = /^[\w.-]+$/.test(name) && !name.startsWith('.') ? whatIsTold(name) : undefined;
   if (told === undefined) throw new Error(`No such container: ${name}`);
   if (told === null) throw notYet(name);
   const running = { name, ...(told as Omit<Running, 'name'>) };
@@ -31,6 +38,12 @@ export function runningContainer(name: string): Running {
   const isCommand = stat.layout === undefined || stat.layout !== processStat(stat.parent)?.layout;
   if (isCommand) return running;
   throw notYet(name);
+}
+
+/** Null, as long as its journal says nothing yet. */
+function whatIsTold(name: string): unknown {
+  const told = toldIn(name);
+  return told === undefined ? elsewhere(name) : told;
 }
 
 function notYet(name: string): Error {

@@ -1,0 +1,64 @@
+import { defaultRootfsPath } from 'step-01';
+import { boxstep } from '../../../test/boxstep.ts';
+import type { Any } from './seeded.ts';
+
+/** In the command line of every container of a storm. */
+export const WORD = 'boxstep-capstone-storm';
+
+/** What a container runs, and how it ends by itself. */
+const SCRIPTS = [`: ${WORD}; sleep 1000 & wait`, `: ${WORD}; sleep 0.05; exit 3`, `: ${WORD}; exit 4`];
+
+/** The exit statuses that a container of a storm can have: its script's, SIGKILL's, SIGTERM's, and that of one whose starter was killed. */
+export const STATUSES = [0, 3, 4, 128, 137, 143];
+
+/** What a container may have besides: each of these leaves something on the host that has to be undone. */
+const FLAGS = [
+  [],
+  ['--network', 'bridge', '-p', '80'],
+  ['-v', '/anonymous', '-v', 'boxstep-storm:/named'],
+  ['--userns', 'auto'],
+  ['-m', '64m', '--cpus', '1'],
+  ['--health-cmd', 'true', '--health-interval', '50ms'],
+  ['--tmpfs', '/tmp', '--init'],
+];
+
+const RESTARTS = ['no', 'on-failure:1', 'always', 'unless-stopped'];
+
+/** A command line on a name that others use, too. */
+export function line(any: Any, names: readonly string[]): string[] {
+  const name = any(names);
+  const its = () => {
+    const flags = any(FLAGS);
+    const network = flags.includes('--network') ? [] : ['--network', 'none'];
+    return [...network, ...flags, '--name', name];
+  };
+  const what = () => [defaultRootfsPath(), 'sh', '-c', any(SCRIPTS)];
+  const run = () => ['run', '-d', '--restart', any(RESTARTS), ...its(), ...what()];
+  return any([
+    ...[run, run, run, run, run, run, run, run], // more often: the others need a container
+    () => ['run', '-d', '--rm', ...its(), ...what()],
+    () => ['run', '--rm', ...its(), defaultRootfsPath(), 'sh', '-c', SCRIPTS[1] ?? ''],
+    () => ['create', '--restart', any(RESTARTS), ...its(), ...what()],
+    () => ['start', name],
+    () => ['start', name],
+    () => ['stop', '-t', '0', name],
+    () => ['restart', '-t', '0', name],
+    () => ['kill', name],
+    () => ['rm', name],
+    () => ['rm', '-f', '-v', name],
+    () => ['rename', name, any(names)],
+    () => ['exec', name, 'true'],
+    () => ['logs', name],
+    () => ['pause', name],
+    () => ['unpause', name],
+    () => ['update', '-m', '96m', '--memory-swap', '-1', name],
+    () => ['update', '--restart', any(RESTARTS), name],
+    () => ['inspect', name],
+    () => ['ps', '-a'],
+  ])();
+}
+
+/** Types it. */
+export function typed(words: readonly string[]): ReturnType<typeof boxstep> {
+  return boxstep(...words);
+}

@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { slowness } from '../../../test/slowness.ts';
+import { line, typed } from './command.ts';
+import { type Any, anyBy, seeded } from './seeded.ts';
+import { type Kind, kill, several, victims } from './victims.ts';
+
+/** How a command of a storm ended. */
+export interface Answer {
+  readonly words: readonly string[];
+  readonly exitCode: number | undefined;
+  readonly stderr: string;
+}
+
+/** The command is what most often is killed: it has the most to lose. */
+const KINDS: readonly Kind[] = [
+  'starter',
+  'starter',
+  'starter',
+  'shim',
+  'shim',
+  'first',
+  'first',
+  'clean-up',
+  'health',
+  'several',
+];
+
+/** What SIGKILL has hit, by its kind. */
+export type Hits = Record<Kind, number>;
+
+/** Is given each answer of a command that nobody has killed, or what has been hit so far. */
+interface Told {
+  answered?(answer: Answer): void;
+  hit?(hits: Hits): void;
+}
+
+/**
+ * Types commands, some at a time, until so many SIGKILLs have hit something; none unless wanted.
+ *
+ * @param commands - without kills, how many are typed
+ */
+export async function storm(
+  seed: number,
+  names: readonly string[],
+  { commands = Infinity, kills = 0, atOnce = 6 }: { commands?: number; kills?: number; atOnce?: number },
+  { answered, hit }: Told = {},
+): Promise<Hits> {
+  const hits: Hits = { starter: 0, shim: 0, first: 0, 'clean-up': 0, health: 0, several: 0 };
+  const enough = () => (kills > 0 ? Object.values(hits).reduce((sum, one) => sum + one) >= kills : commands <= 0);
+  const worker = async (nth: number) => {
+    const random = seeded(seed + nth);
+    const any = anyBy(random);
+    while (!enough()) {
+      commands--;
+      const words = line(any, names);
+      const command = typed(words);
+      if (kills > 0) {
+        const kind = any(KINDS);
+        hits[kind] += await strike(kind, command, random, any, names);
+        hit?.(hits);
+      }
+      const { exitCode, stderr } = await command;
+      answered?.({ words, exitCode, stderr });
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, (_, nth) => worker(nth)));
+  return hits;
+}
+
+/** The longest time, in ms, until a command is killed: by then most have ended. */
+const LATEST = 400;
+
+/** @returns how many it has hit */
+async function strike(
+  kind: Kind,
+  command: { kill(signal: 'SIGKILL'): boolean },
+  random: () => number,
+  any: Any,
+  names: readonly string[],
+): Promise<number> {
+  if (kind === 'clean-up') await isThere(kind, names);
+  await sleep(random() * (kind === 'clean-up' ? 80 : LATEST) * Math.min(5, slowness()));
+  if (kind === 'starter') return Number(command.kill('SIGKILL'));
+  if (kind === 'several') return Number(command.kill('SIGKILL')) + kill(several(any, names));
+  const all = victims(kind, names);
+  return all.length === 0 ? 0 : kill([any(all)]);
+}
+
+/** Waits for a while until there is one. */
+async function isThere(kind: Kind, names: readonly string[]): Promise<void> {
+  for (let tries = 0; tries < 20 && victims(kind, names).length === 0; tries++) await sleep(25);
+}
