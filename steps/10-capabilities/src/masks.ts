@@ -65,22 +65,23 @@ function present(paths: readonly string[]): Place[] {
 // #region what isn't to be seen
 /**
  * Masks some paths and makes others read-only, in place. Masked files are covered with the container's /dev/null, which is
- * empty, masked directories with an empty read-only filesystem. Read-only paths are mounted on themselves, with everything
- * that is mounted below them. Root may write to files with mode 644, but nobody may write to a read-only mount, or remove a
- * mount without CAP_SYS_ADMIN. The rest of /proc and /sys stays as it is.
+ * empty, masked directories with an empty read-only filesystem: one for all of them, since each filesystem takes memory in
+ * every memory cgroup. Read-only paths are mounted on themselves, with everything that is mounted below them. Root may write
+ * to files with mode 644, but nobody may write to a read-only mount, or remove a mount without CAP_SYS_ADMIN. The rest of
+ * /proc and /sys stays as it is.
  */
 export function cover({ masked, readOnly }: Covered): Call[] {
   // #region task 4: nothing to see, nothing to write
+  const [empty, ...others] = masked.filter(({ isDirectory }) => isDirectory).map(({ path }) => path);
+  const files = masked.filter(({ isDirectory }) => !isDirectory);
   return [
     ...readOnly.flatMap(({ path }) => [
       mount(path, path, null, MS_BIND | MS_REC),
       mount(null, path, null, MS_REMOUNT | MS_BIND | MS_RDONLY | SAFE),
     ]),
-    ...masked.map(({ path, isDirectory }) =>
-      isDirectory
-        ? mount('tmpfs', path, 'tmpfs', MS_RDONLY, 'nr_blocks=1,nr_inodes=1')
-        : mount('/dev/null', path, null, MS_BIND),
-    ),
+    ...files.map(({ path }) => mount('/dev/null', path, null, MS_BIND)),
+    ...(empty ? [mount('tmpfs', empty, 'tmpfs', MS_RDONLY, 'nr_blocks=1,nr_inodes=1')] : []),
+    ...others.map((path) => mount(empty as string, path, null, MS_BIND)),
   ];
   // #endregion
 }
