@@ -22,6 +22,7 @@ import { runCommand } from './command/run.ts';
 import { searchCommand } from './command/search.ts';
 import { startCommand } from './command/start.ts';
 import { restartCommand, stopCommand } from './command/stop.ts';
+import { swarmCommands } from './command/swarm.ts';
 import { updateCommand } from './command/update.ts';
 import { waitCommand } from './command/wait.ts';
 import { keepersOf } from './containers/keepers.ts';
@@ -69,6 +70,7 @@ export const commands: readonly Subcommand[] = [
   ...networkCommands(members),
   ...networkCommandsOfOurs,
   ...volumeCommands(keepersOf),
+  ...swarmCommands,
   byId('mount'),
   byId('umount'),
   byId('audit'),

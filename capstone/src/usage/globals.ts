@@ -12,6 +12,9 @@ interface Globals {
   readonly tlsverify?: boolean;
 }
 
+/** docker's own address on this machine, which is where every command works. */
+const HERE = 'unix:///var/run/docker.sock';
+
 const LEVELS = ['debug', 'info', 'warn', 'error', 'fatal', 'panic', 'trace'];
 
 /** Adds docker's own flags, which come before a command. */
@@ -23,6 +26,9 @@ export function globalFlags(command: Command): Command {
     .option('-H, --host <address>', 'the daemon’s address; there is no daemon')
     .option('-l, --log-level <level>', 'changes nothing here')
     .option('--tls', 'use TLS to the daemon; there is no daemon')
+    .option('--tlscacert <file>', 'the same, and trust what this certificate signed; there is no daemon')
+    .option('--tlscert <file>', 'the same, with this certificate; there is no daemon')
+    .option('--tlskey <file>', 'the same, with its key; there is no daemon')
     .option('--tlsverify', 'the same, and verify its certificate; there is no daemon')
     .option('-v, --version', 'show which version this is');
 }
@@ -58,7 +64,9 @@ export async function withoutGlobals(words: readonly string[], name: string): Pr
     };
   } catch (error) {
     const { message, status } =
-      error instanceof CommanderError ? refusal(error, command) : { message: (error as Error).message, status: 1 };
+      error instanceof CommanderError
+        ? refusal(error, command, words)
+        : { message: (error as Error).message, status: 1 };
     say(message);
     return status;
   }
@@ -73,9 +81,13 @@ async function sayVersion(): Promise<number> {
 /** @throws {Error} that says which of them mean nothing here */
 function obey({ config, context, host, logLevel, tls, tlsverify }: Globals): void {
   if (logLevel !== undefined && !LEVELS.includes(logLevel))
-    throw new Error(`unable to parse logging level: ${logLevel}`);
-  if (host !== undefined || tls || tlsverify)
-    throw new Error('there is no daemon to connect to: each command does everything itself');
+    throw new Error(`Unable to parse logging level: ${logLevel}`);
+  if (host !== undefined && context !== undefined)
+    throw new Error('conflicting options: cannot specify both --host and --context');
+  if ((host !== undefined && host !== HERE) || tls || tlsverify) {
+    const asked = `Cannot connect to the Docker daemon at ${host ?? HERE}. Is the docker daemon running?`;
+    throw new Error(`${asked}\nthere is no daemon to connect to: each command does everything itself`);
+  }
   if (context !== undefined && context !== 'default')
     throw new Error(`context ${JSON.stringify(context)}: context not found: there is no daemon, and so only "default"`);
   if (config !== undefined) process.env.DOCKER_CONFIG = typedPath(config);

@@ -1,4 +1,5 @@
 import { Command, Help, type Option } from 'commander';
+import { SWARM_GROUPS } from '../command/swarm.ts';
 import { globalFlags } from './globals.ts';
 import { ownOptions, typedAs, usageLine } from './line.ts';
 
@@ -42,7 +43,8 @@ function groups(all: readonly Command[]): { title: string; all: readonly Command
   const isGroup = (command: Command) => command.commands.length > 0;
   return [
     { title: 'Common Commands', all: COMMON.flatMap((name) => all.find((one) => one.name() === name) ?? []) },
-    { title: 'Management Commands', all: all.filter(isGroup) },
+    { title: 'Management Commands', all: all.filter((one) => isGroup(one) && !SWARM_GROUPS.includes(one.name())) },
+    { title: 'Swarm Commands', all: all.filter((one) => SWARM_GROUPS.includes(one.name())) },
     { title: 'Commands', all: all.filter((one) => !isGroup(one) && !COMMON.includes(one.name())) },
   ];
 }

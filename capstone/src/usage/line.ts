@@ -1,11 +1,15 @@
 import type { Argument, Command } from 'commander';
 
-/** What docker calls the arguments of a command, where their own names don't say it. By the command's name alone. */
+/** What docker calls the arguments of a command, where their own names don't say it. `image tag` is `tag`. */
 const ARGUMENTS: Readonly<Record<string, string>> = {
   commit: 'CONTAINER [REPOSITORY[:TAG]]',
+  'container inspect': 'CONTAINER [CONTAINER...]',
   cp: 'CONTAINER:SRC_PATH DEST_PATH|-',
+  'image inspect': 'IMAGE [IMAGE...]',
+  'image ls': '[REPOSITORY[:TAG]]',
   images: '[REPOSITORY[:TAG]]',
-  import: 'file|- [REPOSITORY[:TAG]]',
+  import: 'file|URL|- [REPOSITORY[:TAG]]',
+  inspect: 'NAME|ID [NAME|ID...]',
   port: 'CONTAINER [PRIVATE_PORT[/PROTO]]',
   pull: 'NAME[:TAG|@DIGEST]',
   push: 'NAME[:TAG]',
@@ -21,9 +25,9 @@ export function usageLine(command: Command): string {
   const typed = typedAs(command);
   if (command.commands.length > 0) return `${typed}${command.parent ? '' : ' [OPTIONS]'} COMMAND`;
   const options = ownOptions(command).length > 0 ? ['[OPTIONS]'] : [];
-  const of = Object.hasOwn(ARGUMENTS, command.name())
-    ? [ARGUMENTS[command.name()]]
-    : command.registeredArguments.map(word);
+  const name = typed.split(' ').slice(1).join(' ');
+  const its = [name, name.replace(/^(container|image) /, '')].find((one) => Object.hasOwn(ARGUMENTS, one));
+  const of = its === undefined ? command.registeredArguments.map(word) : [ARGUMENTS[its]];
   const line = [typed, ...options, ...of].join(' ');
   return command.name() === 'cp' ? `${line}\n\t${typed} [OPTIONS] SRC_PATH|- CONTAINER:DEST_PATH` : line;
 }

@@ -7,8 +7,12 @@ import { badSwitch } from './values.ts';
 /** docker's exit status for flags that it can't read; for arguments and commands it is 1. */
 const BAD_FLAG = 125;
 
-/** What docker says of a command line that it can't take, and its exit status. */
-export function refusal(error: Error, command: Command): { message: string; status: number } {
+/**
+ * What docker says of a command line that it can't take, and its exit status.
+ *
+ * @param words - the command line, as it was typed
+ */
+export function refusal(error: Error, command: Command, words: readonly string[]): { message: string; status: number } {
   const more = `Run '${typedAs(command)} --help' for more information`;
   const usage = `Usage:  ${usageLine(command)}\n\n`;
   const code = error instanceof CommanderError ? error.code : undefined;
@@ -25,17 +29,19 @@ export function refusal(error: Error, command: Command): { message: string; stat
   }
   if (error instanceof Misuse) return { message: `${error.message}\n\n${more}`, status: error.status };
   return {
-    message: `${error instanceof NotBoolean ? badSwitch(command, error.flag, error.value) : flagFault(error, code)}\n\n${usage}${more}`,
+    message: `${error instanceof NotBoolean ? badSwitch(command, error.flag, error.value) : flagFault(error, code, words)}\n\n${usage}${more}`,
     status: BAD_FLAG,
   };
 }
 
-function flagFault({ message }: Error, code: string | undefined): string {
+function flagFault({ message }: Error, code: string | undefined, words: readonly string[]): string {
   if (code === 'commander.unknownOption') {
     const [, flag = ''] = /'([^'=]*)/.exec(message) ?? [];
     return flag.startsWith('--') ? `unknown flag: ${flag}` : `unknown shorthand flag: '${flag[1]}' in ${flag}`;
   }
   if (code !== 'commander.optionMissingArgument') return message.replace(/^error: /, '');
+  const last = words.at(-1) ?? ''; // behind which its value is missing
+  if (/^-[^-]/.test(last)) return `flag needs an argument: '${last.at(-1)}' in ${last}`;
   const [, flags = ''] = /'([^']*)'/.exec(message) ?? [];
   return `flag needs an argument: ${new Option(flags).long}`;
 }

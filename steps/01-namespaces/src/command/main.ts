@@ -50,7 +50,7 @@ export async function commandStatus(step: Step, argv: readonly string[]): Promis
 
 /** Says why a command line can't be taken. @returns the exit status */
 function refused(usage: CommandUsage, error: Error, program: Command, words: readonly string[]): number {
-  const { message, status } = usage.refusal(error, commandOf(program, words).command);
+  const { message, status } = usage.refusal(error, commandOf(program, words).command, words);
   say(message);
   return status;
 }

@@ -72,8 +72,13 @@ export interface CommandUsage {
    *
    * @param error - commander's, or what reading a flag's value threw
    * @param command - the one that was meant, as far as it is known
+   * @param words - the command line, as it was typed
    */
-  refusal(error: Error, command: Command): { readonly message: string; readonly status: number };
+  refusal(
+    error: Error,
+    command: Command,
+    words: readonly string[],
+  ): { readonly message: string; readonly status: number };
 }
 
 /** Flags that contradict each other, or a value that means nothing. */
