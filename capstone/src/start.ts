@@ -22,6 +22,7 @@ import { NotBegun, startDetached } from './detached.ts';
 import { settled } from './end.ts';
 import { beginHealth } from './health/begin.ts';
 import { keepCopy } from './journals.ts';
+import { beginMaking, prepareMaking } from './log/json-file/making.ts';
 import { logOptions } from './log/options.ts';
 import { openKeeping } from './network/kept.ts';
 import { planOf, refreshed } from './plan.ts';
@@ -94,6 +95,7 @@ export async function begin(record: BoxRecord, { narrator, again, connect }: Sta
       ports: options.ports,
       ...(keeping !== undefined && { keeping }),
     };
+    await prepareMaking(record);
     writeFileSync(statusPath(id), '', { mode: 0o600 }); // or the last run's end would be taken for this one's
     writeRecord({ ...record, stopped: false, run });
     const { pid, shim, typed } = await startDetached(
@@ -121,6 +123,7 @@ export async function begin(record: BoxRecord, { narrator, again, connect }: Sta
     keepCopy(id, id, state().journals);
     writeRecord(begun);
     beginHealth(begun);
+    beginMaking(begun);
     tellOfStart(begun, run);
     return begun;
   } catch (error) {

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { inRoot, leftovers, shell } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
+import { processesWith } from '../../test/processes.ts';
 import { type Frame, GAP, STDERR, STDOUT, type Stream } from '../src/log/frames.ts';
 import { framesOf } from '../src/log/read.ts';
 import { readStatus } from '../src/shim/status.ts';
@@ -88,7 +89,7 @@ describe('a detached container’s log', () => {
   test('is whole, and its container waits for nobody, where a reader of logs -f reads nothing until the end', async (context) => {
     needs('overlay')(context);
     const script = 'trap "head -c 20000000 /dev/zero; exit 6" TERM; echo ready; sleep 1000 & wait';
-    await shellIn('run', ['-d', '--name', 'fast', '--log-driver', 'json-file'], script);
+    await shellIn('run', ['-d', '--name', 'fast'], script);
     const { stdout } = await shell(`exec 9< <(./boxstep logs -f fast)
       read -r word <&9; echo $word
       ./boxstep kill --signal TERM fast
@@ -96,6 +97,28 @@ describe('a detached container’s log', () => {
       cat <&9 | wc -c
       ./boxstep rm fast`);
     expect(stdout.split('\n')).toEqual(['ready', 'fast', '6', '20000000', 'fast']);
+  });
+
+  test('has docker’s lines of JSON in LogPath with the driver json-file, each once, also if what makes them is killed', async (context) => {
+    needs('overlay')(context);
+    const script = 'trap "printf three; exit 0" TERM; echo one; sleep 0.1; echo two >&2; sleep 1000 & wait';
+    const { stdout: id } = await shellIn('run', ['-d', '--name', 'lines', '--log-driver', 'json-file'], script);
+    const { stdout: path } = await shell("./boxstep inspect -f '{{.LogPath}}' lines");
+    const written = () => readFileSync(path, 'utf8').split('\n').filter(Boolean);
+    const texts = () => written().map((line) => JSON.parse(line).log);
+    await expect.poll(texts).toEqual(['one\n', 'two\n']);
+    const making = () => processesWith(`json-file/main.ts ${id}`).map(({ pid }) => pid);
+    const [first = 0] = making();
+    const firstGone = gone(first);
+    process.kill(first, 'SIGKILL');
+    await firstGone;
+    await shell('./boxstep inspect lines');
+    const [second = 0] = making();
+    const secondGone = gone(second);
+    await shell('./boxstep stop lines');
+    await secondGone;
+    expect(texts()).toEqual(['one\n', 'two\n', 'three']);
+    await shell('./boxstep rm lines');
   });
 
   test('on a disk that is full loses lines, and the container runs to its end', async () => {

@@ -1,15 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { asRfc3339, timeOf } from 'step-10';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { bytesOfKeys, DETACH_KEYS, detachBy } from '../src/attach/detach-keys.ts';
 import { inputOf } from '../src/attach/input.ts';
-import { dockerJson } from '../src/log/docker-json.ts';
 import { GAP, headerOf, LOST_AT, STDERR, STDOUT, type Stream } from '../src/log/frames.ts';
 import { lines } from '../src/log/lines.ts';
-import { logOptions } from '../src/log/options.ts';
+import { DEFAULT_LOGGING, logOptions } from '../src/log/options.ts';
 import { framesOf, type Reading } from '../src/log/read.ts';
 
 const frame = (stream: Stream, text: string, time = 1n) => ({ stream, time, bytes: Buffer.from(text) });
@@ -43,17 +42,6 @@ describe('the lines of a log', () => {
       [3617, true],
     ]);
   });
-});
-
-test('a line is written as docker’s json-file does: escaped, and with a time without zeros at its end', () => {
-  const line = (text: string | Buffer, time: bigint, stream: Stream = STDOUT) =>
-    dockerJson({ stream, time, bytes: Buffer.from(text), goesOn: false });
-  expect(line('<b> & "it"\u2028\t\n', 1_767_323_045_120_000_000n)).toBe(
-    '{"log":"\\u003cb\\u003e \\u0026 \\"it\\"\\u2028\\t\\n","stream":"stdout","time":"2026-01-02T03:04:05.12Z"}\n',
-  );
-  expect(line(Buffer.of(0xff, 0x0a), 1_767_323_045_000_000_000n, STDERR)).toBe(
-    '{"log":"\ufffd\\n","stream":"stderr","time":"2026-01-02T03:04:05Z"}\n',
-  );
 });
 
 describe('a time', () => {
@@ -117,9 +105,10 @@ describe('what a log is told', () => {
     logOptions({ driver, options: typed });
 
   test('are docker’s sizes and numbers', () => {
-    expect(options('json-file', { 'max-size': '10m', 'max-file': '3' })).toMatchObject({ maxSize: 1e7, maxFile: 3 });
+    expect(options('local', { 'max-size': '10m', 'max-file': '3' })).toMatchObject({ maxSize: 1e7, maxFile: 3 });
     expect(options('local', {})).toMatchObject({ maxSize: 2e7, maxFile: 5 });
     expect(options('json-file', {})).not.toHaveProperty('maxSize');
+    expect(logOptions(DEFAULT_LOGGING)).not.toHaveProperty('maxSize');
     expect(options('local', { 'max-buffer-size': '60k' })).toMatchObject({ bufferBytes: 61_440 });
   });
 
@@ -195,6 +184,33 @@ describe('a log that is read', () => {
         }
       }
     expect(all).toEqual(['one', 'two', 'three', 'four']);
+  });
+
+  const opened = (file: string) =>
+    readdirSync('/proc/self/fd').some(
+      (fd) => statSync(`/proc/self/fd/${fd}`, { throwIfNoEntry: false })?.ino === statSync(file).ino,
+    );
+
+  test('is read to its end by whoever is slow, though its files are gone meanwhile', async () => {
+    append('one');
+    let end = () => {};
+    const until = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const all: unknown[] = [];
+    for await (const batch of framesOf(path, { until }))
+      for (const one of batch) {
+        all.push(one === GAP ? GAP : String(one.bytes));
+        if (all.length > 1) continue;
+        for (const text of ['two', 'three', 'four', 'five']) {
+          rotate();
+          append(text);
+          await expect.poll(() => opened(path)).toBe(true); // while somebody reads what it has shown
+        }
+        rmSync(`${path}.1`);
+        end();
+      }
+    expect(all).toEqual(['one', 'two', 'three', 'four', 'five']);
   });
 
   test('is read to its end also when it has gone with its container', async () => {

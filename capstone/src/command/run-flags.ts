@@ -5,6 +5,7 @@ import { cgroupParent, refuseNoCgroups } from '../cgroups/parent.ts';
 import type { Logging, RestartPolicy } from '../containers/record.ts';
 import type { Wanted } from '../create.ts';
 import { type HealthFlags, healthFlags } from '../health/flags.ts';
+import { DEFAULT_LOGGING } from '../log/options.ts';
 import { type PullPolicy, pullPolicy } from '../registry/index.ts';
 import { type V1Limits, v1Flags, v1LimitsOf } from '../v1-limits.ts';
 import { type AttachedStream, attachedStream } from './attached-stream.ts';
@@ -45,7 +46,7 @@ export function createFlags(command: Command): Command {
     .option('--init', 'run an init as PID 1, which passes signals on and reaps orphans')
     .option('-l, --label <name[=value]>', 'a label, NAME or NAME=VALUE', each(String))
     .option('--label-file <file>', 'labels from a file, one per line', each(String))
-    .option('--log-driver <driver>', 'where its output goes: json-file (default), local, none', logDriver)
+    .option('--log-driver <driver>', 'where its output goes: local (default), json-file, none', logDriver)
     .option('--log-opt <name=value>', 'max-size=SIZE, max-file=NUMBER', each(String))
     .option(
       '--restart <policy>',
@@ -83,8 +84,13 @@ export function wantedBy(flags: CreateFlags, positionals: readonly string[]): Wa
     init,
     ...(stopSignal !== undefined && { stopSignal }),
     ...(stopTimeout !== undefined && { stopTimeout }),
-    logging: { driver: flags.logDriver ?? 'json-file', options: Object.fromEntries((flags.logOpt ?? []).map(pair)) },
+    logging: loggingOf(flags),
   };
+}
+
+function loggingOf({ logDriver, logOpt = [] }: CreateFlags): Logging {
+  const { driver, options } = logDriver ? { driver: logDriver, options: {} } : DEFAULT_LOGGING;
+  return { driver, options: { ...options, ...Object.fromEntries(logOpt.map(pair)) } };
 }
 
 /** A later one replaces one of the same name; those of files come first. */

@@ -16,10 +16,17 @@ const LONGEST = 16 * 1024;
 
 const NEWLINE = 10;
 
-/** Makes lines of frames, each stream's by themselves. */
-export function lines(): { take(frame: Frame): Line[]; rest(): Line[] } {
-  const begun = new Map<Stream, Line>();
+/** Makes lines of frames, each stream's by themselves. @param from - the lines that had begun where an earlier reader ended */
+export function lines(from: readonly Line[] = []): {
+  take(frame: Frame): Line[];
+  /** What has begun and may go on: a line has no bytes if it is the rest of one that was as long as a line can be. */
+  begun(): Line[];
+  /** What has begun and doesn't go on. */
+  rest(): Line[];
+} {
+  const begun = new Map<Stream, Line>(from.map((line) => [line.stream, line]));
   return {
+    begun: () => [...begun.values()],
     take({ stream, time, bytes }) {
       const all: Line[] = [];
       for (let left = bytes; left.length > 0; ) {

@@ -26,58 +26,95 @@ export function endOfLog(path: string): Position | undefined {
   return stat && { inode: stat.ino, byte: stat.size };
 }
 
+/** The frames of a log, as many at once as one read has. @returns where it ended */
+export async function* framesOf(path: string, reading: Reading): AsyncGenerator<Batch, Position | undefined> {
+  const pieces = piecesOf(path, reading);
+  try {
+    let step = await pieces.next();
+    for (; !step.done; step = await pieces.next()) yield step.value.frames;
+    return step.value;
+  } finally {
+    await pieces.return(undefined);
+  }
+}
+
 // #region following a log
 /**
- * The frames of a log, as many at once as one read has. The container doesn't wait for a slow reader, since the log is a file.
- * One that is renamed meanwhile is read to its end, and then the next.
+ * The frames of a log, and where in it they end. The container doesn't wait for a slow reader, since the log is a file. One that
+ * is renamed meanwhile is read to its end, and then the next: those are opened as they come, and can be read though they are
+ * removed.
  *
  * @returns where it ended
  */
-export async function* framesOf(path: string, { from, until }: Reading): AsyncGenerator<Batch, Position | undefined> {
-  const changes = until ? changesIn(dirname(path)) : undefined;
+export async function* piecesOf(path: string, { from, until }: Reading): AsyncGenerator<Piece, Position | undefined> {
+  let file = openFrom(path, from);
+  const coming: OpenFile[] = [];
+  const openNext = () => {
+    const last = coming.at(-1) ?? file;
+    const next = coming.length === MOST_OPEN ? undefined : last ? last.following(path) : openFrom(path, undefined);
+    if (next) coming.push(next);
+    return next;
+  };
+  const openAll = () => {
+    while (openNext());
+  };
+  const changes = until ? changesIn(dirname(path), openAll) : undefined;
   let over = until === undefined;
   const end = () => {
     over = true;
     changes?.wake();
   };
   until?.then(end, end);
-  let file = openFrom(path, from);
   try {
-    if (file?.hasGap) yield [GAP];
+    if (file?.hasGap) yield gapAt(file);
     for (;;) {
       const last = over;
       const change = changes?.next();
       if (file) yield* file.rest();
-      const next = file ? file.following(path) : openFrom(path, undefined);
-      if (next) {
+      if (coming.length > 0 || openNext()) {
         if (file) yield* ending(file);
-        if (next.hasGap) yield [GAP];
-        file = next;
+        file = coming.shift() as OpenFile;
+        if (file.hasGap) yield gapAt(file);
       } else if (last) {
-        if (file?.lost()) yield [GAP];
+        if (file?.lost()) yield gapAt(file);
         return file?.position();
       } else await change;
     }
   } finally {
     changes?.close();
-    file?.close();
+    for (const one of [file, ...coming]) one?.close();
   }
 }
 // #endregion
 
+/** How many files are open for a reader that is slow. */
+const MOST_OPEN = 256;
+
 /** What one read has. */
 export type Batch = readonly (Frame | typeof GAP)[];
 
+/** The same, and where in the log it ends. */
+export interface Piece {
+  readonly frames: Batch;
+  readonly end: Position;
+  /** Was there no more at that time? */
+  readonly isAll: boolean;
+}
+
+function gapAt(file: OpenFile): Piece {
+  return { frames: [GAP], end: file.position(), isAll: false };
+}
+
 /** A file of a log that is no longer written to: what came between the last look and its new name. */
-function* ending(file: OpenFile): Generator<Batch> {
+function* ending(file: OpenFile): Generator<Piece> {
   yield* file.rest();
-  if (file.lost()) yield [GAP];
+  if (file.lost()) yield gapAt(file);
   file.close();
 }
 
 interface OpenFile {
   /** What is there by now. */
-  rest(): Generator<Batch>;
+  rest(): Generator<Piece>;
   /** Has its writer lost something, for want of room? */
   lost(): boolean;
   /** The file that comes after it, if it isn't the newest. */
@@ -112,14 +149,16 @@ function openFile(fd: number, name: string, start: number, hasGap: boolean): Ope
   const frames: Parser = parser();
   let at = start;
   if (start > 0) frames.begin(chunk.subarray(0, readSync(fd, chunk, 0, 16, 0)));
+  const position = () => ({ inode, byte: at - frames.left() });
   return {
     hasGap,
     *rest() {
       for (let length = CHUNK; length === CHUNK; ) {
         length = readSync(fd, chunk, 0, CHUNK, at);
         at += length;
-        const batch = frames.take(chunk.subarray(0, length), length < CHUNK);
-        if (batch.length > 0) yield batch;
+        const isAll = length < CHUNK;
+        const batch = frames.take(chunk.subarray(0, length), isAll);
+        if (batch.length > 0) yield { frames: batch, end: position(), isAll };
       }
     },
     lost: () => readSync(fd, chunk, 0, 16, LOST_AT) === 16 && timeAt(chunk, 0) !== 0n,
@@ -133,7 +172,7 @@ function openFile(fd: number, name: string, start: number, hasGap: boolean): Ope
         if (next !== undefined) return openFile(next, name, 0, its < 0);
       }
     },
-    position: () => ({ inode, byte: at - frames.left() }),
+    position,
     close: () => closeSync(fd),
   };
 }

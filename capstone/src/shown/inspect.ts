@@ -3,6 +3,7 @@ import { containerPath, directoriesIn, etcOf, lowersOf, NO_LIST, Struct } from '
 import type { BoxRecord } from '../containers/record.ts';
 import { isUp, type State, stateOf } from '../containers/state.ts';
 import { type Health, readHealth } from '../health/state.ts';
+import { jsonPath } from '../log/json-file/place.ts';
 import { configOf } from './config.ts';
 import { hostConfigOf } from './host-config.ts';
 import { mountPoints } from './mounts.ts';
@@ -12,7 +13,7 @@ import { rfc3339 } from './time.ts';
 
 /** All that is known of a container, as docker's API describes it. */
 export function inspected(record: BoxRecord, sizes?: Sizes): Struct {
-  const { id, name, created, options, image = '' } = record;
+  const { id, name, created, options, logging, image = '' } = record;
   const [path = '', ...args] = options.command;
   const state = stateOf(record);
   const { upper, work, merged } = directoriesIn(containerPath(id));
@@ -25,7 +26,7 @@ export function inspected(record: BoxRecord, sizes?: Sizes): Struct {
     State: stateShown(state, readHealth(record)),
     Image: image,
     ...{ ResolvConfPath: etc('resolv.conf'), HostnamePath: etc('hostname'), HostsPath: etc('hosts') },
-    LogPath: '', // what reads it expects docker's lines of JSON, and the log is none
+    LogPath: logging.driver === 'json-file' && record.run.status !== 'created' ? jsonPath(id) : '',
     Name: `/${name}`,
     RestartCount: state.restartCount,
     Driver: 'overlay2',

@@ -1,6 +1,7 @@
-import { inspectedNetwork, inspectedVolume, inspection, type Struct } from 'step-10';
+import { inspectedNetwork, inspectedVolume, inspection, type Struct, say } from 'step-10';
 import { inspectedImage } from 'step-10/store';
 import { find, NoSuchContainer } from '../../containers/find.ts';
+import type { BoxRecord } from '../../containers/record.ts';
 import { members } from '../../network/members.ts';
 import { inspected } from '../../shown/inspect.ts';
 import { sizesOf } from '../../shown/size.ts';
@@ -18,7 +19,7 @@ const KINDS: readonly Kind[] = ['container', 'image', 'network', 'volume'];
 const NOT_HERE = ['config', 'node', 'plugin', 'secret', 'service', 'task'];
 
 /** Shows all that is known of things. @returns the exit status: 1 if one isn't there */
-export function inspect({ format, size = false, type, only }: Flags, names: readonly string[]): number {
+export async function inspect({ format, size = false, type, only }: Flags, names: readonly string[]): Promise<number> {
   if (type === '') throw new Error(`type is empty: must be one of "${KINDS.join('", "')}"`);
   if (type !== undefined && NOT_HERE.includes(type))
     throw new Error(`there is no ${type} here: those are docker's swarm and plugins`);
@@ -27,7 +28,24 @@ export function inspect({ format, size = false, type, only }: Flags, names: read
       `unknown type: ${JSON.stringify(type)}: must be one of "${[...KINDS, ...NOT_HERE].toSorted().join('", "')}"`,
     );
   const kinds = type === undefined ? KINDS : [type as Kind];
+  if (kinds.includes('container')) for (const name of names) await bringLogUpToDate(name);
   return inspection(names, (name) => toldOf(name, kinds, size, only ?? false), format);
+}
+
+/** Whoever asks for LogPath goes on to read it. */
+async function bringLogUpToDate(name: string): Promise<void> {
+  const record = ofContainer(name);
+  if (record?.logging.driver !== 'json-file') return;
+  const { bringUpToDate } = await import('../../log/json-file/making.ts');
+  await bringUpToDate(record).catch(({ message }: Error) => say(message));
+}
+
+function ofContainer(name: string): BoxRecord | undefined {
+  try {
+    return find(name);
+  } catch {
+    return undefined; // this is said below
+  }
 }
 
 function toldOf(name: string, kinds: readonly Kind[], size: boolean, only: boolean): Struct {

@@ -1,16 +1,13 @@
 import type { BoxRecord } from '../../containers/record.ts';
+import { attributesOf } from '../../log/attributes.ts';
 
 /** What `--log-opt labels=…` and `env=…` name of a container, as docker puts it before a line: `env=prod,os=linux`. */
-export function details({ labels, options, logging }: BoxRecord): string {
-  const wanted = (name: string) => (logging.options[name] ?? '').split(',').filter(Boolean);
-  const variables = new Map(options.env.map((one) => one.split(/=(.*)/s, 2) as [string, string]));
-  const named = [
-    ...wanted('labels').map((name) => [name, labels[name]] as const),
-    ...wanted('env').map((name) => [name, variables.get(name)] as const),
-  ];
-  const known = named.filter(([, value]) => value !== undefined);
-  return known
-    .map((pair) => pair.map((word) => encodeURIComponent(String(word))).join('='))
-    .sort()
-    .join(',');
+export function details(record: BoxRecord): string {
+  const pairs = Object.entries(attributesOf(record)).sort(([one], [other]) => (one < other ? -1 : 1));
+  return pairs.map((pair) => pair.map(escaped).join('=')).join(',');
+}
+
+/** As in the query of a URL: Go's url.QueryEscape. */
+function escaped(word: string): string {
+  return new URLSearchParams([['', word]]).toString().slice(1);
 }

@@ -4,6 +4,7 @@ import { bytesSize, fill, findHierarchies, put, Struct, state } from 'step-10';
 import { allImages } from 'step-10/store';
 import { list } from '../../containers/find.ts';
 import { stateOf } from '../../containers/state.ts';
+import { DEFAULT_LOGGING } from '../../log/options.ts';
 import { typedTemplate } from '../typed-template.ts';
 import { ownVersion } from './version.ts';
 
@@ -26,7 +27,7 @@ function known() {
     ContainersStopped: count('created', 'exited'),
     Images: allImages().length,
     Driver: 'overlay2',
-    LoggingDriver: 'json-file',
+    LoggingDriver: DEFAULT_LOGGING.driver,
     CgroupDriver: 'cgroupfs',
     CgroupVersion: versions.includes(1) ? '1' : '2',
     KernelVersion: release(),

@@ -1,0 +1,44 @@
+import { fill, Struct } from 'step-10';
+import type { BoxRecord } from '../containers/record.ts';
+import { commandText } from '../shown/command.ts';
+
+/**
+ * What `--log-opt labels=…`, `labels-regex=…`, `env=…`, `env-regex=…` and `tag=…` name of a container, which docker adds to each
+ * line of its log.
+ *
+ * @throws {Error} if one of them is no expression or no template
+ */
+export function attributesOf(record: BoxRecord): Record<string, string> {
+  const { labels, options, logging } = record;
+  const variables = Object.fromEntries(options.env.filter((one) => one.includes('=')).map(pair));
+  const its = {
+    ...named(labels, logging.options.labels, logging.options['labels-regex']),
+    ...named(variables, logging.options.env, logging.options['env-regex']),
+  };
+  const sorted = Object.entries(its).sort(([one], [other]) => (one < other ? -1 : 1));
+  const tag = logging.options.tag ? fill(logging.options.tag, tagged(record)) : '';
+  return Object.fromEntries([...sorted, ...(tag === '' ? [] : [['tag', tag] as const])]);
+}
+
+function named(from: Readonly<Record<string, string>>, names = '', expression = ''): Record<string, string> {
+  const wanted = names.split(',');
+  const like = expression === '' ? undefined : new RegExp(expression);
+  return Object.fromEntries(Object.entries(from).filter(([name]) => wanted.includes(name) || like?.test(name)));
+}
+
+function pair(text: string): [string, string] {
+  const at = text.indexOf('=');
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** What a tag's template can name: `{{.Name}}/{{.ID}}`. */
+function tagged({ id, name, imageName, image = '', options, labels }: BoxRecord): Struct {
+  const short = (whole: string) => whole.replace(/^sha256:/, '').slice(0, 12);
+  return new Struct('logger.Info', {
+    ...{ ID: short(id), FullID: id, Name: name, DaemonName: 'boxstep' },
+    ...{ ImageID: short(image), ImageFullID: image, ImageName: imageName },
+    Command: commandText(options.command),
+    ...{ ContainerID: id, ContainerName: `/${name}`, ContainerImageID: image, ContainerImageName: imageName },
+    ...{ ContainerEnv: options.env, ContainerLabels: labels },
+  });
+}

@@ -1,0 +1,48 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Line } from '../lines.ts';
+import type { Position } from '../read.ts';
+import { makingPath } from './place.ts';
+
+/**
+ * How far lines of JSON are made of a log. What is made from here on is always the same, so what has been written beyond it by
+ * one that was killed can be told from what is missing.
+ */
+export interface Progress {
+  /** Where in the log; at its beginning unless given. */
+  readonly from?: Position;
+  /** The lines that had begun there. */
+  readonly begun: readonly Line[];
+  /** How many lines were whole after that. */
+  readonly lines: number;
+  /** Where they end in the file of JSON: nowhere yet, unless given. */
+  readonly written?: Position;
+  /** What each line has besides, until this run ends. */
+  readonly attributes?: Readonly<Record<string, string>>;
+}
+
+/** @returns undefined if nothing was made yet, or it can't be read */
+export function readProgress(id: string): Progress | undefined {
+  try {
+    return JSON.parse(readFileSync(fileOf(id), 'utf8'), (key, value) => {
+      if (key === 'time') return BigInt(value);
+      return key === 'bytes' ? Buffer.from(value, 'base64') : value;
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes it aside, and puts it in its place. @throws {Error} ENOENT if the container is gone; ENOSPC */
+export function writeProgress(id: string, progress: Progress): void {
+  const path = fileOf(id);
+  const begun = progress.begun.map(({ time, bytes, ...line }) => {
+    return { ...line, time: String(time), bytes: Buffer.from(bytes).toString('base64') };
+  });
+  writeFileSync(`${path}.new`, JSON.stringify({ ...progress, begun }), { mode: 0o600 });
+  renameSync(`${path}.new`, path);
+}
+
+function fileOf(id: string): string {
+  return join(makingPath(id), 'progress');
+}
