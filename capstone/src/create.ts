@@ -18,6 +18,8 @@ import { NameTaken, takeName, whileNaming } from './containers/names.ts';
 import { randomName } from './containers/random-name.ts';
 import { type BoxRecord, configPath, type ToldOptions, writeRecord } from './containers/record.ts';
 import { type HealthFlags, healthcheckOf } from './health/flags.ts';
+import { inNetworks, type LinkFlags, linksOf } from './links/flags.ts';
+import { rememberLinks } from './links/users.ts';
 import { logOptions } from './log/options.ts';
 import { ofOthers } from './others.ts';
 
@@ -39,7 +41,7 @@ export interface Wanted
   /** The name that people will use; a random one unless given. */
   readonly name?: string;
   /** The flags of step 10's `run`, as commander gives them. */
-  readonly flags: Flags & HealthFlags;
+  readonly flags: Flags & HealthFlags & LinkFlags;
   /** An image, a directory or an archive; then what to run in it. */
   readonly positionals: readonly string[];
 }
@@ -54,9 +56,15 @@ export function create(wanted: Wanted): BoxRecord {
   logOptions(wanted.logging); // or it would be there, and every start of it would fail
   const id = randomBytes(32).toString('hex');
   const options = optionsOf(id, wanted);
+  const links = linksOf(options, wanted.flags, find);
   const made = makeDirectory(id);
   try {
-    const record = inPlace(id, (name) => recordFor(id, name, options, wanted), wanted.name);
+    rememberLinks({ id, links });
+    const record = inPlace(
+      id,
+      (name) => ({ ...recordFor(id, name, options, wanted), ...(links.length > 0 && { links }) }),
+      wanted.name,
+    );
     tell('create', record);
     return record;
   } catch (error) {
@@ -70,7 +78,8 @@ export function create(wanted: Wanted): BoxRecord {
 
 /** What a container of an id is to be like. @throws {Error} if flags contradict each other, or there is no such image */
 export function optionsOf(id: string, { flags, positionals }: Pick<Wanted, 'flags' | 'positionals'>): Options {
-  const all = { ...ofOthers(flags, (called) => find(called).id), ...usersOf(flags), name: id, keep: true };
+  const others = ofOthers(inNetworks(flags), (called) => find(called).id);
+  const all = { ...others, ...usersOf(flags), name: id, keep: true };
   const options = read(all, positionals);
   return { ...options, ...(options.hostname === id.slice(0, 63) && { hostname: id.slice(0, 12) }) };
 }

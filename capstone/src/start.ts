@@ -22,6 +22,8 @@ import { NotBegun, startDetached } from './detached.ts';
 import { settled } from './end.ts';
 import { beginHealth } from './health/begin.ts';
 import { keepCopy } from './journals.ts';
+import { withLinks } from './links/linked.ts';
+import { tellUsers } from './links/users.ts';
 import { beginMaking, prepareMaking } from './log/json-file/making.ts';
 import { logOptions } from './log/options.ts';
 import { openKeeping } from './network/kept.ts';
@@ -81,7 +83,7 @@ export async function begin(record: BoxRecord, { narrator, again, connect }: Sta
   const { id } = record;
   const before = heldNow();
   try {
-    const options = await step.prepare(refreshed(record), say);
+    const options = await step.prepare(withLinks(record, refreshed(record)), say);
     const plan = planOf(record, options);
     const keeping = options.endpoints?.length ? openKeeping() : undefined;
     const run: Begun = {
@@ -122,6 +124,7 @@ export async function begin(record: BoxRecord, { narrator, again, connect }: Sta
     handOver(before); // the shim has the locks on its image and its volumes
     keepCopy(id, id, state().journals);
     writeRecord(begun);
+    tellUsers(begun);
     beginHealth(begun);
     beginMaking(begun);
     tellOfStart(begun, run);

@@ -100,7 +100,9 @@ describe('a container with a healthcheck', () => {
       'boxstep: --no-healthcheck conflicts with --health-* options',
     );
     expect(await refused('--gpus', 'all')).toMatch(/^boxstep: could not select device driver "" with capabilities/);
-    expect(await refused('--link', 'web:db')).toMatch(/^boxstep: --link is a flag of docker’s that isn’t here: /);
+    expect(await refused('--use-api-socket')).toMatch(
+      /^boxstep: --use-api-socket is a flag of docker’s that isn’t here: /,
+    );
     expect(await refused('--cpu-count', '1')).toMatch(/^boxstep: "--cpu-count" is only supported on .* windows/);
   });
 });

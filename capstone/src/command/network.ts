@@ -1,9 +1,13 @@
-import { each, ofVersion, type Subcommand, type Wanted } from 'step-10';
+import { each, linkLocal, ofVersion, type Subcommand, type Wanted } from 'step-10';
+import { oneMoreLink } from '../links/link.ts';
 
 interface ConnectFlags {
   readonly alias?: readonly string[];
   readonly ip?: string;
   readonly ip6?: string;
+  readonly link?: readonly string[];
+  readonly linkLocalIp?: readonly string[];
+  readonly driverOpt?: readonly string[];
   readonly gwPriority?: number;
 }
 
@@ -21,10 +25,16 @@ export const networkCommandsOfOurs: readonly Subcommand[] = [
     options: (command) =>
       command
         .option('--alias <name>', 'an additional name by which others on the network find it', each(String))
+        .option('--driver-opt <name=value>', 'an option of the network’s driver', each(String))
         .option('--gw-priority <number>', 'of several networks, the highest gives the default route', Number)
         .option('--ip <address>', 'its IPv4 address there', (text) => ofVersion(4, text, '--ip'))
-        .option('--ip6 <address>', 'its IPv6 address there', (text) => ofVersion(6, text, '--ip6')),
-    async run({ alias = [], ip, ip6, gwPriority }: ConnectFlags, [network = '', called = '']) {
+        .option('--ip6 <address>', 'its IPv6 address there', (text) => ofVersion(6, text, '--ip6'))
+        .option('--link <container[:alias]>', 'a name for another container there', oneMoreLink)
+        .option('--link-local-ip <address>', 'one more, of 169.254.0.0/16 or fe80::/10', each(linkLocal)),
+    async run(
+      { alias = [], ip, ip6, link, linkLocalIp, driverOpt, gwPriority }: ConnectFlags,
+      [network = '', called = ''],
+    ) {
       const { find } = await import('../containers/find.ts');
       const { connect } = await import('../network/connect.ts');
       const wanted: Wanted = {
@@ -32,6 +42,9 @@ export const networkCommandsOfOurs: readonly Subcommand[] = [
         aliases: alias,
         ...(ip !== undefined && { ip }),
         ...(ip6 !== undefined && { ip6 }),
+        ...(link && { links: link }),
+        ...(linkLocalIp && { linkLocalIps: linkLocalIp }),
+        ...(driverOpt && { driverOpts: driverOptions(driverOpt) }),
         ...(gwPriority !== undefined && { gwPriority }),
       };
       await connect(find(called).id, wanted);
@@ -56,3 +69,13 @@ export const networkCommandsOfOurs: readonly Subcommand[] = [
     },
   },
 ];
+
+/** @throws {Error} in docker's words */
+function driverOptions(given: readonly string[]): Record<string, string> {
+  const pairs = given.map((text) => {
+    const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+    if (name === undefined || value === undefined) throw new Error('invalid key/value pair format in driver options');
+    return [name, value] as const;
+  });
+  return Object.fromEntries(pairs);
+}

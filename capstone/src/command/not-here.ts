@@ -3,8 +3,6 @@ import { Misuse } from 'step-10';
 
 /** Flags of docker's `run` that mean nothing here, and why. One with `<…>` has a value; another counts if it is set. */
 const NOT_HERE: readonly (readonly [flags: string, why: string])[] = [
-  ['--link <container:alias>', 'docker’s old way to find a container; use a network: network create, and --network'],
-  ['--link-local-ip <address>', 'a bridge of ours leases no link-local addresses'],
   ['--use-api-socket', 'there is no daemon, and so no socket'],
 ];
 

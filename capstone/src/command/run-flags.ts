@@ -5,6 +5,8 @@ import { cgroupParent, refuseNoCgroups } from '../cgroups/parent.ts';
 import type { Logging, RestartPolicy } from '../containers/record.ts';
 import type { Wanted } from '../create.ts';
 import { type HealthFlags, healthFlags } from '../health/flags.ts';
+import type { LinkFlags } from '../links/flags.ts';
+import { oneMoreLink } from '../links/link.ts';
 import { DEFAULT_LOGGING } from '../log/options.ts';
 import { type PullPolicy, pullPolicy } from '../registry/index.ts';
 import { type V1Limits, v1Flags, v1LimitsOf } from '../v1-limits.ts';
@@ -15,6 +17,7 @@ import { restartPolicy } from './restart-policy.ts';
 /** The flags of `create`, and of `run`, besides those of step 10, as commander gives them. */
 export type CreateFlags = Flags &
   HealthFlags &
+  LinkFlags &
   V1Limits & {
     readonly attach?: readonly AttachedStream[];
     readonly annotation?: string[];
@@ -47,6 +50,8 @@ export function createFlags(command: Command): Command {
     .option('-l, --label <name[=value]>', 'a label, NAME or NAME=VALUE', each(String))
     .option('--label-file <file>', 'labels from a file, one per line', each(String))
     .option('--log-driver <driver>', 'where its output goes: local (default), json-file, none', logDriver)
+    .option('--link <container[:alias]>', 'a name for another container of the default network', oneMoreLink)
+    .option('--log-driver <driver>', 'where its output goes: json-file (default), local, none', logDriver)
     .option('--log-opt <name=value>', 'max-size=SIZE, max-file=NUMBER', each(String))
     .option(
       '--restart <policy>',

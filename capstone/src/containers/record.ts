@@ -2,6 +2,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ContainerRecord, containerPath, type Endpoint, type Options, type PublishedPort } from 'step-10';
 import type { Healthcheck } from '../health/healthcheck.ts';
+import type { KeptLink } from '../links/link.ts';
 import type { V1Limits } from '../v1-limits.ts';
 import { fromJson, toJson } from './json.ts';
 
@@ -20,6 +21,8 @@ export interface BoxRecord extends ContainerRecord {
   /** Notes for other programs, which docker passes on to its OCI runtime. */
   readonly annotations?: Readonly<Record<string, string>>;
   readonly v1Limits?: V1Limits;
+  /** The containers that it is linked to in the default network. */
+  readonly links?: readonly KeptLink[];
   /** The cgroup that its own are in, if not that of the root: a path from the top of each hierarchy. */
   readonly cgroupParent?: string;
   readonly restart: RestartPolicy;

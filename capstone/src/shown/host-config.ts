@@ -9,7 +9,7 @@ import {
   thisKernel,
   type Ulimit,
 } from 'step-10';
-import type { BoxRecord } from '../containers/record.ts';
+import { type BoxRecord, readRecord } from '../containers/record.ts';
 import { limitsShown } from './limits.ts';
 import { bindText, tmpfsOf } from './mounts.ts';
 import { portBindings } from './network-settings.ts';
@@ -49,7 +49,7 @@ export function hostConfigOf(record: BoxRecord): Struct {
       GroupAdd: listOf(options.groupAdd),
       IpcMode: options.ipc,
       Cgroup: '',
-      Links: NO_LIST,
+      Links: listOf(linksShown(record)),
       OomScoreAdj: options.oomScoreAdj ?? 0,
       PidMode: options.pid,
       Privileged: options.privileged,
@@ -80,6 +80,14 @@ export function hostConfigOf(record: BoxRecord): Struct {
     },
     { Tmpfs: NO_MAP, Sysctls: NO_MAP, Mounts: NO_LIST, Init: null, Annotations: NO_MAP },
   );
+}
+
+/** Those to containers that are still there. */
+function linksShown({ name, links = [] }: BoxRecord): string[] {
+  return links.flatMap(({ id, alias }) => {
+    const other = readRecord(id);
+    return other ? [`/${other.name}:/${name}/${alias}`] : [];
+  });
 }
 
 /** The first network that it was made with, whatever it was connected to since. */

@@ -51,11 +51,11 @@ function binding(HostIp: string, HostPort: string): Struct {
 function endpointShown({ options, name, id }: BoxRecord, network: string, endpoints: readonly Endpoint[]): Struct {
   const wanted = options.networks.find((one) => one.network === network);
   const endpoint = endpoints.find((one) => one.network.name === network);
-  const { ip = '', ip6 = '', mac, gwPriority = 0, aliases = [] } = wanted ?? { network };
+  const { ip = '', ip6 = '', linkLocalIps = [], mac, gwPriority = 0, aliases = [], links = [] } = wanted ?? { network };
   const isOwn = network !== 'bridge' && network !== 'host' && network !== 'none';
   return new Struct('network.EndpointSettings', {
-    IPAMConfig: ip || ip6 ? new Struct('network.EndpointIPAMConfig', { IPv4Address: ip, IPv6Address: ip6 }) : null,
-    Links: NO_LIST,
+    IPAMConfig: ip || ip6 || linkLocalIps.length > 0 ? ipamConfig(ip, ip6, linkLocalIps) : null,
+    Links: links.length > 0 ? links : NO_LIST,
     Aliases: aliases.length > 0 ? aliases : NO_LIST,
     MacAddress: endpoint?.mac ?? mac ?? '',
     DriverOpts: NO_MAP,
@@ -65,6 +65,18 @@ function endpointShown({ options, name, id }: BoxRecord, network: string, endpoi
     ...addressesShown(endpoint),
     DNSNames: isOwn ? [...new Set([name, ...aliases, id.slice(0, 12)])] : NO_LIST,
   });
+}
+
+function ipamConfig(ip: string, ip6: string, linkLocalIps: readonly string[]): Struct {
+  return new Struct(
+    'network.EndpointIPAMConfig',
+    {
+      ...(ip && { IPv4Address: ip }),
+      ...(ip6 && { IPv6Address: ip6 }),
+      ...(linkLocalIps.length > 0 && { LinkLocalIPs: linkLocalIps }),
+    },
+    { IPv4Address: '', IPv6Address: '', LinkLocalIPs: NO_LIST },
+  );
 }
 
 function addressesShown(endpoint: Endpoint | undefined): Record<string, string | number> {

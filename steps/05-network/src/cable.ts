@@ -1,4 +1,4 @@
-import { type Call, defaultRoute, linkUp, newAddress, newVeth, tell } from 'shared-native';
+import { type Call, defaultRoute, linkUp, type Message, newAddress, newVeth, tell } from 'shared-native';
 import type { Action } from 'step-04';
 import { removeLink, tellKernel } from './deeds.ts';
 import type { Endpoint } from './network.ts';
@@ -18,6 +18,17 @@ export function ownEnd(endpoints: readonly Endpoint[]): Call[] {
   // #endregion
 }
 // #endregion
+
+/** How its further addresses are set up, which lead no farther than the bridge: docker's lengths of their prefixes. */
+export function linkLocals({ device, linkLocalIps = [] }: Endpoint): Message[] {
+  return linkLocalIps.map((address) => newAddress(device, address, address.includes(':') ? 64 : 16));
+}
+
+/** How a container's first process does so. */
+export function linkLocalCalls(endpoints: readonly Endpoint[]): Call[] {
+  const messages = endpoints.flatMap(linkLocals);
+  return messages.length > 0 ? tell(messages) : [];
+}
 
 // #region the host's end
 /** Plugs a container in, with a cable to the bridge of each of its networks. */

@@ -56,6 +56,8 @@ function endpoints(container: string, wanted: readonly Wanted[], join: Join): En
     mac: one.mac ?? macOf(addresses.map(({ address }) => address)),
     addresses,
     names: network.name === DEFAULT_NETWORK ? [] : [container, ...one.aliases],
+    ...(one.linkLocalIps && { linkLocalIps: one.linkLocalIps }),
+    ...(one.links && { links: one.links }),
     isDefault: one.network === gateway,
   }));
 }

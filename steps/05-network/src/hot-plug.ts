@@ -1,7 +1,7 @@
 import { type Call, linkUp, type Message, newAddress, replaceDefaultRoute, tell } from 'shared-native';
 import { type Action, type Deed, joining, type Running } from 'step-04';
 import { bringUp } from './bridge.ts';
-import { plugIn } from './cable.ts';
+import { linkLocals, plugIn } from './cable.ts';
 import { dropChain, makeTables, removeTables } from './deeds.ts';
 import { known } from './etc/etc.ts';
 import { etcOf } from './etc/files.ts';
@@ -31,10 +31,12 @@ export function plugInto({ name, hostname, domainname }: Plugged, endpoint: Endp
 }
 
 /** How the container's end of one more cable is set up, by a process that enters its network namespace. */
-export function setUpInside(running: Running, { device, addresses }: Endpoint): Call[] {
+export function setUpInside(running: Running, endpoint: Endpoint): Call[] {
+  const { device, addresses } = endpoint;
   return insideNetwork(running, [
     linkUp(device.name),
     ...addresses.map(({ address, prefix }) => newAddress(device, address, prefix)),
+    ...linkLocals(endpoint),
   ]);
 }
 

@@ -38,8 +38,10 @@ export interface Wanted {
   readonly mac?: string;
   /** Of several networks, the one with the highest gives the default route. */
   readonly gwPriority?: number;
-  /** Of `link-local-ip`: read, and refused. */
+  /** Further addresses of its interface, which lead no farther than the bridge: 169.254.0.0/16, or fe80::/10. */
   readonly linkLocalIps?: readonly string[];
+  /** Of `--link`, in the capstone: further names, in this container alone, of others on the network: `NAME:ALIAS`. */
+  readonly links?: readonly string[];
   /** Of `driver-opt`: the bridge has none. Docker's own are refused, others are ignored, as docker does. */
   readonly driverOpts?: Readonly<Record<string, string>>;
 }
@@ -56,6 +58,8 @@ export interface Endpoint {
   readonly addresses: readonly Address[];
   /** What the other containers of the network find it by: its name first. None on the default network. */
   readonly names: readonly string[];
+  readonly linkLocalIps?: readonly string[];
+  readonly links?: readonly string[];
   /** Does it have the default route? */
   readonly isDefault: boolean;
 }

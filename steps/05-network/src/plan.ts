@@ -1,7 +1,7 @@
 import * as previous from 'step-04';
 import { extend, type Plan } from 'step-04';
 import { bringUp } from './bridge.ts';
-import { ownEnd, plugIn } from './cable.ts';
+import { linkLocalCalls, ownEnd, plugIn } from './cable.ts';
 import { plannedEndpoints } from './endpoints.ts';
 import { etcActions } from './etc/etc.ts';
 import { etcOf, mountFiles } from './etc/files.ts';
@@ -25,7 +25,7 @@ export function plan(options: Options): Plan {
       ...plugIn(endpoints),
       ...ownRules(tableOf(name), endpoints, plannedPorts(allPorts(options))),
     ],
-    setup: [...(isHosts ? [] : ownEnd(endpoints)), ...files.setup],
+    setup: [...(isHosts ? [] : ownEnd(endpoints)), ...linkLocalCalls(endpoints), ...files.setup],
     inside: files.inside,
   });
 }

@@ -47,8 +47,9 @@ export function networkTable({ bridge, subnets, internal }: Network): Table {
  * Which packets may leave a container's cable: those from its own IP and MAC addresses. Otherwise a container with NET_RAW or
  * NET_ADMIN could use a neighbour's address, or get packets that are meant for the neighbour.
  */
-export function ownAddressesOnly({ veth, mac, addresses }: Endpoint): readonly string[] {
-  const of = (family: 'ip' | 'ip6') => addresses.map(({ address }) => address).filter((one) => ip(one) === family);
+export function ownAddressesOnly({ veth, mac, addresses, linkLocalIps = [] }: Endpoint): readonly string[] {
+  const all = [...addresses.map(({ address }) => address), ...linkLocalIps];
+  const of = (family: 'ip' | 'ip6') => all.filter((one) => ip(one) === family);
   const [four, six] = [of('ip'), of('ip6')];
   const mine = [...six, linkLocal(mac)];
   return [

@@ -31,7 +31,13 @@ export function etcActions(options: Options, endpoints: readonly Endpoint[]): Ac
 export function known(its: { readonly etc: string; readonly own?: string }, endpoints: readonly Endpoint[]): Action[] {
   const named = endpoints.filter(({ names }) => names.length > 0);
   if (named.length === 0 && !its.own) return [];
-  const neighbour = { ...its, lines: Object.fromEntries(named.map((one) => [one.network.name, neighbourLines(one)])) };
+  const of = <T>(what: (one: Endpoint) => T) => Object.fromEntries(named.map((one) => [one.network.name, what(one)]));
+  const hasLinks = named.some(({ links }) => links);
+  const neighbour = {
+    ...its,
+    lines: of(neighbourLines),
+    ...(hasLinks && { links: of(({ links = [] }) => links) }),
+  };
   return [
     {
       what: 'its name for those on its networks, and theirs for it',

@@ -20,6 +20,8 @@ interface Neighbour {
   readonly etc: string;
   /** By network, the lines for /etc/hosts that it's found by there. */
   readonly lines: Readonly<Record<string, string>>;
+  /** By network, what it alone calls others there: `NAME:ALIAS`. */
+  readonly links?: Readonly<Record<string, readonly string[]>>;
   /** Lines about itself for its own /etc/hosts, which that doesn't have yet. */
   readonly own?: string;
 }
@@ -36,7 +38,8 @@ export const introduce = newDeed<Neighbour>('introduce', {
       }
       if (newcomer.own) appendFileSync(hostsOf(newcomer), newcomer.own);
       const [before] = cardIn(newcomer.etc); // it may be on other networks
-      leaveCard({ etc: newcomer.etc, lines: { ...before?.lines, ...newcomer.lines } });
+      const links = { ...before?.links, ...newcomer.links };
+      leaveCard({ etc: newcomer.etc, lines: { ...before?.lines, ...newcomer.lines }, links });
     });
   },
 });
@@ -52,7 +55,7 @@ export const sayGoodbye = newDeed<Neighbour>('say-goodbye', {
     locked(leaver, (others) => {
       const [before] = cardIn(leaver.etc);
       const kept = Object.entries(before?.lines ?? {}).filter(([network]) => !Object.hasOwn(leaver.lines, network));
-      leaveCard({ etc: leaver.etc, lines: Object.fromEntries(kept) });
+      leaveCard({ etc: leaver.etc, lines: Object.fromEntries(kept), links: before?.links ?? {} });
       for (const other of others) removeLines(hostsOf(other), meeting(leaver, other));
       removeLines(hostsOf(leaver), [leaver.own ?? '', ...others.map((other) => meeting(other, leaver))].join(''));
     });
@@ -80,7 +83,22 @@ function removeLines(path: string, lines: string): void {
 /** The lines by which one is known on the networks that both are on. */
 function meeting(one: Neighbour, other: Neighbour): string {
   return Object.entries(one.lines)
-    .map(([network, lines]) => (Object.hasOwn(other.lines, network) ? lines : ''))
+    .map(([network, lines]) =>
+      Object.hasOwn(other.lines, network) ? lines + linked(lines, other.links?.[network] ?? []) : '',
+    )
+    .join('');
+}
+
+/** Lines by which one is known that somebody calls otherwise. */
+function linked(lines: string, links: readonly string[]): string {
+  return links
+    .map((link) => link.split(':'))
+    .flatMap(([name = '', alias]) =>
+      lines.split('\n').flatMap((line) => {
+        const [address, ...names] = line.split(/\s+/);
+        return names.includes(name) && !names.includes(alias ?? name) ? [`${address}\t${alias}\n`] : [];
+      }),
+    )
     .join('');
 }
 

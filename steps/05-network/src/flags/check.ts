@@ -16,25 +16,28 @@ function named(network: string): string {
 
 // #region what can't be said twice
 /** What the first network is told by flags, unless it is told by `--network name=…` as well. */
-function withFlags(first: Wanted, { networkAlias = [], ip, ip6, macAddress: mac }: NetworkFlags) {
+function withFlags(first: Wanted, { networkAlias = [], ip, ip6, linkLocalIp, macAddress: mac }: NetworkFlags) {
   const both = (flag: string, what: string) =>
     new Error(`conflicting options: cannot specify both ${flag} and per-network ${what}`);
   if (networkAlias.length > 0 && first.aliases.length > 0) throw both('--network-alias', 'alias');
   if (ip !== undefined && first.ip !== undefined) throw both('--ip', 'IPv4 address');
   if (ip6 !== undefined && first.ip6 !== undefined) throw both('--ip6', 'IPv6 address');
+  if (linkLocalIp !== undefined && first.linkLocalIps !== undefined)
+    throw both('--link-local-ip', 'link-local IP addresses');
   if (mac !== undefined && first.mac !== undefined) throw both('--mac-address', 'MAC address');
   return {
     ...first,
     aliases: [...first.aliases, ...networkAlias],
     ...(ip !== undefined && { ip }),
     ...(ip6 !== undefined && { ip6 }),
+    ...(linkLocalIp !== undefined && { linkLocalIps: linkLocalIp }),
     ...(mac !== undefined && { mac }),
   };
 }
 // #endregion
 
 /** Is it a network that somebody has made, and not one of docker's own? */
-function isUserDefined(network: string): boolean {
+export function isUserDefined(network: string): boolean {
   return network !== DEFAULT_NETWORK && !STANDS_ALONE.test(network);
 }
 
@@ -70,8 +73,7 @@ function checkNetworks(all: readonly Wanted[]): void {
 }
 
 /** What docker reads and does, and this course doesn't: better an error than a flag that does nothing. */
-function refuseUnsupported({ linkLocalIps, driverOpts = {} }: Wanted): void {
-  refuse(linkLocalIps !== undefined, "link-local-ip is a field of docker's, and no step of this course has it");
+function refuseUnsupported({ driverOpts = {} }: Wanted): void {
   const option = Object.keys(driverOpts).find((name) => name.startsWith('com.docker.network.'));
   refuse(
     option !== undefined,

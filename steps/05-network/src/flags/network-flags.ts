@@ -4,7 +4,7 @@ import type { PublishedPort, Wanted } from '../network.ts';
 import { parseExpose, parsePublish } from '../publish.ts';
 import { standardNotation } from './long-form.ts';
 import { address, type ExtraHost, parseExtraHost, parseSearchDomain } from './names.ts';
-import { ofVersion, parseMac, parseNetwork } from './wanted.ts';
+import { linkLocal, ofVersion, parseMac, parseNetwork } from './wanted.ts';
 
 /** The flags of a network, as commander gives them. */
 export interface NetworkFlags {
@@ -14,6 +14,7 @@ export interface NetworkFlags {
   expose?: string[];
   ip?: string;
   ip6?: string;
+  linkLocalIp?: string[];
   macAddress?: string;
   networkAlias?: string[];
   dns?: string[];
@@ -31,6 +32,7 @@ export function networkOptions(command: Command): Command {
     .option('--expose <ports>', 'a port or range that -P publishes', all(parseExpose))
     .option('--ip <address>', 'its IPv4 address, in a network that you made', (text) => ofVersion(4, text, '--ip'))
     .option('--ip6 <address>', 'its IPv6 address, in a network that you made', (text) => ofVersion(6, text, '--ip6'))
+    .option('--link-local-ip <address>', 'one more, of 169.254.0.0/16 or fe80::/10', each(linkLocal))
     .option('--mac-address <address>', "its interface's, such as 02:42:ac:11:00:02", parseMac)
     .option('--network-alias <name>', 'an additional name by which others on its network find it', each(String))
     .option('--dns <address>', "a DNS server (default: the host's)", each(address('--dns')))

@@ -33,7 +33,7 @@ function withField(made: Wanted, [key, value]: [string, string]): Wanted {
     case 'ip6':
       return { ...made, ip6: ofVersion(6, value, 'ip6') };
     case 'link-local-ip':
-      return { ...made, linkLocalIps: [...(made.linkLocalIps ?? []), value] };
+      return { ...made, linkLocalIps: [...(made.linkLocalIps ?? []), linkLocal(value)] };
     case 'mac-address':
       return { ...made, mac: parseMac(value) };
     case 'driver-opt': {
@@ -54,6 +54,15 @@ export function ofVersion(version: 4 | 6, text: string, flag: string): string {
   const address = canonical(text.trim());
   if (address?.includes(':') === (version === 6)) return address;
   throw new Error(`Expected ${flag} to be an address of IPv${version}, got ${JSON.stringify(text)}`);
+}
+
+/** An address that leads no farther than one network: RFC 3927, RFC 4291. @throws {Error} if it is none */
+export function linkLocal(text: string): string {
+  const address = canonical(text.trim());
+  if (address !== undefined && /^(169\.254\.|fe[89ab][\da-f]:)/.test(address)) return address;
+  throw new Error(
+    `Expected link-local-ip to be an address of 169.254.0.0/16 or fe80::/10, got ${JSON.stringify(text)}`,
+  );
 }
 
 /** A MAC address as the kernel shows it; it may be given with colons, dashes, or dots. @throws {Error} if it is none */

@@ -1,0 +1,64 @@
+import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { flock, LOCK_EX, perform } from 'shared-native';
+import { containerPath, etcOf } from 'step-10';
+import { type BoxRecord, readRecord } from '../containers/record.ts';
+import { namesIn, openIfThere } from '../if-there.ts';
+import { inDefault } from './linked.ts';
+
+/** Remembers with each container that another is linked to, that it is: whoever starts it needn't look through all of them. */
+export function rememberLinks({ id, links = [] }: Pick<BoxRecord, 'id' | 'links'>): void {
+  for (const link of links) {
+    mkdirSync(usersOf(link.id), { recursive: true, mode: 0o700 });
+    writeFileSync(join(usersOf(link.id), id), '');
+  }
+}
+
+/** Tells those that are linked to a container, and run, of its address now. */
+export function tellUsers({ id, run }: BoxRecord): void {
+  if (run.status !== 'begun') return;
+  const { four, six } = inDefault(run.endpoints);
+  for (const user of namesIn(usersOf(id))) {
+    const record = readRecord(user);
+    const its = record?.links?.filter((link) => link.id === id) ?? [];
+    if (its.length === 0) rmSync(join(usersOf(id), user), { force: true }); // it was removed
+    for (const { alias } of its) rewrite(join(etcOf(user), 'hosts'), (text) => readdressed(text, alias, four, six));
+  }
+}
+
+/** The lines of hosts(5) whose first name is this one, with another address. */
+export function readdressed(hosts: string, alias: string, four: string, six: string): string {
+  return hosts
+    .split('\n')
+    .map((line) => {
+      const [, address = '', rest = ''] = /^(\S+)(\t.*)$/.exec(line) ?? [];
+      const to = address.includes(':') ? six : four;
+      return rest.slice(1).split(' ')[0] === alias && to !== '' ? to + rest : line;
+    })
+    .join('\n');
+}
+
+/** The file is mounted in a container, so it is written in place: padded, so that nobody reads half a line. */
+function rewrite(path: string, change: (text: string) => string): void {
+  const street = openIfThere(dirname(dirname(path)));
+  if (street === undefined) return;
+  try {
+    perform(flock(street, LOCK_EX));
+    const before = readFileSync(path, 'latin1');
+    const after = change(before);
+    if (after === before) return;
+    const file = openSync(path, 'r+');
+    writeSync(file, after.padEnd(before.length, '\n'), 0, 'latin1');
+    ftruncateSync(file, after.length);
+    closeSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error; // it doesn't run
+  } finally {
+    closeSync(street);
+  }
+}
+
+/** In the directory of the other, with which it goes. */
+function usersOf(id: string): string {
+  return join(containerPath(id), 'linked-by');
+}
