@@ -62,6 +62,24 @@ test('a volume is kept as long as a container has it, whether that runs or not',
   expect((await boxstep('volume', 'rm', 'kept-data')).stdout).toBe('kept-data');
 });
 
+test('info and volume inspect have the fields that templates of docker’s ask for', async () => {
+  const swarm = await boxstep('info', '-f', '{{.Swarm.LocalNodeState}} {{.Plugins.Volume}} {{.ClientInfo.Context}}');
+  expect(swarm.stdout).toBe('inactive [local] default');
+  const nope = await boxstep('info', '-f', '{{.Nope}}');
+  expect([nope.exitCode, nope.stderr]).toEqual([1, expect.stringContaining('in type system.dockerInfo')]);
+  await boxstep('volume', 'create', 'asked');
+  const unset = await boxstep('volume', 'inspect', '-f', '{{.Status}} {{.UsageData}}', 'asked');
+  expect(unset.stdout).toBe('map[] <nil>');
+  const both = await boxstep('volume', 'create', '--name', 'asked', 'other');
+  expect([both.exitCode, both.stderr]).toEqual([1, expect.stringContaining('conflicting options')]);
+  await boxstep('volume', 'rm', 'asked');
+});
+
+test('system prune with --volumes takes no until', async () => {
+  const refused = await boxstep('system', 'prune', '-f', '--volumes', '--filter', 'until=1h');
+  expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringContaining('The "until" filter')]);
+});
+
 test('what doesn’t run is pruned, and what runs is not', async () => {
   const id = (await boxstep('create', '--name', 'idle', rootfs, 'true')).stdout;
   const { stdout } = await boxstep('container', 'prune', '-f');

@@ -161,6 +161,20 @@ describe('a command line that docker refuses', { tags: ['once'] }, () => {
     expect([exitCode, stderr.split('\n')[0]]).toEqual([status, expect.stringContaining(words)]);
   });
 
+  test.each([
+    ['version -f {{.Server.APIVersion}}', '1.51', '', 0],
+    ['version -f {{.Client.Context}}{{.Server.Experimental}}', 'defaultfalse', '', 0],
+    [
+      'version -f {{.No}}',
+      '',
+      'template: :1:2: executing "" at <.No>: can\'t evaluate field No in type system.versionInfo',
+      1,
+    ],
+    ['-D version -f {{range.Server.Components}}{{.Name}}{{end}}', 'Engine', '', 0],
+  ])('%s', async (line, stdout, stderr, exitCode) => {
+    expect(await typed(line)).toEqual({ stdout, stderr, exitCode });
+  });
+
   test('is told how the command is typed', async () => {
     expect((await typed('network create')).stderr).toBe(
       "'docker network create' requires 1 argument\n\nUsage:  docker network create [OPTIONS] NETWORK\n\nRun 'docker network create --help' for more information",

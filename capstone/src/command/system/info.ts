@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { cpus, hostname, release, totalmem } from 'node:os';
-import { bytesSize, fill, findHierarchies, put, Struct, state } from 'step-10';
+import { bytesSize, findHierarchies, NO_LIST, put, Struct, state } from 'step-10';
 import { allImages } from 'step-10/store';
 import { list } from '../../containers/find.ts';
 import { stateOf } from '../../containers/state.ts';
 import { DEFAULT_LOGGING } from '../../log/options.ts';
-import { typedTemplate } from '../typed-template.ts';
-import { ownVersion } from './version.ts';
+import { toldAs } from './told-as.ts';
+import { clientVersion, ownVersion } from './version.ts';
 
 /** Shows how many containers and images there are, and on what kind of machine. */
 export function info({ format }: { readonly format?: string }): number {
   const facts = known();
-  if (format) put(`${fill(typedTemplate(format), new Struct('system.dockerInfo', facts))}\n`);
-  else put(text(facts));
+  if (format) return toldAs(format, new Struct('system.dockerInfo', facts, UNSET));
+  put(text(facts));
   return 0;
 }
 
@@ -21,32 +21,75 @@ function known() {
   const count = (...wanted: string[]) => states.filter((one) => wanted.includes(one)).length;
   const versions = findHierarchies().map((hierarchy) => hierarchy.version);
   return {
+    ID: process.getBuiltinModule('node:crypto').hash('sha256', `${hostname()} ${state().data}`),
     Containers: states.length,
     ContainersRunning: count('running', 'restarting'),
     ContainersPaused: count('paused'),
     ContainersStopped: count('created', 'exited'),
     Images: allImages().length,
     Driver: 'overlay2',
+    Plugins: new Struct('system.PluginsInfo', {
+      Volume: ['local'],
+      Network: ['bridge', 'host', 'null'],
+      Authorization: NO_LIST,
+      Log: ['json-file', 'local'],
+    }),
+    ...{ MemoryLimit: true, SwapLimit: true, CpuCfsPeriod: true, CpuCfsQuota: true, CPUShares: true, CPUSet: true },
+    ...{ PidsLimit: true, IPv4Forwarding: forwards(), Debug: false, OomKillDisable: versions.includes(1) },
+    SystemTime: new Date().toISOString(),
     LoggingDriver: DEFAULT_LOGGING.driver,
     CgroupDriver: 'cgroupfs',
     CgroupVersion: versions.includes(1) ? '1' : '2',
     KernelVersion: release(),
-    OperatingSystem: systemName(),
+    OperatingSystem: ofSystem('PRETTY_NAME') ?? 'Linux',
+    OSVersion: ofSystem('VERSION_ID') ?? '',
     OSType: 'linux',
     Architecture: { x64: 'x86_64', arm64: 'aarch64' }[process.arch as 'x64'] ?? process.arch,
+    IndexServerAddress: 'https://index.docker.io/v1/',
+    RegistryConfig: new Struct('registry.ServiceConfig', {
+      IndexConfigs: { 'docker.io': new Struct('registry.IndexInfo', INDEX) },
+      InsecureRegistryCIDRs: ['::1/128', '127.0.0.0/8'],
+      Mirrors: NO_LIST,
+    }),
     NCPU: cpus().length,
     MemTotal: totalmem(),
-    Name: hostname(),
     DockerRootDir: state().data,
+    Name: hostname(),
+    Labels: [],
+    ExperimentalBuild: false,
     ServerVersion: ownVersion(),
+    Runtimes: { boxstep: { path: 'boxstep' } },
     DefaultRuntime: 'boxstep',
-    SecurityOptions: ['name=seccomp,profile=builtin'],
-    Warnings: [],
+    Swarm: new Struct('swarm.Info', {
+      ...{ NodeID: '', NodeAddr: '', LocalNodeState: 'inactive', ControlAvailable: false, Error: '' },
+      RemoteManagers: NO_LIST,
+    }),
+    LiveRestoreEnabled: true,
+    Isolation: '',
+    InitBinary: 'docker-init',
+    SecurityOptions: ['name=seccomp,profile=builtin', ...(versions.includes(1) ? [] : ['name=cgroupns'])],
+    Warnings: NO_LIST,
+    ClientInfo: new Struct('system.clientInfo', {
+      Debug: false,
+      ...clientVersion(),
+      Plugins: [],
+      Warnings: NO_LIST,
+    }),
   };
 }
 
+const INDEX = { Mirrors: [], Name: 'docker.io', Official: true, Secure: true };
+
+/** Fields that docker leaves out where they are empty. */
+const UNSET = {
+  ...{ HTTPProxy: '', HTTPSProxy: '', NoProxy: '' },
+  ...{ ServerErrors: NO_LIST, DriverStatus: NO_LIST },
+};
+
 function text(facts: ReturnType<typeof known>): string {
-  const lines: readonly (readonly [string, string | number])[] = [
+  const client = { Version: facts.ServerVersion, Context: 'default', 'Debug Mode': 'false' };
+  const { Volume, Network, Log } = facts.Plugins as unknown as Record<string, readonly string[]>;
+  const lines: readonly (readonly [string, string | number] | string)[] = [
     ['Containers', facts.Containers],
     [' Running', facts.ContainersRunning],
     [' Paused', facts.ContainersPaused],
@@ -57,7 +100,20 @@ function text(facts: ReturnType<typeof known>): string {
     ['Logging Driver', facts.LoggingDriver],
     ['Cgroup Driver', facts.CgroupDriver],
     ['Cgroup Version', facts.CgroupVersion],
+    'Plugins:',
+    [' Volume', (Volume ?? []).join(' ')],
+    [' Network', (Network ?? []).join(' ')],
+    [' Log', (Log ?? []).join(' ')],
+    ['Swarm', 'inactive'],
+    ['Runtimes', Object.keys(facts.Runtimes).join(' ')],
     ['Default Runtime', facts.DefaultRuntime],
+    ['Init Binary', facts.InitBinary],
+    'Security Options:',
+    ...facts.SecurityOptions.flatMap((option) =>
+      option
+        .split(',')
+        .map((one, at) => (at === 0 ? ` ${one.slice('name='.length)}` : `  Profile: ${one.split('=')[1]}`)),
+    ),
     ['Kernel Version', facts.KernelVersion],
     ['Operating System', facts.OperatingSystem],
     ['OSType', facts.OSType],
@@ -65,16 +121,29 @@ function text(facts: ReturnType<typeof known>): string {
     ['CPUs', facts.NCPU],
     ['Total Memory', bytesSize(facts.MemTotal)],
     ['Name', facts.Name],
+    ['ID', facts.ID],
     ['Docker Root Dir', facts.DockerRootDir],
+    ['Debug Mode', 'false'],
+    ['Experimental', 'false'],
+    'Insecure Registries:',
+    ' ::1/128',
+    ' 127.0.0.0/8',
+    ['Live Restore Enabled', String(facts.LiveRestoreEnabled)],
   ];
-  return lines.map(([name, value]) => ` ${name}: ${value}\n`).join('');
+  const server = lines.map((line) => ` ${typeof line === 'string' ? line : line.join(': ')}\n`).join('');
+  const its = Object.entries(client).map(([name, value]) => ` ${`${name}:`.padEnd(12)}${value}\n`);
+  return `Client:\n${its.join('')}\nServer:\n${server}\n`;
 }
 
-/** What os-release(5) calls it. */
-function systemName(): string {
+function forwards(): boolean {
+  return readFileSync('/proc/sys/net/ipv4/ip_forward', 'utf8').trim() === '1';
+}
+
+/** What os-release(5) says of the system. */
+function ofSystem(field: string): string | undefined {
   try {
-    return /^PRETTY_NAME="?([^"\n]*)/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? 'Linux';
+    return new RegExp(`^${field}="?([^"\\n]*)`, 'm').exec(readFileSync('/etc/os-release', 'utf8'))?.[1];
   } catch {
-    return 'Linux';
+    return undefined;
   }
 }

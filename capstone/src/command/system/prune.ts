@@ -55,8 +55,12 @@ interface AllFlags extends Flags {
 export async function pruneAll({ all = false, filter = [], force, volumes = false }: AllFlags): Promise<number> {
   const filters = filtersOf(filter);
   const images = all ? 'all images without at least one container associated to them' : 'all dangling images';
-  const lines = [WHAT.containers, WHAT.networks, ...(volumes ? [WHAT.volumes] : []), images];
-  if (!force && !confirmed(`This will remove:\n${lines.map((line) => `  - ${line}\n`).join('')}`)) return 0;
+  if (volumes && filters.values('until').length > 0)
+    throw new Error('ERROR: The "until" filter is not supported with "--volumes"');
+  const cache = all ? 'all build cache' : 'unused build cache'; // there is none, and the question is docker's
+  const lines = [WHAT.containers, WHAT.networks, ...(volumes ? [WHAT.volumes] : []), images, cache];
+  const only = filter.length > 0 ? `\n  Items to be pruned will be filtered with:\n${bullets(filter)}` : '';
+  if (!force && !confirmed(`This will remove:\n${bullets(lines)}${only}`)) return 0;
   let freed = await stopped(filters);
   unused(filters);
   const labels = filter.filter((one) => one.startsWith('label'));
@@ -64,6 +68,10 @@ export async function pruneAll({ all = false, filter = [], force, volumes = fals
   freed += pruneImages({ all, force: true, filter }) ?? 0;
   put(`Total reclaimed space: ${humanSize(freed, 4)}\n`);
   return 0;
+}
+
+function bullets(lines: readonly string[]): string {
+  return lines.map((line) => `  - ${line}\n`).join('');
 }
 
 function filtersOf(given: readonly string[]): Filters {

@@ -11,9 +11,15 @@ const NO_TEMPLATE = 64;
  * @param names - what they are called
  * @param told - all that is known of one; throws if there is none
  * @param format - `json`, for a single line, or a template
+ * @param hasJson - may a template name fields that only the JSON has?
  * @returns the exit status: 1 if one isn't there, or the template has no use for it
  */
-export function inspection(names: readonly string[], told: (name: string) => object, format = ''): number {
+export function inspection(
+  names: readonly string[],
+  told: (name: string) => object,
+  format = '',
+  hasJson = true,
+): number {
   const isJson = format === '' || format === 'json';
   let template: Template | undefined;
   try {
@@ -26,7 +32,7 @@ export function inspection(names: readonly string[], told: (name: string) => obj
   for (const name of names) {
     try {
       const one = told(name);
-      found.push(template ? `${fill(template, one)}\n` : one);
+      found.push(template ? `${fill(template, one, hasJson)}\n` : one);
     } catch (error) {
       errors.push(error as Error);
     }

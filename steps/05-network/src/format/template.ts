@@ -31,11 +31,13 @@ export function templateOf(text: string): Template {
  * `{{if .Tag}}…{{else}}…{{end}}`, `{{join .Cmd ","}}`, `{{.Name | upper}}`. Where the structs that the data is made of don't
  * have a field, its JSON may.
  *
+ * @param hasJson - false for what docker asks no JSON of
  * @throws {TemplateError} if it can't be read, or names a field that isn't there
  * @see {@link https://docs.docker.com/engine/cli/formatting/ | Format command and log output}
  */
-export function fill(template: string | Template, data: unknown): string {
+export function fill(template: string | Template, data: unknown, hasJson = true): string {
   const { text, nodes } = typeof template === 'string' ? templateOf(template) : template;
+  if (!hasJson) return filled({ text, nodes }, data, { functions: FUNCTIONS });
   try {
     return execute(text, nodes, data, { functions: FUNCTIONS });
   } catch {

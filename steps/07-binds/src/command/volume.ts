@@ -57,7 +57,7 @@ export const volumeCommands = (keepers: Keepers = () => []): Subcommand[] => [
           each(String),
         )
         .option('--label <name=value>', 'what you want to know of it later', labels),
-    run: (flags, [name = flags.name]) => create(flags, name),
+    run: (flags, [name]) => create(flags, soleName(name, flags.name)),
   },
   {
     ...DOCKERS,
@@ -76,7 +76,7 @@ export const volumeCommands = (keepers: Keepers = () => []): Subcommand[] => [
     description: 'tell all of volumes, as JSON',
     positionals: [['<volume...>', 'their names']],
     options: (command) => command.option('-f, --format <template>', 'as json, or a text such as "{{.Mountpoint}}"'),
-    run: ({ format }, names) => inspection(names, inspectedVolume, format),
+    run: ({ format }, names) => inspection(names, inspectedVolume, format, false),
   },
   {
     ...DOCKERS,
@@ -117,6 +117,12 @@ function localOptions(name: string, driver: string, words: readonly string[]): D
 
 function labels(text: string, before: Record<string, string> = {}): Record<string, string> {
   return { ...before, ...parseLabel(text) };
+}
+
+/** @throws {Error} in docker's words, if a name is given in both ways */
+function soleName(name: string | undefined, flag: string | undefined): string | undefined {
+  if (name === undefined || flag === undefined) return name ?? flag;
+  throw new Error('conflicting options: cannot specify a volume-name through both --name and as a positional arg');
 }
 
 interface CreateFlags {
@@ -186,7 +192,7 @@ export function inspectedVolume(name: string): Struct {
   const volume = volumeNamed(volumesDirectory(), name);
   if (!volume) throw new Error(`get ${name}: no such volume`);
   const all = labelsOf(volume);
-  return new Struct('volume.Volume', {
+  const known = {
     CreatedAt: volume.createdAt.replace(/\.\d+/, ''),
     Driver: 'local',
     Labels: Object.keys(all).length > 0 ? all : NO_MAP,
@@ -194,7 +200,8 @@ export function inspectedVolume(name: string): Struct {
     Name: volume.name,
     Options: volume.options ?? NO_MAP,
     Scope: 'local',
-  });
+  };
+  return new Struct('volume.Volume', known, { Status: NO_MAP, UsageData: null, ClusterVolume: null });
 }
 
 function labelsOf({ labels, anonymous }: Volume): Readonly<Record<string, string>> {
