@@ -2,6 +2,7 @@ import { freezeContainer } from 'step-10';
 import { hierarchiesOf } from './cgroups/parent.ts';
 import { tell } from './containers/event.ts';
 import { whileLocked } from './containers/lock.ts';
+import { type BoxRecord, writeRecord } from './containers/record.ts';
 import { settled } from './end.ts';
 import { processOf } from './kill.ts';
 
@@ -10,7 +11,14 @@ export function pause(id: string, frozen: boolean): Promise<void> {
   return whileLocked(id, async () => {
     const record = await settled(id);
     if (!processOf(record)) throw new Error(`Container ${id} is not running`);
+    // Before it stands still, and until it has gone on: only then a list asks the kernel, which knows better.
+    if (frozen) writeRecord(marked(record, true));
     await freezeContainer(id, frozen, hierarchiesOf(record));
+    if (!frozen) writeRecord(marked(record, false));
     tell(frozen ? 'pause' : 'unpause', record);
   });
+}
+
+function marked(record: BoxRecord, paused: boolean): BoxRecord {
+  return record.run.status === 'begun' ? { ...record, run: { ...record.run, paused } } : record;
 }

@@ -1,12 +1,11 @@
-import { join } from 'node:path';
 import { containerPath } from 'step-10';
 
 /** The file in which a container's shim writes down how it ended: empty as long as it runs. */
 export function statusPath(id: string): string {
-  return join(containerPath(id), 'status');
+  return `${containerPath(id)}/status`;
 }
 
 /** The file that what it writes goes to. */
 export function logPath(id: string): string {
-  return join(containerPath(id), 'log');
+  return `${containerPath(id)}/log`;
 }

@@ -1,5 +1,4 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type ContainerRecord, containerPath, type Endpoint, type Options, type PublishedPort } from 'step-10';
 import type { Healthcheck } from '../health/healthcheck.ts';
 import type { KeptLink } from '../links/link.ts';
@@ -88,6 +87,8 @@ export interface Begun {
   /** Its first process, and its shim; not yet known while it is being started. */
   readonly process?: Process;
   readonly shim?: Process;
+  /** May its processes stand still, because "pause" was called? Whether they do, the kernel says. */
+  readonly paused?: boolean;
 }
 
 /** A process, and when it started: no other has both, ever. */
@@ -113,7 +114,7 @@ export interface Exited {
 
 /** The file that says what a container is. */
 export function configPath(id: string): string {
-  return join(containerPath(id), 'config.json');
+  return `${containerPath(id)}/config.json`;
 }
 
 /** @returns undefined if there is no container of this id @throws {Error} that names the file, if it is no record */

@@ -45,14 +45,9 @@ export function stateOf(record: BoxRecord): State {
   const process = runningProcess(id, run);
   if (process === 'not yet') return NEVER;
   if (process !== 'ended') {
-    const { startedAt, restartCount } = run;
-    return {
-      ...NEVER,
-      status: isFrozen(id, record.cgroupParent) ? 'paused' : 'running',
-      pid: process.pid,
-      startedAt,
-      restartCount,
-    };
+    const { startedAt, restartCount, paused } = run;
+    const status = paused && isFrozen(id, record.cgroupParent) ? 'paused' : 'running';
+    return { ...NEVER, status, pid: process.pid, startedAt, restartCount };
   }
   const newer = readRecord(id) ?? record; // it may have been cleaned up, and started again, since it was read
   return newer.run.status === 'begun' && newer.run.startedAt === run.startedAt
@@ -70,11 +65,18 @@ function ofEnded({ restarting, error = '', backOff: _, ...end }: Exited): State 
  */
 export function runningProcess(id: string, { boot, process, shim }: Begun): Process | 'ended' | 'not yet' {
   if (boot !== thisBoot()) return 'ended';
+  if (process && shim && isChild(process, shim)) return process;
   const ended = statusOf(id);
   if (ended && ended !== 'unreadable') return 'ended';
   const first = process ?? toldProcess(id);
   if (!first) return 'not yet';
   return isStill(ended === 'unreadable' ? first : (shim ?? first)) ? first : 'ended';
+}
+
+/** Is it still there, with its shim? One whose parent has died is another's child. For most containers this look is enough. */
+function isChild({ pid, started }: Process, shim: Process): boolean {
+  const stat = processStat(pid);
+  return stat?.started === started && !stat.ending && stat.parent === shim.pid;
 }
 
 /** The same, as its journal tells: what started it was killed before it could write it down. */

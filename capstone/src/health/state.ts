@@ -1,5 +1,4 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { containerPath } from 'step-10';
 import type { BoxRecord } from '../containers/record.ts';
 
@@ -45,5 +44,5 @@ export function forgetHealth(id: string): void {
 }
 
 function healthPath(id: string): string {
-  return join(containerPath(id), 'health.json');
+  return `${containerPath(id)}/health.json`;
 }

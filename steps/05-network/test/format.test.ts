@@ -189,6 +189,16 @@ describe('a list', () => {
     expect(listing([], { ...layout, headings: {} }, 'table {{.Label "com.example.some-label"}}')).toBe('some label\n');
   });
 
+  test('asks a cell that is a function only where it is shown, and passes over one that takes a name', () => {
+    let asked = 0;
+    const row = { ID: 'abc', Tag: () => String(++asked), Label: (name: string) => `<${name}>` };
+    expect(listing([row], { ...layout, shown: ['ID'] })).toBe('IMAGE ID\nabc\n');
+    expect(listing([row], layout, '{{.ID}} {{.Label "a"}}')).toBe('abc <a>\n');
+    expect(asked).toBe(0);
+    expect(listing([row], layout)).toBe('IMAGE ID   TAG\nabc        1\n');
+    expect(listing([row], layout, '{{.Tag}} {{json .}}')).toBe('2 {"ID":"abc","Tag":"3"}\n');
+  });
+
   test('names a field that it doesn’t have as docker does', () => {
     expect(() => listing(rows, layout, '{{.Nope}}')).toThrow(
       `template parsing error: template: :1:2: executing "" at <.Nope>: can't evaluate field Nope in type *formatter.imageContext`,

@@ -49,7 +49,7 @@ export function chosen(seen: readonly Seen[], filters: Filters, { all, last }: {
   const isAll = all || last > 0 || filters.values('status').length > 0;
   const from = 1 + Math.max(-1, ...filters.values('before').map((called) => placeOf(called, seen)));
   const to = Math.min(seen.length, ...filters.values('since').map((called) => placeOf(called, seen)));
-  const isWanted = wanted(filters);
+  const isWanted = filters.isEmpty ? () => true : wanted(filters);
   const found = seen.slice(from, to).filter((one) => (isAll || isUp(one.state)) && isWanted(one));
   return last > 0 ? found.slice(0, last) : found;
 }

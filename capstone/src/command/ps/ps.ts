@@ -3,7 +3,7 @@ import { list } from '../../containers/find.ts';
 import { stateOf } from '../../containers/state.ts';
 import { readHealth } from '../../health/state.ts';
 import { chosen, filtersOf } from './filters.ts';
-import { BLANK, layout, rowOf } from './row.ts';
+import { BLANK, layout, rowOf, shownId } from './row.ts';
 
 interface Flags {
   readonly all?: boolean;
@@ -26,12 +26,14 @@ export async function ps({ filter = [], format, latest, last = latest ? 1 : -1, 
   const { records, errors } = list();
   const seen = records.map((record) => ({ record, state: stateOf(record), health: readHealth(record) }));
   const found = chosen(seen, filters, { all, last });
-  const sized = flags.size ?? /\.Size\b/.test(format ?? '');
-  const sizesOf = sized && !quiet ? (await import('../../shown/size.ts')).sizesOf : undefined;
-  const images = new Map<string, string | undefined>();
-  const rows = found.map((one) => rowOf(one, { trunc, images, ...(sizesOf && { sizes: sizesOf(one.record) }) }));
-  if (quiet) put(rows.map(({ ID }) => `${ID}\n`).join(''));
-  else put(listing(rows, layout(sized), format || 'table'));
+  if (quiet) put(found.map(({ record }) => `${shownId(record, trunc)}\n`).join(''));
+  else {
+    const sized = flags.size ?? /\.Size\b/.test(format ?? '');
+    const sizesOf = sized ? (await import('../../shown/size.ts')).sizesOf : undefined;
+    const images = new Map<string, string | undefined>();
+    const rows = found.map((one) => rowOf(one, { trunc, images, ...(sizesOf && { sizes: sizesOf(one.record) }) }));
+    put(listing(rows, layout(sized), format || 'table'));
+  }
   for (const { message } of errors) say(message);
   return errors.length > 0 ? 1 : 0;
 }

@@ -58,35 +58,41 @@ export function layout(sized: boolean): Layout {
 
 /** What there is of a container for a template of `ps`. */
 export function rowOf({ record, state, health }: Seen, { trunc, sizes, images }: Showing): Row {
-  const { id, name, created, labels, options, image } = record;
-  const mounts = mountPoints(options);
+  const { name, created, labels, options, image } = record;
   const command = commandText(options.command);
   const imageName = imageNameOf(record, images) || '<no image>';
   const short = (text: string) => (trunc ? ellipsis(text, 15) : text);
   return {
     Command: JSON.stringify(trunc ? ellipsis(command, 20) : command),
-    get CreatedAt() {
-      return goTime(created); // which takes long, and is in no table unless asked for
-    },
+    CreatedAt: () => goTime(created),
     HealthStatus: health?.status ?? '',
-    ID: trunc ? id.slice(0, 12) : id,
+    ID: shownId(record, trunc),
     Image: trunc ? shortImageName(imageName, image) : imageName,
-    Labels: Object.entries(labels)
-      .map((pair) => pair.join('='))
-      .sort()
-      .join(),
-    LocalVolumes: String(mounts.filter(({ Driver }) => Driver === 'local').length),
-    Mounts: mounts.map(({ Name, Source }) => short(Name || Source)).join(),
+    Labels: () =>
+      Object.entries(labels)
+        .map((pair) => pair.join('='))
+        .sort()
+        .join(),
+    LocalVolumes: () => String(mountPoints(options).filter(({ Driver }) => Driver === 'local').length),
+    Mounts: () =>
+      mountPoints(options)
+        .map(({ Name, Source }) => short(Name || Source))
+        .join(),
     Names: name,
-    Networks: networksOf(record).join(),
+    Networks: () => networksOf(record).join(),
     Platform: null,
     Ports: displayablePorts(portsOf(record)),
     RunningFor: `${duration((Date.now() - created) / 1000)} ago`,
-    Size: sizeText(sizes),
+    Size: () => sizeText(sizes),
     State: state.status,
     Status: statusText(state, health),
     Label: (label) => labels[label] ?? '',
   };
+}
+
+/** A container's id as lists have it. */
+export function shownId({ id }: Seen['record'], trunc: boolean): string {
+  return trunc ? id.slice(0, 12) : id;
 }
 
 function sizeText(sizes?: Sizes): string {

@@ -17,8 +17,9 @@ export interface ProcessStat {
 /** PF_EXITING, one of `flags`. */
 const EXITING = 0x4;
 
-/** The number in the manual page of the first field after the name, which may hold anything. */
-const STATE = 3;
+/** The fields 2 to 4, 9, 22, 28, 48 and 50 of the manual page. The name may hold anything, spaces and parentheses too. */
+const FIELDS =
+  /^\d+ \((.*)\) (\S) (\d+) (?:\S+ ){4}(\d+) (?:\S+ ){12}(\d+) (?:\S+ ){5}(\d+) (?:\S+ ){19}(\d+) \S+ (\d+)/s;
 
 /** @returns undefined if there is no such process */
 export function processStat(pid: number): ProcessStat | undefined {
@@ -29,14 +30,12 @@ export function processStat(pid: number): ProcessStat | undefined {
     if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;
   }
-  const fields = text.slice(text.lastIndexOf(') ') + 2).split(' ');
-  const field = (number: number) => fields[number - STATE] ?? '';
-  const addresses = [28, 48, 50].map(field);
+  const [, name = '', state = '', parent, flags, started = '', ...addresses] = FIELDS.exec(text) ?? [];
   return {
-    name: text.slice(text.indexOf('(') + 1, text.lastIndexOf(') ')),
-    parent: Number(field(4)),
-    started: field(22),
-    ending: ['Z', 'X', 'x'].includes(field(STATE)) || (Number(field(9)) & EXITING) !== 0,
+    name,
+    parent: Number(parent),
+    started,
+    ending: ['Z', 'X', 'x'].includes(state) || (Number(flags) & EXITING) !== 0,
     layout: addresses.every((one) => one === '0') ? undefined : addresses.join(),
   };
 }

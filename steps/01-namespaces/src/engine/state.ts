@@ -30,8 +30,7 @@ export function isUsers(env = process.env): boolean {
  */
 export function state(env = process.env): State {
   const { BOXSTEP_ROOT: root, BOXSTEP_CACHE: cache } = env;
-  const user = Number(env.BOXSTEP_UID ?? process.geteuid?.());
-  const all = root ? within(resolve(root)) : user === 0 ? MACHINE : ofUser(user, env);
+  const all = root ? within(root) : withoutRoot(env);
   return cache ? { ...all, cache: resolve(cache) } : all;
 }
 
@@ -60,11 +59,16 @@ const MACHINE: State = {
   name: OURS,
 };
 
+function withoutRoot(env: NodeJS.ProcessEnv): State {
+  const user = Number(env.BOXSTEP_UID ?? process.geteuid?.());
+  return user === 0 ? MACHINE : ofUser(user, env);
+}
+
 /** The last one: each path below it asks for it again. */
 let last: { readonly root: string; readonly state: State } | undefined;
 
 function within(root: string): State {
-  if (last?.root !== root) last = { root, state: placesIn(canonical(root)) };
+  if (last?.root !== root) last = { root, state: placesIn(canonical(resolve(root))) };
   return last.state;
 }
 

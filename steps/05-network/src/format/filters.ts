@@ -22,6 +22,10 @@ export class Filters {
     }
   }
 
+  get isEmpty(): boolean {
+    return this.#values.size === 0;
+  }
+
   values(name: string): readonly string[] {
     return this.#values.get(name) ?? [];
   }

@@ -2,9 +2,12 @@ import { FUNCTIONS, HEADING_FUNCTIONS } from './template/functions.ts';
 import { Struct } from './template/values.ts';
 import { filled, templateOf } from './template.ts';
 
-/** What a list has of each thing, by the names that `--format` knows: texts, and functions such as that of `{{.Label "x"}}`. */
+/**
+ * What a list has of each thing, by the names that `--format` knows: texts; functions for texts that few lists show and that
+ * take time; and functions such as that of `{{.Label "x"}}`.
+ */
 export type Row = Readonly<Record<string, Cell>>;
-type Cell = string | null | ((name: string) => string);
+type Cell = string | null | (() => string) | ((name: string) => string);
 
 /** How a list is printed. */
 export interface Layout {
@@ -30,20 +33,43 @@ export function listing(
   format = 'table',
 ): string {
   if (format === 'json') return rows.map((row) => `${rowJson(row)}\n`).join('');
+  if (format === 'table') return plainTable(rows, headings, shown);
   const isTable = format.startsWith('table');
   const given = format === 'raw' && raw !== undefined ? raw : isTable ? format.slice('table'.length) : format;
   const text =
     unescaped(given.replace(/^ +| +$/g, '')) || (isTable ? shown.map((name) => `{{.${name}}}`).join('\t') : '');
   const template = templateOf(text);
-  const lines = rows.map((row) => filled(template, structOf(row, type), { functions: FUNCTIONS }));
+  const lines = rows.map((row) => filled(template, new RowStruct(type, row), { functions: FUNCTIONS }));
   if (!isTable) return lines.map((line) => `${line}\n`).join('');
   const heading = filled(template, { ...headings, Label: labelHeading }, { functions: HEADING_FUNCTIONS });
   return table([heading, ...lines].flatMap((line) => line.split('\n')).map((line) => line.split('\t')));
 }
 
-function structOf(row: Row, type: string): Struct {
-  const json = { toJSON: { value: () => JSON.parse(rowJson(row)) }, asJson: { value: () => rowJson(row) } };
-  return Object.defineProperties(new Struct(type, row), json);
+/** The same that a template of these fields would print, in a third of the time. */
+function plainTable(rows: readonly Row[], headings: Layout['headings'], shown: readonly string[]): string {
+  const lines = rows.map((row) => shown.map((name) => told(row[name] ?? '') ?? ''));
+  return table([shown.map((name) => headings[name] ?? ''), ...lines]);
+}
+
+function told(cell: Cell): string | null {
+  return typeof cell === 'function' ? cell('') : cell;
+}
+
+class RowStruct extends Struct {
+  readonly #row: Row;
+
+  constructor(type: string, row: Row) {
+    super(type, row);
+    this.#row = row;
+  }
+
+  toJSON(): unknown {
+    return JSON.parse(this.asJson());
+  }
+
+  asJson(): string {
+    return rowJson(this.#row);
+  }
 }
 
 /** JSON as Go's encoder writes it: what HTML would read as a tag is an escape. */
@@ -53,9 +79,9 @@ export function forHtml(json: string): string {
 
 /** Go's encoder writes the fields of a map by name. */
 function rowJson(row: Row): string {
-  const fields = Object.entries(row).filter(([, value]) => typeof value !== 'function');
-  const sorted = Object.fromEntries(fields.sort(([one], [other]) => (one < other ? -1 : 1)));
-  return forHtml(JSON.stringify(sorted));
+  const fields = Object.entries(row).filter(([, cell]) => typeof cell !== 'function' || cell.length === 0);
+  const sorted = fields.sort(([one], [other]) => (one < other ? -1 : 1)).map(([name, cell]) => [name, told(cell)]);
+  return forHtml(JSON.stringify(Object.fromEntries(sorted)));
 }
 
 /** `com.example.some-label`: SOME LABEL would be too loud, so docker takes the last part as it is. */

@@ -87,8 +87,8 @@ function percent(letter: string): string {
 
 /** A list's row knows its own JSON, in which Go's encoder has escaped what HTML would read as a tag. */
 function json(value: unknown): string {
-  const row = value instanceof Struct ? (value as { asJson?: () => string }).asJson : undefined;
-  return row ? row() : JSON.stringify(value ?? null);
+  const row = value instanceof Struct ? (value as Struct & { asJson?(): string }) : undefined;
+  return row?.asJson?.() ?? JSON.stringify(value ?? null);
 }
 
 function equals(value: unknown, ...others: readonly unknown[]): boolean {

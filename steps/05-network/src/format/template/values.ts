@@ -12,7 +12,7 @@ export class Struct {
     for (const [name, value] of Object.entries(unset)) {
       if (!Object.hasOwn(fields, name)) Object.defineProperty(this, name, { value });
     }
-    Object.defineProperties(this, Object.getOwnPropertyDescriptors(fields)); // a getter is asked when its field is
+    Object.assign(this, fields);
   }
 
   static typeOf(value: Struct): string {
@@ -47,6 +47,7 @@ export function pairsOf(value: object): (readonly [string | number, unknown])[] 
 export function printed(value: unknown): string {
   if (value === undefined || value === null) return '<nil>';
   if (typeof value === 'number') return number(value);
+  if (typeof value === 'function') return printed(value());
   if (Array.isArray(value)) return `[${value.map(printed).join(' ')}]`;
   if (typeof value !== 'object') return String(value);
   if (value instanceof Struct) return `{${Object.values(value).map(printed).join(' ')}}`;
