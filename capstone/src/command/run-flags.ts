@@ -51,7 +51,6 @@ export function createFlags(command: Command): Command {
     .option('--label-file <file>', 'labels from a file, one per line', each(String))
     .option('--log-driver <driver>', 'where its output goes: local (default), json-file, none', logDriver)
     .option('--link <container[:alias]>', 'a name for another container of the default network', oneMoreLink)
-    .option('--log-driver <driver>', 'where its output goes: json-file (default), local, none', logDriver)
     .option('--log-opt <name=value>', 'max-size=SIZE, max-file=NUMBER', each(String))
     .option(
       '--restart <policy>',
