@@ -25,8 +25,11 @@ export function applyChanges(config: ContainerConfig, lines: readonly string[]):
   return lines.reduce((before, line) => {
     const [, name = '', rest = ''] = /^\s*(\S+)\s*(.*?)\s*$/s.exec(line) ?? [];
     const change = CHANGES[name.toUpperCase()];
+    if (change === undefined)
+      throw new Error(
+        `${name.toUpperCase()} is not a valid change command\nThese are: ${Object.keys(CHANGES).join(', ')}`,
+      );
     try {
-      if (change === undefined) throw new Error(`it must be one of ${Object.keys(CHANGES).join(', ')}`);
       if (rest === '') throw new Error(`${name.toUpperCase()} needs a value`);
       return change(before, rest);
     } catch (error) {

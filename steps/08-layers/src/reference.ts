@@ -32,7 +32,8 @@ const WHOLE = new RegExp(`^(?:(${DOMAIN})/)?(${PART}(?:/${PART})*)(?::(${TAG}))?
  * @see {@link https://github.com/distribution/reference | distribution/reference, whose rules are docker's}
  */
 export function parseReference(name: string): Reference {
-  if (/^[a-f0-9]{64}$/.test(name)) throw invalid(name, '64 hexadecimal digits are the id of an image, not a name');
+  if (/^[a-f0-9]{64}$/.test(name))
+    throw new Error(`invalid repository name (${name}), cannot specify 64-byte hexadecimal strings`);
   const [domain, remainder] = splitDomain(name);
   const [repository = ''] = remainder.split(':', 1);
   if (/[A-Z]/.test(repository))

@@ -29,6 +29,8 @@ test.for([
 test.for(['RUN ls', 'CMD', 'ENV A', 'ENV =x', 'EXPOSE http', 'EXPOSE 70000', 'USER a b', 'LABEL a="x'])(
   'refuses %s',
   (line) => {
-    expect(() => applyChanges({}, [line])).toThrow(JSON.stringify(line));
+    expect(() => applyChanges({}, [line])).toThrow(
+      line === 'RUN ls' ? 'RUN is not a valid change command' : JSON.stringify(line),
+    );
   },
 );

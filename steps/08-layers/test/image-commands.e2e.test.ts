@@ -99,6 +99,31 @@ test('image history and inspect show how an image was made, and what it says', a
   expect(JSON.parse(missing?.out ?? '')).toHaveLength(1);
 });
 
+test('image inspect, history and ls have docker’s fields, also those that are empty, and take --platform', async () => {
+  const config = { Hostname: 'abc', Cmd: ['sh'], Labels: { a: '<b>' } };
+  const [, unset, json, whole, plain, columns, wrong, save] = await typed(
+    loadOf(made('fields', 'fields:1', { config })),
+    ['image', 'inspect', '-f', '{{.Parent}}|{{.VirtualSize}}|{{.Config.OnBuild}}|{{.Variant}}', 'fields:1'],
+    ['image', 'inspect', '-f', '{{json .Config}}', 'fields:1'],
+    ['image', 'inspect', 'fields:1'],
+    ['image', 'history', '-H=false', 'fields:1'],
+    ['image', 'ls', '--format', '{{.VirtualSize}} {{.SharedSize}} {{.Containers}}', 'fields'],
+    ['image', 'history', '--platform', 'linux/s390x', 'fields:1'],
+    ['image', 'save', 'nothing'],
+  );
+  expect(unset?.out).toBe('|0|[]|\n');
+  expect(json?.out).toBe('{"Cmd":["sh"],"Labels":{"a":"<b>"}}\n');
+  expect(whole?.out).toContain('"a": "\\u003cb\\u003e"');
+  expect(JSON.parse(whole?.out ?? '')[0].Config).toEqual({
+    ...{ Cmd: ['sh'], Labels: { a: '<b>' }, Entrypoint: null, Env: null, OnBuild: null, Volumes: null },
+    ...{ User: '', WorkingDir: '' },
+  });
+  expect(plain?.out).toMatch(/^IMAGE +CREATED AT +CREATED BY/);
+  expect(columns?.out).toBe('2.006kB N/A 0\n');
+  expect(wrong).toMatchObject({ status: 1, err: expect.stringContaining('does not provide the specified platform') });
+  expect(save).toMatchObject({ status: 1, err: 'boxstep: No such image: nothing\n' });
+});
+
 describe('image rm', () => {
   test('takes a name away, and removes the image with its last one, but for layers that others have', async () => {
     const [one, two] = [made('rm1', 'rm:1'), made('rm2', 'rm:2')];

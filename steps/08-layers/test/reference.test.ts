@@ -43,7 +43,7 @@ test('an error quotes the name, and says what is wrong with it', () => {
   expect(() => parseReference('Busybox')).toThrow(
     'invalid reference format: repository name (library/Busybox) must be lowercase',
   );
-  expect(() => parseReference('a'.repeat(64))).toThrow('64 hexadecimal digits are the id of an image');
+  expect(() => parseReference('a'.repeat(64))).toThrow('cannot specify 64-byte hexadecimal strings');
   expect(() => parseReference('')).toThrow('invalid reference format\n""');
 });
 

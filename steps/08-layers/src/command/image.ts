@@ -33,6 +33,7 @@ export const imageCommands: readonly Subcommand[] = [
         .option('--format <format>', 'table, "table TEMPLATE", json, or a template for each')
         .option('-H, --human', 'show sizes and times for people', true)
         .option('--no-trunc', 'cut nothing short')
+        .option('--platform <platform>', 'only if it is for this one, os/architecture[/variant]')
         .option('-q, --quiet', 'show ids alone'),
     run: async (flags, [image]) => (await import('./image/history.ts')).history(flags, image as string),
   },
@@ -42,7 +43,10 @@ export const imageCommands: readonly Subcommand[] = [
     positionals: [['<image...>', 'names or ids']],
     needsRoot: false,
     failure: 1,
-    options: (command) => command.option('-f, --format <format>', 'json, or a template for each'),
+    options: (command) =>
+      command
+        .option('-f, --format <format>', 'json, or a template for each')
+        .option('--platform <platform>', 'only if it is for this one, os/architecture[/variant]'),
     run: async (flags, images) => (await import('./image/inspect.ts')).inspect(flags, images),
   },
   {
@@ -62,7 +66,10 @@ export const imageCommands: readonly Subcommand[] = [
     positionals: [['<image...>', 'names or ids']],
     needsRoot: false,
     failure: 1,
-    options: (command) => command.option('-f, --force', 'also images with several names, or of kept containers'),
+    options: (command) =>
+      command
+        .option('-f, --force', 'also images with several names, or of kept containers')
+        .option('--no-prune', 'changes nothing: images have no parents here'),
     run: async (flags, images) => (await import('./image/rm.ts')).rm(flags, images),
   },
   {
@@ -100,6 +107,7 @@ export const imageCommands: readonly Subcommand[] = [
     options: (command) =>
       command
         .option('-o, --output <file>', 'where to (default: standard output)')
+        .option('--platform <platform>', 'only if it is for this one, os/architecture[/variant]')
         .option('--format <format>', 'archive, or oci-dir: a directory that is an OCI layout', 'archive'),
     run: async (flags, images) => (await import('./image/save.ts')).save(flags, images),
   },

@@ -20,7 +20,8 @@ export function platformOf(text: string | undefined): Platform {
   if (text === undefined) return thisPlatform();
   const [os = '', architecture = '', variant, more] = text.split('/');
   if (os !== '' && architecture !== '' && more === undefined) return { os, architecture, variant };
+  const why = text.includes('/') ? 'cannot parse platform specifier' : 'unknown operating system or architecture';
   throw new Error(
-    `error parsing specified platform: ${JSON.stringify(text)}: cannot parse platform specifier: it is os/architecture[/variant], such as linux/amd64`,
+    `${JSON.stringify(text)}: ${why}: invalid argument\nExpected os/architecture[/variant], such as linux/amd64`,
   );
 }

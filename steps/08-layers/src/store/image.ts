@@ -45,8 +45,10 @@ export interface ImageConfig {
   readonly os: string;
   readonly created?: string;
   readonly author?: string;
-  /** Docker's: why it was committed. */
+  /** Docker's: why it was committed, and by which version. */
   readonly comment?: string;
+  readonly docker_version?: string;
+  readonly variant?: string | undefined;
   readonly config?: ContainerConfig;
   readonly rootfs: { readonly type: 'layers'; readonly diff_ids: readonly Digest[] };
   readonly history?: readonly History[];

@@ -24,6 +24,13 @@ export function namesOf(id: Digest): Reference[] {
     .sort((one, other) => (fullName(one) < fullName(other) ? -1 : 1));
 }
 
+/** When an image was last given a name, as Date's toISOString has it; Go's zero, if it never was. */
+export function lastNamed(id: Digest): string {
+  const notes = list(idPath(id)).filter((file) => file.startsWith('name-'));
+  const times = notes.map((file) => statSync(join(idPath(id), file)).mtimeMs);
+  return times.length === 0 ? '0001-01-01T00:00:00Z' : new Date(Math.max(...times)).toISOString();
+}
+
 function putName({ directory }: Workplace, reference: Reference, id: Digest): void {
   const note = join(directory, 'note');
   writeThrough(note, fullName(reference));

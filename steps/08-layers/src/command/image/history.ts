@@ -3,6 +3,7 @@ import { humanSize } from '../../format/human.ts';
 import type { History, Image } from '../../store/image.ts';
 import { unpackedLayer } from '../../store/unpacked.ts';
 import { imageNamed, shortId } from './named.ts';
+import { assertPlatform } from './platform.ts';
 import { createdAt, printedTime, since } from './summary.ts';
 
 interface Flags {
@@ -10,6 +11,7 @@ interface Flags {
   readonly human: boolean;
   readonly trunc: boolean;
   readonly quiet?: boolean;
+  readonly platform?: string;
 }
 
 const HEADINGS = {
@@ -20,15 +22,19 @@ const HEADINGS = {
   Size: 'SIZE',
   Comment: 'COMMENT',
 };
-const SHOWN = ['ID', 'CreatedSince', 'CreatedBy', 'Size', 'Comment'];
 /** Characters of a command that are shown. */
 const WIDTH = 45;
 
 /** Shows how an image was made, the last step first. */
-export function history({ format, human, trunc, quiet }: Flags, name: string): number {
-  const rows = rowsOf(imageNamed(name), human, trunc);
+export function history({ format, human, trunc, quiet, platform }: Flags, name: string): number {
+  const image = imageNamed(name);
+  assertPlatform(name, image, platform);
+  const rows = rowsOf(image, human, trunc);
   if (quiet && format === undefined) put(rows.map(({ ID }) => `${ID}\n`).join(''));
-  else put(listing(rows, { headings: HEADINGS, shown: SHOWN }, format));
+  else {
+    const shown = ['ID', human ? 'CreatedSince' : 'CreatedAt', 'CreatedBy', 'Size', 'Comment'];
+    put(listing(rows, { headings: HEADINGS, shown, type: '*image.historyContext' }, format));
+  }
   return 0;
 }
 
@@ -41,7 +47,7 @@ function rowsOf(image: Image, human: boolean, trunc: boolean): Row[] {
     const time = createdAt(created);
     return {
       CreatedSince: human ? since(time) : (created ?? ''),
-      CreatedAt: printedTime(time),
+      CreatedAt: human ? printedTime(time) : (created ?? ''),
       CreatedBy: trunc ? short((by ?? '').replaceAll('\t', ' ')) : (by ?? ''),
       Size: human ? humanSize(size) : String(size),
       Comment: comment ?? '',

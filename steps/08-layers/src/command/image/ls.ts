@@ -2,6 +2,7 @@ import { Filters, listing, put, type Row } from 'step-07';
 import { humanSize } from '../../format/human.ts';
 import { familiarRepository, type Reference } from '../../reference.ts';
 import { isAkin, isTagged } from '../../store/names.ts';
+import { keptContainers } from '../../store/use.ts';
 import { filterOf, isNamed } from './filters.ts';
 import { shortId } from './named.ts';
 import { allImages, printedTime, type Summary, since } from './summary.ts';
@@ -22,6 +23,7 @@ const HEADINGS = {
   CreatedSince: 'CREATED',
   CreatedAt: 'CREATED AT',
   Size: 'SIZE',
+  ...{ Containers: 'CONTAINERS', VirtualSize: 'SIZE', SharedSize: 'SHARED SIZE', UniqueSize: 'UNIQUE SIZE' },
 };
 const FILTERS = ['dangling', 'label', 'label!', 'before', 'since', 'until', 'reference'];
 const NONE = '<none>';
@@ -31,7 +33,8 @@ export function ls({ digests, filter = [], format, trunc, quiet }: Flags, reposi
   const filters = repository === undefined ? filter : [...filter, `reference=${repository}`];
   const all = allImages().filter(filterOf(filters, FILTERS));
   const isShown = new Filters(filters, FILTERS).values('reference').map(isNamed);
-  const rows = all.flatMap((summary) => rowsOf(summary, trunc, isShown));
+  const kept = keptContainers();
+  const rows = all.flatMap((summary) => rowsOf(summary, kept.get(summary.image.id)?.length ?? 0, trunc, isShown));
   if (quiet && format === undefined) {
     put(rows.map(({ ID }) => `${ID}\n`).join(''));
     return 0;
@@ -41,9 +44,10 @@ export function ls({ digests, filter = [], format, trunc, quiet }: Flags, reposi
   return 0;
 }
 
-/** An image's rows, one for each name. @param isShown - tests, of which a name must pass one, if there are any */
+/** An image's rows, one for each name. @param users - containers that have it @param isShown - tests, of which a name must pass one, if there are any */
 function rowsOf(
   { image, names, size, created }: Summary,
+  users: number,
   trunc: boolean,
   isShown: readonly ReturnType<typeof isNamed>[],
 ): Row[] {
@@ -52,6 +56,8 @@ function rowsOf(
     CreatedSince: since(created),
     CreatedAt: printedTime(created),
     Size: humanSize(size),
+    VirtualSize: humanSize(size, 4),
+    ...{ Containers: String(users), SharedSize: 'N/A', UniqueSize: 'N/A' },
   };
   const wanted = names.filter((name) => isShown.length === 0 || isShown.some((test) => test({ names: [name] })));
   if (names.length === 0) return [{ Repository: NONE, Tag: NONE, Digest: NONE, ...about }];

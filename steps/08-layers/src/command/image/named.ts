@@ -8,11 +8,12 @@ export class NoSuchImage extends Error {
   override readonly name = 'NoSuchImage';
 }
 
-/** The image that somebody named. @throws {NoSuchImage} if there is none */
-export function imageNamed(words: string): Image {
+/** The image that somebody named. @param called - what to call it @throws {NoSuchImage} if there is none */
+export function imageNamed(words: string, called?: string): Image {
   const image = findImage(words);
   if (image !== undefined) return image;
-  throw new NoSuchImage(`No such image: ${wholeId(words) ?? familiarName(withTag(parseReference(words)))}`);
+  const name = called ?? wholeId(words) ?? familiarName(withTag(parseReference(words)));
+  throw new NoSuchImage(`No such image: ${name}`);
 }
 
 /** The 12 digits of an id that docker shows. */

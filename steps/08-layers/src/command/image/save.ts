@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { typedPath } from 'step-07';
 import { parseReference, type Reference, wholeId } from '../../reference.ts';
 import type { Saved } from '../../save/contents.ts';
@@ -9,17 +10,22 @@ import type { Digest } from '../../store/image.ts';
 import { idOfName, referenceOf, tagsOf } from '../../store/names.ts';
 import { useImage } from '../../store/use.ts';
 import { imageNamed } from './named.ts';
+import { assertPlatform } from './platform.ts';
 
 interface Flags {
   readonly output?: string;
   readonly format: string;
+  readonly platform?: string;
 }
 
 /** Saves images to an archive, or a directory. */
-export async function save({ output, format }: Flags, words: readonly string[]): Promise<number> {
+export async function save({ output, format, platform }: Flags, words: readonly string[]): Promise<number> {
   if (!['archive', 'oci-archive', 'docker-archive', 'oci-dir'].includes(format))
     throw new Error(`Expected --format to be archive or oci-dir, got ${JSON.stringify(format)}`);
+  if (format !== 'oci-dir' && output !== undefined && isDirectory(output))
+    throw new Error('failed to save image: cannot write to a directory');
   const saved = savedAs(words);
+  if (platform !== undefined) for (const word of words) assertPlatform(word, imageNamed(word), platform);
   const releases = saved.map(({ image }) => useImage(image));
   try {
     await write(saved, format, output);
@@ -28,6 +34,10 @@ export async function save({ output, format }: Flags, words: readonly string[]):
     for (const release of releases) release();
   }
   return 0;
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(typedPath(path), { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 async function write(saved: readonly Saved[], format: string, output: string | undefined): Promise<void> {
@@ -58,7 +68,7 @@ function meant(words: string): { id: Digest; name?: Reference }[] {
     const named = tags.flatMap((name) => ({ id: idOfName(name) as Digest, name }));
     if (named.length > 0) return named;
   }
-  const { id } = imageNamed(words);
+  const { id } = imageNamed(words, words); // of docker's commands, only this one adds no tag to what isn't there
   const name = referenceOf(words, id);
   return [name === undefined ? { id } : { id, name }];
 }
