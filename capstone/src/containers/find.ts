@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { containerPath } from 'step-10';
 import { namesIn } from '../if-there.ts';
-import { ID, idOfName } from './names.ts';
+import { ID, idOfName, idsWithNames } from './names.ts';
 import { type BoxRecord, readRecord } from './record.ts';
 
 /** A container's name, by docker's rule. */
@@ -37,16 +37,22 @@ export function idOf(called: string): string {
   const [first, second] = /^[0-9a-f]+$/.test(word) ? idsOfContainers().filter((id) => id.startsWith(word)) : [];
   if (second !== undefined) throw new Error(`multiple IDs found with provided prefix: ${called}`);
   if (first !== undefined) return first;
-  const its = list().records.find(({ name }) => name === word); // the link from its name may be gone
+  const its = list(idsWithoutName()).records.find(({ name }) => name === word);
   if (its) return its.id;
   throw new NoSuchContainer(called);
 }
 
-/** All containers there are, the newest first, and why others can't be read. */
-export function list(): { records: BoxRecord[]; errors: Error[] } {
+/** The containers that no name leads to any more: only of them a record has to say what they are called. */
+function idsWithoutName(): string[] {
+  const named = idsWithNames();
+  return idsOfContainers().filter((id) => !named.has(id));
+}
+
+/** All containers there are, or those of some ids, the newest first, and why others can't be read. */
+export function list(ids = idsOfContainers()): { records: BoxRecord[]; errors: Error[] } {
   const records: BoxRecord[] = [];
   const errors: Error[] = [];
-  for (const id of idsOfContainers()) {
+  for (const id of ids) {
     try {
       const record = readRecord(id);
       if (record) records.push(record);

@@ -1,5 +1,4 @@
 import { closeSync, openSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
 import { flock, LOCK_EX, perform } from 'shared-native';
 import { makeDirectories, state } from 'step-10';
 import { namesIn } from '../if-there.ts';
@@ -26,6 +25,11 @@ export class NameTaken extends Error {
 export function idOfName(name: string): string | undefined {
   const id = target(name);
   return id !== undefined && ID.test(id) && isTaken(name, id) ? id : undefined;
+}
+
+/** The ids that names lead to. */
+export function idsWithNames(): Set<string | undefined> {
+  return new Set(namesIn(directory()).map(target));
 }
 
 /** Gives a container a name. To be called `whileNaming`. @throws {NameTaken}; {Error} if what is there is no link to an id */
@@ -83,9 +87,9 @@ function target(name: string): string | undefined {
 }
 
 function linkOf(name: string): string {
-  return join(directory(), name);
+  return `${directory()}/${name}`;
 }
 
 function directory(): string {
-  return join(state().data, 'container-names');
+  return `${state().data}/container-names`;
 }
