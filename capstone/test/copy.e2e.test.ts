@@ -45,14 +45,40 @@ test('cp copies both ways, from and to a container that runs, and one that has e
   expect(readFileSync(inRoot('back/below/file'), 'utf8')).toBe('from the host');
   expect(lstatSync(inRoot('back/below/file')).mode & 0o777).toBe(0o640);
 
+  expect(await cp(inRoot('tree/below/file'), 'copied:/etc/hostname')).toEqual([
+    expect.stringContaining('unlinkat /etc/hostname: device or resource busy'),
+    1,
+  ]);
+
   await boxstep('stop', 'copied');
   expect(await cp(inRoot('tree'), 'copied:/renamed')).toEqual(DONE);
   expect(await cp('copied:/renamed/below/file', inRoot('one'))).toEqual(DONE);
   expect(readFileSync(inRoot('one'), 'utf8')).toBe('from the host');
-  expect(await cp(inRoot('one'), 'copied:/data/one')).toEqual([
-    expect.stringContaining('/data is mounted only while the container runs'),
+});
+
+test('cp of a container that doesn’t run copies from and to its volumes and binds, even before its first start', async () => {
+  mkdirSync(inRoot('bound/below'), { recursive: true });
+  writeFileSync(inRoot('bound/note'), 'of the host');
+  writeFileSync(inRoot('added'), 'added');
+  symlinkSync('/bound/note', inRoot('bound/link'));
+  const mounts = ['-v', '/etc', '-v', `${inRoot('bound')}:/bound`, '-v', `${inRoot('added')}:/deep/er:ro`];
+  await shellIn(
+    'create',
+    ['--name', 'volumes', ...mounts],
+    'cat /etc/added /deep/er; test -e /etc/passwd && echo filled',
+  );
+  expect(await cp(inRoot('added'), 'volumes:/etc/added')).toEqual(DONE);
+  expect(await cp(inRoot('added'), 'volumes:/bound/below')).toEqual(DONE);
+  expect(readFileSync(inRoot('bound/below/added'), 'utf8')).toBe('added');
+  expect(await cp('-L', 'volumes:/bound/link', inRoot('linked-note'))).toEqual(DONE);
+  expect(readFileSync(inRoot('linked-note'), 'utf8')).toBe('of the host');
+  expect(await cp(inRoot('added'), 'volumes:/deep/er')).toEqual([
+    expect.stringContaining('unlinkat /deep/er: device or resource busy'),
     1,
   ]);
+  expect((await boxstep('start', '-a', 'volumes')).stdout).toBe('addedaddedfilled');
+  expect(await cp('volumes:/etc/added', inRoot('after'))).toEqual(DONE);
+  expect(readFileSync('/proc/self/mounts', 'utf8')).not.toContain(inRoot('bound'));
 });
 
 test('links of a container lead no copy out of it', async () => {

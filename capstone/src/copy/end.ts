@@ -1,12 +1,15 @@
-import { closeSync, openSync, readlinkSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { O_CLOEXEC, O_DIRECTORY, O_PATH } from 'shared-native';
-import { containerPath, directoriesIn, isStill, type Maps, type Mount } from 'step-10';
+import { containerPath, directoriesIn, isStill, kindOf, type Maps, type Mount } from 'step-10';
 import { asItsOwn, at, byOwners, detached, mapsOf } from 'step-10/files';
 import { find } from '../containers/find.ts';
 import { whileLocked } from '../containers/lock.ts';
 import type { BoxRecord, Process } from '../containers/record.ts';
 import { processOf } from '../kill.ts';
 import { asItsRoot } from './as-its-root.ts';
+import { mountIn, mountsOf } from './mounted.ts';
 
 /** One end of a copy: files below a root, which no path and no link leaves. */
 export interface End {
@@ -16,6 +19,8 @@ export interface End {
   readonly maps?: Maps;
   /** What a container that doesn't run has mounted when it does: these places can't be seen now. */
   readonly unseen: readonly Mount[];
+  /** What ends it, besides closing the root. */
+  leave?(): Promise<void>;
 }
 
 const DIRECTORY = O_PATH | O_DIRECTORY | O_CLOEXEC;
@@ -57,25 +62,62 @@ function asRootOf<T>(doing: (end: End) => Promise<T>): (end: End) => Promise<T> 
   return (end) => (end.maps ? asItsRoot(end.maps, () => doing(end)) : doing(end));
 }
 
-async function ofDirectories({ id, name, lowers, options }: BoxRecord, writes: boolean): Promise<End> {
+async function ofDirectories(record: BoxRecord, writes: boolean): Promise<End> {
+  const { id, name, lowers, options } = record;
   const directory = containerPath(id);
-  const unseen = options.mounts.filter(({ type }) => type !== 'tmpfs');
-  if (!writes) return { root: detached({ lowers: [await asItsOwn(directory), ...lowers] }), unseen };
+  const mounts = mountsOf(record);
+  const isOwns = options.userns.mode !== 'host';
+  if (!writes) {
+    const all = [await asItsOwn(directory), ...lowers];
+    if (isOwns || mounts.length === 0) return { root: detached({ lowers: all }), unseen: mounts };
+    const places = placesFor(mounts, options.volumesDirectory);
+    const end = await withMounts(detached({ lowers: [...all, places] }), record, mounts);
+    const leave = async () => {
+      await end.leave?.();
+      rmSync(places, { recursive: true });
+    };
+    return { ...end, leave };
+  }
   if (options.readOnly) throw new Error('container rootfs is marked read-only'); // running, the kernel says so
   const maps = mapsOf(directory);
   if (!maps && options.userns.mode !== 'host')
     throw new Error(`the users of container ${name} are chosen when it first starts: start it first`);
   const { upper, work } = directoriesIn(directory);
   const root = detached({ lowers: maps ? await byOwners(lowers, maps) : lowers, upper, work });
-  return { root, ...(maps && { maps }), unseen };
+  return maps ? { root, maps, unseen: mounts } : withMounts(root, record, mounts);
 }
 // #endregion
+
+async function withMounts(root: number, record: BoxRecord, mounts: readonly Mount[]): Promise<End> {
+  if (mounts.length === 0) return { root, unseen: [] };
+  try {
+    const leave = await mountIn(root, record, mounts);
+    return leave ? { root, unseen: [], leave } : { root, unseen: mounts };
+  } catch (error) {
+    closeSync(root);
+    throw error;
+  }
+}
+
+/** A directory that has each place to mount on: below all others, it shows those that they lack where nothing can be made. */
+function placesFor(mounts: readonly Mount[], volumesDirectory: string): string {
+  const directory = mkdtempSync(join(tmpdir(), 'boxstep-places-'));
+  chmodSync(directory, 0o755);
+  for (const mount of mounts) {
+    const place = join(directory, mount.target);
+    mkdirSync(dirname(place), { recursive: true });
+    if (kindOf(mount, volumesDirectory) === 'directory') mkdirSync(place, { recursive: true });
+    else writeFileSync(place, '');
+  }
+  return directory;
+}
 
 async function closing<T>(end: End, doing: (end: End) => Promise<T>): Promise<T> {
   try {
     return await doing(end);
   } finally {
     closeSync(end.root);
+    await end.leave?.();
   }
 }
 

@@ -1,4 +1,5 @@
-import { lstatSync, lutimesSync } from 'node:fs';
+import { closeSync, lstatSync, lutimesSync, openSync, readFileSync } from 'node:fs';
+import { O_CLOEXEC, O_NOFOLLOW, O_PATH } from 'shared-native';
 import { type Maps, outside } from 'step-10';
 import { at, BYTES, entries, Inside, make, partsOf, quoted, type ReadEntry } from 'step-10/files';
 import { assertSeen, type End } from './end.ts';
@@ -59,10 +60,30 @@ function assertPlace(end: End, inside: Inside, { path, type }: ReadEntry, parts:
   const name = parts.at(-1) as string;
   assertSeen(end, directory, name, false);
   const there = lstatSync(at(directory, name), { throwIfNoEntry: false });
+  const target = Buffer.from(`/${parts.join('/')}`, BYTES);
+  if (there && !there.isDirectory() && isMounted(directory, name))
+    throw new Error(`unlinkat ${quoted(target).slice(1, -1)}: device or resource busy`);
   if (!there || there.isDirectory() === (type === 'directory')) return;
   const [one, other] = there.isDirectory() ? ['directory', 'non-directory'] : ['non-directory', 'directory'];
-  const target = Buffer.from(`/${parts.join('/')}`, BYTES);
   throw new Error(`cannot overwrite ${one} ${quoted(target)} with ${other} ${quoted(path)}`);
+}
+
+/**
+ * Is a file mounted there? Where the container sees it, nobody could replace it (EBUSY). From here, in another mount namespace,
+ * the kernel would, and unmount it in the container.
+ */
+function isMounted(directory: number, name: string): boolean {
+  const file = openSync(at(directory, name), O_PATH | O_NOFOLLOW | O_CLOEXEC);
+  try {
+    return mountOf(file) !== mountOf(directory);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The number of the mount that a descriptor is of: proc_pid_fdinfo(5). */
+function mountOf(descriptor: number): string | undefined {
+  return /^mnt_id:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, 'utf8'))?.[1];
 }
 
 /** A hard link's target is a path of the archive's, from where it is unpacked. */

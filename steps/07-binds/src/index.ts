@@ -13,6 +13,7 @@ export * from 'step-06';
 export { mountCommands } from './command/mount.ts';
 export { inspectedVolume, pruneVolumes, volumeCommands } from './command/volume.ts';
 export { kindOf } from './flags/source.ts';
+export { fromOthers } from './flags/volumes-from.ts';
 export * from './hot-mount.ts';
 export * from './mount.ts';
 export * from './mounts.ts';

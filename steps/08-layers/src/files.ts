@@ -6,7 +6,7 @@ export { writeOut } from './save/out.ts';
 export type { ReadEntry } from './tar/entry.ts';
 export { entries, quoted } from './tar/read.ts';
 export { END } from './tar/write.ts';
-export { detached } from './unpack/here.ts';
+export { detached, makeHere } from './unpack/here.ts';
 export { at, BYTES, Inside, partsOf } from './unpack/inside.ts';
 export { make } from './unpack/make.ts';
 export { join as joinBytes } from './upper.ts';

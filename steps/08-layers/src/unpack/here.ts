@@ -43,7 +43,7 @@ function mountOf(directories: Directories): number {
 }
 
 /** Makes calls here and now, one after another, as a container's process makes its program. @throws {SyscallError} of the first that fails */
-function makeHere(calls: readonly Call[]): Map<Call, number> {
+export function makeHere(calls: readonly Call[]): Map<Call, number> {
   const results = new Map<Call, number>();
   for (const call of calls) {
     const args = Object.entries(call.args).map(([name, argument]) => [name, resolved(argument, results)]);
