@@ -16,7 +16,7 @@ import { pullers } from './pull.ts';
 import { type Group, group, groupText, pairsText } from './results.ts';
 import { rivals } from './rivals.ts';
 import { rootless } from './rootless.ts';
-import { type Scale, scale, scaleText } from './scale.ts';
+import { type Scale, scale, scaleText } from './scale/scale.ts';
 import { milliseconds, table } from './table.ts';
 import {
   containerOptions,

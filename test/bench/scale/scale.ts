@@ -1,29 +1,45 @@
-import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { create, type Run, remove, start } from '../../capstone/src/index.ts';
-import { executable, POLLFD_BYTES, ppoll } from '../../shared-native/src/index.ts';
-import { runCommand } from './command.ts';
-import { inRoot } from './images.ts';
-import { BOXSTEP } from './ours.ts';
-import { median } from './statistics.ts';
-import { milliseconds, table } from './table.ts';
+import { type Run, remove, start } from '../../../capstone/src/index.ts';
+import { executable, POLLFD_BYTES, ppoll } from '../../../shared-native/src/index.ts';
+import { runCommand } from '../command.ts';
+import { inRoot } from '../images.ts';
+import { BOXSTEP } from '../ours.ts';
+import { median } from '../statistics.ts';
+import { milliseconds, table } from '../table.ts';
+import { createIn } from './keepers.ts';
+import { type Kept, kept, keptText } from './kept.ts';
+import {
+  cgroupTakes,
+  type KernelMemory,
+  kernelMemory,
+  namespaceTakes,
+  ownMemory,
+  STRUCTURES,
+  since,
+  together,
+} from './memory.ts';
 
 /** How many first and last containers are measured, and how many commands. */
 const SAMPLE = 20;
 
-/** The memory that the kernel needs for processes and containers, as /proc/meminfo names it: proc_meminfo(5). */
-const STRUCTURES = ['SUnreclaim', 'SReclaimable', 'KernelStack', 'PageTables', 'Percpu'] as const;
-
-type Memory = Readonly<Record<(typeof STRUCTURES)[number], number>>;
+/** Enough for what else the machine does not to matter much. */
+const FEWER = 100;
 
 /** What many containers at once take: milliseconds, and KiB per container. */
 export interface Scale {
   readonly many: number;
   readonly starts: { readonly first: number; readonly last: number };
   readonly ps: { readonly ofOne: number; readonly ofMany: number };
-  readonly memory: Memory;
+  /** How long it takes to remove one of them, running. */
+  readonly removal: number;
+  readonly memory: KernelMemory;
+  /** What the kernel takes for these alone, while the containers run. */
+  readonly alone: { readonly namespace: number; readonly cgroup: number | undefined };
   /** The largest shim's memory, in KiB. */
   readonly shim: number;
+  /** What fewer take, beside those that others keep. */
+  readonly fewer: { readonly many: number; readonly all: readonly Kept[]; readonly missing: readonly string[] };
 }
 
 /**
@@ -32,16 +48,16 @@ export interface Scale {
  */
 export async function scale(directory: string, many: number, signal: AbortSignal): Promise<Scale> {
   const rootfs = makeRootfs(join(directory, 'waits'));
+  const fewer = { many: FEWER, ...(await kept(directory, rootfs, FEWER, signal)) };
   const crowd = containersIn(join(directory, 'crowd'), rootfs, signal);
   const alone = containersIn(join(directory, 'alone'), rootfs, signal);
   try {
     for (let nth = 0; nth < SAMPLE; nth++) await alone.another(); // V8 compiles what has run often
     await alone.removeAll();
     await alone.another();
-    const before = memory();
+    const before = kernelMemory();
     while (crowd.runs.length < many - 1) await crowd.another();
-    const after = memory();
-    const taken = each((name) => (after[name] - before[name]) / crowd.runs.length);
+    const memory = since(before, crowd.runs.length);
     const starts = { first: [] as number[], last: [] as number[] };
     for (let nth = 0; nth < SAMPLE; nth++) {
       starts.first.push(await alone.another());
@@ -54,12 +70,21 @@ export async function scale(directory: string, many: number, signal: AbortSignal
       ps.ofOne.push(await alone.psTime());
       ps.ofMany.push(await crowd.psTime());
     }
+    const shims = crowd.runs.flatMap((run) => (run.status === 'begun' && run.shim ? [run.shim.pid] : []));
+    const shim = Math.max(...shims.map((pid) => ownMemory(pid).rss));
+    const its = { namespace: namespaceTakes(SAMPLE * 5), cgroup: cgroupTakes(SAMPLE * 5) };
+    const begin = performance.now();
+    const count = crowd.runs.length;
+    await crowd.removeAll();
     return {
       many,
       starts: { first: median(starts.first), last: median(starts.last) },
       ps: { ofOne: median(ps.ofOne), ofMany: median(ps.ofMany) },
-      memory: taken,
-      shim: Math.max(...crowd.runs.flatMap((run) => (run.status === 'begun' && run.shim ? [rss(run.shim.pid)] : []))),
+      removal: (performance.now() - begin) / count,
+      memory,
+      alone: its,
+      shim,
+      fewer,
     };
   } finally {
     await alone.removeAll();
@@ -82,8 +107,7 @@ function containersIn(root: string, rootfs: string, signal: AbortSignal) {
       inRoot(root, async () => {
         signal.throwIfAborted();
         const begin = performance.now();
-        const flags = ['--network', 'none'];
-        const { id } = create({ image: rootfs, command: ['/wait'], flags });
+        const id = createIn(rootfs);
         ids.push(id);
         runs.push((await start(id)).record.run);
         return performance.now() - begin;
@@ -95,7 +119,7 @@ function containersIn(root: string, rootfs: string, signal: AbortSignal) {
   };
 }
 
-export function scaleText({ many, starts, ps, memory, shim }: Scale): string {
+export function scaleText({ many, starts, ps, removal, memory, alone, shim, fewer }: Scale): string {
   const ratio = (one: number, other: number) => (other / one).toFixed(2);
   const times = table(
     `${many} containers at once`,
@@ -105,14 +129,25 @@ export function scaleText({ many, starts, ps, memory, shim }: Scale): string {
       ['ps, as a command, in ms', milliseconds(ps.ofOne), milliseconds(ps.ofMany), ratio(ps.ofOne, ps.ofMany)],
     ],
   );
-  const rows = STRUCTURES.map((name) => [name, memory[name].toFixed(1)]);
-  const all = STRUCTURES.reduce((sum, name) => sum + memory[name], 0);
-  return `${times}\n${table('memory of the kernel for each', ['KiB'], [...rows, ['together', all.toFixed(1)]])}a shim has ${shim} KiB at most\n`;
+  const rows = [
+    ...STRUCTURES.map((name) => [name, memory[name].toFixed(1)]),
+    ['together', together(memory).toFixed(1)],
+    ['a network namespace alone', alone.namespace.toFixed(1)],
+    ['a memory cgroup alone', alone.cgroup?.toFixed(1) ?? 'none here'],
+  ];
+  return [
+    keptText(fewer.many, fewer.all, fewer.missing),
+    times,
+    `one that runs is removed in ${milliseconds(removal)} ms`,
+    table(`memory of the kernel for each of ${many}`, ['KiB'], rows),
+    `a shim has ${shim} KiB at most\n`,
+  ].join('\n');
 }
 
-/** A directory with a program that waits, and has a few pages. */
+/** What every image has, and a program that waits, and has a few pages. */
 function makeRootfs(directory: string): string {
-  mkdirSync(directory);
+  for (const name of ['proc', 'sys', 'dev', 'tmp', 'etc']) mkdirSync(join(directory, name), { recursive: true });
+  for (const name of ['hosts', 'hostname', 'resolv.conf']) writeFileSync(join(directory, 'etc', name), '');
   const nothing = new Uint8Array(POLLFD_BYTES).fill(0xff);
   const { fd, release } = executable('wait', () => ({
     wait: { calls: [ppoll(nothing)], next: 'wait', other: 'wait' },
@@ -120,18 +155,4 @@ function makeRootfs(directory: string): string {
   copyFileSync(`/proc/self/fd/${fd}`, join(directory, 'wait'));
   release();
   return directory;
-}
-
-function memory(): Memory {
-  const text = readFileSync('/proc/meminfo', 'utf8');
-  return each((name) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1]));
-}
-
-function each(value: (name: keyof Memory) => number): Memory {
-  return Object.fromEntries(STRUCTURES.map((name) => [name, value(name)])) as Memory;
-}
-
-/** A process's resident memory, in KiB. */
-function rss(pid: number): number {
-  return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
 }
