@@ -20,6 +20,7 @@ import { type BoxRecord, configPath, type ToldOptions, writeRecord } from './con
 import { type HealthFlags, healthcheckOf } from './health/flags.ts';
 import { inNetworks, type LinkFlags, linksOf } from './links/flags.ts';
 import { rememberLinks } from './links/users.ts';
+import { attributesOf } from './log/attributes.ts';
 import { logOptions } from './log/options.ts';
 import { ofOthers } from './others.ts';
 
@@ -57,6 +58,7 @@ export function create(wanted: Wanted): BoxRecord {
   const id = randomBytes(32).toString('hex');
   const options = optionsOf(id, wanted);
   const links = linksOf(options, wanted.flags, find);
+  attributesOf(recordFor(id, '', options, wanted));
   const made = makeDirectory(id);
   try {
     rememberLinks({ id, links });

@@ -11,6 +11,7 @@ import {
   staysInShared,
   step,
 } from 'step-10';
+import { isOnce, openOnce } from './attach/once.ts';
 import { cleanUpArgv, cleanUpEnvironment } from './clean-up/command.ts';
 import { thisBoot } from './containers/boot.ts';
 import { tellOfStart } from './containers/event.ts';
@@ -86,6 +87,7 @@ export async function begin(record: BoxRecord, { narrator, again, connect }: Sta
     const options = await step.prepare(withLinks(record, refreshed(record)), say);
     const plan = planOf(record, options);
     const keeping = options.endpoints?.length ? openKeeping() : undefined;
+    const once = isOnce(record) && !connect ? openOnce() : undefined;
     const run: Begun = {
       status: 'begun',
       startedAt: Date.now(),
@@ -96,6 +98,7 @@ export async function begin(record: BoxRecord, { narrator, again, connect }: Sta
       endpoints: options.endpoints ?? [],
       ports: options.ports,
       ...(keeping !== undefined && { keeping }),
+      ...(once && { once: once.socket }),
     };
     await prepareMaking(record);
     writeFileSync(statusPath(id), '', { mode: 0o600 }); // or the last run's end would be taken for this one's
@@ -109,11 +112,11 @@ export async function begin(record: BoxRecord, { narrator, again, connect }: Sta
         title: record.name,
         logPath: logPath(id),
         logOptions: logOptions(record.logging),
-        stdin: !options.interactive || options.tty ? 'none' : connect ? 'once' : 'kept',
+        stdin: !options.interactive || options.tty ? 'none' : connect || once ? 'once' : 'kept',
         statusPath: statusPath(id),
       },
     );
-    if (typed !== undefined) connect?.(typed);
+    if (typed !== undefined) (connect ?? once?.send)?.(typed);
     if (isUsers()) staysInShared(shim);
     const [process, its] = [processNumbered(pid), processNumbered(shim)]; // they may have ended already
     const begun = {

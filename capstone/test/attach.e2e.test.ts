@@ -51,6 +51,21 @@ describe('standard input', () => {
   });
 });
 
+describe('standard input that is open once', () => {
+  test('of a container that is started alone, ends with that of who attaches', async () => {
+    await boxstep('create', '-i', '--name', 'once', ...plain, ROOTFS, 'sh', '-c', 'cat; exit 4');
+    await boxstep('start', 'once');
+    const { exitCode, stdout } = await execa(`${REPOSITORY}/boxstep`, ['attach', 'once'], {
+      ...asAUser(),
+      stdin: 'pipe',
+      input: 'typed\n',
+      reject: false,
+    });
+    expect([exitCode, stdout]).toEqual([4, 'typed']);
+    await boxstep('rm', '-f', 'once');
+  });
+});
+
 describe('a log', () => {
   test('is kept by stream, with times, and shown from its end', async () => {
     const { stdout, stderr } = await boxstep(

@@ -48,6 +48,13 @@ test('--log-opt names labels, variables and a tag, by name or by an expression',
   expect(attributesOf(recordWith({ 'labels-regex': '^o', 'env-regex': 'ORD' }))).toEqual({ os: 'linux', WORD: 'a b' });
 });
 
+test.each([
+  [{ 'labels-regex': '(' }, '--log-opt names by an expression that is none: '],
+  [{ tag: '{{.None}}' }, '--log-opt tag={{.None}}: '],
+])('what names nothing is refused: %j', (options, message) => {
+  expect(() => attributesOf(recordWith(options as unknown as Record<string, string>))).toThrow(message);
+});
+
 describe('lines of JSON', () => {
   beforeEach(() => {
     mkdirSync(makingPath(id), { recursive: true });

@@ -2,12 +2,13 @@ import { closeSync, openSync } from 'node:fs';
 import { isatty } from 'shared-native';
 import { followSize, makeRaw, writeAll } from 'step-10';
 import { logPath } from '../containers/place.ts';
-import type { BoxRecord, Process } from '../containers/record.ts';
+import type { BoxRecord } from '../containers/record.ts';
 import { GAP, STDERR, STDOUT, type Stream } from '../log/frames.ts';
 import { framesOf, type Position } from '../log/read.ts';
 import { sayLost } from '../log/say-lost.ts';
 import { bytesOfKeys, DETACH_KEYS } from './detach-keys.ts';
 import { copyInput, type Input, inputOf } from './input.ts';
+import { copyOnce, endOnce } from './once.ts';
 import { untilSignalled } from './until-signalled.ts';
 
 /** How a caller is connected with a container. */
@@ -46,7 +47,7 @@ export async function attach(record: BoxRecord, attaching: Attaching): Promise<'
   typed
     ?.then((how) => {
       if (how === 'detached') detached.abort();
-      else if (attaching.typed !== undefined) closeSync(attaching.typed); // its standard input is at its end
+      else input?.end();
     })
     .catch(() => {});
   try {
@@ -56,21 +57,48 @@ export async function attach(record: BoxRecord, attaching: Attaching): Promise<'
     over.abort();
     await typed?.catch(() => {});
     restore();
-    if (input && input.fd !== attaching.typed) closeSync(input.fd);
+    input?.close();
   }
 }
 // #endregion
 
-function inputFor({ run, options }: BoxRecord, { typed, stdin = true }: Attaching): Input | undefined {
-  if (typed !== undefined) return { fd: typed, isTerminal: false };
-  const shim: Process | undefined = run.status === 'begun' ? run.shim : undefined;
-  if (!shim || !(options.tty || (stdin && options.interactive))) return undefined;
-  const input = inputOf(shim);
-  if (!input || input.isTerminal) return input;
-  // Opened anew, a pipe doesn't wait for room: this process could not end until there is some.
+/** What the caller has of the other end of a container's standard input. */
+interface Own extends Input {
+  /** The caller's own is at its end. */
+  end(): void;
+  /** Can be called again. */
+  close(): void;
+}
+
+function inputFor({ run, options }: BoxRecord, { typed, stdin = true }: Attaching): Own | undefined {
+  if (typed !== undefined) return own({ fd: typed, isTerminal: false }, 'closes');
+  if (run.status !== 'begun' || !run.shim || !(options.tty || (stdin && options.interactive))) return undefined;
+  if (run.once !== undefined) {
+    const fd = copyOnce(run);
+    return fd === undefined ? undefined : own(openedAnew({ fd, isTerminal: false }), 'closes', () => endOnce(run));
+  }
+  const input = inputOf(run.shim);
+  return input && own(input.isTerminal ? input : openedAnew(input), 'stays');
+}
+
+/** Opened anew, a pipe doesn't wait for room: this process could not end until there is some. */
+function openedAnew(input: Input): Input {
   const fd = openSync(`/proc/self/fd/${input.fd}`, 'w');
   closeSync(input.fd);
   return { ...input, fd };
+}
+
+function own(input: Input, atEnd: 'closes' | 'stays', ended = () => {}): Own {
+  let isOpen = true;
+  const close = () => {
+    if (isOpen) closeSync(input.fd);
+    isOpen = false;
+  };
+  const end = () => {
+    ended();
+    if (atEnd === 'closes') close();
+  };
+  return { ...input, end, close };
 }
 
 /** The container's terminal has the size of the caller's, which passes on every byte as it comes. @returns what ends both */

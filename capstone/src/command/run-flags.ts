@@ -120,7 +120,8 @@ function pair(text: string): [string, string] {
   return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-function logDriver(text: string): Logging['driver'] {
+function logDriver(text: string): Logging['driver'] | undefined {
+  if (text === '') return undefined;
   if (text === 'json-file' || text === 'local' || text === 'none') return text;
   throw new Error(`logger: no log driver named '${text}' is registered: it is json-file, local or none`);
 }

@@ -84,6 +84,8 @@ export interface Begun {
   readonly ports: readonly PublishedPort[];
   /** The numbers of its shim's sockets that keep what belongs to networks that it is connected to later. */
   readonly keeping?: readonly [to: number, from: number];
+  /** The number of its shim's socket in which is the end to write to of standard input that is open once. */
+  readonly once?: number;
   /** Its first process, and its shim; not yet known while it is being started. */
   readonly process?: Process;
   readonly shim?: Process;

@@ -16,14 +16,31 @@ export function attributesOf(record: BoxRecord): Record<string, string> {
     ...named(variables, logging.options.env, logging.options['env-regex']),
   };
   const sorted = Object.entries(its).sort(([one], [other]) => (one < other ? -1 : 1));
-  const tag = logging.options.tag ? fill(logging.options.tag, tagged(record)) : '';
+  const tag = tagOf(record);
   return Object.fromEntries([...sorted, ...(tag === '' ? [] : [['tag', tag] as const])]);
+}
+
+function tagOf(record: BoxRecord): string {
+  const { tag = '' } = record.logging.options;
+  try {
+    return fill(tag, tagged(record));
+  } catch (error) {
+    throw new Error(`--log-opt tag=${tag}: ${(error as Error).message}`);
+  }
 }
 
 function named(from: Readonly<Record<string, string>>, names = '', expression = ''): Record<string, string> {
   const wanted = names.split(',');
-  const like = expression === '' ? undefined : new RegExp(expression);
+  const like = expression === '' ? undefined : expressionOf(expression);
   return Object.fromEntries(Object.entries(from).filter(([name]) => wanted.includes(name) || like?.test(name)));
+}
+
+function expressionOf(text: string): RegExp {
+  try {
+    return new RegExp(text);
+  } catch (error) {
+    throw new Error(`--log-opt names by an expression that is none: ${(error as Error).message}`);
+  }
 }
 
 function pair(text: string): [string, string] {

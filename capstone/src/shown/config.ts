@@ -1,5 +1,6 @@
 import { signalName } from 'shared-native';
 import { NO_LIST, NO_MAP, Struct } from 'step-10';
+import type { AttachedStream } from '../command/attached-stream.ts';
 import type { BoxRecord } from '../containers/record.ts';
 
 /** What a container was told, as docker's API has it in `Config`. */
@@ -7,7 +8,11 @@ export function configOf(record: BoxRecord): Struct {
   const { config, options, labels, imageName, stopTimeout } = record;
   const stopSignal = stopSignalOf(record, config.StopSignal);
   const { exposed, interactive, tty, mounts, typed } = options;
-  const isDetached = (typed.flags as { detach?: boolean }).detach === true;
+  const { detach: isDetached = false, attach } = typed.flags as {
+    detach?: boolean;
+    attach?: readonly AttachedStream[];
+  };
+  const isAttached = (stream: AttachedStream) => attach?.includes(stream) ?? !isDetached;
   const anonymous = mounts.filter((mount) => mount.type === 'volume' && mount.anonymous).map(({ target }) => target);
   return new Struct(
     'container.Config',
@@ -15,13 +20,13 @@ export function configOf(record: BoxRecord): Struct {
       Hostname: options.hostname,
       Domainname: options.domainname,
       User: options.user,
-      AttachStdin: interactive && !isDetached,
-      AttachStdout: !isDetached,
-      AttachStderr: !isDetached,
+      AttachStdin: interactive && isAttached('stdin'),
+      AttachStdout: isAttached('stdout'),
+      AttachStderr: isAttached('stderr'),
       ...(exposed.length > 0 && { ExposedPorts: keys(exposed) }),
       Tty: tty !== undefined,
       OpenStdin: interactive,
-      StdinOnce: interactive && !isDetached,
+      StdinOnce: interactive && isAttached('stdin'),
       Env: config.Env ?? [],
       Cmd: config.Cmd ?? NO_LIST,
       ...(record.healthcheck && { Healthcheck: new Struct('v1.HealthcheckConfig', { ...record.healthcheck }) }),

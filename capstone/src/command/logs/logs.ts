@@ -26,11 +26,12 @@ type Shown = Line | typeof GAP;
 export async function logs(flags: Flags, called: string): Promise<number> {
   const record = find(called);
   if (record.logging.driver === 'none') throw new Error('configured logging driver does not support reading');
-  const isMeant = between(flags);
+  const { from, to } = timesOf(flags);
   const before = flags.details ? `${details(record)} ` : '';
   const write = async (line: Shown) => {
     if (line === GAP) return sayLost();
-    if (!isMeant(line)) return;
+    if (to !== undefined && line.time > to && flags.follow) throw new Over();
+    if ((from !== undefined && line.time < from) || (to !== undefined && line.time > to)) return;
     if (flags.json) return writeAll(STDOUT, Buffer.from(dockerJson(line)));
     const time = flags.timestamps && !line.goesOn ? `${asRfc3339(line.time)} ` : '';
     const head = line.goesOn ? '' : time + before;
@@ -39,17 +40,14 @@ export async function logs(flags: Flags, called: string): Promise<number> {
   try {
     await show(record, flags, write);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error; // nobody reads it any more
+    const isRead = (error as NodeJS.ErrnoException).code !== 'EPIPE';
+    if (isRead && !(error instanceof Over)) throw error;
   }
   return 0;
 }
 
 /** First what there is, of which the last lines may be all that is wanted; then what comes. */
-async function show(
-  record: BoxRecord,
-  { follow, tail, until }: Flags,
-  write: (line: Shown) => Promise<void>,
-): Promise<void> {
+async function show(record: BoxRecord, { follow, tail }: Flags, write: (line: Shown) => Promise<void>): Promise<void> {
   const made = lines();
   const last = numberOf(tail);
   const kept: Shown[] = [];
@@ -63,7 +61,7 @@ async function show(
       if (last !== undefined && kept.length > 2 * last + 1024) kept.splice(0, kept.length - last);
     }
   }
-  const goesOn = follow && until === undefined && record.run.status === 'begun';
+  const goesOn = follow && record.run.status === 'begun';
   const rest = goesOn ? [] : made.rest();
   if (last !== undefined) for (const line of last === 0 ? [] : [...kept, ...rest].slice(-last)) await write(line);
   else for (const line of rest) await write(line);
@@ -83,8 +81,11 @@ function numberOf(tail: string): number | undefined {
   return /^\d+$/.test(tail) ? Number(tail) : undefined;
 }
 
-function between({ since, until }: Flags): (line: Line) => boolean {
-  const from = since === undefined ? undefined : timeOf('since', since);
-  const to = until === undefined ? undefined : timeOf('until', until);
-  return ({ time }) => (from === undefined || time >= from) && (to === undefined || time <= to);
+/** What is followed was written after `--until`. */
+class Over extends Error {}
+
+/** The times that lines are between, in nanoseconds. An empty one is none. @throws {Error} in docker's words */
+function timesOf({ since, until }: Flags): { from?: bigint | undefined; to?: bigint | undefined } {
+  const time = (name: string, typed = '') => (typed === '' ? undefined : timeOf(name, typed));
+  return { from: time('since', since), to: time('until', until) };
 }
