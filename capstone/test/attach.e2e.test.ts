@@ -41,6 +41,13 @@ describe('standard input', () => {
 
   test('of a detached one stays open, and takes what those write who attach', async () => {
     await started('-i', '--name', 'open', ROOTFS, 'sh', '-c', 'read one; read two; echo $one $two');
+    const shown = await boxstep(
+      'inspect',
+      '-f',
+      '{{.Config.AttachStdin}} {{.Config.AttachStdout}} {{.Config.StdinOnce}}',
+      'open',
+    );
+    expect(shown.stdout).toBe('false false false');
     const attached = (input: string) =>
       execa(`${REPOSITORY}/boxstep`, ['attach', 'open'], { ...asAUser(), stdin: 'pipe', input });
     const first = attached('one\n');

@@ -35,6 +35,8 @@ export type CreateFlags = Flags &
     readonly platform?: string;
     readonly pull?: PullPolicy;
     readonly quiet?: boolean;
+    /** Is nobody attached to it at its start? */
+    readonly detach?: boolean;
     readonly logDriver?: Logging['driver'];
     readonly logOpt?: string[];
   };

@@ -30,7 +30,7 @@ export const runCommand: Subcommand = {
     if (detach && attach) throw new Misuse('conflicting options: cannot specify both --attach and --detach', 1);
     if (!detach && tty && (interactive || attach?.includes('stdin'))) refuseNoTerminal();
     if (detachKeys !== undefined && !detach) refuseKeys(detachKeys);
-    const record = await createAsAsked(flags, positionals);
+    const record = await createAsAsked({ ...flags, detach }, positionals);
     if (attach?.every((stream) => stream === 'stdin')) put(`${record.id}\n`);
     if (!detach) return runAttached(record, flags);
     const status = await runDetached(record, flags);
