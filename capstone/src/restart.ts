@@ -21,12 +21,12 @@ export function backOffAfter({ backOff, startedAt, finishedAt }: Exited): number
 }
 // #endregion
 
-/** Should it be started after the machine has? As with docker's daemon, `always` means even if it was stopped. */
-export function startsAtBoot({ restart, stopped, run }: BoxRecord): boolean {
-  if (restart.name === 'always') return true;
-  if (stopped || run.status === 'created') return false;
-  return (
-    restart.name === 'unless-stopped' ||
-    (restart.name === 'on-failure' && run.status === 'exited' && run.exitCode !== 0)
-  );
+/**
+ * Should it be started after the machine has? As with docker's daemon, `always` means even if it was stopped, but not if it was
+ * never started.
+ */
+export function startsAtBoot(record: BoxRecord): boolean {
+  const { restart, run } = record;
+  if (run.status !== 'exited') return false;
+  return restart.name === 'always' || startsAgain(record, run);
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { nodeArgv, ownEnvironment } from '../clean-up/command.ts';
 import type { BoxRecord } from '../containers/record.ts';
-import { forgetHealth, writeHealth } from './state.ts';
+import { forgetHealth, STARTING, writeHealth } from './state.ts';
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 
@@ -15,7 +15,7 @@ export function beginHealth({ id, healthcheck }: BoxRecord): void {
     forgetHealth(id);
     return;
   }
-  writeHealth(id, { status: 'starting', failingStreak: 0, log: [] });
+  writeHealth(id, STARTING);
   const [node = '', ...args] = nodeArgv(MAIN, id);
   spawn(node, args, { detached: true, stdio: 'ignore', cwd: '/', env: ownEnvironment() }).unref();
 }

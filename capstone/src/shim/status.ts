@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, type Stats, statSync } from 'node:fs';
 import { type Exit, endOf } from 'shared-native';
 
 /** What the shim is called in `ps`. */
@@ -25,7 +25,7 @@ export interface Ended extends Pick<Exit, 'status' | 'signal'> {
  *   isn't there, or is one that no shim has written
  */
 export function readStatus(path: string): Ended | 'unreadable' | undefined {
-  const there = statSync(path, { throwIfNoEntry: false });
+  const there = statOf(path);
   if (there?.isFile() && there.size === 0) return undefined; // most containers run: reading it takes longer than this
   if (!there?.isFile()) return 'unreadable';
   const file = readFileSync(path);
@@ -35,6 +35,14 @@ export function readStatus(path: string): Ended | 'unreadable' | undefined {
   if (word < 0) return undefined; // there was no process to wait for
   const [user, system] = [timeAt(file, WAIT_STATUS_BYTES), timeAt(file, WAIT_STATUS_BYTES + TIMEVAL_BYTES)];
   return { ...endOf(word), microseconds: user + system };
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined; // it isn't there, or is a link that leads nowhere
+  }
 }
 
 const TIMEVAL_BYTES = 16;

@@ -15,11 +15,11 @@ export const STATUSES = [0, 3, 4, 128, 137, 143];
 const FLAGS = [
   [],
   ['--network', 'bridge', '-p', '80'],
-  ['-v', '/anonymous', '-v', 'boxstep-storm:/named'],
+  ['-v', '/anonymous', '-v', 'boxstep-storm:/named', '--health-cmd', 'true'],
   ['--userns', 'auto'],
   ['-m', '64m', '--cpus', '1'],
   ['--health-cmd', 'true', '--health-interval', '50ms'],
-  ['--tmpfs', '/tmp', '--init'],
+  ['--tmpfs', '/tmp', '--init', '--health-cmd', 'false'],
 ];
 
 const RESTARTS = ['no', 'on-failure:1', 'always', 'unless-stopped'];

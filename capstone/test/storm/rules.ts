@@ -32,8 +32,12 @@ const RULES: readonly (readonly [statuses: readonly number[], says: string])[] =
 /** What a container that another command ends leaves to say for one that is connected with it: nothing, and its exit status. */
 const ENDED = [3, 137, 143];
 
+/** What `run` and `start` say of a network, in any case. */
+const NOTES = /^boxstep: (?:published: |switching on ).*$/gm;
+
 /** What is wrong with how a command ended that nobody killed; undefined if it worked, or failed by a rule. */
-export function wrong({ words, exitCode, stderr }: Answer): string | undefined {
+export function wrong({ words, exitCode, stderr: all }: Answer): string | undefined {
+  const stderr = all.replaceAll(NOTES, '').trim();
   if (exitCode === 0 && (stderr === '' || /^boxstep: No such container: \S+$/.test(stderr))) return undefined; // `rm -f` says who isn't there
   if (['run', 'exec'].includes(words[0] ?? '') && ENDED.includes(exitCode ?? -1) && stderr === '') return undefined;
   const isRule = RULES.some(

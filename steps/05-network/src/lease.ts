@@ -94,7 +94,7 @@ function openIfThere(path: string): number | undefined {
   try {
     return openSync(path, 'r+');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (['ENOENT', 'EISDIR', 'ELOOP'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined; // nobody has a lock on it
     throw error;
   }
 }

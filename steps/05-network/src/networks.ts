@@ -1,9 +1,10 @@
-import { closeSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { flock, LOCK_EX, perform } from 'shared-native';
 import { makeDirectories, shortHash, state } from 'step-04';
 import { DEFAULT_NETWORK, NETWORK_NAME, type Network } from './network.ts';
 import { freeSubnet, hostRoutes } from './pools.ts';
+import { readState, unlessSpoiled } from './state-file.ts';
 import { addressAt, block } from './subnet.ts';
 
 // A network is a file; what there is of it in the kernel comes and goes with the containers that use it.
@@ -11,18 +12,16 @@ import { addressAt, block } from './subnet.ts';
 /** The networks that there are, by name. */
 export function networks(): Network[] {
   const files = readdirIfThere(directory()).filter((file) => file.endsWith(SUFFIX));
-  return files.sort().flatMap((file) => networkNamed(file.slice(0, -SUFFIX.length)) ?? []);
+  return files.sort().flatMap((file) => unlessSpoiled(() => networkNamed(file.slice(0, -SUFFIX.length))) ?? []);
 }
 
-/** The network of a name, if there is one. */
+/** The network of a name, if there is one. @throws {Spoiled} if its file says nothing */
 export function networkNamed(name: string): Network | undefined {
   if (!NETWORK_NAME.test(name)) return undefined;
-  try {
-    return JSON.parse(readFileSync(fileOf(name), 'utf8'));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+  const fields = { name: 'string', bridge: 'string', subnets: 'array', created: 'string' } as const;
+  const again =
+    name === DEFAULT_NETWORK ? 'remove the file: the next container makes it again' : `type "network rm ${name}"`;
+  return readState<Network>(fileOf(name), fields, `end the containers that use it, and ${again}`);
 }
 
 /** The network of a name. @throws {Error} if there is none */
@@ -53,8 +52,8 @@ export function defineNetwork(define: (others: readonly Network[]) => Network): 
 }
 
 /** Forgets a network. */
-export function forgetNetwork({ name }: Network): void {
-  rmSync(fileOf(name), { force: true });
+export function forgetNetwork({ name }: Pick<Network, 'name'>): void {
+  rmSync(fileOf(name), { force: true, recursive: true });
 }
 
 /** The network of a container that names none: made when the first one does, in a subnet that is free then. */

@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   AT_EMPTY_PATH,
@@ -10,7 +9,7 @@ import {
   openTree,
   perform,
 } from 'shared-native';
-import { type Action, directoriesIn, newFile } from 'step-08';
+import { type Action, directoriesIn, newFile, readState } from 'step-08';
 import type { IdMap, Maps } from './maps.ts';
 import { userNamespaceOf } from './throwaway.ts';
 
@@ -46,7 +45,8 @@ export async function byOwners(paths: readonly string[], maps: Maps): Promise<st
 
 /** Who is who in a container, as it was last started; undefined if everybody is who they are on the host. */
 export function mapsOf(directory: string): Maps | undefined {
-  return existsSync(fileIn(directory)) ? JSON.parse(readFileSync(fileIn(directory), 'utf8')) : undefined;
+  const advice = 'its files can be looked at again when it has been started once more';
+  return readState<Maps>(fileIn(directory), { uids: 'array', gids: 'array' }, advice);
 }
 
 function reversed({ inside, outside, count }: IdMap): IdMap {

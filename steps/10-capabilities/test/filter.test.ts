@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -48,12 +57,23 @@ test('another set of capabilities, kernel or profile is another filter', () => {
 test('a file that others could have written, or that is half of one, isn’t believed', () => {
   const { program } = filterOf(BUILTIN, SITUATION);
   const [file = ''] = kept();
-  const allows = new Uint8Array(16);
-  new DataView(allows.buffer).setUint16(8, 6, true); // BPF_RET
+  const whole = readFileSync(file);
+  const allowing = new Uint8Array(16);
+  new DataView(allowing.buffer).setUint16(8, 6, true); // BPF_RET
+  const allows = Buffer.concat([createHash('sha256').update(allowing).digest(), allowing]);
   writeFileSync(file, allows);
   expect(filterOf(BUILTIN, SITUATION).program.length, 'it is ours: it is believed').toBe(1);
   chmodSync(file, 0o666);
   expect(filterOf(BUILTIN, SITUATION).program.length).toBe(program.length);
-  writeFileSync(file, allows.subarray(0, 13), { mode: 0o600 });
-  expect(filterOf(BUILTIN, SITUATION).program.length).toBe(program.length);
+  for (const spoiled of [whole.subarray(0, -8), '', '\0'.repeat(64)]) {
+    rmSync(file);
+    writeFileSync(file, spoiled, { mode: 0o600 });
+    expect(filterOf(BUILTIN, SITUATION).program.length).toBe(program.length);
+  }
+  for (const other of [() => mkdirSync(file), () => symlinkSync(file, file)]) {
+    rmSync(file);
+    other();
+    expect(filterOf(BUILTIN, SITUATION).program.length).toBe(program.length);
+    expect(readFileSync(file)).toEqual(whole);
+  }
 });

@@ -37,7 +37,9 @@ function textFrom(path: string, at: number): Buffer {
   const file = openIfThere(path);
   if (file === undefined) return Buffer.alloc(0); // nothing has happened yet
   try {
-    const bytes = Buffer.alloc(Math.max(0, fstatSync(file).size - at));
+    const stat = fstatSync(file);
+    if (!stat.isFile()) throw new Error(`${path} is no file, so there are no events in it: remove it`);
+    const bytes = Buffer.alloc(Math.max(0, stat.size - at));
     return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, at));
   } finally {
     closeSync(file);

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { say } from 'step-10';
+import { finish } from '../../clean-up/clean-up.ts';
 import { find, list } from '../../containers/find.ts';
 import { whileLocked } from '../../containers/lock.ts';
 import { settled } from '../../end.ts';
@@ -32,7 +33,8 @@ async function thatShould(): Promise<string[]> {
   const should: string[] = [];
   for (const { id } of records.toReversed()) {
     const record = await whileLocked(id, () => settled(id));
-    if (record.run.status !== 'begun' && startsAtBoot(record)) should.push(record.name);
+    if (startsAtBoot(record)) should.push(record.name);
+    else await finish(id); // one with --rm, that the machine's end has ended, goes now
   }
   return should;
 }

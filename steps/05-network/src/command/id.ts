@@ -1,6 +1,7 @@
 import { naturally } from '../format/natural.ts';
 import { DEFAULT_NETWORK, type Network } from '../network.ts';
-import { defaultNetwork, networks } from '../networks.ts';
+import { defaultNetwork, networkNamed, networks } from '../networks.ts';
+import { unlessSpoiled } from '../state-file.ts';
 
 /** A network as docker's clients see it: also those that are always there. */
 export interface Listed {
@@ -18,7 +19,7 @@ export function isPredefined(name: string): boolean {
 
 /** All the networks, by name. The default one is made, if it wasn't yet. */
 export function listed(): Listed[] {
-  defaultNetwork();
+  unlessSpoiled(defaultNetwork);
   const made = networks().map((network) => ({ name: network.name, driver: 'bridge', id: idOf(network), network }));
   const always = [
     { name: 'host', driver: 'host', id: idOf({ name: 'host', created: '' }) },
@@ -38,6 +39,7 @@ export function networkOf(text: string): Listed {
   const exact = all.find(({ name, id }) => name === text || id === text);
   const found = exact ? [exact] : all.filter(({ id }) => text !== '' && id.startsWith(text));
   if (found.length === 1) return found[0] as Listed;
+  if (found.length === 0) networkNamed(text); // its file may say nothing
   throw new Error(
     found.length === 0
       ? `network ${text} not found`

@@ -1,9 +1,11 @@
 import { happened, put, say } from 'step-04';
 import { takeDown } from '../bridge.ts';
 import { whileUnused } from '../lease.ts';
-import { forgetNetwork } from '../networks.ts';
+import type { Network } from '../network.ts';
+import { bridgeName, forgetNetwork } from '../networks.ts';
+import { Spoiled } from '../state-file.ts';
 import { containersIn, type Members } from './containers.ts';
-import { isPredefined, networkOf } from './id.ts';
+import { isPredefined, type Listed, networkOf } from './id.ts';
 
 /** `network rm`: removes networks, and tells which. @returns the exit status: 1 if one couldn't be */
 export function remove(names: readonly string[], force: boolean, members: Members): number {
@@ -24,7 +26,7 @@ export function remove(names: readonly string[], force: boolean, members: Member
 
 /** Removes a network. @throws {Error} if a container uses it, or there is none */
 export function removeNetwork(text: string, members: Members = containersIn): void {
-  const { name, network, id, driver } = networkOf(text);
+  const { name, network, id, driver } = anyhow(text);
   if (isPredefined(name) || !network) throw new Error(`${name} is a pre-defined network and cannot be removed`);
   const removed = whileUnused(name, () => {
     takeDown(network.bridge);
@@ -37,4 +39,14 @@ export function removeNetwork(text: string, members: Members = containersIn): vo
     );
   }
   happened({ Type: 'network', Action: 'destroy', id, attributes: { name, type: driver } });
+}
+
+/** Also of one whose file says nothing any more: the bridge's name follows from its own. */
+function anyhow(text: string): Omit<Listed, 'network'> & { readonly network?: Pick<Network, 'name' | 'bridge'> } {
+  try {
+    return networkOf(text);
+  } catch (error) {
+    if (!(error instanceof Spoiled)) throw error;
+    return { name: text, driver: 'bridge', id: '', network: { name: text, bridge: bridgeName(text) } };
+  }
 }

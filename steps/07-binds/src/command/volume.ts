@@ -24,6 +24,7 @@ import {
   dataOf,
   randomName,
   type Volume,
+  volumeAnyhow,
   volumeNamed,
   volumes,
   volumesDirectory,
@@ -223,7 +224,7 @@ function remove({ force }: { force?: boolean }, names: readonly string[], keeper
 
 /** Removes a volume. @returns why not, if it couldn't */
 function refusal(name: string, keepers: Keepers): string | undefined {
-  if (!volumeNamed(volumesDirectory(), name)) return `get ${name}: no such volume`;
+  if (!volumeAnyhow(volumesDirectory(), name)) return `get ${name}: no such volume`;
   const kept = keepers(name);
   if (kept.length === 0 && removeVolume(volumesDirectory(), name)) return undefined;
   const users = new Set([...kept, ...usersOf(name)]);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { happened } from 'step-06';
 import { unmountDevice } from './device.ts';
 import { lockAlone } from './lock.ts';
-import { dataOf, scratch, volumeNamed } from './store.ts';
+import { dataOf, scratch, volumeAnyhow } from './store.ts';
 
 /**
  * Removes a volume with all that is in it.
@@ -15,7 +15,7 @@ export function removeVolume(directory: string, name: string): boolean {
   const lock = lockAlone(path);
   if (typeof lock !== 'number') return false;
   try {
-    if (volumeNamed(directory, name)?.options) unmountDevice(dataOf(directory, name)); // or its files would be removed
+    if (volumeAnyhow(directory, name)) unmountDevice(dataOf(directory, name)); // or its files would be removed
     const away = scratch(directory);
     renameSync(path, join(away, name)); // from one moment to the next: whoever is killed here leaves no half of it
     rmSync(away, { recursive: true, force: true });

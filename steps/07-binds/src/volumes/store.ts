@@ -1,6 +1,6 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { happened, makeDirectories, makeDirectory, state } from 'step-06';
+import { happened, makeDirectories, makeDirectory, readState, Spoiled, state, unlessSpoiled } from 'step-06';
 import type { DriverOptions } from './device.ts';
 
 /** A volume, as its file says. */
@@ -47,13 +47,24 @@ export function randomName(): string {
   return process.getBuiltinModule('node:crypto').randomBytes(32).toString('hex');
 }
 
-/** The volume of a name; undefined if there is none. */
+/** The volume of a name; undefined if there is none. @throws {Spoiled} if its file says nothing */
 export function volumeNamed(directory: string, name: string): Volume | undefined {
+  const advice = `the volume's files are in ${dataOf(directory, name)}; "volume rm ${name}" removes them, too`;
+  const said = readState<Omit<Volume, 'name'>>(
+    join(directory, name, FILE),
+    { createdAt: 'string', labels: 'object' },
+    advice,
+  );
+  return said && { ...said, name };
+}
+
+/** The same, if its file is spoiled: as if it had no labels and options. */
+export function volumeAnyhow(directory: string, name: string): Volume | undefined {
   try {
-    return { ...(JSON.parse(readFileSync(join(directory, name, FILE), 'utf8')) as Omit<Volume, 'name'>), name };
+    return volumeNamed(directory, name);
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
-    throw error;
+    if (!(error instanceof Spoiled)) throw error;
+    return { name, createdAt: new Date(0).toISOString(), labels: {}, anonymous: false };
   }
 }
 
@@ -61,7 +72,7 @@ export function volumeNamed(directory: string, name: string): Volume | undefined
 export function volumes(directory: string): Volume[] {
   if (!existsSync(directory)) return [];
   const names = readdirSync(directory).filter((name) => !name.startsWith('.'));
-  return names.sort().flatMap((name) => volumeNamed(directory, name) ?? []);
+  return names.sort().flatMap((name) => unlessSpoiled(() => volumeNamed(directory, name)) ?? []);
 }
 
 /** Makes an empty volume unless there is one of that name. It is whole from the first moment that it can be seen. */

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
+import { readState, Spoiled } from 'step-07';
 import { wholeId } from '../reference.ts';
-import { readJson } from './blobs.ts';
 import type { Digest, Image, ImageConfig, Layer, Manifest } from './image.ts';
 import { idOfName, nameIn } from './names.ts';
 import { blobPath, layerPath } from './places.ts';
-import { idsWith, readRecord } from './record.ts';
+import { howToHaveAgain, idsWith, readRecord } from './record.ts';
 
 /**
  * The image of a name, an id, or the beginning of an id. A name comes first, as with docker: an image may be called `cafe`.
@@ -35,9 +35,15 @@ function byBeginning(words: string): Digest | undefined {
 export function readImage(id: Digest): Image | undefined {
   const record = readRecord(id);
   if (record === undefined) return undefined;
-  const manifest = readJson<Manifest>(blobPath(record.manifest));
-  const config = readJson<ImageConfig>(blobPath(manifest.config.digest));
+  const manifest = readBlob<Manifest>(id, record.manifest, { config: 'object', layers: 'array' });
+  const config = readBlob<ImageConfig>(id, manifest.config.digest, { rootfs: 'object' });
   return { id, manifest: record.manifest, config, layers: layersOf(manifest, config, record.chainIds) };
+}
+
+function readBlob<T>(id: Digest, digest: Digest, fields: Parameters<typeof readState>[1]): T {
+  const value = readState<T>(blobPath(digest), fields, howToHaveAgain(id));
+  if (value !== undefined) return value;
+  throw new Spoiled(blobPath(digest), "it isn't there", howToHaveAgain(id));
 }
 
 /** The layers that a manifest and a config together tell of. */

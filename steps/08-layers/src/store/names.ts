@@ -1,6 +1,6 @@
-import { renameSync, rmdirSync, statSync, unlinkSync } from 'node:fs';
+import { lstatSync, renameSync, rmdirSync, statSync, unlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { makeDirectories } from 'step-07';
+import { makeDirectories, Spoiled, unlessSpoiled } from 'step-07';
 import { fullName, parseReference, type Reference, wholeId, withTag } from '../reference.ts';
 import { digestOf } from './blobs.ts';
 import { syncDirectory, textOf, writeThrough } from './files.ts';
@@ -12,23 +12,36 @@ import type { Workplace } from './workplace.ts';
 
 /** The id of the image that has a name, which must have a tag or a digest. */
 export function idOfName(reference: Reference): Digest | undefined {
-  return textOf(namePath(reference)) as Digest | undefined;
+  const path = namePath(reference);
+  const id = textOf(path);
+  if (id === undefined || wholeId(id) === id) return id as Digest | undefined;
+  throw new Spoiled(path, "it isn't an image's id", 'remove it, and give the image its name again with "tag"');
 }
 
 /** The names that an image has, in order. */
 export function namesOf(id: Digest): Reference[] {
   const files = list(idPath(id)).filter((file) => file.startsWith('name-'));
   return files
-    .map((file) => parseReference(textOf(join(idPath(id), file)) ?? ''))
-    .filter((reference) => idOfName(reference) === id) // it may have become another's
+    .flatMap((file) => unlessSpoiled(() => notedIn(join(idPath(id), file))) ?? [])
+    .filter((reference) => unlessSpoiled(() => idOfName(reference)) === id) // it may have become another's
     .sort((one, other) => (fullName(one) < fullName(other) ? -1 : 1));
 }
 
 /** When an image was last given a name, as Date's toISOString has it; Go's zero, if it never was. */
 export function lastNamed(id: Digest): string {
   const notes = list(idPath(id)).filter((file) => file.startsWith('name-'));
-  const times = notes.map((file) => statSync(join(idPath(id), file)).mtimeMs);
+  const times = notes.map((file) => lstatSync(join(idPath(id), file)).mtimeMs);
   return times.length === 0 ? '0001-01-01T00:00:00Z' : new Date(Math.max(...times)).toISOString();
+}
+
+function notedIn(path: string): Reference {
+  try {
+    return parseReference(textOf(path) ?? '');
+  } catch (error) {
+    throw error instanceof Spoiled
+      ? error
+      : new Spoiled(path, (error as Error).message, 'remove it, and "tag" the image again');
+  }
 }
 
 function putName({ directory }: Workplace, reference: Reference, id: Digest): void {

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { applyLayer } from '../layer.ts';
 import { type OpenArchive, openArchive } from '../tar/open.ts';
@@ -6,7 +6,7 @@ import { moveOnce } from './files.ts';
 import type { Image, Layer } from './image.ts';
 import { layerTar } from './layer-tar.ts';
 import { blobPath, layerPath, places } from './places.ts';
-import { lackingLayers, type Unpacked } from './unpacked.ts';
+import { lackingLayers, type Unpacked, unpackedLayer } from './unpacked.ts';
 import { openWorkplace, type Workplace } from './workplace.ts';
 
 /** Layers that are to be unpacked, each when its blob is there. */
@@ -74,4 +74,8 @@ async function unpackLayer(
     throw new Error(`${which} can't be unpacked: ${(error as Error).message}`, { cause: error });
   }
   moveOnce(making, layerPath(layer.chainId));
+  if (unpackedLayer(layer)) return;
+  const file = join(layerPath(layer.chainId), 'layer.json'); // it was there, but for that file, or that was spoiled
+  rmSync(file, { recursive: true, force: true });
+  renameSync(join(making, 'layer.json'), file);
 }

@@ -1,8 +1,8 @@
 import { closeSync, mkdtempSync, openSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { makeDirectories } from 'step-07';
+import { makeDirectories, readState } from 'step-07';
 import { stagedPath } from './blobs.ts';
-import { linkOnce, moveOnce, syncDirectory, textOf, writeThrough } from './files.ts';
+import { linkOnce, moveOnce, syncDirectory, writeThrough } from './files.ts';
 import type { Digest, ImageConfig, Manifest } from './image.ts';
 import { blobPath, hex, idPath, places } from './places.ts';
 import type { Workplace } from './workplace.ts';
@@ -30,9 +30,13 @@ export function recordPath(id: Digest): string {
   return join(idPath(id), 'record');
 }
 
+/** What to do if a file of an image is spoiled. */
+export function howToHaveAgain(id: Digest): string {
+  return `remove ${idPath(id)}, type "image prune", and pull or load the image again`;
+}
+
 export function readRecord(id: Digest): ImageRecord | undefined {
-  const text = textOf(recordPath(id));
-  return text === undefined ? undefined : (JSON.parse(text) as ImageRecord);
+  return readState<ImageRecord>(recordPath(id), { manifest: 'string', chainIds: 'array' }, howToHaveAgain(id));
 }
 
 /** The digests of an image's blobs, each once. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { textOf } from './files.ts';
+import { readState, Spoiled } from 'step-07';
 import type { Image, Layer } from './image.ts';
 import { layerPath } from './places.ts';
 
@@ -12,8 +12,12 @@ export interface Unpacked {
 
 /** Undefined if the layer isn't unpacked. */
 export function unpackedLayer(layer: Pick<Layer, 'chainId'>): Unpacked | undefined {
-  const text = textOf(join(layerPath(layer.chainId), 'layer.json'));
-  return text === undefined ? undefined : (JSON.parse(text) as Unpacked);
+  try {
+    return readState<Unpacked>(join(layerPath(layer.chainId), 'layer.json'), { diffId: 'string' }, '');
+  } catch (error) {
+    if (error instanceof Spoiled) return undefined; // it is unpacked again
+    throw error;
+  }
 }
 
 /** Those layers of an image that aren't unpacked, the lowest first. */

@@ -82,7 +82,16 @@ function key(maps: Maps): string {
 function openLeases(): number {
   const { data } = state();
   makeDirectories(data, 0o755);
-  return openSync(join(data, 'ids'), constants.O_RDWR | constants.O_CREAT, 0o600);
+  const path = join(data, 'ids');
+  try {
+    return openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new Error(
+      `${path}, on which containers have locks for their ids, can't be opened (${code}): end those with --userns auto, and remove it`,
+      { cause: error },
+    );
+  }
 }
 
 /** Where the groups begin: behind every user. */

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { SockFilter } from 'shared-native';
 import { state } from 'step-09';
@@ -24,12 +24,19 @@ export function keptFilter(source: unknown, make: () => Filter): Filter {
   return filter;
 }
 
-/** The flags in 8 bytes, then struct sock_filter, 8 bytes for each instruction. Nobody else may have written it. */
+/** Bytes of SHA-256. */
+const DIGEST = 32;
+
+/**
+ * The digest of what follows: half a filter may be one that forbids nothing. Then the flags in 8 bytes, and struct sock_filter, 8
+ * bytes for each instruction. Nobody else may have written it.
+ */
 function read(path: string): Filter | undefined {
-  const there = statSync(path, { throwIfNoEntry: false });
-  if (!there || there.uid !== process.geteuid?.() || there.mode & 0o022) return undefined;
-  const { buffer, byteOffset, byteLength } = readFileSync(path);
-  if (byteLength < 16 || byteLength % 8 !== 0) return undefined;
+  const there = statOf(path);
+  if (!there?.isFile() || there.uid !== process.geteuid?.() || there.mode & 0o022) return undefined;
+  const file = readFileSync(path);
+  const { buffer, byteOffset, byteLength } = file.subarray(DIGEST);
+  if (byteLength < 16 || !file.subarray(0, DIGEST).equals(digestOf(file.subarray(DIGEST)))) return undefined;
   const words = new DataView(buffer, byteOffset, byteLength);
   const program: SockFilter[] = [];
   for (let at = 8; at < byteLength; at += 8) {
@@ -41,6 +48,18 @@ function read(path: string): Filter | undefined {
     });
   }
   return { flags: words.getUint32(0, true), program };
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined; // it isn't there, or leads nowhere
+  }
+}
+
+function digestOf(bytes: Uint8Array): Buffer {
+  return process.getBuiltinModule('node:crypto').createHash('sha256').update(bytes).digest();
 }
 
 /** For the next time; where it can't be written, it is compiled each time. */
@@ -56,8 +75,11 @@ function keep(path: string, { flags, program }: Filter): void {
   }
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    if (statOf(path)?.isDirectory()) rmSync(path, { recursive: true });
     const half = `${path}.${process.pid}`; // two may do so at once
-    writeFileSync(half, words, { mode: 0o600 });
+    writeFileSync(half, Buffer.concat([digestOf(Buffer.from(words.buffer)), Buffer.from(words.buffer)]), {
+      mode: 0o600,
+    });
     renameSync(half, path);
   } catch {}
 }

@@ -1,4 +1,4 @@
-import { confirmed, happened, put } from 'step-07';
+import { confirmed, happened, put, unlessSpoiled } from 'step-07';
 import { humanSize } from '../../format/human.ts';
 import { familiarName } from '../../reference.ts';
 import { imageHappened } from '../../store/happened.ts';
@@ -45,7 +45,7 @@ function pruneAll(remover: Remover, isWanted: (summary: Summary) => boolean): st
   const kept = keptContainers();
   const lines: string[] = [];
   for (const id of idsWith('')) {
-    const summary = kept.has(id) ? undefined : summaryOf(id);
+    const summary = kept.has(id) ? undefined : unlessSpoiled(() => summaryOf(id));
     const letGo = summary !== undefined && isWanted(summary) ? claimImage(id) : undefined;
     if (letGo === undefined) continue;
     for (const name of namesOf(id)) {

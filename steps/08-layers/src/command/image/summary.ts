@@ -1,3 +1,4 @@
+import { unlessSpoiled } from 'step-07';
 import { ago, goTime } from '../../format/human.ts';
 import type { Reference } from '../../reference.ts';
 import { readImage } from '../../store/find.ts';
@@ -18,7 +19,7 @@ export interface Summary {
 
 /** All images, the newest first. */
 export function allImages(): Summary[] {
-  const images = idsWith('').flatMap((id) => summaryOf(id) ?? []);
+  const images = idsWith('').flatMap((id) => unlessSpoiled(() => summaryOf(id)) ?? []);
   return images.sort(
     (one, other) => (other.created ?? 0) - (one.created ?? 0) || (one.image.id < other.image.id ? -1 : 1),
   );
