@@ -131,7 +131,7 @@ function entry(member: DeclarationReflection, source: Source): string {
     parameters(member.signatures?.[0]),
     ...(comment?.blockTags ?? [])
       .filter(({ tag }) => tag in TAGS)
-      .map(({ tag, content }) => `**${TAGS[tag]}** ${textOf(content)}`),
+      .map(({ tag, content }) => told(TAGS[tag] ?? tag, textOf(content))),
     errorsOf(callMadeBy(source.code, line)),
     used(source.uses.get(member.name)),
   ]
@@ -165,6 +165,11 @@ function used(use: Use | undefined): string {
   const step = /^steps\/0*(\d+)/.exec(use.path)?.[1];
   const where = `**Used** in step ${step}, [${use.path}, line ${use.line}](/${use.path}#L${use.line})`;
   return use.call ? `${where}:\n\n${fence(use.call)}` : `${where}.`;
+}
+
+/** A block of code has lines of its own. */
+function told(what: string, text: string): string {
+  return `**${what}**${text.startsWith('```') ? '\n\n' : ' '}${text}`;
 }
 
 const TAGS: Record<string, string> = {
@@ -269,9 +274,10 @@ function fence(code: string): string {
   return `\`\`\`ts\n${code}\n\`\`\``;
 }
 
-/** The packages of a workspace that export something: shared-native, and the steps in their order. */
-export function packagesOf({ root, steps }: Outline): Package[] {
-  const folders = [join(root, 'shared-native'), ...steps.flatMap(({ lesson }) => (lesson ? dirname(lesson.file) : []))];
+/** The packages of a workspace that export something: shared-native, the steps in their order, and the capstone. */
+export function packagesOf({ root, steps, capstone }: Outline): Package[] {
+  const lessons = [...steps.flatMap(({ lesson }) => lesson ?? []), ...capstone.slice(0, 1)];
+  const folders = [join(root, 'shared-native'), ...lessons.map(({ file }) => dirname(file))];
   return folders.map((folder) => {
     const { name } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { name: string };
     return { name, entry: join(relative(root, folder), 'src/index.ts') };

@@ -70,7 +70,7 @@ export async function build({
 }: Building = {}): Promise<Built> {
   const problems = new Problems();
   const site = outline(root, problems);
-  const documents = [...site.steps.flatMap(({ lesson }) => lesson ?? []), ...site.pages, site.home];
+  const documents = [...site.steps.flatMap(({ lesson }) => lesson ?? []), ...site.capstone, ...site.pages, site.home];
   for (const { file } of documents) problems.found.push(...checkLinks(file, root));
   const apis = api ? await keptApi(root, packagesOf(site)) : [];
   const urls = new Urls(root, documents);
@@ -84,6 +84,7 @@ export async function build({
     ...site.steps.flatMap((step) =>
       step.lesson ? made.lesson(step, step.lesson, explorer?.lesson(step.number, step.lesson.url, urls)) : [],
     ),
+    ...site.capstone.map((document) => made.capstone(document)),
     ...site.pages.map((document) => made.document(document, document.url === stepper?.url ? stepper.after : undefined)),
     ...(explorer ? [made.explorer(explorer.page), made.bundle(explorer.bundle)] : []),
     ...(api ? made.api(apis) : []),

@@ -7,6 +7,7 @@ import { type ApiPage, apiPages, type Package } from './api.ts';
 const READ = [
   'shared-native/src/**/*.ts',
   'steps/*/src/**/*.ts',
+  'capstone/src/**/*.ts',
   'docs/site/{api,api-uses,imported-names}.ts',
   'pnpm-lock.yaml',
 ];

@@ -78,7 +78,7 @@ ${search}<button class="theme" type="button" aria-label="Dark colours" hidden></
 /** The pages that a class's students don't need. */
 const TEACHING = ['instructors.html', 'grading.html'];
 
-function courseNavigation(page: Page, { steps, pages }: Outline, extras: readonly Extra[], to: To): Html {
+function courseNavigation(page: Page, { steps, capstone, pages }: Outline, extras: readonly Extra[], to: To): Html {
   const current = (url: string) => page.url === url && html` aria-current="page"`;
   const link = ({ url, title }: Extra) => html`<li><a href="${to(url)}"${current(url)}>${title}</a></li>\n`;
   const teaching = pages.filter((one) => TEACHING.includes(one.url));
@@ -91,7 +91,7 @@ function courseNavigation(page: Page, { steps, pages }: Outline, extras: readonl
 <h2>The ten steps</h2>
 <ol>
 ${lessons}</ol>
-<h2>Look around</h2>
+${capstone.length > 0 && html`<h2>The capstone</h2>\n<ul>\n${capstone.map(link)}</ul>\n`}<h2>Look around</h2>
 <ul>
 ${[...extras, ...pages.filter((one) => !TEACHING.includes(one.url))].map(link)}</ul>
 ${teaching.length > 0 && html`<h2>For instructors</h2>\n<ul>\n${teaching.map(link)}</ul>\n`}</nav>`;
@@ -117,14 +117,17 @@ export function lessonMain(step: Step, text: string, outline: Outline, to: To): 
 ${new Html(text)}
 </article>
 <p class="finish"><button type="button" data-done="${step.number}" aria-pressed="false" hidden>Mark step ${step.number} as done</button></p>
-${beside(lessons[here - 1], lessons[here + 1], to)}`;
+${beside(lessons[here - 1], lessons[here + 1], outline.capstone[0], to)}`;
 }
 
-function beside(previous: Step | undefined, next: Step | undefined, to: To): Html {
-  const link = (step: Step | undefined, rel: 'prev' | 'next', label: string) =>
-    step?.lesson &&
-    html`<a rel="${rel}" href="${to(step.lesson.url)}"><span>${label}</span> <b>${step.number} ${step.name}</b></a>`;
-  return html`<nav class="beside" aria-label="Lessons beside this one">${link(previous, 'prev', 'Before')} ${link(next, 'next', 'Next')}</nav>`;
+/** @param last - what comes after the last lesson */
+function beside(previous: Step | undefined, next: Step | undefined, last: Document | undefined, to: To): Html {
+  const link = (url: string, name: string, rel: 'prev' | 'next', label: string) =>
+    html`<a rel="${rel}" href="${to(url)}"><span>${label}</span> <b>${name}</b></a>`;
+  const toStep = (step: Step | undefined, rel: 'prev' | 'next', label: string) =>
+    step?.lesson && link(step.lesson.url, `${step.number} ${step.name}`, rel, label);
+  const after = next ? toStep(next, 'next', 'Next') : last && link(last.url, last.title, 'next', 'Next');
+  return html`<nav class="beside" aria-label="Lessons beside this one">${toStep(previous, 'prev', 'Before')} ${after}</nav>`;
 }
 
 /** A page of prose. */
@@ -133,7 +136,7 @@ export function articleMain(text: string): Html {
 }
 
 /** The first page: what it is about, where to start, a container as a terminal shows it, and the course as a box of ten steps. */
-export function homeMain(text: string, { steps }: Outline, to: To): Html {
+export function homeMain(text: string, { steps, capstone }: Outline, to: To): Html {
   const fields = steps.map(({ number, name, gains, lesson, hours }) => {
     const words = html`<span class="number">${number}</span> <b>${name}</b> <span class="gains">${gains.replaceAll('`', '')}</span>${hours && html` <span class="hours">${hours.read} to read, ${hours.homework} of homework</span>`}`;
     return html`<li class="${lesson ? 'field' : 'field later'}"${lesson && html` data-step="${number}"`}>${
@@ -143,11 +146,12 @@ export function homeMain(text: string, { steps }: Outline, to: To): Html {
   const [lead = '', rest = ''] = new Html(text).text.split(/<!-- the box -->\s*/, 2);
   const [title = '', recording = ''] = lead.split(/(?=<figure class="code transcript">)/, 2);
   const first = steps.find(({ lesson }) => lesson)?.lesson;
+  const [last] = capstone;
   const start = first && html`<p class="start"><a href="${to(first.url)}">Start lesson 1</a></p>`;
   return html`<div class="lead"><div class="title">${new Html(title)}${start}</div>${new Html(recording)}</div>
 <div class="box">
 <ol aria-label="The ten steps">
-${fields}</ol></div>
+${fields}</ol>${last && html`<p class="after field"><a href="${to(last.url)}"><b>After them: ${last.title.replace(/^\w+: /, '')}</b> <span class="gains">containers that outlive the command that started them, and an OCI runtime for podman, containerd and dockerd</span></a></p>`}</div>
 <article>${new Html(rest)}</article>`;
 }
 

@@ -15,6 +15,8 @@ import type { Urls } from './urls.ts';
 const INTRODUCED = {
   'shared-native':
     'System calls as values, and three ways to make them. [How it is used](/shared-native/README.md), with an example of each.',
+  boxstep:
+    'Containers from a program, as root: each function takes a name or an id, and throws an `Error` that says what to do. [An example](/capstone/README.md#from-a-program).',
 };
 
 /** What the search knows of the plan explorer, whose own text is made by its script. */
@@ -54,6 +56,12 @@ export class Make {
     this.index.add(`Step ${step.number}`, lesson, sections);
     const main = lessonMain(step, html, this.#site, this.#to(lesson.url));
     return { url: lesson.url, title: lesson.title, kind: 'lesson', step, headings, main };
+  }
+
+  capstone(document: Document): Page {
+    const { html, headings, sections } = this.#render(document, { terms: this.#terms });
+    this.index.add('Capstone', document, sections);
+    return { url: document.url, title: document.title, kind: 'lesson', headings, main: articleMain(html) };
   }
 
   /** @param after - what goes to the end of a section, by its heading's name */

@@ -32,6 +32,8 @@ export interface Outline {
   readonly root: string;
   readonly home: Document;
   readonly steps: readonly Step[];
+  /** What comes after the steps. */
+  readonly capstone: readonly Document[];
   readonly pages: readonly Document[];
 }
 
@@ -53,7 +55,16 @@ export function outline(root: string, problems: Problems): Outline {
   if (existsSync(contributing)) pages.push(document(contributing, 'contributing.html'));
   const native = join(root, 'shared-native/README.md');
   if (existsSync(native)) pages.push(document(native, 'api/shared-native.html'));
-  return { root, home, steps: withHours(steps, root), pages };
+  return { root, home, steps: withHours(steps, root), capstone: capstone(root), pages };
+}
+
+/** The capstone's own lessons. */
+function capstone(root: string): Document[] {
+  const documents = [
+    ['capstone/README.md', 'capstone.html'],
+    ['capstone/src/oci/README.md', 'oci.html'],
+  ] as const;
+  return documents.flatMap(([path, url]) => (existsSync(join(root, path)) ? [document(join(root, path), url)] : []));
 }
 
 /** The rows of the README's table of steps: its first column is a number and a name, as a link once there is a lesson. */

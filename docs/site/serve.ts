@@ -5,7 +5,7 @@ import { build } from './build.ts';
 import { Output } from './output.ts';
 
 /** What the site is made from; the builder itself is read once, when it starts. */
-const WATCHED = ['README.md', 'CONTRIBUTING.md', 'docs', 'shared-native/src', 'steps'];
+const WATCHED = ['README.md', 'CONTRIBUTING.md', 'docs', 'shared-native/src', 'steps', 'capstone'];
 
 /** Builds the site, serves it on this machine, and builds and reloads when a source changes. */
 export async function serve(): Promise<void> {

@@ -6,7 +6,7 @@ import type { Page } from './layout.ts';
 import type { Urls } from './urls.ts';
 
 /** Where the sources are that a reader may want to see whole; what a page leads to is added. */
-const SOURCES = ['shared-native/src/**/*.ts', 'steps/*/src/**/*.ts', 'LICENSE'];
+const SOURCES = ['shared-native/src/**/*.ts', 'steps/*/src/**/*.ts', 'capstone/src/**/*.ts', 'LICENSE'];
 
 /** Notes that each source file of the course gets a page. */
 export function wantSources(root: string, urls: Urls): void {

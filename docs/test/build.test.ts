@@ -28,6 +28,20 @@ describe('the site', () => {
     expect(page('index.html')).toMatch(/<li class="later"><span><span class="number">2<\/span> second/);
   });
 
+  test('has the capstone’s lessons after the steps: last in line, on the first page, and in every page’s navigation', async () => {
+    const { page } = await site({
+      'README.md':
+        '# C\n\n## The steps\n\n| step | gains |\n| --- | --- |\n| [1 first](steps/01-first/README.md) | a |\n',
+      'capstone/README.md': '# Time: a small Docker\n\n## The idea\n\nA namespace.\n',
+      'capstone/src/oci/README.md': '# The OCI runtime\n\nRunc.\n',
+    });
+    expect(page('steps/01-first.html')).toMatch(/rel="next" href="..\/capstone.html">.*Time: a small Docker/);
+    expect(page('index.html')).toMatch(/href="capstone.html"><b>After them: a small Docker/);
+    expect(page('glossary.html')).toMatch(/href="oci.html".*>The OCI runtime/);
+    expect(page('capstone.html')).toContain('glossary.html#namespace');
+    expect(page('assets/search-index.js')).toMatch(/^boxstepSearch/);
+  });
+
   test('has only addresses that hold under any base path', async () => {
     const { page, pages } = await site();
     const addresses = pages.flatMap((url) =>

@@ -71,7 +71,7 @@ export async function wait(called: string): Promise<number> {
 }
 
 /** How a container is stopped: as it was told when it was made, unless given. */
-export interface Stop {
+export interface Stopping {
   /** The signal that it can handle: `'SIGTERM'`, `'INT'`, `'15'`. */
   readonly signal?: string;
   /** Seconds from that to SIGKILL; Infinity for never. */
@@ -83,7 +83,7 @@ export interface Stop {
  *
  * @throws {NoSuchContainer}
  */
-export async function stop(called: string, { signal, ...timeout }: Stop = {}): Promise<void> {
+export async function stop(called: string, { signal, ...timeout }: Stopping = {}): Promise<void> {
   await stopped(idOf(called), { ...timeout, ...(signal !== undefined && { signal: signalNamed(signal) }) });
 }
 
