@@ -1,5 +1,6 @@
 import { type Deed, freezeContainer, say, state, undoAll } from 'step-10';
 import { leftInParent } from './cgroups/in-parent.ts';
+import { freeLastPages } from './cgroups/last-pages.ts';
 import { hierarchiesOf } from './cgroups/parent.ts';
 import { isFrozen } from './containers/frozen.ts';
 import type { BoxRecord } from './containers/record.ts';
@@ -23,7 +24,9 @@ export function undo(
     // Even SIGKILL waits for what stands still.
     if (isFrozen(id, cgroupParent)) await freezeContainer(id, false, hierarchiesOf({ cgroupParent })).catch(() => {});
     const left = cgroupParent ? leftInParent(id, hierarchiesOf({ cgroupParent })) : [];
-    return [...(await undoConnections(id, TRIES)), ...(await undoAll([...its, ...left]))];
+    const all = [...its, ...left];
+    for (const one of all) if (one.deed === 'remove-cgroup') freeLastPages(one.path);
+    return [...(await undoConnections(id, TRIES)), ...(await undoAll(all))];
   });
 }
 
