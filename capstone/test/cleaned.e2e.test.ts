@@ -1,9 +1,11 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { defaultRootfsPath, state } from 'step-10';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { boxstep } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
-import { idsOfContainers } from '../src/containers/find.ts';
+import { find, idsOfContainers } from '../src/containers/find.ts';
+import { configPath } from '../src/containers/record.ts';
+import { gone } from '../src/gone.ts';
 import { leftOnHost } from './storm/left.ts';
 import { stateOfNamed } from './typed.ts';
 
@@ -49,6 +51,36 @@ test('a cleaned /run leaves nobody unwatched, and nothing on the host when they 
 
   expect((await boxstep('rm', '-f', '-v', 'web', 'box', 'still', 'again')).stderr).toBe('');
   await boxstep('network', 'rm', 'net');
+  expect((await boxstep('prune')).all).toBe('');
+  expect(leftOnHost()).toEqual([]);
+});
+
+/** What a reboot leaves: no process, no /run, and records of another boot. */
+async function reboot(): Promise<void> {
+  for (const id of idsOfContainers()) {
+    const { run } = find(id);
+    if (run.status !== 'begun' || !run.shim || !run.process) continue;
+    process.kill(run.shim.pid, 'SIGKILL'); // and its container dies with it
+    await gone(run.process);
+    const text = readFileSync(configPath(id), 'utf8');
+    writeFileSync(configPath(id), text.replace(/"boot":"[^"]*"/, '"boot":"another"'));
+  }
+  rmSync(state().journals, { recursive: true });
+}
+
+test('after a reboot start --all-that-should starts what should run, and removes what had --rm', async () => {
+  await boxstep('rm', '-f', 'always', 'stopped', 'never', 'gone'); // of a first try
+  await run('always', '--network', 'none', '--restart', 'always');
+  await run('stopped', '--network', 'none', '--restart', 'unless-stopped');
+  await boxstep('stop', '-t', '0', 'stopped');
+  await boxstep('create', '--name', 'never', '--restart', 'always', defaultRootfsPath(), 'sleep', '1000');
+  await run('gone', '--rm', '-p', '18082:80');
+  await reboot();
+  expect(stateOfNamed('always')).toMatchObject({ status: 'exited', exitCode: 255 });
+  expect(await boxstep('start', '--all-that-should')).toMatchObject({ stdout: 'always', stderr: '' });
+  const { stdout } = await boxstep('ps', '-a', '--format', '{{.Names}} {{.State}}');
+  expect(stdout).toBe('never created\nstopped exited\nalways running');
+  await boxstep('rm', '-f', 'always', 'stopped', 'never');
   expect((await boxstep('prune')).all).toBe('');
   expect(leftOnHost()).toEqual([]);
 });
