@@ -128,7 +128,7 @@ describe('network connect refuses', () => {
   test.for([
     [['nosuch', 'web'], 'network nosuch not found'],
     [['two', 'nobody'], 'No such container: nobody'],
-    [['host', 'web'], 'container cannot be disconnected from host network or connected to host network'],
+    [['host', 'web'], 'cannot connect container to host network - container must be created in host network mode'],
     [
       ['none', 'web'],
       'container cannot be connected to multiple networks with one of the networks in private (none) mode',

@@ -6,7 +6,6 @@ import { type Begun, type BoxRecord, writeRecord } from '../containers/record.ts
 import { settled } from '../end.ts';
 import { forgetConnection, undoOf } from './journals.ts';
 import { takeBack, unlock } from './kept.ts';
-import { HOSTS } from './refuse.ts';
 import { route } from './route.ts';
 
 /**
@@ -20,7 +19,8 @@ export function disconnect(id: string, called: string, force = false): Promise<v
     const record = await settled(id);
     const name = nameOf(called, force);
     const networks = record.options.networks.filter(({ network }) => network !== name);
-    if (name === 'host' && networks.length < record.options.networks.length) throw new Error(HOSTS);
+    if (name === 'host' && networks.length < record.options.networks.length)
+      throw new Error('cannot disconnect container from host network - container was created in host network mode');
     const now = { ...record, options: { ...record.options, networks } };
     const { run } = record;
     if (networks.length === record.options.networks.length)

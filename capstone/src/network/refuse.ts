@@ -5,7 +5,8 @@ import type { BoxRecord } from '../containers/record.ts';
 export function refuseNetwork({ options }: BoxRecord, { network, aliases, ip, ip6 }: Wanted): void {
   const on = options.networks.map((one) => one.network);
   const isHosts = on.includes('host');
-  if (network === 'host' && !isHosts) throw new Error(HOSTS);
+  if (network === 'host' && !isHosts)
+    throw new Error('cannot connect container to host network - container must be created in host network mode');
   if (isHosts || on.some((one) => one.startsWith('container:')))
     throw new Error(
       'container sharing network namespace with another container or host cannot be connected to any other network',
@@ -20,6 +21,3 @@ export function refuseNetwork({ options }: BoxRecord, { network, aliases, ip, ip
   if (aliases.length > 0)
     throw new Error('network-scoped alias is supported only for containers in user defined networks');
 }
-
-/** What docker says of the host's network, which a container has for good, or not at all. */
-export const HOSTS = 'container cannot be disconnected from host network or connected to host network';

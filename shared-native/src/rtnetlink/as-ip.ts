@@ -7,6 +7,7 @@ export function asIp(message: Message): string {
   switch (type) {
     case 'RTM_NEWLINK':
       if (slaveData(attributes)?.IFLA_BRPORT_MODE === 1) return `ip link set ${name} type bridge_slave hairpin on`;
+      if (slaveData(attributes)?.IFLA_BRPORT_ISOLATED === 1) return `ip link set ${name} type bridge_slave isolated on`;
       return attributes.IFLA_LINKINFO ? `ip link add ${name} ${added(header, attributes)}` : `ip link set ${name} up`;
     case 'RTM_SETLINK':
       return `ip link set ${name} master ${shown(attributes.IFLA_MASTER as Value)}`;
@@ -33,7 +34,7 @@ function slaveData({ IFLA_LINKINFO: info }: Attributes): Attributes | undefined 
 }
 
 function added({ ifi_index: index }: Message['header'], attributes: Attributes): string {
-  const { IFLA_ADDRESS: mac, IFLA_MASTER: master, IFLA_LINKINFO: info } = attributes;
+  const { IFLA_ADDRESS: mac, IFLA_MASTER: master, IFLA_MTU: mtu, IFLA_LINKINFO: info } = attributes;
   const { IFLA_INFO_KIND: kind, IFLA_INFO_DATA: data } = info as Attributes;
   const peer = (data as Attributes | undefined)?.VETH_INFO_PEER as
     | (Attributes & { header?: Record<string, Value> })
@@ -42,11 +43,13 @@ function added({ ifi_index: index }: Message['header'], attributes: Attributes):
     ...(index === undefined ? [] : [`index ${shown(index)}`]),
     ...(mac === undefined ? [] : [`address ${mac}`]),
     ...(master === undefined ? [] : [`master ${shown(master as Value)}`]),
+    ...(mtu === undefined ? [] : [`mtu ${mtu}`]),
     ...(peer ? ['up'] : []),
     `type ${kind}`,
     ...(peer ? [`peer name ${peer.IFLA_IFNAME}`] : []),
     ...(peer?.header?.ifi_index ? [`index ${peer.header.ifi_index}`] : []),
     ...(peer?.IFLA_ADDRESS ? [`address ${peer.IFLA_ADDRESS}`] : []),
+    ...(peer?.IFLA_MTU ? [`mtu ${peer.IFLA_MTU}`] : []),
     ...(peer?.IFLA_NET_NS_PID ? [`netns ${shown(peer.IFLA_NET_NS_PID as Value)}`] : []),
   ];
   return words.join(' ');

@@ -39,19 +39,23 @@ export function newBridge(name: string, mac?: string): Message {
 export interface Peer extends Device {
   readonly pid: Value;
   readonly mac?: string;
+  /** The longest packet, in bytes, of both ends; the kernel's 1500 unless given. */
+  readonly mtu?: number | undefined;
 }
 
 /**
  * Makes a cable with two ends, the near one plugged into a bridge, the far one in another network namespace. The far
  * end's index is chosen, so that nobody there has to look it up. The kernel heeds it only if the near end's is chosen, too.
  */
-export function newVeth(near: Device, bridge: string, { name: far, index, pid, mac }: Peer): Message {
+export function newVeth(near: Device, bridge: string, { name: far, index, pid, mac, mtu }: Peer): Message {
+  const IFLA_MTU = mtu === undefined ? {} : { IFLA_MTU: mtu };
   return {
     type: 'RTM_NEWLINK',
     flags: ['NLM_F_CREATE', 'NLM_F_EXCL'],
     header: { ifi_index: near.index, ifi_flags: IFF_UP, ifi_change: IFF_UP },
     attributes: {
       IFLA_IFNAME: near.name,
+      ...IFLA_MTU,
       IFLA_MASTER: { indexOf: bridge },
       IFLA_LINKINFO: {
         IFLA_INFO_KIND: 'veth',
@@ -60,6 +64,7 @@ export function newVeth(near: Device, bridge: string, { name: far, index, pid, m
             header: { ifi_index: index },
             IFLA_IFNAME: far,
             ...(mac !== undefined && { IFLA_ADDRESS: mac }),
+            ...IFLA_MTU,
             IFLA_NET_NS_PID: pid,
           },
         },
@@ -76,6 +81,16 @@ export function newVeth(near: Device, bridge: string, { name: far, index, pid, m
  */
 export function hairpin(name: string): Message {
   const IFLA_LINKINFO = { IFLA_INFO_SLAVE_KIND: 'bridge', IFLA_INFO_SLAVE_DATA: { IFLA_BRPORT_MODE: 1 } };
+  return { type: 'RTM_NEWLINK', flags: [], header: {}, attributes: { IFLA_IFNAME: name, IFLA_LINKINFO } };
+}
+
+/**
+ * Keeps a bridge from sending what comes from here to others that are isolated, `ip link set NAME type bridge_slave isolated on`.
+ *
+ * @param name - an interface that is plugged into a bridge
+ */
+export function isolated(name: string): Message {
+  const IFLA_LINKINFO = { IFLA_INFO_SLAVE_KIND: 'bridge', IFLA_INFO_SLAVE_DATA: { IFLA_BRPORT_ISOLATED: 1 } };
   return { type: 'RTM_NEWLINK', flags: [], header: {}, attributes: { IFLA_IFNAME: name, IFLA_LINKINFO } };
 }
 

@@ -24,7 +24,8 @@ function takeFirst(network: string, subnet: Subnet, take: Take): bigint {
   const range = block(subnet.ipRange ?? subnet.cidr);
   const from = range.first - whole.first;
   for (let offset = from; offset < from + size(range); offset++) {
-    if (mayHave(addressAt(whole, offset), subnet) && take(offset, whole)) return offset;
+    const address = addressAt(whole, offset);
+    if (mayHave(address, subnet) && !isAuxiliary(address, subnet) && take(offset, whole)) return offset;
   }
   throw new Error(
     `network ${network} has no address of ${cidrOf(range)} left: end one of its containers, or make a larger network`,
@@ -39,10 +40,16 @@ function takeOne(address: string, network: string, subnet: Subnet, take: Take): 
       `a container can't have the address ${address} in network ${network}: choose one of ${subnet.cidr} that is neither its first nor its last, nor the gateway's (${subnet.gateway})`,
     );
   }
-  if (take(wanted, whole)) return wanted;
+  if (!isAuxiliary(address, subnet) && take(wanted, whole)) return wanted;
   throw new Error(
     `${address} is in use in network ${network}: choose another address, or none to get one that is free`,
   );
+}
+
+/** Is it kept for somebody else? */
+function isAuxiliary(address: string, { cidr, auxiliary = {} }: Subnet): boolean {
+  const whole = block(cidr);
+  return Object.values(auxiliary).some((one) => offsetIn(whole, one) === offsetIn(whole, address));
 }
 
 /**

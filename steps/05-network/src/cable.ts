@@ -1,5 +1,6 @@
-import { type Call, defaultRoute, linkUp, type Message, newAddress, newVeth, tell } from 'shared-native';
+import { type Call, defaultRoute, isolated, linkUp, type Message, newAddress, newVeth, tell } from 'shared-native';
 import type { Action } from 'step-04';
+import { connectsContainers, mtuOf } from './bridge-options.ts';
 import { removeLink, tellKernel } from './deeds.ts';
 import type { Endpoint } from './network.ts';
 
@@ -38,9 +39,10 @@ export function plugIn(endpoints: readonly Endpoint[]): Action[] {
     {
       what: 'a cable between a bridge and the container',
       when: 'adopt',
-      do: endpoints.map(({ veth, network, device, mac }) =>
-        tellKernel(newVeth(veth, network.bridge, { ...device, mac, pid: { pid: true } })),
-      ),
+      do: endpoints.flatMap(({ veth, network, device, mac }) => [
+        tellKernel(newVeth(veth, network.bridge, { ...device, mac, mtu: mtuOf(network), pid: { pid: true } })),
+        ...(connectsContainers(network) ? [] : [tellKernel(isolated(veth.name))]),
+      ]),
       undo: endpoints.map(({ veth }) => removeLink(veth.name)),
     },
   ];

@@ -10,6 +10,9 @@ export interface Network {
   readonly subnets: readonly Subnet[];
   /** Is nothing to be reached from it but the network itself? */
   readonly internal: boolean;
+  /** Of `--attachable` and `--ipam-opt`: kept and shown. */
+  readonly attachable?: boolean;
+  readonly ipamOptions?: Readonly<Record<string, string>>;
   /** When it was made, as Date's toISOString has it. */
   readonly created: string;
   /** Of `--opt` and `--label`: kept and shown. */
@@ -25,6 +28,8 @@ export interface Subnet {
   readonly gateway: string;
   /** Where addresses that nobody chose come from; all of the subnet unless given. */
   readonly ipRange?: string;
+  /** Of `--aux-address`, by name: addresses that no container gets. */
+  readonly auxiliary?: Readonly<Record<string, string>>;
 }
 
 /** What `--network` asks for: which network, and who the container is to be there. */

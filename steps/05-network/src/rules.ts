@@ -1,4 +1,5 @@
 import { addressBytes, addressText, macBytes } from 'shared-native';
+import { masquerades } from './bridge-options.ts';
 import type { Endpoint, Network } from './network.ts';
 import type { Table } from './tables.ts';
 
@@ -7,7 +8,8 @@ import type { Table } from './tables.ts';
  * The rules of a network. Packets that leave it get the host's address (masquerade). Packets that come in must be answers, or
  * for a published port (dnat). All others are dropped, so networks don't reach one another.
  */
-export function networkTable({ bridge, subnets, internal }: Network): Table {
+export function networkTable(network: Network): Table {
+  const { bridge, subnets, internal } = network;
   const [from, to] = [`iifname "${bridge}"`, `oifname "${bridge}"`];
   const out = ({ cidr }: { cidr: string }) => `${ip(cidr)} saddr ${cidr} oifname != "${bridge}" masquerade`;
   const hairpin = ({ cidr }: { cidr: string }) => `${ip(cidr)} saddr ${cidr} ${to} ct status dnat masquerade`;
@@ -33,7 +35,7 @@ export function networkTable({ bridge, subnets, internal }: Network): Table {
       }),
       postrouting: [
         'type nat hook postrouting priority 100',
-        ...(internal ? [] : subnets.map(out)),
+        ...(masquerades(network) ? subnets.map(out) : []),
         `ip saddr 127.0.0.0/8 ${to} ct status dnat masquerade`,
         ...subnets.map(hairpin),
       ],

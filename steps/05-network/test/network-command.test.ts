@@ -1,8 +1,13 @@
+import { asShell } from 'step-04';
 import { describe, expect, test } from 'vitest';
+import { takeAddresses } from '../src/addresses.ts';
+import { plugIn } from '../src/cable.ts';
 import { defined } from '../src/command/create.ts';
 import { isWanted } from '../src/command/filter.ts';
 import type { CreateFlags } from '../src/command/flags.ts';
 import { hostRoutes, hostRoutes6 } from '../src/pools.ts';
+import { networkTable } from '../src/rules.ts';
+import { endpoint } from './judge.ts';
 
 /** What `network create` makes, where the host has these routes, and there is another network. */
 function made(flags: CreateFlags, name = 'mine') {
@@ -21,7 +26,34 @@ fe800000000000000000000000000000 40 00000000000000000000000000000000 00 00000000
 00000000000000000000000000000000 00 00000000000000000000000000000000 00 00000000000000000000000000000000 ffffffff 00000001 00000000 00200200       lo
 `;
 
+const BRIDGE = 'com.docker.network.bridge';
+
 describe('network create', () => {
+  test('gives docker’s bridge its name, and keeps what a swarm would want', () => {
+    const opt = { [`${BRIDGE}.name`]: 'mybr0', 'com.docker.network.nosuch': 'x' };
+    expect(made({ opt, attachable: true, ipamOpt: { a: 'b' } })).toMatchObject({
+      ...{ bridge: 'mybr0', options: opt, attachable: true, ipamOptions: { a: 'b' } },
+    });
+  });
+
+  test('keeps the addresses of --aux-address for others', () => {
+    const network = made({ subnet: ['10.6.0.0/16'], auxAddress: { printer: '10.6.0.2' } });
+    expect(network.subnets[0]?.auxiliary).toEqual({ printer: '10.6.0.2' });
+    const all = () => true;
+    expect(takeAddresses(network, {}, all)).toMatchObject([{ address: '10.6.0.3' }]);
+    expect(() => takeAddresses(network, { ip: '10.6.0.2' }, all)).toThrow('10.6.0.2 is in use');
+  });
+
+  test('tells each container’s cable how long packets are, and whether others may be reached', () => {
+    const opt = { 'com.docker.network.driver.mtu': '1400', [`${BRIDGE}.enable_icc`]: 'false' };
+    const network = made({ opt: { ...opt, [`${BRIDGE}.enable_ip_masquerade`]: 'false' } });
+    const lines = plugIn([endpoint(network, 2)]).flatMap((action) => action.do.map(asShell));
+    expect(lines.join('\n')).toMatch(
+      /^ip link add .* mtu 1400 .* mtu 1400 .*\nip link set \S+ type bridge_slave isolated on$/s,
+    );
+    expect(JSON.stringify(networkTable(network))).not.toContain('oifname != ');
+  });
+
   test('takes the first subnet that nobody has', () => {
     expect(made({}).subnets).toEqual([{ cidr: '172.18.0.0/16', gateway: '172.18.0.1' }]);
     expect(made({ ipv6: true }).subnets).toEqual([
@@ -66,6 +98,14 @@ describe('network create', () => {
     ['multiple gateways', { subnet: ['10.6.0.0/16'], gateway: ['10.6.0.1', '10.6.0.2'] }, '10.6.0.1, 10.6.0.2'],
     ['one subnet of each version', { subnet: ['10.6.0.0/16', '10.7.0.0/16'] }, 'one subnet'],
     ['must be enabled', { ipv4: false }, 'IPv4 or IPv6'],
+    ['aux-address', { subnet: ['10.6.0.0/16'], auxAddress: { a: '10.7.0.1' } }, '10.7.0.1'],
+    ['enable_icc', { opt: { [`${BRIDGE}.enable_icc`]: 'maybe' } }, 'strconv.ParseBool: parsing "maybe"'],
+    ['mtu', { opt: { 'com.docker.network.driver.mtu': 'x' } }, 'strconv.Atoi: parsing "x"'],
+    ['MTU', { opt: { 'com.docker.network.driver.mtu': '-1' } }, 'invalid MTU number: -1'],
+    ['the name of an interface', { opt: { [`${BRIDGE}.name`]: 'a'.repeat(16) } }, 'result out of range'],
+    ['an interface lo', { opt: { [`${BRIDGE}.name`]: 'lo' } }, 'already'],
+    ['host_binding_ipv4', { opt: { [`${BRIDGE}.host_binding_ipv4`]: '10.0.0.1' } }, 'knows only "0.0.0.0"'],
+    ['configuration network', { configFrom: 'x' }, 'does not exist'],
     ['contradicts', { ipv4: false, subnet: ['10.6.0.0/16'] }, '--ipv4=false'],
   ])('refuses what %s: %j', (what, flags, why) => {
     expect(() => made(flags)).toThrow(what);
@@ -78,7 +118,7 @@ describe('network create', () => {
     ['host', 'not permitted on predefined host network'],
     ['container:web', 'invalid network name "container:web"'],
     ['../up', 'invalid network name "../up"'],
-    ['', 'invalid network name ""'],
+    ['', 'invalid name: name is empty'],
   ])('refuses the name "%s": %s', (name, why) => {
     expect(() => made({}, name)).toThrow(why);
   });

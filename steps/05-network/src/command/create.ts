@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { happened, put } from 'step-04';
+import { checkOptions, chosenBridge } from '../bridge-options.ts';
 import { NETWORK_NAME, type Network, type Subnet } from '../network.ts';
 import { bridgeName, defineNetwork } from '../networks.ts';
 import { freeSubnet, hostRoutes, hostRoutes6, type Route, uniqueSubnet } from '../pools.ts';
@@ -29,26 +31,53 @@ export function defined(
   routes: readonly Route[],
 ): Network {
   checkName(name, others);
+  refuseNotHere(flags);
+  const options = flags.opt ?? {};
+  checkOptions(options);
+  const bridge = freeBridge(options, others) ?? bridgeName(name);
   const given = subnetsOf(flags);
   for (const subnet of given) refuseTaken(subnet, others, routes);
   const version = (six: boolean) => given.find(({ cidr }) => cidr.includes(':') === six);
   const taken = [...routes, ...others.flatMap(({ subnets }) => subnets.map(({ cidr }) => block(cidr)))];
   const four = flags.ipv4 === false ? undefined : (version(false) ?? withGateway(freeSubnet(taken)));
   const six = version(true) ?? (flags.ipv6 ? withGateway(uniqueSubnet()) : undefined);
-  if (!four && !six) throw new Error('IPv4 or IPv6 must be enabled: leave out --ipv4=false, or add --ipv6');
+  if (!four && !six) throw new Error('IPv4 or IPv6 must be enabled\nLeave out --ipv4=false, or add --ipv6');
   return {
     name,
     driver: 'bridge',
-    bridge: bridgeName(name),
+    bridge,
     subnets: [four, six].filter((one) => one !== undefined),
     internal: flags.internal ?? false,
     created: new Date().toISOString(),
-    options: flags.opt ?? {},
+    options,
     labels: flags.label ?? {},
+    ...(flags.attachable && { attachable: true }),
+    ...(flags.ipamOpt && { ipamOptions: flags.ipamOpt }),
   };
 }
 
+/** @throws {Error} that says what to do instead */
+function refuseNotHere({ configFrom, configOnly, ingress }: CreateFlags): void {
+  if (configFrom !== undefined)
+    throw new Error(
+      `configuration network ${JSON.stringify(configFrom)} does not exist\nGive its flags to this network`,
+    );
+  if (configOnly) throw new Error('--config-only is not here: give the flags to each network itself');
+  if (ingress) throw new Error('--ingress is not here: it is a network of a swarm');
+}
+
+/** The interface that `-o com.docker.network.bridge.name=` chose. @throws {Error} if it is somebody else's */
+function freeBridge(options: Readonly<Record<string, string>>, others: readonly Network[]): string | undefined {
+  const chosen = chosenBridge(options);
+  if (chosen === undefined) return undefined;
+  const other = others.find(({ bridge }) => bridge === chosen);
+  if (other) throw new Error(`networks have same bridge name: ${chosen} is the bridge of network ${other.name}`);
+  if (existsSync(`/sys/class/net/${chosen}`)) throw new Error(`the host has an interface ${chosen} already`);
+  return chosen;
+}
+
 function checkName(name: string, others: readonly Network[]): void {
+  if (name.trim() === '') throw new Error('invalid name: name is empty');
   if (!NETWORK_NAME.test(name)) {
     throw new Error(
       `invalid network name ${JSON.stringify(name)}: expected letters, digits and _ . -, with a letter or digit first`,
@@ -61,11 +90,11 @@ function checkName(name: string, others: readonly Network[]): void {
 /** @throws {Error} if the addresses are those of another network, or of something that the host has a route to */
 function refuseTaken({ cidr }: Subnet, others: readonly Network[], routes: readonly Route[]): void {
   const subnet = block(cidr);
-  const overlaps = 'invalid pool request: Pool overlaps with other one on this address space:';
+  const overlaps = 'invalid pool request: Pool overlaps with other one on this address space';
   for (const { name, subnets } of others) {
     const [mine] = subnets.filter((one) => overlap(block(one.cidr), subnet));
-    if (mine) throw new Error(`${overlaps} network ${name} has ${mine.cidr}`);
+    if (mine) throw new Error(`${overlaps}\nnetwork ${name} has ${mine.cidr}`);
   }
   const route = routes.find((one) => overlap(one, subnet));
-  if (route) throw new Error(`${overlaps} the host reaches ${cidrOf(route)} by ${route.device}, and no longer would`);
+  if (route) throw new Error(`${overlaps}\nthe host reaches ${cidrOf(route)} by ${route.device}, and no longer would`);
 }

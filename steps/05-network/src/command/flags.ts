@@ -9,6 +9,12 @@ export interface CreateFlags {
   internal?: boolean;
   opt?: Record<string, string>;
   label?: Record<string, string>;
+  attachable?: boolean;
+  configFrom?: string;
+  configOnly?: boolean;
+  ingress?: boolean;
+  auxAddress?: Record<string, string>;
+  ipamOpt?: Record<string, string>;
 }
 
 /** The flags of `network ls`. */

@@ -51,3 +51,8 @@ export function networkOf(text: string): Listed {
 export function idOf({ name, created }: Pick<Network, 'name' | 'created'>): string {
   return process.getBuiltinModule('node:crypto').hash('sha256', `${name} ${created}`);
 }
+
+/** The same of a container's end of a cable. */
+export function endpointId(container: string, { name, created }: Pick<Network, 'name' | 'created'>): string {
+  return process.getBuiltinModule('node:crypto').hash('sha256', `${container} ${name} ${created}`);
+}

@@ -65,6 +65,14 @@ function createOptions(command: Command): Command {
     .option('--subnet <cidr>', 'its addresses, such as 10.1.0.0/16; one of IPv4, one of IPv6', each(String))
     .option('--gateway <address>', "the host's address in it (default: its first)", each(String))
     .option('--ip-range <cidr>', 'where addresses come from that nobody chose', each(String))
+    .option('--aux-address <name=address>', 'an address that no container gets', pairs)
+    .option('--attachable', 'of a swarm: kept, and shown')
+    .option('--config-from <network>', 'not here: give the flags themselves')
+    .option('--config-only', 'not here: give the flags themselves')
+    .option('--ingress', 'not here: it takes a swarm')
+    .option('--ipam-driver <name>', 'who gives out addresses: default', onlyDefault)
+    .option('--ipam-opt <name=value>', 'kept, and shown', pairs)
+    .option('--scope <scope>', 'local', onlyLocal)
     .option('--ipv4', 'with addresses of IPv4 (default: true)')
     .option('--ipv6', 'with addresses of IPv6')
     .option('--internal', 'nothing is reached from it but the network itself')
@@ -74,14 +82,26 @@ function createOptions(command: Command): Command {
 
 function pairs(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
   const [name = '', value = ''] = text.split(/=(.*)/s);
-  if (name.startsWith('com.docker.network.')) {
-    throw new Error(`${name} changes what docker's bridge does; a bridge of this course has no such option`);
-  }
   return { ...before, [name]: value };
+}
+
+const NO_SWARM =
+  'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.\nA bridge is the only kind of network here';
+
+function onlyDefault(name: string): string {
+  if (name === 'default') return name;
+  throw new Misuse(`plugin ${JSON.stringify(name)} not found`, 1);
+}
+
+function onlyLocal(scope: string): string {
+  if (scope === 'local') return scope;
+  if (scope === 'swarm') throw new Misuse('cannot create a swarm scoped network when swarm is not active', 1);
+  throw new Misuse(`invalid scope ${JSON.stringify(scope)}: it is local`, 1);
 }
 
 function onlyBridge(name: string): string {
   if (name === 'bridge') return name;
+  if (name === 'overlay') throw new Misuse(NO_SWARM, 1);
   if (name === 'host' || name === 'null') throw new Misuse(`only one instance of "${name}" network is allowed`, 1);
-  throw new Misuse(`plugin "${name}" not found: the only driver of networks here is "bridge"`, 1);
+  throw new Misuse(`plugin "${name}" not found\nThe only driver of networks here is "bridge"`, 1);
 }

@@ -33,7 +33,7 @@ export function removeNetwork(text: string, members: Members = containersIn): vo
     forgetNetwork(network);
   });
   if (!removed) {
-    const users = members(name).map((one) => `"${one.name}"`);
+    const users = members(name).map((one) => `name:"${one.name}" id:"${one.container.slice(0, 12)}"`);
     throw new Error(
       `error while removing network: network ${name} has active endpoints (${users.join(', ') || 'of a container that is being started'})`,
     );

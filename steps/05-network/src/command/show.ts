@@ -1,12 +1,12 @@
 import { put } from 'step-04';
 import { inspection } from '../format/inspection.ts';
 import { listing, type Row } from '../format/listing.ts';
-import { NO_LIST, Struct } from '../format/template/values.ts';
+import { NO_LIST, NO_MAP, Struct } from '../format/template/values.ts';
 import type { Address, Network, Subnet } from '../network.ts';
 import { containersIn, type Member, type Members } from './containers.ts';
 import { isWanted } from './filter.ts';
 import type { ListFlags } from './flags.ts';
-import { type Listed, listed, networkOf } from './id.ts';
+import { endpointId, isPredefined, type Listed, listed, networkOf } from './id.ts';
 
 /** `network ls`. @returns the exit status */
 export function list({ filter = [], format, quiet = false, trunc }: ListFlags, members: Members): number {
@@ -42,38 +42,56 @@ export function inspectedNetwork(called: string, members: Members = containersIn
     EnableIPv6: network ? hasVersion(network, 6) : false,
     IPAM: new Struct('network.IPAM', {
       Driver: 'default',
-      Options: {},
+      Options: network === undefined || isPredefined(name) ? NO_MAP : (network.ipamOptions ?? {}),
       Config: network ? network.subnets.map(config) : NO_LIST,
     }),
     Internal: network?.internal ?? false,
-    Attachable: false,
+    Attachable: network?.attachable ?? false,
     Ingress: false,
     ConfigFrom: new Struct('network.ConfigReference', { Network: '' }),
     ConfigOnly: false,
     Containers: Object.fromEntries(members(name).map((one) => [one.container, toldOf(one)])),
-    Options: network?.options ?? {},
+    Options: network === undefined ? {} : isPredefined(name) ? defaultOptions(network) : network.options,
     Labels: network?.labels ?? {},
   });
 }
 
-function toldOf({ name, endpoint: { mac, addresses } }: Member): Struct {
+/** What docker says of its default network, which is as true of this one. */
+function defaultOptions({ bridge }: Network): Record<string, string> {
+  return {
+    'com.docker.network.bridge.default_bridge': 'true',
+    'com.docker.network.bridge.enable_icc': 'true',
+    'com.docker.network.bridge.enable_ip_masquerade': 'true',
+    'com.docker.network.bridge.host_binding_ipv4': '0.0.0.0',
+    'com.docker.network.bridge.name': bridge,
+    'com.docker.network.driver.mtu': '1500',
+  };
+}
+
+function toldOf({ name, container, endpoint: { mac, addresses, network } }: Member): Struct {
   const of = (six: boolean) => addresses.find(({ address }) => address.includes(':') === six);
   const text = (one?: Address) => (one ? `${one.address}/${one.prefix}` : '');
   const [ipv4, ipv6] = [text(of(false)), text(of(true))];
   return new Struct('network.EndpointResource', {
     Name: name,
+    EndpointID: endpointId(container, network),
     MacAddress: mac,
     IPv4Address: ipv4,
     IPv6Address: ipv6,
   });
 }
 
-function config({ cidr, gateway, ipRange }: Subnet): Struct {
-  return new Struct('network.IPAMConfig', {
-    Subnet: cidr,
-    ...(ipRange !== undefined && { IPRange: ipRange }),
-    Gateway: gateway,
-  });
+function config({ cidr, gateway, ipRange, auxiliary }: Subnet): Struct {
+  return new Struct(
+    'network.IPAMConfig',
+    {
+      Subnet: cidr,
+      ...(ipRange !== undefined && { IPRange: ipRange }),
+      Gateway: gateway,
+      ...(auxiliary && { AuxiliaryAddresses: auxiliary }),
+    },
+    { IPRange: '', AuxiliaryAddresses: NO_MAP },
+  );
 }
 
 /** What there is of a network for a template of `network ls`. */

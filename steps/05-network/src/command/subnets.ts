@@ -3,20 +3,48 @@ import { addressAt, type Block, block, cidrOf, offsetIn, overlap, size } from '.
 import type { CreateFlags } from './flags.ts';
 
 /** The subnets of `--subnet`, each with its `--gateway` and `--ip-range`. @throws {Error} if one belongs to none, or is none */
-export function subnetsOf({ subnet = [], gateway = [], ipRange = [], ipv4 = true }: CreateFlags): Subnet[] {
+export function subnetsOf({
+  subnet = [],
+  gateway = [],
+  ipRange = [],
+  auxAddress = {},
+  ipv4 = true,
+}: CreateFlags): Subnet[] {
   const blocks = subnet.map((cidr) => whole(cidr, 'subnet'));
   if (blocks.length === 0 && gateway.length + ipRange.length > 0) {
-    throw new Error('every ip-range or gateway must have a corresponding subnet: add --subnet');
+    throw new Error('every ip-range or gateway must have a corresponding subnet\nadd --subnet');
   }
   const versions = blocks.map(({ bits }) => bits);
-  if (new Set(versions).size < versions.length) throw new Error('a bridge can have one subnet of each version of IP');
+  if (new Set(versions).size < versions.length)
+    throw new Error(
+      "bridge driver doesn't support multiple subnets\nA bridge can have one subnet of each version of IP",
+    );
   if (!ipv4 && versions.includes(32)) throw new Error('an IPv4 subnet contradicts --ipv4=false');
   const gateways = belonging('gateway', gateway, blocks, (one, text) => offsetIn(one, text) !== undefined);
   const ranges = belonging('range', ipRange, blocks, (one, text) => holds(one, whole(text, 'ip-range')));
+  const auxiliary = reserved(auxAddress, blocks);
   return blocks.map((one) => {
-    const range = ranges.get(one);
-    return { ...withGateway(cidrOf(one), gateways.get(one)), ...(range !== undefined && { ipRange: range }) };
+    const [range, others] = [ranges.get(one), auxiliary.get(one)];
+    return {
+      ...withGateway(cidrOf(one), gateways.get(one)),
+      ...(range !== undefined && { ipRange: range }),
+      ...(others && { auxiliary: others }),
+    };
   });
+}
+
+/** The addresses of `--aux-address`, by name, of each subnet. @throws {Error} if one belongs to none */
+function reserved(
+  given: Readonly<Record<string, string>>,
+  blocks: readonly Block[],
+): Map<Block, Record<string, string>> {
+  const found = new Map<Block, Record<string, string>>();
+  for (const [name, address] of Object.entries(given)) {
+    const one = blocks.find((block) => offsetIn(block, address) !== undefined);
+    if (!one) throw new Error(`no matching subnet for aux-address ${address}`);
+    found.set(one, { ...found.get(one), [name]: address });
+  }
+  return found;
 }
 
 /** Which of some texts belongs to which subnet. @throws {Error} if one belongs to none, or two to one */
@@ -50,10 +78,20 @@ export function withGateway(cidr: string, gateway = addressAt(block(cidr), 1n)):
 
 /** A block that is written as what it is: 10.1.0.0/16, not 10.1.2.3/16. */
 function whole(cidr: string, what: string): Block {
-  const found = block(cidr);
+  const found = blockOf(cidr, what);
   const [address] = cidr.split('/');
   if (offsetIn(found, address as string) === 0n) return found;
-  throw new Error(`invalid ${what} ${cidr}: it should be ${cidrOf(found)}`);
+  throw new Error(`invalid network config:\ninvalid ${what} ${cidr}: it should be ${cidrOf(found)}`);
+}
+
+function blockOf(cidr: string, what: string): Block {
+  try {
+    return block(cidr);
+  } catch (error) {
+    const why = what === 'subnet' ? 'invalid network config:\ninvalid subnet' : 'invalid CIDR address:';
+    const rest = what === 'subnet' ? ': invalid CIDR block notation' : '';
+    throw new Error(`${why} ${cidr}${rest}\n${(error as Error).message}`, { cause: error });
+  }
 }
 
 function holds(one: Block, other: Block): boolean {

@@ -1,0 +1,31 @@
+import { defaultRootfsPath } from 'step-10';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { boxstep } from '../../test/boxstep.ts';
+import { needs } from '../../test/needs.ts';
+
+beforeEach(needs('root', 'overlay', 'nft', 'busybox'));
+
+afterAll(async () => {
+  await boxstep('rm', '-f', 'apart', 'neighbour');
+  await boxstep('network', 'rm', 'walls');
+});
+
+const DRIVER = 'com.docker.network';
+
+test('a network whose containers don’t reach one another has its bridge, its MTU, and an address for somebody else', async () => {
+  const options = [`${DRIVER}.bridge.enable_icc=false`, `${DRIVER}.driver.mtu=1400`, `${DRIVER}.bridge.name=walls0`];
+  const flags = [
+    '--subnet',
+    '10.43.0.0/24',
+    '--aux-address',
+    'printer=10.43.0.2',
+    ...options.flatMap((one) => ['-o', one]),
+  ];
+  expect(await boxstep('network', 'create', ...flags, 'walls')).toMatchObject({ exitCode: 0 });
+  for (const name of ['apart', 'neighbour'])
+    await boxstep('run', '-d', '--name', name, '--network', 'walls', defaultRootfsPath(), 'sleep', '600');
+
+  const says = 'ping -c1 -W9 10.43.0.1 >/dev/null && echo host; ping -c1 -W1 10.43.0.4 >/dev/null || echo no neighbour';
+  const { stdout } = await boxstep('exec', 'apart', 'sh', '-c', `cat /sys/class/net/eth0/mtu; hostname -i; ${says}`);
+  expect(stdout).toBe('1400\n10.43.0.3\nhost\nno neighbour');
+});

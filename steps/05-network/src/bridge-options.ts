@@ -1,0 +1,73 @@
+import type { Network } from './network.ts';
+
+const PREFIX = 'com.docker.network.';
+const MTU = `${PREFIX}driver.mtu`;
+const NAME = `${PREFIX}bridge.name`;
+const ICC = `${PREFIX}bridge.enable_icc`;
+const MASQUERADE = `${PREFIX}bridge.enable_ip_masquerade`;
+
+/** Go's strconv.ParseBool. */
+const TRUE = ['1', 't', 'T', 'TRUE', 'true', 'True'];
+const FALSE = ['0', 'f', 'F', 'FALSE', 'false', 'False'];
+
+/** The longest that the kernel lets a cable's packets be, and the longest name of an interface. */
+const [LONGEST_PACKET, LONGEST_NAME] = [65_535, 15];
+
+/** Those of docker's bridge that this one doesn't have, with the values that change nothing. */
+const FIXED: Readonly<Record<string, readonly string[]>> = {
+  [`${PREFIX}bridge.host_binding_ipv4`]: ['0.0.0.0', ''],
+  [`${PREFIX}bridge.inhibit_ipv4`]: FALSE,
+  [`${PREFIX}bridge.gateway_mode_ipv4`]: ['nat', ''],
+  [`${PREFIX}bridge.gateway_mode_ipv6`]: ['nat', ''],
+  [`${PREFIX}container_iface_prefix`]: ['eth'],
+};
+
+/** @throws {Error} in docker's words, if an option of `network create` is none, or this bridge can't do what it asks for */
+export function checkOptions(options: Readonly<Record<string, string>>): void {
+  for (const name of [ICC, MASQUERADE]) {
+    const value = options[name];
+    if (value !== undefined && ![...TRUE, ...FALSE].includes(value))
+      throw unread(name, value, `strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax`);
+  }
+  checkMtu(options[MTU]);
+  const bridge = options[NAME];
+  if (bridge !== undefined && (bridge.length > LONGEST_NAME || !/^[^\s/:]+$/.test(bridge) || /^\.\.?$/.test(bridge)))
+    throw new Error(`numerical result out of range\n${JSON.stringify(bridge)} can't be the name of an interface`);
+  for (const [name, values] of Object.entries(FIXED)) {
+    const value = options[name];
+    if (value !== undefined && !values.includes(value))
+      throw new Error(`${name} can't be ${JSON.stringify(value)}: a bridge of this course knows only "${values[0]}"`);
+  }
+}
+
+function checkMtu(mtu: string | undefined): void {
+  if (mtu === undefined) return;
+  if (!/^[+-]?\d+$/.test(mtu)) throw unread(MTU, mtu, `strconv.Atoi: parsing ${JSON.stringify(mtu)}: invalid syntax`);
+  if (Number(mtu) < 0) throw new Error(`invalid MTU number: ${mtu}`);
+  if (Number(mtu) > LONGEST_PACKET)
+    throw new Error(`invalid argument\nAn MTU is at most ${LONGEST_PACKET}, got ${mtu}`);
+}
+
+/** The name of the interface, if one was chosen. */
+export function chosenBridge(options: Readonly<Record<string, string>>): string | undefined {
+  return options[NAME] || undefined;
+}
+
+/** The longest packet on its cables (bytes), if that was chosen. */
+export function mtuOf({ options }: Network): number | undefined {
+  return Number(options[MTU]) || undefined;
+}
+
+/** Do its containers reach one another? */
+export function connectsContainers({ options }: Network): boolean {
+  return !FALSE.includes(options[ICC] ?? 'true');
+}
+
+/** Do packets that leave it get the host's address? */
+export function masquerades({ options, internal }: Network): boolean {
+  return !internal && !FALSE.includes(options[MASQUERADE] ?? 'true');
+}
+
+function unread(name: string, value: string, why: string): Error {
+  return new Error(`failed to parse ${name} value: ${value} (${why})`);
+}
