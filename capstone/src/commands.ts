@@ -126,8 +126,12 @@ export function byId(name: string): Subcommand {
       const { find } = await import('./containers/find.ts');
       const record = find(called);
       if (RUNNING.includes(name)) {
-        const [{ isUp, stateOf }] = await Promise.all([import('./containers/state.ts'), import('./journals.ts')]);
+        const [{ isUp, stateOf, waitsToRestart }] = await Promise.all([
+          import('./containers/state.ts'),
+          import('./journals.ts'),
+        ]);
         const state = stateOf(record);
+        if (state.status === 'restarting') throw new Error(waitsToRestart(record.id));
         if (!isUp(state)) throw new Error(`container ${record.id} is not running`);
         if (name === 'exec' && state.status === 'paused')
           throw new Error(`Container ${called} is paused, unpause the container before exec`);

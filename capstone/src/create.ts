@@ -22,7 +22,7 @@ import { inNetworks, type LinkFlags, linksOf } from './links/flags.ts';
 import { rememberLinks } from './links/users.ts';
 import { attributesOf } from './log/attributes.ts';
 import { logOptions } from './log/options.ts';
-import { ofOthers } from './others.ts';
+import { ofOthers, withTheirMounts } from './others.ts';
 
 /** What a container is to be like. */
 export interface Wanted
@@ -80,10 +80,22 @@ export function create(wanted: Wanted): BoxRecord {
 
 /** What a container of an id is to be like. @throws {Error} if flags contradict each other, or there is no such image */
 export function optionsOf(id: string, { flags, positionals }: Pick<Wanted, 'flags' | 'positionals'>): Options {
-  const others = ofOthers(inNetworks(flags), (called) => find(called).id);
-  const all = { ...others, ...usersOf(flags), name: id, keep: true };
-  const options = read(all, positionals);
-  return { ...options, ...(options.hostname === id.slice(0, 63) && { hostname: id.slice(0, 12) }) };
+  const missing: Error[] = [];
+  const asked = ofOthers(inNetworks(flags), (called) => idOr(called, missing));
+  const all = read({ ...asked, ...usersOf(flags), name: id, keep: true }, positionals);
+  if (missing[0]) throw missing[0]; // not before: docker says first what contradicts what
+  const options = withTheirMounts(all, (other) => find(other).options.mounts);
+  const typed = { ...options.typed, flags: asked }; // that is what is shown: nobody asked for the rest
+  return { ...options, typed, ...(options.hostname === id.slice(0, 63) && { hostname: id.slice(0, 12) }) };
+}
+
+function idOr(called: string, missing: Error[]): string {
+  try {
+    return find(called).id;
+  } catch (error) {
+    missing.push(error as Error);
+    return called;
+  }
 }
 
 /** Unless a flag says otherwise, the host's, as docker has it: what a container wrote has the same owners at each start. */
@@ -104,7 +116,8 @@ function recordFor(id: string, name: string, options: Options, wanted: Wanted): 
     stopTimeout,
     logging,
   } = wanted;
-  const healthcheck = healthcheckOf(wanted.flags, options.image?.config.config?.Healthcheck);
+  const image = options.image?.config.config;
+  const healthcheck = healthcheckOf(wanted.flags, image?.Healthcheck);
   return {
     ...recordOf(options),
     id,
@@ -112,7 +125,7 @@ function recordFor(id: string, name: string, options: Options, wanted: Wanted): 
     created: Date.now(),
     imageName: wanted.positionals[0] ?? '',
     options: told(options),
-    labels,
+    labels: { ...image?.Labels, ...labels },
     annotations,
     v1Limits,
     ...(cgroupParent && { cgroupParent }),

@@ -12,11 +12,15 @@ export function processOf({ id, run }: BoxRecord): Process | undefined {
   return typeof process === 'object' ? process : undefined;
 }
 
-/** Sends a signal to a container's first process. False if that has ended. Even SIGKILL waits for one that stands still. */
+/**
+ * Sends a signal to a container's first process. False if that has ended. One that stands still wouldn't get it, so as docker's
+ * it goes on: unless it has a stop signal of its own, and this is neither that one nor SIGKILL.
+ */
 export async function kill(record: BoxRecord, number: number): Promise<boolean> {
   const process = processOf(record);
   const sent = process !== undefined && signal(process, number);
-  if (sent && number === SIGKILL && isFrozen(record.id, record.cgroupParent))
+  const goesOn = [SIGKILL, record.stopSignal ?? number].includes(number);
+  if (sent && goesOn && isFrozen(record.id, record.cgroupParent))
     await freezeContainer(record.id, false, hierarchiesOf(record)).catch(() => {});
   return sent;
 }

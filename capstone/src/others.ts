@@ -1,4 +1,4 @@
-import type { Flags, IpcMode, PidMode } from 'step-10';
+import { type Flags, type IpcMode, type Mount, type Options, oneForEachPlace, type PidMode } from 'step-10';
 
 const CONTAINER = 'container:';
 
@@ -18,4 +18,20 @@ export function ofOthers(flags: Flags, idOf: (called: string) => string): Flags 
     ...(pid && { pid: its(pid) as PidMode }),
     ...(volumesFrom && { volumesFrom: volumesFrom.map((one) => ({ ...one, name: idOf(one.name) })) }),
   };
+}
+
+/**
+ * What `--volumes-from` means for a container that may start when the others don't run, or aren't there any more: the mounts that
+ * they have now.
+ *
+ * @param mountsOf - the mounts of the container with an id
+ */
+export function withTheirMounts(options: Options, mountsOf: (id: string) => readonly Mount[]): Options {
+  const fromOthers = options.volumesFrom.flatMap(({ name, readOnly }) =>
+    mountsOf(name)
+      .filter(({ type }) => type !== 'tmpfs')
+      .map((mount) => ({ ...mount, readOnly: mount.readOnly || readOnly })),
+  );
+  const asked = { ...options.asked, fromOthers };
+  return { ...options, asked, mounts: oneForEachPlace(asked) };
 }

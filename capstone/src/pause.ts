@@ -3,6 +3,7 @@ import { hierarchiesOf } from './cgroups/parent.ts';
 import { tell } from './containers/event.ts';
 import { whileLocked } from './containers/lock.ts';
 import { type BoxRecord, writeRecord } from './containers/record.ts';
+import { stateOf, waitsToRestart } from './containers/state.ts';
 import { settled } from './end.ts';
 import { processOf } from './kill.ts';
 
@@ -10,7 +11,7 @@ import { processOf } from './kill.ts';
 export function pause(id: string, frozen: boolean): Promise<void> {
   return whileLocked(id, async () => {
     const record = await settled(id);
-    if (!processOf(record)) throw new Error(`Container ${id} is not running`);
+    if (!processOf(record)) throw new Error(whyNot(record, frozen));
     // Before it stands still, and until it has gone on: only then a list asks the kernel, which knows better.
     if (frozen) writeRecord(marked(record, true));
     await freezeContainer(id, frozen, hierarchiesOf(record));
@@ -21,4 +22,10 @@ export function pause(id: string, frozen: boolean): Promise<void> {
 
 function marked(record: BoxRecord, paused: boolean): BoxRecord {
   return record.run.status === 'begun' ? { ...record, run: { ...record.run, paused } } : record;
+}
+
+function whyNot(record: BoxRecord, frozen: boolean): string {
+  const { id } = record;
+  if (!frozen) return `Container ${id} is not paused`;
+  return stateOf(record).status === 'restarting' ? waitsToRestart(id) : `container ${id} is not running`;
 }

@@ -4,10 +4,11 @@ import { SIGKILL, signalNumber } from 'shared-native';
 import { containerPath, makeDirectories, removeVolume } from 'step-10';
 import { tell } from './containers/event.ts';
 import { NoSuchContainer } from './containers/find.ts';
+import { keepersOf } from './containers/keepers.ts';
 import { whileLocked } from './containers/lock.ts';
 import { dropName, dropNamesOf, whileNaming } from './containers/names.ts';
-import type { BoxRecord } from './containers/record.ts';
-import { stateOf, toldProcess } from './containers/state.ts';
+import { type BoxRecord, readRecord } from './containers/record.ts';
+import { isUp, stateOf, toldProcess } from './containers/state.ts';
 import { placeOfMaking } from './create.ts';
 import { settled } from './end.ts';
 import { gone, signal } from './gone.ts';
@@ -27,6 +28,7 @@ export interface Removing {
 /** Removes a container, with all that it wrote. @throws {StillRunning}, {NoSuchContainer} */
 export function remove(id: string, { volumes = false, force = false }: Removing = {}): Promise<void> {
   return whileLocked(id, async () => {
+    if (!force) refuseUp(id);
     const record = await settled(id).catch((error) => (force ? removeUnread(id, error) : Promise.reject(error)));
     if (!record) return;
     if (!processOf(record)) return removeEnded(record, volumes);
@@ -39,6 +41,12 @@ export function remove(id: string, { volumes = false, force = false }: Removing 
   });
 }
 // #endregion
+
+/** Before its end is settled: whether it waits to be started again isn't seen any more then. */
+function refuseUp(id: string): void {
+  const record = readRecord(id);
+  if (record && isUp(stateOf(record))) throw new StillRunning(record);
+}
 
 /** The shim would start a Node in its turn, to clean up what is gone already. When many are removed, that takes minutes. */
 function endShim({ run }: BoxRecord): void {
@@ -73,7 +81,9 @@ export async function removeEnded(record: BoxRecord, volumes: boolean): Promise<
   if (run.status === 'exited' && run.restarting) signal(run.restarting, signalNumber('SIGTERM'));
   sayLeft(await undo(record, TRIES));
   moveAway(id, name);
-  if (volumes) for (const volume of anonymousOf(record)) removeVolume(options.volumesDirectory, volume);
+  if (volumes)
+    for (const volume of anonymousOf(record))
+      if (keepersOf(volume).length === 0) removeVolume(options.volumesDirectory, volume); // else by --volumes-from
   tell('destroy', record);
 }
 

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { type Exit, errnoText } from 'shared-native';
 import {
   exitStatus,
   failureMessage,
@@ -15,6 +16,7 @@ import { isOnce, openOnce } from './attach/once.ts';
 import { cleanUpArgv, cleanUpEnvironment } from './clean-up/command.ts';
 import { thisBoot } from './containers/boot.ts';
 import { tellOfStart } from './containers/event.ts';
+import { isFrozen } from './containers/frozen.ts';
 import { whileLocked } from './containers/lock.ts';
 import { logPath, statusPath } from './containers/place.ts';
 import { type Begun, type BoxRecord, writeRecord } from './containers/record.ts';
@@ -30,6 +32,7 @@ import { logOptions } from './log/options.ts';
 import { openKeeping } from './network/kept.ts';
 import { planOf, refreshed } from './plan.ts';
 import { removeEnded } from './remove.ts';
+import { statusBy } from './run-status.ts';
 
 /** It couldn't be started: why, and the exit status that `run` has then. */
 export class NotStarted extends Error {
@@ -64,6 +67,7 @@ export function start(id: string, starting: Starting = {}): Promise<{ record: Bo
   return whileLocked(id, async () => {
     const record = await settled(id);
     if (record.run.status === 'begun') {
+      if (isFrozen(id, record.cgroupParent)) throw new Error('cannot start a paused container, try unpause instead');
       starting.begun?.(record);
       return { record, isNew: false };
     }
@@ -138,11 +142,20 @@ export async function begin(record: BoxRecord, { narrator, again, connect }: Sta
 }
 // #endregion
 
+/** Where it wasn't its command that failed, docker goes by what the system answered. */
+function statusOf(ended: Pick<Exit, 'status' | 'signal' | 'failure' | 'made'>): number {
+  const status = exitStatus(ended);
+  return status === 125 && ended.failure ? statusBy(errnoText(ended.failure.code)) : status;
+}
+
+/** What `inspect` shows as the exit status where something else than the command was in the way; `run` ends with 125 then. */
+const NOT_BY_ITS_COMMAND = 128;
+
 function notStarted(record: BoxRecord, error: Error): NotStarted {
   const ended = error instanceof NotBegun ? error.ended : undefined;
-  const exitCode = ended ? exitStatus(ended) : 125;
+  const exitCode = ended ? statusOf(ended) : statusBy(error.message);
   const message = ended?.failure ? failureMessage(ended.failure, ended, record.options) : error.message;
-  const failed = { exitCode, error: message };
+  const failed = { exitCode: exitCode === 125 ? NOT_BY_ITS_COMMAND : exitCode, error: message };
   const { run } = record;
   const now: BoxRecord['run'] = run.status === 'exited' ? { ...run, ...failed } : { status: 'created', ...failed };
   writeRecord({ ...record, run: now });

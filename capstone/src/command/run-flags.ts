@@ -1,6 +1,17 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { each, type Flags, findHierarchies, Misuse, notOpened, options, say, signalNamed, typedPath } from 'step-10';
+import {
+  each,
+  type Flags,
+  findHierarchies,
+  Misuse,
+  notOpened,
+  options,
+  readEnvFile,
+  say,
+  signalNamed,
+  typedPath,
+} from 'step-10';
 import { cgroupParent, refuseNoCgroups } from '../cgroups/parent.ts';
 import type { Logging, RestartPolicy } from '../containers/record.ts';
 import type { Wanted } from '../create.ts';
@@ -49,7 +60,7 @@ export function createFlags(command: Command): Command {
     .option('--cgroup-parent <cgroup>', 'the cgroup that its own are in: a path from the top', cgroupParent)
     .option('--cidfile <file>', "write the container's id to a file that isn't there yet")
     .option('--init', 'run an init as PID 1, which passes signals on and reaps orphans')
-    .option('-l, --label <name[=value]>', 'a label, NAME or NAME=VALUE', each(String))
+    .option('-l, --label <name[=value]>', 'a label, NAME or NAME=VALUE', each(label))
     .option('--label-file <file>', 'labels from a file, one per line', each(String))
     .option('--log-driver <driver>', 'where its output goes: local (default), json-file, none', logDriver)
     .option('--link <container[:alias]>', 'a name for another container of the default network', oneMoreLink)
@@ -72,6 +83,7 @@ export function createFlags(command: Command): Command {
 export function wantedBy(flags: CreateFlags, positionals: readonly string[]): Wanted {
   const { name, rm = false, init = false, restart = { name: 'no', maximumRetryCount: 0 } } = flags;
   refuseNotHere(flags);
+  for (const file of flags.envFile ?? []) readEnvFile(file); // before its image is pulled
   if (flags.cgroupParent) refuseNoCgroups(findHierarchies());
   if (flags.kernelMemory !== undefined)
     say('Flag --kernel-memory has been deprecated, and no longer supported by the kernel');
@@ -102,7 +114,7 @@ function loggingOf({ logDriver, logOpt = [] }: CreateFlags): Logging {
 /** A later one replaces one of the same name; those of files come first. */
 function labelsOf({ label = [], labelFile = [] }: CreateFlags): Record<string, string> {
   const lines = labelFile.flatMap(linesOf);
-  const all = [...lines.map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#')), ...label];
+  const all = [...lines, ...label];
   return Object.fromEntries(all.map(pair));
 }
 
@@ -111,10 +123,21 @@ function linesOf(file: string): string[] {
   try {
     return readFileSync(typedPath(file), 'utf8')
       .split('\n')
-      .filter((line) => line.includes('='));
+      .map((line) => line.trim())
+      .filter((line) => line.includes('=') && !line.startsWith('#'))
+      .map((line) => named(line, `invalid env file (${file}): no variable name on line '${line}'`));
   } catch (error) {
     throw notOpened(file, error as Error);
   }
+}
+
+function label(text: string): string {
+  return named(text, `invalid label '${text}': empty name`);
+}
+
+function named(text: string, wrong: string): string {
+  if (pair(text)[0].trim() === '') throw new Error(wrong);
+  return text;
 }
 
 function pair(text: string): [string, string] {

@@ -23,18 +23,21 @@ export const runCommand: Subcommand = {
       .option('--explain', 'print each call as it is made, its result, and what it does')
       .option('--detach-keys <keys>', 'the keys that end this, and not the container (default: ctrl-p,ctrl-q)')
       .option('--sig-proxy', 'pass signals on', true),
-  async run({ detach = false, ...flags }: RunFlags, positionals) {
+  async run(flags: RunFlags, positionals) {
     const { createAsAsked } = await import('./create/create.ts');
+    const { orStatus } = await import('../run-status.ts');
     const { refuseKeys, refuseNoTerminal, runAttached, runDetached } = await import('./run/run.ts');
-    const { attach, interactive, tty, detachKeys } = flags;
+    const { attach, detach = false, interactive, tty, detachKeys } = flags;
     if (detach && attach) throw new Misuse('conflicting options: cannot specify both --attach and --detach', 1);
     if (!detach && tty && (interactive || attach?.includes('stdin'))) refuseNoTerminal();
     if (detachKeys !== undefined && !detach) refuseKeys(detachKeys);
-    const record = await createAsAsked({ ...flags, detach }, positionals);
+    const record = await orStatus(() => createAsAsked({ ...flags, detach }, positionals));
     if (attach?.every((stream) => stream === 'stdin')) put(`${record.id}\n`);
     if (!detach) return runAttached(record, flags);
-    const status = await runDetached(record, flags);
-    if (status === 0) put(`${record.id}\n`);
-    return status;
+    try {
+      return await runDetached(record, flags);
+    } finally {
+      put(`${record.id}\n`); // as docker: also of one that couldn't be started, and is there
+    }
   },
 };

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { signalNumber } from 'shared-native';
 import { isStill, processStat, toldIn } from 'step-10';
+import { startsAgain } from '../restart.ts';
 import { type Ended, readStatus, SHIM } from '../shim/status.ts';
 import { thisBoot } from './boot.ts';
 import { isFrozen } from './frozen.ts';
@@ -24,6 +25,11 @@ export interface State {
 /** Does a container count as one that runs? Also if it is paused, or about to be started again. */
 export function isUp({ status }: Pick<State, 'status'>): boolean {
   return ['running', 'paused', 'restarting'].includes(status);
+}
+
+/** What docker says where a container would have to run, and waits to be started again. */
+export function waitsToRestart(id: string): string {
+  return `Container ${id} is restarting, wait until the container is running`;
 }
 
 const NEVER: State = {
@@ -51,8 +57,13 @@ export function stateOf(record: BoxRecord): State {
   }
   const newer = readRecord(id) ?? record; // it may have been cleaned up, and started again, since it was read
   return newer.run.status === 'begun' && newer.run.startedAt === run.startedAt
-    ? ofEnded(endOf(id, run))
+    ? ofEnded({ ...endOf(id, run), ...comingBack(newer, run) })
     : stateOf(newer);
+}
+
+/** Its shim is about to start it again, or to find out that it must, as long as it is there. */
+function comingBack(record: BoxRecord, { shim, ...run }: Begun): Pick<Exited, 'restarting'> {
+  return shim && startsAgain(record, endOf(record.id, run)) ? { restarting: shim } : {};
 }
 
 function ofEnded({ restarting, error = '', backOff: _, ...end }: Exited): State {

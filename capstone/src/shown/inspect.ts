@@ -17,7 +17,7 @@ export function inspected(record: BoxRecord, sizes?: Sizes): Struct {
   const [path = '', ...args] = options.command;
   const state = stateOf(record);
   const { upper, work, merged } = directoriesIn(containerPath(id));
-  const etc = (file: string) => join(etcOf(id), file);
+  const etc = (file: string) => (record.run.status === 'created' ? '' : join(etcOf(id), file)); // made at its start
   return new Struct('container.InspectResponse', {
     Id: id,
     Created: rfc3339(created),

@@ -1,4 +1,4 @@
-import { type Limits, NO_LIST, Struct } from 'step-10';
+import { type Limits, Struct } from 'step-10';
 
 /** The limits of a container, by docker's names. What isn't limited is 0. */
 export function limitsShown(limits: Limits, cgroupParent = ''): Record<string, unknown> {
@@ -15,14 +15,10 @@ export function limitsShown(limits: Limits, cgroupParent = ''): Record<string, u
     BlkioDeviceWriteIOps: rates(limits.deviceWriteIops),
     CpuPeriod: limits.cpuPeriod ?? 0,
     CpuQuota: limits.cpuQuota ?? 0,
-    CpusetCpus: limits.cpusetCpus ?? '',
-    CpusetMems: limits.cpusetMems ?? '',
-    MemoryReservation: limits.memoryReservation ?? 0,
-    MemorySwap: limits.memorySwap ?? 0,
   };
 }
 
 /** A disk is known by its numbers here: 8:0. */
 function rates(all: Limits['deviceReadBps']): readonly Struct[] {
-  return all?.map(({ disk, rate }) => new Struct('blkiodev.ThrottleDevice', { Path: disk, Rate: rate })) ?? NO_LIST;
+  return all?.map(({ disk, rate }) => new Struct('blkiodev.ThrottleDevice', { Path: disk, Rate: rate })) ?? [];
 }

@@ -16,7 +16,7 @@ export function networkSettings(record: BoxRecord, pid: number): Struct {
     HairpinMode: false,
     ...{ LinkLocalIPv6Address: '', LinkLocalIPv6PrefixLen: 0 },
     ...{ SecondaryIPAddresses: NO_LIST, SecondaryIPv6Addresses: NO_LIST, EndpointID: '' },
-    ...addressesShown(first),
+    ...sorted(addressesShown(first)),
     MacAddress: first?.mac ?? '',
     Networks: Object.fromEntries(networksOf(record).map((name) => [name, endpointShown(record, name, endpoints)])),
   });
@@ -48,7 +48,8 @@ function binding(HostIp: string, HostPort: string): Struct {
   return new Struct('network.PortBinding', { HostIp, HostPort });
 }
 
-function endpointShown({ options, name, id }: BoxRecord, network: string, endpoints: readonly Endpoint[]): Struct {
+function endpointShown(record: BoxRecord, network: string, endpoints: readonly Endpoint[]): Struct {
+  const { options, name, id, run } = record;
   const wanted = options.networks.find((one) => one.network === network);
   const endpoint = endpoints.find((one) => one.network.name === network);
   const { ip = '', ip6 = '', linkLocalIps = [], mac, gwPriority = 0, aliases = [], links = [] } = wanted ?? { network };
@@ -60,7 +61,7 @@ function endpointShown({ options, name, id }: BoxRecord, network: string, endpoi
     MacAddress: endpoint?.mac ?? mac ?? '',
     DriverOpts: NO_MAP,
     GwPriority: gwPriority,
-    NetworkID: networkId(network),
+    NetworkID: run.status === 'created' ? '' : networkId(network), // docker asks when it is started
     EndpointID: '',
     ...addressesShown(endpoint),
     DNSNames: isOwn ? [...new Set([name, ...aliases, id.slice(0, 12)])] : NO_LIST,
@@ -91,6 +92,11 @@ function addressesShown(endpoint: Endpoint | undefined): Record<string, string |
     GlobalIPv6Address: six.address ?? '',
     GlobalIPv6PrefixLen: six.prefix ?? 0,
   };
+}
+
+/** By name, as docker's API has them where they are the whole container's. */
+function sorted(fields: Record<string, string | number>): Record<string, string | number> {
+  return Object.fromEntries(Object.entries(fields).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 /** Empty for one that was removed meanwhile. */

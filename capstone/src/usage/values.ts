@@ -12,6 +12,11 @@ const JUDGED_LATER = new Set([
 /** Those of them that docker's daemon judges: what it refuses ends `create` with 1. */
 const BY_DAEMON = new Set(['cap-add', 'cap-drop', 'log-driver', 'name', 'stop-signal', 'tmpfs', 'volume', 'workdir']);
 
+/** What docker's client says of --restart is about its form. */
+function isByDaemon(flag: string, message: string): boolean {
+  return BY_DAEMON.has(flag) || (flag === 'restart' && !message.startsWith('invalid restart policy format'));
+}
+
 /**
  * Lets each flag of a command name itself and its value when that means nothing, as docker's do. The first line is docker's;
  * what else is known of the fault follows.
@@ -24,12 +29,13 @@ export function nameValues(command: Command): void {
       try {
         return parse(value, before as never);
       } catch (error) {
-        if (error instanceof Misuse) throw error; // docker leaves this to its daemon, which doesn't know of the flag
+        const isCreate = command.name() === 'create';
+        if (error instanceof Misuse) throw isCreate ? new Misuse(error.message, 1) : error; // docker's daemon finds it
         const { message } = error as Error;
         const fault = faultOf(option.name(), names(option), value, message);
         if (fault === undefined) {
           if (!JUDGED_LATER.has(option.name())) throw new Error(badValue(option, value, message));
-          throw command.name() === 'create' && BY_DAEMON.has(option.name()) ? new Misuse(message, 1) : error;
+          throw isCreate && isByDaemon(option.name(), message) ? new Misuse(message, 1) : error;
         }
         throw new Error(fault.endsWith(message) ? fault : `${fault}\n${message}`);
       }

@@ -5,7 +5,7 @@ import { defaultRootfs, defaultRootfsPath } from './rootfs/rootfs.ts';
 
 export * from './cgroup.ts';
 export * from './command/carried-out.ts';
-export { exitStatus, failureMessage } from './command/exit-status.ts';
+export { exitStatus, failureMessage, whyNoCommand } from './command/exit-status.ts';
 export { type Explainer, explainer } from './command/explain.ts';
 export { type Forwarding, forwardSignals } from './command/forward-signals.ts';
 export { main } from './command/main.ts';

@@ -118,8 +118,12 @@ describe('--init', () => {
 
   test.each([
     ['nosuchcommand', 127, /\nboxstep: exec: "nosuchcommand": executable file not found in \$PATH/],
-    ['/no/such', 127, /\nboxstep: exec: "\/no\/such": ENOENT/],
-    ['/etc/passwd', 126, /\nboxstep: exec: "\/etc\/passwd": EACCES: .* is there, but is not executable/],
+    ['/no/such', 127, /\nboxstep: exec: "\/no\/such": stat \/no\/such: no such file or directory: ENOENT: /],
+    [
+      '/etc/passwd',
+      126,
+      /\nboxstep: exec: "\/etc\/passwd": permission denied: EACCES: .* is there, but is not executable/,
+    ],
   ])('that can’t run the command said so in its own words alone: %s', async (command, status, message) => {
     const { stderr, exitCode } = await run('--init', command);
     expect([exitCode, stderr]).toEqual([status, expect.stringMatching(message)]);
@@ -158,10 +162,10 @@ describe('the exit status', () => {
 
   test.each([
     [127, 'nosuchcommand', /^boxstep: exec: "nosuchcommand": executable file not found in \$PATH/],
-    [127, '/no/such', /^boxstep: exec: "\/no\/such": ENOENT: /],
-    [127, '', /^boxstep: exec: "": ENOENT: /],
-    [126, '/etc/passwd', /^boxstep: exec: "\/etc\/passwd": EACCES: /],
-    [126, '/etc', /^boxstep: exec: "\/etc": EACCES: /],
+    [127, '/no/such', /^boxstep: exec: "\/no\/such": stat \/no\/such: no such file or directory: ENOENT: /],
+    [127, '', /^boxstep: exec: "": executable file not found in \$PATH/],
+    [126, '/etc/passwd', /^boxstep: exec: "\/etc\/passwd": permission denied: EACCES: /],
+    [126, '/etc', /^boxstep: exec: "\/etc": is a directory: permission denied: EACCES: /],
   ])('is %i for the command %j', async (status, command, message) => {
     const { exitCode, stderr, stdout } = await run(command);
     expect({ exitCode, stdout }).toEqual({ exitCode: status, stdout: '' });

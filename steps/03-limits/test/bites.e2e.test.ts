@@ -235,7 +235,10 @@ describe('what can’t be had is refused, and nothing has been done:', () => {
     ['--cpus 1000', /^boxstep: range of CPUs is from 0.01 to \d+.00/],
     ['--cpuset-cpus 4000', /^boxstep: Requested CPUs are not available - requested 4000/],
     ['-m 64m --memory-swap 32m', /^boxstep: Minimum memoryswap limit should be larger than memory limit/],
-    ['--device-read-bps /dev/nosuch:1mb', /^boxstep: --device-read-bps \/dev\/nosuch: there is no such device$/],
+    [
+      '--device-read-bps /dev/nosuch:1mb',
+      /^boxstep: stat \/dev\/nosuch: no such file or directory: --device-read-bps is for a disk/,
+    ],
     ['--memory 64q', /^boxstep: Expected --memory to be a size such as 64m or 1.5g, got "64q"$/],
   ])('%s', { tags: ['once'] }, async (flags, message) => {
     const { exitCode, stderr, stdout } = await run(`--name boxstep-bite-no ${flags}`, 'echo ran');

@@ -165,7 +165,7 @@ test.each(['/dev/sda:0x10', '/dev/sda:-1', '/dev/sda:1k', '/dev/sda:', 'sda:5', 
 
 test('a disk that is not there is an error, not a limit that does nothing', async () => {
   await expect(limits('--device-read-bps /dev/nosuch:1mb')).rejects.toThrow(
-    '--device-read-bps /dev/nosuch: there is no such device',
+    'stat /dev/nosuch: no such file or directory',
   );
 });
 

@@ -248,7 +248,7 @@ describe('a rate of a device', () => {
     const on = (kind: 'none' | 'other' | 'disk' | 'partition') => () =>
       diskOf({ path: '/dev/x', rate: 5 }, '--device-read-bps', () => ({ kind, numbers: '8:1' }));
     expect(on('disk')()).toEqual({ disk: '8:1', rate: 5 });
-    expect(on('none')).toThrow('--device-read-bps /dev/x: there is no such device');
+    expect(on('none')).toThrow('stat /dev/x: no such file or directory: --device-read-bps is for a disk');
     expect(on('other')).toThrow('this is not a disk');
     expect(on('partition')).toThrow('the kernel limits whole disks');
     expect(() => diskOf({ path: '/dev/null', rate: 5 }, '--device-read-bps')).toThrow('this is not a disk');

@@ -114,7 +114,6 @@ test.each([
   ['--network bridge --network mine', 'both user-defined and non-user-defined'],
   ['--network host --network none', 'multiple networks with one of the networks in host mode'],
   ['--network bridge --network default', '"bridge" is specified multiple times'],
-  ['--network host --mac-address 02:42:ac:11:00:02', 'mac-address and the network mode'],
   ['--network container:', 'invalid container format container:<name|id>'],
   ['--network container:web -p 80', 'port publishing and the container type network mode'],
   ['--network container:web -P', 'port publishing and the container type network mode'],

@@ -42,11 +42,18 @@ describe('exec', () => {
       exec('-w', '/missing', 'web', 'true'),
       exec('-w', '/etc/passwd', 'web', 'true'),
       exec('-u', 'nosuch', 'web', 'true'),
+      exec('-d', 'web', '/etc/passwd'),
     ];
     const all = await Promise.all(ends);
-    expect(all.map(({ exitCode }) => exitCode)).toEqual([5, 127, 126, 143, 127, 127, 126]);
+    expect(all.map(({ exitCode }) => exitCode)).toEqual([5, 127, 126, 143, 127, 127, 1, 1]);
     expect(all[1]?.all).toContain('executable file not found in $PATH');
-    expect(all[4]?.all).toBe('boxstep: container web has no directory "/missing" to begin in: ENOENT');
+    const runc = 'OCI runtime exec failed: exec failed: unable to start container process: ';
+    expect(all[1]?.stdout).toBe(`${runc}exec: "nothing-like-this": executable file not found in $PATH: unknown`);
+    expect(all[4]?.stdout).toBe(
+      `${runc}chdir to cwd ("/missing") set in config.json failed: no such file or directory: unknown`,
+    );
+    expect(all[4]?.stderr).toBe('boxstep: container web has no directory "/missing" to begin in: ENOENT');
+    expect(all[7]?.stdout).toBe('');
     expect(all[6]?.all).toMatch(/^boxstep: unable to find user nosuch/);
   });
 
@@ -118,7 +125,7 @@ describe('exec', () => {
     const detached = await inWeb(`grep PPid /proc/self/status > ${fifo}`, '-d');
     expect([detached.exitCode, detached.all]).toEqual([0, '']);
     expect((await reader).stdout).toMatch(/^PPid:\t0$/); // its parent is on the host
-    expect((await exec('-d', 'web', 'nothing-like-this')).exitCode).toBe(127);
+    expect((await exec('-d', 'web', 'nothing-like-this')).exitCode).toBe(1);
   });
 
   test('refuses in a sentence what can’t be', async (context) => {

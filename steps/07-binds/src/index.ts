@@ -42,7 +42,8 @@ export const step: Step<Options> = {
     const options = { ...wanted, ...(await previous.step.prepare(wanted, say)) };
     if (options.relabel)
       say('z and Z are about SELinux labels, which this course sets on nothing: they have no effect');
-    const mounts = oneForEachPlace({ ...options.asked, fromOthers: fromOthers(options.volumesFrom) });
+    const { asked, volumesFrom } = options;
+    const mounts = oneForEachPlace({ ...asked, fromOthers: [...asked.fromOthers, ...fromOthers(volumesFrom)] });
     for (const mount of mounts) assertReaches(mount);
     return { ...options, mounts };
   },

@@ -17,10 +17,21 @@ function configOf({ image, typed, env, user, workdir, command }: Options): Conta
   const rest = args.length > 0 || flags.entrypoint !== undefined ? args : config.Cmd;
   return {
     ...config,
-    ...(env.length > 0 && { Env: [...new Map(env.map((entry) => [entry.split('=', 1)[0], entry])).values()] }),
+    ...(env.length > 0 && { Env: itsFirst(env, config.Env ?? []) }),
     ...(user !== '' && { User: user }),
     ...(workdir !== '/' && { WorkingDir: workdir }),
     ...(entrypoint && { Entrypoint: entrypoint as string[] }),
     Cmd: image ? (rest ?? null) : command,
   };
+}
+
+/** One of each name, and those of the image last, as docker has them. @param all - the image's, then the container's */
+function itsFirst(all: readonly string[], ofImage: readonly string[]): string[] {
+  const byName = new Map([...all.slice(ofImage.length), ...ofImage].map((entry) => [nameOf(entry), entry]));
+  for (const entry of all) byName.set(nameOf(entry), entry); // in their places: the last one counts
+  return [...byName.values()];
+}
+
+function nameOf(entry: string): string | undefined {
+  return entry.split('=', 1)[0];
 }

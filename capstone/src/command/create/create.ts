@@ -1,4 +1,5 @@
 import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { errnoText } from 'shared-native';
 import { type Plan, typedPath } from 'step-10';
 import type { BoxRecord } from '../../containers/record.ts';
 import { create, optionsOf } from '../../create.ts';
@@ -46,8 +47,8 @@ function openCidfile(path: string, typed: string): number {
   try {
     return openSync(path, 'wx', 0o644);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
-      throw new Error(`failed to create the container ID file: ${(error as Error).message}`);
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code !== 'EEXIST') throw new Error(`failed to create the container ID file: open ${typed}: ${errnoText(code)}`);
     throw new Error(`container ID file found, make sure the other container isn't running or delete ${typed}`);
   }
 }

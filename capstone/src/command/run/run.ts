@@ -22,6 +22,8 @@ interface Flags {
   readonly detachKeys?: string;
   /** Is standard input passed on? Unless given, if the container wants it. */
   readonly interactive?: boolean;
+  /** The exit status where it can't be started: unless given, what says why. */
+  readonly notStarted?: number;
   /** What the caller is connected with: its output, and with -i its input, unless given. */
   readonly attach?: readonly AttachedStream[];
 }
@@ -77,7 +79,7 @@ export async function runAttached(record: BoxRecord, flags: Flags): Promise<numb
   } catch (error) {
     if (!(error instanceof NotStarted)) throw error;
     say(error.message);
-    return error.exitCode;
+    return flags.notStarted ?? error.exitCode;
   } finally {
     signals?.end();
   }

@@ -23,7 +23,8 @@ export async function startAsAsked(flags: Flags, names: readonly string[]): Prom
   if (names.length === 0) throw new CommanderError(1, 'commander.missingArgument', 'which containers?');
   if (!attach && !interactive) return forEachNamed(names, (called) => start(find(called).id));
   if (names.length > 1) throw new Error('you cannot start and attach multiple containers at once');
-  return runAttached(find(names[0] as string), { sigProxy: attach, interactive, ...(detachKeys && { detachKeys }) });
+  const keys = detachKeys && { detachKeys };
+  return runAttached(find(names[0] as string), { sigProxy: attach, interactive, notStarted: 1, ...keys });
 }
 
 /** The names of those that don't run, and should by their restart policy. */

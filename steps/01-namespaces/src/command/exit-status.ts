@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import { type Exit, SyscallError, signalNumber } from 'shared-native';
 import type { Plan } from '../engine/plan.ts';
 import { commandOf } from '../init.ts';
-import { faultOf, isThere, whyNoProgram } from './program-file.ts';
+import { faultOf, isDirectory, isThere, whyNoProgram } from './program-file.ts';
 
 /** The runtime's own failure, as docker has it: nothing was run. */
 export const RUNTIME_FAILED = 125;
@@ -27,16 +27,34 @@ export function lostStatus({ code }: NodeJS.ErrnoException): number {
  * @param made - the calls that were made
  * @param options - its command, and where the container's files are
  */
-export function failureMessage(failure: SyscallError, { made }: Pick<Exit, 'made'>, options: Tried): string {
-  const { call, code, meaning, message } = failure;
-  if (call.name !== 'execve') return message;
-  const [file = ''] = options.command;
-  const [found] = lookedFor(made).flatMap((path) => whyNoProgram(options.rootfs, path) ?? []);
-  const what = `exec: ${JSON.stringify(file)}`;
-  if (!['ENOENT', 'ENOTDIR', 'EACCES'].includes(code)) return `${what}: ${code}: ${meaning}`;
-  if (file === '' || file.includes('/')) return `${what}: ${code}: ${found ?? meaning}`;
-  if (found !== undefined && code === 'ENOENT') return `${what}: ${code}: ${found}`;
-  return `${what}: executable file not found in $PATH: ${found ?? "there is no such program in the container's directories"}`;
+export function failureMessage(failure: SyscallError, exit: Pick<Exit, 'made'>, options: Tried): string {
+  const { said, why } = whyNoCommand(failure, exit, options);
+  return why === '' ? said : `${said}: ${why}`;
+}
+
+/** The same in two parts: what docker says, and what else was found out. */
+export function whyNoCommand(
+  { call, code, meaning, message }: SyscallError,
+  { made }: Pick<Exit, 'made'>,
+  { command: [file = ''], rootfs }: Tried,
+): { readonly said: string; readonly why: string } {
+  if (call.name !== 'execve') return { said: message, why: '' };
+  const [found] = lookedFor(made).flatMap((path) => whyNoProgram(rootfs, path) ?? []);
+  const known = lookPathSays(file, code, found !== undefined, rootfs);
+  const said = `exec: ${JSON.stringify(file)}${known === undefined ? '' : `: ${known}`}`;
+  if (known === NOT_IN_PATH) return { said, why: found ?? "there is no such program in the container's directories" };
+  return { said, why: `${code}: ${found ?? meaning}` };
+}
+
+const NOT_IN_PATH = 'executable file not found in $PATH';
+
+/** Why there is no such program, in the words of Go's exec.LookPath: by them people, and programs, know it from docker. */
+function lookPathSays(file: string, code: string, found: boolean, rootfs: string): string | undefined {
+  if (!['ENOENT', 'ENOTDIR', 'EACCES'].includes(code)) return undefined;
+  if (found && code === 'ENOENT') return undefined; // it is there, and what it names to run it isn't
+  if (!file.includes('/')) return NOT_IN_PATH;
+  if (code === 'EACCES') return isDirectory(rootfs, file) ? 'is a directory: permission denied' : 'permission denied';
+  return `stat ${file}: ${code === 'ENOTDIR' ? 'not a directory' : 'no such file or directory'}`;
 }
 
 /** The calls that should have started the user's command, and the last one's failure. */

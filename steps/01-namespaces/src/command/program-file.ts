@@ -81,3 +81,17 @@ export function isThere(rootfs: string, path: string): boolean {
     return false;
   }
 }
+
+/** Is there a directory at this path of a container's root? */
+export function isDirectory(rootfs: string, path: string): boolean {
+  try {
+    const file = openInside(rootfs, path);
+    try {
+      return fstatSync(file).isDirectory();
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return false;
+  }
+}

@@ -50,7 +50,8 @@ function cut(text: string, what: string): { path: string; rest: string } {
 export function diskOf({ path, rate }: DeviceRate, flag: string, look: (path: string) => Device = device): DiskRate {
   const found = look(path);
   if (found.kind === 'disk') return { disk: found.numbers, rate };
-  if (found.kind === 'none') throw new Error(`${flag} ${path}: there is no such device`);
+  if (found.kind === 'none')
+    throw new Error(`stat ${path}: no such file or directory: ${flag} is for a disk; "lsblk" lists them`);
   if (found.kind === 'other') throw new Error(`${flag} ${path}: this is not a disk; "lsblk" lists them`);
   throw new Error(
     `${flag} ${path}: this is a partition, and the kernel limits whole disks; "lsblk" shows which it is on`,

@@ -88,15 +88,9 @@ export function checkMode(
   ports: readonly PublishedPort[],
 ): void {
   checkPorts(ports);
-  if (!isContainer(network)) {
-    refuse(
-      network === 'host' && mac !== undefined,
-      "conflicting options: mac-address and the network mode: the host's interfaces keep theirs",
-    );
-    return;
-  }
+  if (!isContainer(network)) return; // the host's interfaces keep their addresses, whatever --mac-address says
   const conflict = (wrong: boolean, what: string) => refuse(wrong, `conflicting options: ${what}`);
-  refuse(network === 'container:', 'Invalid network mode: invalid container format container:<name|id>');
+  refuse(network === 'container:', 'invalid network mode: invalid container format container:<name|id>');
   conflict(Boolean(flags.hostname), 'hostname and the network mode');
   conflict(flags.dns !== undefined, 'dns and the network mode');
   conflict(flags.addHost !== undefined, 'custom host-to-IP mapping and the network mode');

@@ -1,4 +1,5 @@
-import { isatty } from 'shared-native';
+import { getSystemErrorMap } from 'node:util';
+import { isatty, type SyscallError } from 'shared-native';
 import {
   attachTerminal,
   type Ended,
@@ -13,6 +14,7 @@ import {
   runPlan,
   type Subcommand,
   say,
+  whyNoCommand,
 } from 'step-05';
 import { type ExecFlags, type ExecOptions, execFlags, execOptions } from './options.ts';
 import { execPlan } from './plan.ts';
@@ -82,7 +84,7 @@ async function exec(plan: Plan, options: ExecOptions, { explain = false }: Flags
         master === undefined ? undefined : attachTerminal(master, interactive, gone),
       around: { guest: true },
       report: (ended) => whyNot(ended, options),
-      status: (ended) => (foundItGone(ended, container) ? GONE : execStatus(ended)),
+      status: (ended) => (foundItGone(ended, container) ? GONE : execStatus(ended, detach)),
     },
   );
   return running.catch((error: Error) => {
@@ -103,12 +105,21 @@ function hasEnded({ name }: Running): string {
   return `container ${name} is not running any more: it ended before the command began`;
 }
 
-function whyNot(ended: Ended, { command, container, workdir }: ExecOptions): string[] {
+/** docker's daemon writes runc's words where the command's output goes, and so do we; what more is known is for stderr. */
+function whyNot(ended: Ended, options: ExecOptions): string[] {
   const { failure } = ended;
+  const { command, container, workdir, detach } = options;
   if (!failure) return [];
   if (foundItGone(ended, container)) return [hasEnded(container)];
-  if (failure.call.name === 'openat2') {
-    return [`container ${container.name} has no directory ${JSON.stringify(workdir)} to begin in: ${failure.code}`];
-  }
-  return [failureMessage(failure, ended, { command, rootfs: `/proc/${container.pid}/root` })];
+  const tried = { command, rootfs: `/proc/${container.pid}/root` };
+  const isDirectory = failure.call.name === 'openat2';
+  const said = isDirectory ? noDirectory(failure, workdir) : whyNoCommand(failure, ended, tried).said;
+  if (!detach) put(`OCI runtime exec failed: exec failed: unable to start container process: ${said}: unknown\n`);
+  if (!isDirectory) return [failureMessage(failure, ended, tried)];
+  return [`container ${container.name} has no directory ${JSON.stringify(workdir)} to begin in: ${failure.code}`];
+}
+
+function noDirectory({ code }: SyscallError, workdir: string): string {
+  const [, meaning = code] = [...getSystemErrorMap().values()].find(([name]) => name === code) ?? [];
+  return `chdir to cwd (${JSON.stringify(workdir)}) set in config.json failed: ${meaning}`;
 }

@@ -18,7 +18,7 @@ import { cgroupFile, cgroupsOfProcess } from './cgroups.ts';
 import { assertRoom } from './full.ts';
 import { differing, namespacesOf } from './namespaces.ts';
 import { assertNotPaused } from './paused.ts';
-import { NOT_STARTED } from './status.ts';
+import { UNKNOWN } from './status.ts';
 
 /** Describes a process to start in a running container. */
 export interface ExecOptions {
@@ -74,12 +74,12 @@ export function execFlags(command: Command): Command {
     .option('-w, --workdir <directory>', "where the command begins (default: the container's)", there);
 }
 
-/** docker finds this out when the command is to begin, as runc does: so it's a command that can't be executed. */
+/** docker leaves this to runc, which finds it out when the command is to begin. */
 function there(path: string): string {
   try {
     return workdir(path);
   } catch (error) {
-    throw new Misuse((error as Error).message, NOT_STARTED);
+    throw new Misuse((error as Error).message, UNKNOWN);
   }
 }
 

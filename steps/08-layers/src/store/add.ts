@@ -109,6 +109,9 @@ export async function putLayer(place: Workplace, tar: AsyncIterable<Uint8Array>)
   return { mediaType: LAYER_TYPE, digest, size, diffId: digest };
 }
 
+/** Says nothing: where docker prints an id and no more. */
+export const inSilence = (): void => {};
+
 /**
  * Puts a new image in the store: a config, and a layer on those of its parent.
  *

@@ -1,10 +1,10 @@
-import { put, say } from 'step-07';
+import { put } from 'step-07';
 import { applyChanges } from '../../changes.ts';
 import { layerOf } from '../../commit.ts';
 import { thisPlatform } from '../../image/platform.ts';
 import { parseReference, type Reference, withTag } from '../../reference.ts';
 import { viewOf } from '../../root.ts';
-import { makeImage, putLayer } from '../../store/add.ts';
+import { inSilence, makeImage, putLayer } from '../../store/add.ts';
 import { findImage } from '../../store/find.ts';
 import type { Image, ImageConfig } from '../../store/image.ts';
 import { nameImage } from '../../store/names.ts';
@@ -40,7 +40,7 @@ async function imageOf(found: Found, flags: Flags, name?: Reference): Promise<Im
   try {
     const layer = await putLayer(place, parent ? layerOf(upper, top, lower) : wholeOf(found));
     const config = configOf(parent?.config ?? thisPlatform(), record, flags);
-    const added = await makeImage(place, { config, ...(parent && { parent }), layer }, say);
+    const added = await makeImage(place, { config, ...(parent && { parent }), layer }, inSilence);
     if (name) nameImage(place, added.image, name);
     added.release();
     return added.image;

@@ -1,9 +1,9 @@
-import { put, say } from 'step-07';
+import { put } from 'step-07';
 import { applyChanges } from '../../changes.ts';
 import { platformOf } from '../../image/platform.ts';
 import { openable, standardInput } from '../../load/standard-input.ts';
 import { parseReference, withTag } from '../../reference.ts';
-import { makeImage, putLayer } from '../../store/add.ts';
+import { inSilence, makeImage, putLayer } from '../../store/add.ts';
 import { imageHappened } from '../../store/happened.ts';
 import { nameImage } from '../../store/names.ts';
 import { places } from '../../store/places.ts';
@@ -48,7 +48,7 @@ async function imported(place: Workplace, path: string, from: string, { change =
     history: [{ created, comment }],
   };
   try {
-    return await makeImage(place, { config, layer: await putLayer(place, openArchive(path).chunks) }, say);
+    return await makeImage(place, { config, layer: await putLayer(place, openArchive(path).chunks) }, inSilence);
   } catch (error) {
     throw new Error(`${from} can't be imported: ${(error as Error).message}`, { cause: error });
   }

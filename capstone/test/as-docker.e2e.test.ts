@@ -1,0 +1,71 @@
+import { defaultRootfsPath } from 'step-10';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { boxstep } from '../../test/boxstep.ts';
+import { needs } from '../../test/needs.ts';
+
+// What was found by typing the same lines to docker 28.5.2.
+
+beforeEach(needs('root', 'overlay'));
+afterAll(async () => {
+  await boxstep('rm', '-f', '-v', 'store', 'still', 'again');
+});
+
+const rootfs = defaultRootfsPath();
+const apart = ['--network', 'none'];
+const shown = async (name: string, what: string) => (await boxstep('inspect', '-f', what, name)).stdout;
+
+describe('as with docker', { tags: ['once'] }, () => {
+  test('a container that can’t be started is there all the same: run -d prints its id, and inspect the status', async () => {
+    const missing = await boxstep('run', '-d', ...apart, rootfs, 'nothing-like-this');
+    expect(missing).toMatchObject({ exitCode: 127, stdout: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(await shown(missing.stdout, '{{.State.Status}} {{.State.ExitCode}}')).toBe('created 127');
+    expect((await boxstep('start', '-a', missing.stdout)).exitCode).toBe(1);
+    await boxstep('rm', missing.stdout);
+  });
+
+  test('the volumes of a container that doesn’t run are mounted in another, and are its own still', async () => {
+    await boxstep('create', '--name', 'store', ...apart, '-v', '/data', rootfs, 'true');
+    const from = (mode: string, line: string) =>
+      boxstep('run', '--rm', ...apart, '--volumes-from', `store${mode}`, rootfs, 'sh', '-c', line);
+    expect((await from('', 'echo kept > /data/file')).exitCode).toBe(0);
+    expect((await from(':ro', 'cat /data/file; touch /data/file')).all).toMatch(/^kept\n.*Read-only file system$/);
+    await boxstep('rm', '-v', 'store');
+    expect((await boxstep('volume', 'ls', '-q')).stdout).toBe('');
+  });
+
+  test('one that stands still can’t be started, and a signal makes it go on', async () => {
+    await boxstep('run', '-d', '--name', 'still', ...apart, rootfs, 'sleep', '1000');
+    await boxstep('pause', 'still');
+    const refused = await boxstep('start', 'still');
+    expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('cannot start a paused container') });
+    await boxstep('kill', '-s', 'HUP', 'still'); // to which PID 1 is deaf
+    expect(await shown('still', '{{.State.Status}}')).toBe('running');
+    const again = await boxstep('unpause', 'still');
+    expect(again).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/Container \w{64} is not paused$/) });
+    await boxstep('rm', '-f', 'still');
+  });
+
+  test('one that waits for its restart is removed by force alone', async () => {
+    await boxstep('run', '-d', '--name', 'again', '--restart', 'always', ...apart, rootfs, 'false');
+    const refused = await boxstep('rm', 'again');
+    expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('before removing or force remove') });
+    expect((await boxstep('rm', '-f', 'again')).exitCode).toBe(0);
+  });
+
+  test('labels are those of its image and its own, and variables its own first', async () => {
+    await boxstep('create', '--name', 'store', ...apart, '-e', 'B=2', '-l', 'own=1', rootfs, 'true');
+    const change = ['-c', 'LABEL who=image', '-c', 'ENV A=1'];
+    const { stdout: id, stderr } = await boxstep('commit', ...change, 'store');
+    expect(stderr).toBe('');
+    await boxstep('rm', 'store');
+    await boxstep('create', '--name', 'store', ...apart, '-e', 'C=3', '-l', 'own=2', id, 'true');
+    expect(JSON.parse(await shown('store', '{{json .Config}}'))).toMatchObject({
+      Labels: { own: '2', who: 'image' },
+      Env: ['C=3', 'B=2', 'A=1'],
+      AttachStdin: false,
+    });
+    expect(await shown('store', '[{{.HostConfig.UsernsMode}}{{.ResolvConfPath}}]')).toBe('[]');
+    await boxstep('rm', 'store');
+    await boxstep('rmi', id);
+  });
+});
