@@ -6,8 +6,8 @@ import { needs } from '../../test/needs.ts';
 beforeEach(needs('root', 'overlay', 'nft', 'busybox'));
 
 afterAll(async () => {
-  await boxstep('rm', '-f', 'apart', 'neighbour');
-  await boxstep('network', 'rm', 'walls');
+  await boxstep('rm', '-f', 'apart', 'neighbour', 'bound');
+  await boxstep('network', 'rm', 'walls', 'named');
 });
 
 const DRIVER = 'com.docker.network';
@@ -28,4 +28,16 @@ test('a network whose containers don’t reach one another has its bridge, its M
   const says = 'ping -c1 -W9 10.43.0.1 >/dev/null && echo host; ping -c1 -W1 10.43.0.4 >/dev/null || echo no neighbour';
   const { stdout } = await boxstep('exec', 'apart', 'sh', '-c', `cat /sys/class/net/eth0/mtu; hostname -i; ${says}`);
   expect(stdout).toBe('1400\n10.43.0.3\nhost\nno neighbour');
+});
+
+test('a network says where ports are bound that name no address of the host, and what interfaces are called', async () => {
+  const options = [`${DRIVER}.bridge.host_binding_ipv4=127.0.0.1`, `${DRIVER}.container_iface_prefix=net`];
+  await boxstep('network', 'create', ...options.flatMap((one) => ['-o', one]), 'named');
+  const flags = ['-d', '--name', 'bound', '--network', 'named', '-p', '18081:80'];
+  expect((await boxstep('run', ...flags, defaultRootfsPath(), 'sleep', '600')).exitCode).toBe(0);
+  expect((await boxstep('port', 'bound')).stdout).toBe('80/tcp -> 127.0.0.1:18081');
+  expect((await boxstep('exec', 'bound', 'ls', '/sys/class/net')).stdout).toBe('lo\nnet0');
+  const one = `name=named,driver-opt=${DRIVER}.endpoint.ifname=wan0`;
+  const named = await boxstep('run', '--rm', '--network', one, defaultRootfsPath(), 'ls', '/sys/class/net');
+  expect(named.stdout).toBe('lo\nwan0');
 });

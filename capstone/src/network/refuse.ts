@@ -1,8 +1,10 @@
-import { DEFAULT_NETWORK, type Wanted } from 'step-10';
+import { DEFAULT_NETWORK, refuseUnsupported, type Wanted } from 'step-10';
 import type { BoxRecord } from '../containers/record.ts';
 
 /** @throws {Error} in docker's words, if a container can't be on a network that it isn't on, beside those that it is on */
-export function refuseNetwork({ options }: BoxRecord, { network, aliases, ip, ip6 }: Wanted): void {
+export function refuseNetwork({ options }: BoxRecord, wanted: Wanted): void {
+  const { network, aliases, ip, ip6 } = wanted;
+  refuseUnsupported(wanted);
   const on = options.networks.map((one) => one.network);
   const isHosts = on.includes('host');
   if (network === 'host' && !isHosts)

@@ -59,7 +59,7 @@ function endpointShown(record: BoxRecord, network: string, endpoints: readonly E
     Links: links.length > 0 ? links : NO_LIST,
     Aliases: aliases.length > 0 ? aliases : NO_LIST,
     MacAddress: endpoint?.mac ?? mac ?? '',
-    DriverOpts: NO_MAP,
+    DriverOpts: wanted?.driverOpts ?? NO_MAP,
     GwPriority: gwPriority,
     NetworkID: run.status === 'created' ? '' : networkId(network), // docker asks when it is started
     EndpointID: '',

@@ -1,10 +1,13 @@
 import type { Network } from './network.ts';
+import { canonical } from './publish.ts';
 
 const PREFIX = 'com.docker.network.';
 const MTU = `${PREFIX}driver.mtu`;
 const NAME = `${PREFIX}bridge.name`;
 const ICC = `${PREFIX}bridge.enable_icc`;
 const MASQUERADE = `${PREFIX}bridge.enable_ip_masquerade`;
+const HOST_IP = `${PREFIX}bridge.host_binding_ipv4`;
+const INTERFACES = `${PREFIX}container_iface_prefix`;
 
 /** Go's strconv.ParseBool. */
 const TRUE = ['1', 't', 'T', 'TRUE', 'true', 'True'];
@@ -15,11 +18,9 @@ const [LONGEST_PACKET, LONGEST_NAME] = [65_535, 15];
 
 /** Those of docker's bridge that this one doesn't have, with the values that change nothing. */
 const FIXED: Readonly<Record<string, readonly string[]>> = {
-  [`${PREFIX}bridge.host_binding_ipv4`]: ['0.0.0.0', ''],
   [`${PREFIX}bridge.inhibit_ipv4`]: FALSE,
   [`${PREFIX}bridge.gateway_mode_ipv4`]: ['nat', ''],
   [`${PREFIX}bridge.gateway_mode_ipv6`]: ['nat', ''],
-  [`${PREFIX}container_iface_prefix`]: ['eth'],
 };
 
 /** @throws {Error} in docker's words, if an option of `network create` is none, or this bridge can't do what it asks for */
@@ -33,6 +34,9 @@ export function checkOptions(options: Readonly<Record<string, string>>): void {
   const bridge = options[NAME];
   if (bridge !== undefined && (bridge.length > LONGEST_NAME || !/^[^\s/:]+$/.test(bridge) || /^\.\.?$/.test(bridge)))
     throw new Error(`numerical result out of range\n${JSON.stringify(bridge)} can't be the name of an interface`);
+  const hostIp = options[HOST_IP];
+  if (hostIp && !(canonical(hostIp)?.includes('.') ?? false)) throw unread(HOST_IP, hostIp, 'it is an address of IPv4');
+  if (options[INTERFACES]) assertInterface(options[INTERFACES], LONGEST_NAME - 3);
   for (const [name, values] of Object.entries(FIXED)) {
     const value = options[name];
     if (value !== undefined && !values.includes(value))
@@ -61,6 +65,25 @@ export function mtuOf({ options }: Network): number | undefined {
 /** Do its containers reach one another? */
 export function connectsContainers({ options }: Network): boolean {
   return !FALSE.includes(options[ICC] ?? 'true');
+}
+
+/** The host's address for the ports that are published at none in particular; empty for all of them. */
+export function hostIpOf({ options }: Network): string {
+  const hostIp = options[HOST_IP];
+  return !hostIp || hostIp === '0.0.0.0' ? '' : hostIp;
+}
+
+/** What interfaces are called in containers, before their number. */
+export function interfacesOf({ options }: Network): string {
+  return options[INTERFACES] || 'eth';
+}
+
+/** @throws {Error} if it can't be the name of an interface */
+export function assertInterface(name: string, longest = LONGEST_NAME): void {
+  if (/^[a-zA-Z][\w.-]*$/.test(name) && name.length <= longest) return;
+  throw new Error(
+    `invalid interface name ${JSON.stringify(name)}: it has at most ${longest} letters, digits and _ . -`,
+  );
 }
 
 /** Do packets that leave it get the host's address? */

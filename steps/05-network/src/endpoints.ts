@@ -1,8 +1,17 @@
 import { addressBytes, type Device } from 'shared-native';
 import { shortHash, state } from 'step-04';
 import { takeAddresses } from './addresses.ts';
+import { interfacesOf } from './bridge-options.ts';
 import { lease } from './lease.ts';
-import { type Address, DEFAULT_NETWORK, type Endpoint, type Network, STANDS_ALONE, type Wanted } from './network.ts';
+import {
+  type Address,
+  DEFAULT_NETWORK,
+  type Endpoint,
+  IFNAME,
+  type Network,
+  STANDS_ALONE,
+  type Wanted,
+} from './network.ts';
 import { defaultNetwork, existing, plannedDefault } from './networks.ts';
 import { assertSubnets, usable } from './usable.ts';
 
@@ -32,9 +41,13 @@ export function plannedEndpoints(container: string, wanted: readonly Wanted[], b
  * `withDefault` says which does.
  */
 export function anotherEndpoint(container: string, wanted: Wanted, others: readonly Endpoint[]): Endpoint[] {
-  const isFree = (nth: number) => !others.some(({ device }) => device.index === deviceOf(nth).index);
+  const isFree = (nth: number) => !others.some(({ device }) => device.index === FIRST_INDEX + nth);
   const nth = Array.from({ length: others.length + 1 }, (_, at) => at).find(isFree) ?? others.length;
-  return leasedEndpoints(container, [wanted]).map((one) => ({ ...one, device: deviceOf(nth), isDefault: false }));
+  return leasedEndpoints(container, [wanted]).map((one) => ({
+    ...one,
+    device: deviceOf(nth, one.network, wanted),
+    isDefault: false,
+  }));
 }
 
 /** A container's endpoints with the default route where docker has it. @param wanted - what was asked for of each */
@@ -51,7 +64,7 @@ function endpoints(container: string, wanted: readonly Wanted[], join: Join): En
   const gateway = defaultOf(joined.filter(([, network]) => !network.internal));
   return joined.map(([one, network, addresses], nth) => ({
     network,
-    device: deviceOf(nth),
+    device: deviceOf(nth, network, one),
     veth: vethOf(`${state().name}/${container}/${network.name}`),
     mac: one.mac ?? macOf(addresses.map(({ address }) => address)),
     addresses,
@@ -68,8 +81,8 @@ function endpoints(container: string, wanted: readonly Wanted[], join: Join): En
  */
 const FIRST_INDEX = 16;
 
-function deviceOf(nth: number): Device {
-  return { name: `eth${nth}`, index: FIRST_INDEX + nth };
+function deviceOf(nth: number, network: Network, { driverOpts = {} }: Wanted): Device {
+  return { name: driverOpts[IFNAME] ?? `${interfacesOf(network)}${nth}`, index: FIRST_INDEX + nth };
 }
 
 /** The host's end of a cable that no other has. The kernel counts its own numbers from below, and gets nowhere near. */

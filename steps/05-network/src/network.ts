@@ -92,6 +92,9 @@ export interface PublishedPort {
   readonly protocol: Protocol;
 }
 
+/** The option of `driver-opt` that names a container's interface. */
+export const IFNAME = 'com.docker.network.endpoint.ifname';
+
 /** The network of a container that names none. */
 export const DEFAULT_NETWORK = 'bridge';
 

@@ -1,5 +1,5 @@
 import { addressBytes, addressText, macBytes } from 'shared-native';
-import { masquerades } from './bridge-options.ts';
+import { connectsContainers, masquerades } from './bridge-options.ts';
 import type { Endpoint, Network } from './network.ts';
 import type { Table } from './tables.ts';
 
@@ -21,7 +21,7 @@ export function networkTable(network: Network): Table {
       loopback: ['type filter hook prerouting priority -300', `${from} ip daddr 127.0.0.0/8 drop`],
       forward: [
         'type filter hook forward priority 0',
-        `${from} ${to} accept`,
+        ...(connectsContainers(network) ? [`${from} ${to} accept`] : []), // else the host would lead them to one another
         ...(internal ? [`${from} drop`] : [`${to} ct state established,related accept`, `${to} ct status dnat accept`]),
         `${to} drop`,
       ],

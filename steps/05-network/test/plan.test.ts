@@ -5,7 +5,7 @@ import { inWords } from 'shared-native';
 import { asShell, type Deed } from 'step-04';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Network, type Options, parsePublish, plan, read } from '../src/index.ts';
-import { defineNetwork } from '../src/networks.ts';
+import { defaultIn, defineNetwork } from '../src/networks.ts';
 import { unlessImpossible } from '../src/prepare.ts';
 import { networkTable, ownAddressesOnly } from '../src/rules.ts';
 import { network } from './networks.ts';
@@ -155,6 +155,14 @@ describe('the rules of a network', () => {
       'iifname "br-closed" drop',
     ]);
     expect(postrouting?.join()).not.toContain('!=');
+  });
+
+  test('of one whose containers don’t reach one another let the host lead no packet to them, either', () => {
+    const among = (options: Record<string, string>) => {
+      const table = networkTable({ ...defaultIn('10.1.0.0/24'), bridge: 'br-apart', options });
+      return table.chains.forward?.includes('iifname "br-apart" oifname "br-apart" accept');
+    };
+    expect([among({}), among({ 'com.docker.network.bridge.enable_icc': 'false' })]).toEqual([true, false]);
   });
 
   test('of a cable let out what is from the container’s own addresses', () => {

@@ -1,4 +1,5 @@
-import { DEFAULT_NETWORK, type PublishedPort, STANDS_ALONE, type Wanted } from '../network.ts';
+import { assertInterface } from '../bridge-options.ts';
+import { DEFAULT_NETWORK, IFNAME, type PublishedPort, STANDS_ALONE, type Wanted } from '../network.ts';
 import type { NetworkFlags } from './network-flags.ts';
 
 /** The networks that a container is to be in, with what the flags beside `--network` say of the first. @throws {Error} if they contradict each other */
@@ -73,8 +74,10 @@ function checkNetworks(all: readonly Wanted[]): void {
 }
 
 /** What docker reads and does, and this course doesn't: better an error than a flag that does nothing. */
-function refuseUnsupported({ driverOpts = {} }: Wanted): void {
-  const option = Object.keys(driverOpts).find((name) => name.startsWith('com.docker.network.'));
+export function refuseUnsupported({ driverOpts = {} }: Wanted): void {
+  const { [IFNAME]: ifname, ...others } = driverOpts;
+  if (ifname !== undefined) assertInterface(ifname);
+  const option = Object.keys(others).find((name) => name.startsWith('com.docker.network.'));
   refuse(
     option !== undefined,
     `${option} is an option of docker's bridge, and a bridge of this course has no such option`,

@@ -1,3 +1,4 @@
+import { hostIpOf } from '../bridge-options.ts';
 import type { Endpoint, PublishedPort } from '../network.ts';
 import { displayablePorts } from './displayable-ports.ts';
 import { warnOfFirewalls } from './firewall.ts';
@@ -18,7 +19,9 @@ export function published(
     say('WARNING: Published ports are discarded: no network of the container leads out');
     return [];
   }
-  const reserved = reservePorts(ports, endpoint.network);
+  const hostIp = hostIpOf(endpoint.network);
+  const bound = ports.map((port) => (port.hostIp === '' ? { ...port, hostIp } : port));
+  const reserved = reservePorts(bound, endpoint.network);
   warnOfFirewalls(endpoint.network.bridge, say);
   const told = reserved.filter((_, nth) => ports[nth]?.hostPort === undefined);
   const shown = told.flatMap((port) => addressesOf(port, endpoint.network).map((hostIp) => ({ ...port, hostIp })));
