@@ -152,7 +152,7 @@ describe('a plan in the model', () => {
     expect(rows('Namespaces', last)).toMatchObject({ pid: 'its own', user: 'its own: 0 is 100000, 65536 ids' });
     expect(rows('Cgroup', last)).toMatchObject({ v2: '/boxstep/web', 'memory.max': '67108864', 'pids.max': '512' });
     expect(rows('Identity', last)).toMatchObject({ user: '1000, on the host 101000' });
-    expect(rows('Capabilities', last)).toMatchObject({ 'may use': 'none', 'seccomp filter': '700 instructions' });
+    expect(rows('Capabilities', last)).toMatchObject({ 'may use': 'none', 'seccomp filter': '393 instructions' });
     expect(rows('Network', last)).toMatchObject({ eth0: 'up, 172.17.0.2/16', 'default route': 'by 172.17.0.1' });
     const first = moments['before.0']?.groups ?? [];
     expect(rows('Cgroup', first)).toEqual({});

@@ -3,7 +3,7 @@ import { installed } from '../../installed.ts';
 import { table } from '../table.ts';
 import { liveApart } from './bundles.ts';
 import { conmon, containerd, type Keeper, ours } from './keepers.ts';
-import { type KernelMemory, kernelMemory, ownMemory, STRUCTURES, since, together } from './memory.ts';
+import { GROWING, type KernelMemory, kernelMemory, ownMemory, STRUCTURES, since, together } from './memory.ts';
 
 /** What a container takes that somebody keeps, in KiB. */
 export interface Kept {
@@ -63,6 +63,7 @@ export function keptText(many: number, all: readonly Kept[], missing: readonly s
   const rows = [
     ...STRUCTURES.map((name) => row(name, ({ kernel }) => kernel[name])),
     row('the kernel’s, together', ({ kernel }) => together(kernel)),
+    row(`… without ${GROWING}`, ({ kernel }) => together(kernel) - kernel[GROWING]),
     row('the process that stays: the largest RSS', ({ rss }) => rss),
     row('… and PSS, on average', ({ pss }) => pss),
   ];

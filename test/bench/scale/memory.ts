@@ -9,12 +9,21 @@ import { findHierarchies } from '../../../steps/10-capabilities/src/index.ts';
  */
 export const STRUCTURES = ['SUnreclaim', 'SReclaimable', 'KernelStack', 'PageTables', 'Percpu', 'VmallocUsed'] as const;
 
+/**
+ * A part of SUnreclaim, in which each memory cgroup has 16 bytes for each filesystem that the machine has ever had mounted at
+ * once: 64 of them are a piece of 520 bytes, for which the kernel takes 1024. What a container takes grows with their number.
+ */
+export const GROWING = 'kmalloc-1k';
+
 /** In KiB. */
-export type KernelMemory = Readonly<Record<(typeof STRUCTURES)[number], number>>;
+export type KernelMemory = Readonly<Record<(typeof STRUCTURES)[number] | typeof GROWING, number>>;
 
 export function kernelMemory(): KernelMemory {
   const text = readFileSync('/proc/meminfo', 'utf8');
-  const all = each((name) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1]));
+  const pieces = Number(/^kmalloc-1k +(\d+)/m.exec(readFileSync('/proc/slabinfo', 'utf8'))?.[1] ?? 0);
+  const all = each((name) =>
+    name === GROWING ? pieces : Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1]),
+  );
   return { ...all, VmallocUsed: all.VmallocUsed - all.KernelStack };
 }
 
@@ -29,7 +38,7 @@ export function together(memory: KernelMemory): number {
 }
 
 function each(value: (name: keyof KernelMemory) => number): KernelMemory {
-  return Object.fromEntries(STRUCTURES.map((name) => [name, value(name)])) as KernelMemory;
+  return Object.fromEntries(([...STRUCTURES, GROWING] as const).map((name) => [name, value(name)])) as KernelMemory;
 }
 
 /** A process's own memory: all of its pages; and its share of them, where others have the same. In KiB. */

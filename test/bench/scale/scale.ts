@@ -11,6 +11,7 @@ import { createIn } from './keepers.ts';
 import { type Kept, kept, keptText } from './kept.ts';
 import {
   cgroupTakes,
+  GROWING,
   type KernelMemory,
   kernelMemory,
   namespaceTakes,
@@ -132,6 +133,7 @@ export function scaleText({ many, starts, ps, removal, memory, alone, shim, fewe
   const rows = [
     ...STRUCTURES.map((name) => [name, memory[name].toFixed(1)]),
     ['together', together(memory).toFixed(1)],
+    [`… without ${GROWING}`, (together(memory) - memory[GROWING]).toFixed(1)],
     ['a network namespace alone', alone.namespace.toFixed(1)],
     ['a memory cgroup alone', alone.cgroup?.toFixed(1) ?? 'none here'],
   ];

@@ -14,6 +14,7 @@ import { load, returns, ruleCode } from './conditions.ts';
 import { multiplexed } from './multiplexed.ts';
 import { ARCHITECTURES, type Architecture, NUMBERS } from './numbers.ts';
 import type { Profile, Rule } from './profile.ts';
+import { withSharedReturns } from './shared-returns.ts';
 import { choose, type Span } from './tree.ts';
 
 /** struct seccomp_data begins with both. */
@@ -44,7 +45,11 @@ export function compile(profile: Profile): SockFilter[] {
   const parts = (['x86_64', 'x86', 'aarch64', 'arm'] as const)
     .filter((one) => architectures.includes(one) || (one === 'x86_64' && architectures.includes('x32')))
     .map((one) => [AUDIT_ARCH[one], [load(NUMBER), ...choose(spansOf(one, profile))]] as const);
-  return [load(ARCHITECTURE), ...parts.flatMap(([arch, code]) => onlyFor(arch, code)), returns(FOREIGN)];
+  return withSharedReturns([
+    load(ARCHITECTURE),
+    ...parts.flatMap(([arch, code]) => onlyFor(arch, code)),
+    returns(FOREIGN),
+  ]);
 }
 
 /** Code for one architecture, skipped on others. */

@@ -10,7 +10,7 @@ export interface Filter {
 }
 
 /** To be raised when the compiler makes another program of a profile: what was kept before is then of no use. A test knows. */
-export const COMPILER = 1;
+export const COMPILER = 2;
 
 /** A filter that was compiled before from the same source, or is now. @param source - all that it depends on, as JSON */
 export function keptFilter(source: unknown, make: () => Filter): Filter {
