@@ -33,7 +33,8 @@ export function lines(from: readonly Line[] = []): {
         const line = begun.get(stream) ?? { stream, time, bytes: new Uint8Array(0), goesOn: false };
         const end = left.indexOf(NEWLINE) + 1;
         const length = Math.min(end === 0 ? left.length : end, LONGEST - line.bytes.length);
-        const more = { ...line, bytes: Buffer.concat([line.bytes, left.subarray(0, length)]) };
+        const its = left.subarray(0, length);
+        const more = { ...line, bytes: line.bytes.length === 0 ? its : Buffer.concat([line.bytes, its]) };
         left = left.subarray(length);
         const isWhole = more.bytes.at(-1) === NEWLINE;
         begun.delete(stream);
