@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { carriesOut, put } from 'step-10';
 import { COMMANDS } from './commands.ts';
 import { failureText, type Log, tell } from './log.ts';
+import { OCI_VERSION } from './version.ts';
 
 /** Where the states of containers are, unless --root says otherwise. */
 const ROOT = '/run/boxstep-oci';
@@ -26,7 +27,7 @@ export async function oci(argv: readonly string[]): Promise<number> {
     .option('-v, --version', 'show the version')
     .helpCommand(false);
   program.action(() => {
-    if (program.opts().version) put('boxstep oci version 0.1.0\nspec: 1.2.0\n');
+    if (program.opts().version) put(`boxstep oci version 0.1.0\nspec: ${OCI_VERSION}\n`);
     else program.outputHelp();
   });
   for (const [name, load] of Object.entries(COMMANDS)) {

@@ -16,6 +16,7 @@ export { kindOf } from './flags/source.ts';
 export { fromOthers } from './flags/volumes-from.ts';
 export * from './hot-mount.ts';
 export * from './mount.ts';
+export { isAboutAtime, MOUNT_WORDS, type MountWord } from './mount-words.ts';
 export * from './mounts.ts';
 export { type Flags, type Options, options, read, volume } from './options.ts';
 export * from './place.ts';

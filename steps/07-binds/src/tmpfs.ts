@@ -9,37 +9,26 @@ import {
   fsconfigSetString,
   fsmount,
   fsopen,
-  MOUNT_ATTR_NOATIME,
-  MOUNT_ATTR_NODEV,
-  MOUNT_ATTR_NODIRATIME,
-  MOUNT_ATTR_NOEXEC,
-  MOUNT_ATTR_NOSUID,
-  MOUNT_ATTR_RDONLY,
-  MOUNT_ATTR_STRICTATIME,
   MS_SHARED,
   mountSetattr,
 } from 'shared-native';
 import type { TmpfsMount } from './mount.ts';
+import { isAboutAtime, MOUNT_WORDS } from './mount-words.ts';
 import type { Tree } from './tree.ts';
 
+const PROPAGATION = ['private', 'rprivate', 'slave', 'rslave', 'shared', 'rshared'];
+
 /** What an option is about. If two are about the same thing, the last one counts. */
-const WORDS: Readonly<Record<string, readonly [about: string, attribute: number]>> = {
-  ...{ rw: ['ro', 0], ro: ['ro', MOUNT_ATTR_RDONLY] },
-  ...{ suid: ['nosuid', 0], nosuid: ['nosuid', MOUNT_ATTR_NOSUID] },
-  ...{ dev: ['nodev', 0], nodev: ['nodev', MOUNT_ATTR_NODEV] },
-  ...{ exec: ['noexec', 0], noexec: ['noexec', MOUNT_ATTR_NOEXEC] },
-  ...{ diratime: ['nodiratime', 0], nodiratime: ['nodiratime', MOUNT_ATTR_NODIRATIME] },
-  ...{ atime: ['atime', 0], noatime: ['atime', MOUNT_ATTR_NOATIME], strictatime: ['atime', MOUNT_ATTR_STRICTATIME] },
-  ...{ relatime: ['atime', 0], norelatime: ['atime', 0], nostrictatime: ['atime', 0] },
-  ...{ sync: ['sync', 0], async: ['sync', 0], dirsync: ['dirsync', 0], mand: ['mand', 0], nomand: ['mand', 0] },
-  ...{
-    private: ['propagation', 0],
-    rprivate: ['propagation', 0],
-    slave: ['propagation', 0],
-    rslave: ['propagation', 0],
-  },
-  ...{ shared: ['propagation', 0], rshared: ['propagation', 0] },
-};
+function aboutOf(word: string): string | undefined {
+  if (PROPAGATION.includes(word)) return 'propagation';
+  const meaning = Object.hasOwn(MOUNT_WORDS, word) ? MOUNT_WORDS[word] : undefined;
+  return meaning && (isAboutAtime(meaning) ? 'atime' : String(meaning.flag));
+}
+
+function attributeOf(word: string): number {
+  const meaning = Object.hasOwn(MOUNT_WORDS, word) ? MOUNT_WORDS[word] : undefined;
+  return meaning?.sets ? meaning.attribute : 0;
+}
 
 /** The options of tmpfs itself: tmpfs(5). */
 const VALUES = ['size', 'mode', 'uid', 'gid', 'nr_inodes', 'nr_blocks', 'mpol'];
@@ -57,8 +46,9 @@ export function mergeTmpfs(options: readonly string[]): Map<string, string> {
   for (const option of options.filter((one) => one !== 'defaults')) {
     const [name = ''] = option.split('=', 1);
     const isValue = option.includes('=') && VALUES.includes(name);
-    if (!isValue && !Object.hasOwn(WORDS, option)) throw new Error(`invalid tmpfs option ${JSON.stringify(option)}`);
-    merged.set(isValue ? name : (WORDS[option]?.[0] ?? option), option);
+    const about = isValue ? name : aboutOf(option);
+    if (about === undefined) throw new Error(`invalid tmpfs option ${JSON.stringify(option)}`);
+    merged.set(about, option);
   }
   return merged;
 }
@@ -68,7 +58,7 @@ export function mergeTmpfs(options: readonly string[]): Map<string, string> {
 export function memory({ options, readOnly }: TmpfsMount, mode?: number): Tree {
   const covered = mode === undefined ? [] : [`mode=${mode.toString(8)}`];
   const merged = [...mergeTmpfs([...USUAL, ...covered, ...(readOnly ? ['ro'] : []), ...options]).values()];
-  const attributes = merged.reduce((all, word) => all | (WORDS[word]?.[1] ?? 0), 0);
+  const attributes = merged.reduce((all, word) => all | attributeOf(word), 0);
   const context = fsopen('tmpfs', FSOPEN_CLOEXEC);
   const tree = fsmount(context, FSMOUNT_CLOEXEC, attributes);
   const calls = [

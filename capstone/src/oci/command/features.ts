@@ -2,6 +2,7 @@ import { CAPABILITIES, put } from 'step-10';
 import { HOOKS, MEMORY_POLICIES, MEMORY_POLICY_FLAGS } from '../config/schema.ts';
 import { MOUNT_OPTIONS } from '../mounts/options.ts';
 import type { OciCommand } from '../oci-command.ts';
+import { OCI_VERSION } from '../version.ts';
 
 export const featuresCommand: OciCommand = {
   usage: '',
@@ -19,7 +20,7 @@ const flags = ['SECCOMP_FILTER_FLAG_LOG', 'SECCOMP_FILTER_FLAG_SPEC_ALLOW', 'SEC
 /** runtime-spec, features.md */
 const FEATURES = {
   ociVersionMin: '1.0.0',
-  ociVersionMax: '1.3.0',
+  ociVersionMax: OCI_VERSION,
   hooks: HOOKS,
   mountOptions: MOUNT_OPTIONS,
   linux: {

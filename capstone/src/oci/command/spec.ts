@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findHierarchies } from 'step-10';
 import type { OciCommand } from '../oci-command.ts';
+import { OCI_VERSION } from '../version.ts';
 
 export const specCommand: OciCommand = {
   usage: '',
@@ -33,7 +34,7 @@ const SAFE = ['nosuid', 'noexec', 'nodev'];
 
 /** A shell in a container as runc's `spec` has it. */
 const EXAMPLE = {
-  ociVersion: '1.2.0',
+  ociVersion: OCI_VERSION,
   process: {
     terminal: true,
     user: { uid: 0, gid: 0 },

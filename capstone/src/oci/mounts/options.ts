@@ -1,18 +1,12 @@
 import {
   MOUNT_ATTR__ATIME,
-  MOUNT_ATTR_NOATIME,
-  MOUNT_ATTR_NODEV,
-  MOUNT_ATTR_NODIRATIME,
-  MOUNT_ATTR_NOEXEC,
-  MOUNT_ATTR_NOSUID,
   MOUNT_ATTR_NOSYMFOLLOW,
-  MOUNT_ATTR_RDONLY,
-  MOUNT_ATTR_STRICTATIME,
   MS_PRIVATE,
   MS_SHARED,
   MS_SLAVE,
   MS_UNBINDABLE,
 } from 'shared-native';
+import { isAboutAtime, MOUNT_WORDS, type MountWord } from 'step-10';
 
 /** Attributes of a mount that are to be set, and to be cleared. */
 export interface Attributes {
@@ -44,17 +38,19 @@ type Change = readonly [set: number, clear: number];
 
 /** What an option does to a mount; with an `r` before it, to those below as well. */
 const ATTRIBUTES: Readonly<Record<string, Change>> = {
-  ...{ ro: [MOUNT_ATTR_RDONLY, 0], rw: [0, MOUNT_ATTR_RDONLY] },
-  ...{ nosuid: [MOUNT_ATTR_NOSUID, 0], suid: [0, MOUNT_ATTR_NOSUID] },
-  ...{ nodev: [MOUNT_ATTR_NODEV, 0], dev: [0, MOUNT_ATTR_NODEV] },
-  ...{ noexec: [MOUNT_ATTR_NOEXEC, 0], exec: [0, MOUNT_ATTR_NOEXEC] },
-  ...{ nodiratime: [MOUNT_ATTR_NODIRATIME, 0], diratime: [0, MOUNT_ATTR_NODIRATIME] },
+  ...Object.fromEntries(
+    Object.entries(MOUNT_WORDS)
+      .filter(([, word]) => word.attribute !== 0 || isAboutAtime(word))
+      .map(([name, word]) => [name, changeOf(word)] as const),
+  ),
   ...{ nosymfollow: [MOUNT_ATTR_NOSYMFOLLOW, 0], symfollow: [0, MOUNT_ATTR_NOSYMFOLLOW] },
-  noatime: [MOUNT_ATTR_NOATIME, MOUNT_ATTR__ATIME],
-  strictatime: [MOUNT_ATTR_STRICTATIME, MOUNT_ATTR__ATIME],
-  ...{ relatime: [0, MOUNT_ATTR__ATIME], atime: [0, MOUNT_ATTR__ATIME] },
-  ...{ norelatime: [0, MOUNT_ATTR__ATIME], nostrictatime: [0, MOUNT_ATTR__ATIME] },
 };
+
+function changeOf(word: MountWord): Change {
+  const { attribute, sets } = word;
+  if (isAboutAtime(word)) return [sets ? attribute : 0, MOUNT_ATTR__ATIME];
+  return sets ? [attribute, 0] : [0, attribute];
+}
 
 const PROPAGATION: Readonly<Record<string, number>> = {
   private: MS_PRIVATE,

@@ -1,6 +1,7 @@
 import { closeSync } from 'node:fs';
 import { AF_UNIX, connect, perform, SOCK_CLOEXEC, SOCK_STREAM, sendmsg, socket } from 'shared-native';
 import type { OciSeccomp } from '../config/schema.ts';
+import { OCI_VERSION } from '../version.ts';
 
 /** Gives the other end of a terminal to the client who listens at a socket, as runc does: its name, and the descriptor. */
 export function passTerminal(path: string, master: number): void {
@@ -14,7 +15,7 @@ export function passListener(
   state: { readonly pid: number },
 ): void {
   const message = {
-    ociVersion: '1.2.0',
+    ociVersion: OCI_VERSION,
     fds: ['seccompFd'],
     pid: state.pid,
     ...(listenerMetadata && { metadata: listenerMetadata }),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Deed, processStat } from 'step-10';
 import type { Config } from '../config/schema.ts';
 import { parseJson } from '../config/shape.ts';
+import { OCI_VERSION } from '../version.ts';
 import { isFrozen } from './freezer.ts';
 
 /** What is kept of a container: state.json in its directory. */
@@ -83,7 +84,7 @@ export function statusOf({ pid, started, directory, cgroups }: Container): Statu
 export function stateOf(one: Container, status = statusOf(one)) {
   const { annotations } = one.config;
   return {
-    ociVersion: '1.2.0',
+    ociVersion: OCI_VERSION,
     id: one.id,
     pid: status === 'stopped' ? 0 : one.pid,
     status,

@@ -107,7 +107,7 @@ function localOptions(name: string, driver: string, words: readonly string[]): D
   const wrong = (why: string) => new Error(`create ${name}: ${why}`);
   if (driver !== 'local')
     throw wrong(
-      `error looking up volume plugin ${driver}: plugin ${JSON.stringify(driver)} not found: the only driver of volumes here is "local"`,
+      `error looking up volume plugin ${driver}: plugin ${JSON.stringify(driver)} not found\nThe only driver of volumes here is "local"`,
     );
   try {
     return driverOptions(words);
@@ -250,7 +250,12 @@ export function pruneVolumes({ all, force, filter }: PruneFlags, keepers: Keeper
   if (!force && !confirmed(`This will remove ${what} not used by at least one container.`)) return undefined;
   const directory = volumesDirectory();
   const unused = volumes(directory).filter(
-    (one) => (all || one.anonymous) && wanted(one) && !isUsed(directory, one.name) && keepers(one.name).length === 0,
+    (one) =>
+      (all || one.anonymous) &&
+      one.options === undefined && // what somebody chose to mount stays
+      wanted(one) &&
+      !isUsed(directory, one.name) &&
+      keepers(one.name).length === 0,
   );
   let bytes = 0;
   const removed = unused.filter(({ name }) => {

@@ -1,23 +1,18 @@
 import {
   MNT_DETACH,
   MS_BIND,
-  MS_DIRSYNC,
-  MS_NOATIME,
-  MS_NODEV,
-  MS_NODIRATIME,
-  MS_NOEXEC,
-  MS_NOSUID,
-  MS_RDONLY,
+  MS_PRIVATE,
   MS_REC,
-  MS_RELATIME,
   MS_REMOUNT,
-  MS_STRICTATIME,
-  MS_SYNCHRONOUS,
+  MS_SHARED,
+  MS_SLAVE,
+  MS_UNBINDABLE,
   mount,
   perform,
   tolerate,
   umount2,
 } from 'shared-native';
+import { MOUNT_WORDS } from '../mount-words.ts';
 
 /** What a volume is that isn't a plain directory: `-o type=…`, `device=…` and `o=…` of `volume create`, as mount(8) has them. */
 export type DriverOptions = Readonly<Record<string, string>>;
@@ -39,7 +34,11 @@ export function driverOptions(words: readonly string[]): DriverOptions {
   const unknown = Object.keys(options).find((name) => !KNOWN.includes(name));
   if (unknown !== undefined) throw new Error(`invalid option: ${JSON.stringify(unknown)}`);
   if (options.size !== undefined)
-    throw new Error('quota size requested but no quota support: give type=tmpfs, device=tmpfs and o=size=… instead');
+    throw new Error(
+      /^\d+(\.\d+)? ?([kmgtp]i?)?b?$/i.test(options.size)
+        ? 'quota size requested but no quota support\nGive type=tmpfs, device=tmpfs and o=size=… instead'
+        : `invalid size: '${options.size}'`,
+    );
   for (const name of Object.keys(options)) {
     const lacking = NEEDS[name]?.find((needed) => !options[needed]);
     if (lacking !== undefined) throw new Error(`missing required option: ${JSON.stringify(lacking)}`);
@@ -47,13 +46,40 @@ export function driverOptions(words: readonly string[]): DriverOptions {
   return Object.fromEntries(Object.entries(options).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-/** Words of `o` that mount(2) takes as flags; the others are the filesystem's. */
+/** Words of `o` that mount(2) takes as flags, besides those of every mount; what else there is, is for the filesystem. */
 const FLAGS: Readonly<Record<string, number>> = {
-  ...{ bind: MS_BIND, rbind: MS_BIND | MS_REC, ro: MS_RDONLY, rw: 0, defaults: 0 },
-  ...{ nosuid: MS_NOSUID, suid: 0, nodev: MS_NODEV, dev: 0, noexec: MS_NOEXEC, exec: 0 },
-  ...{ noatime: MS_NOATIME, relatime: MS_RELATIME, strictatime: MS_STRICTATIME, nodiratime: MS_NODIRATIME },
-  ...{ sync: MS_SYNCHRONOUS, async: 0, dirsync: MS_DIRSYNC },
+  ...{ bind: MS_BIND, rbind: MS_BIND | MS_REC, remount: MS_REMOUNT, defaults: 0 },
 };
+
+/** Those that mount(2) takes in a call of their own. */
+const PROPAGATION: Readonly<Record<string, number>> = {
+  ...{ private: MS_PRIVATE, slave: MS_SLAVE, shared: MS_SHARED, unbindable: MS_UNBINDABLE },
+  ...{ rprivate: MS_REC | MS_PRIVATE, rslave: MS_REC | MS_SLAVE, rshared: MS_REC | MS_SHARED },
+  runbindable: MS_REC | MS_UNBINDABLE,
+};
+
+/** What `o` says. */
+export interface DeviceWords {
+  readonly flags: number;
+  readonly propagation: readonly number[];
+  /** The filesystem's own. */
+  readonly data: string;
+}
+
+/** Of two words that contradict each other, the last counts. */
+export function deviceWords(o: string): DeviceWords {
+  let flags = 0;
+  const propagation: number[] = [];
+  const data: string[] = [];
+  for (const word of o.split(',').filter(Boolean)) {
+    const meaning = Object.hasOwn(MOUNT_WORDS, word) ? MOUNT_WORDS[word] : undefined;
+    if (meaning) flags = meaning.sets ? flags | meaning.flag : flags & ~meaning.flag;
+    else if (Object.hasOwn(FLAGS, word)) flags |= FLAGS[word] ?? 0;
+    else if (Object.hasOwn(PROPAGATION, word)) propagation.push(PROPAGATION[word] ?? 0);
+    else data.push(word);
+  }
+  return { flags, propagation, data: data.join() };
+}
 
 /**
  * Mounts what a volume is, on its directory. To be called by the first that uses it, with a lock that nobody else has.
@@ -61,23 +87,35 @@ const FLAGS: Readonly<Record<string, number>> = {
  * @throws {Error} if it can't be mounted
  */
 export function mountDevice(data: string, { type = '', device = '', o = '' }: DriverOptions): void {
-  const words = o.split(',').filter(Boolean);
-  const flags = words.reduce((all, word) => all | (FLAGS[word] ?? 0), 0);
-  const rest = words.filter((word) => !Object.hasOwn(FLAGS, word)).join();
+  const { flags, propagation, data: its } = deviceWords(o);
+  if (flags & MS_REMOUNT && its === '') return; // there is nothing yet that could be mounted anew: docker doesn't, either
   try {
-    perform(mount(device, data, type, flags, rest || null));
+    perform(mount(device, data, type, flags, its || null));
     const others = flags & ~(MS_BIND | MS_REC);
     if (flags & MS_BIND && others) perform(mount(null, data, null, MS_REMOUNT | MS_BIND | others)); // a bind takes no others at once
+    for (const kind of propagation) perform(mount(null, data, null, kind));
   } catch (error) {
     unmountDevice(data);
+    const tried = [
+      `mount ${device}:${data}`,
+      ...(flags === 0 ? [] : [`flags: 0x${flags.toString(16)}`]),
+      ...(its === '' ? [] : [`data: ${its}`]),
+    ].join(', ');
+    const words = WORDS[(error as NodeJS.ErrnoException).code ?? ''];
     throw new Error(
-      `error while mounting volume '${data}': failed to mount local volume: ${(error as Error).message}`,
-      {
-        cause: error,
-      },
+      `error while mounting volume '${data}': failed to mount local volume: ${words === undefined ? '' : `${tried}: ${words}\n`}${(error as Error).message}`,
+      { cause: error },
     );
   }
 }
+
+/** What docker says for an error of the kernel's. */
+const WORDS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or directory',
+  EINVAL: 'invalid argument',
+  ENODEV: 'no such device',
+  ENOTBLK: 'block device required',
+};
 
 /** Takes that away, as often as it is there: what is to be removed is the volume's directory, and not what was mounted on it. */
 export function unmountDevice(data: string): void {
