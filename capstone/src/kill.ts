@@ -1,7 +1,7 @@
 import { SIGKILL } from 'shared-native';
 import { freezeContainer } from 'step-10';
 import { hierarchiesOf } from './cgroups/parent.ts';
-import { isFrozen } from './containers/frozen.ts';
+import { isPaused } from './containers/paused.ts';
 import type { BoxRecord, Process } from './containers/record.ts';
 import { runningProcess } from './containers/state.ts';
 import { signal } from './gone.ts';
@@ -20,7 +20,7 @@ export async function kill(record: BoxRecord, number: number): Promise<boolean> 
   const process = processOf(record);
   const sent = process !== undefined && signal(process, number);
   const goesOn = [SIGKILL, record.stopSignal ?? number].includes(number);
-  if (sent && goesOn && isFrozen(record.id, record.cgroupParent))
+  if (sent && goesOn && isPaused(record.id, record.cgroupParent))
     await freezeContainer(record.id, false, hierarchiesOf(record)).catch(() => {});
   return sent;
 }

@@ -44,7 +44,7 @@ export function refreshed(record: BoxRecord): Options {
   const { options } = record;
   const hierarchies = findHierarchies();
   return {
-    ...options,
+    ...withoutPrompt(options),
     again: true,
     env: ['PS1', ...options.env], // step 4 sets a prompt, docker doesn't
     volumesFrom: [], // what these had was asked when it was made
@@ -54,6 +54,11 @@ export function refreshed(record: BoxRecord): Options {
     pipes: options.tty ? [] : options.interactive ? [0, 1, 2] : [1, 2],
     networks: options.networks.map((one) => withOwnNames(record, one)),
   };
+}
+
+/** docker sets no PS1, and the steps' would be the whole id. A bare name leaves a variable out unless a later entry sets it. */
+export function withoutPrompt<O extends Pick<Options, 'env'>>(options: O): O {
+  return { ...options, env: ['PS1', ...options.env] };
 }
 
 /** A network on which a container is found by its name and the beginning of its id, too. */

@@ -16,8 +16,8 @@ import { isOnce, openOnce } from './attach/once.ts';
 import { cleanUpArgv, cleanUpEnvironment } from './clean-up/command.ts';
 import { thisBoot } from './containers/boot.ts';
 import { tellOfStart } from './containers/event.ts';
-import { isFrozen } from './containers/frozen.ts';
 import { whileLocked } from './containers/lock.ts';
+import { isPaused } from './containers/paused.ts';
 import { logPath, statusPath } from './containers/place.ts';
 import { type Begun, type BoxRecord, writeRecord } from './containers/record.ts';
 import { processNumbered } from './containers/state.ts';
@@ -67,7 +67,7 @@ export function start(id: string, starting: Starting = {}): Promise<{ record: Bo
   return whileLocked(id, async () => {
     const record = await settled(id);
     if (record.run.status === 'begun') {
-      if (isFrozen(id, record.cgroupParent)) throw new Error('cannot start a paused container, try unpause instead');
+      if (isPaused(id, record.cgroupParent)) throw new Error('cannot start a paused container, try unpause instead');
       starting.begun?.(record);
       return { record, isNew: false };
     }

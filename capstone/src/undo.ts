@@ -2,7 +2,7 @@ import { type Deed, freezeContainer, say, state, undoAll } from 'step-10';
 import { leftInParent } from './cgroups/in-parent.ts';
 import { freeLastPages } from './cgroups/last-pages.ts';
 import { hierarchiesOf } from './cgroups/parent.ts';
-import { isFrozen } from './containers/frozen.ts';
+import { isPaused } from './containers/paused.ts';
 import type { BoxRecord } from './containers/record.ts';
 import { undoJournal } from './journals.ts';
 import { undoConnections } from './network/journals.ts';
@@ -22,7 +22,7 @@ export function undo(
 ): Promise<readonly Error[]> {
   return undoJournal(id, id, state().journals, tries, async (its: readonly Deed[]) => {
     // Even SIGKILL waits for what stands still.
-    if (isFrozen(id, cgroupParent)) await freezeContainer(id, false, hierarchiesOf({ cgroupParent })).catch(() => {});
+    if (isPaused(id, cgroupParent)) await freezeContainer(id, false, hierarchiesOf({ cgroupParent })).catch(() => {});
     const left = cgroupParent ? leftInParent(id, hierarchiesOf({ cgroupParent })) : [];
     const all = [...its, ...left];
     for (const one of all) if (one.deed === 'remove-cgroup') freeLastPages(one.path);

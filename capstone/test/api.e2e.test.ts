@@ -1,6 +1,7 @@
+import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { defaultRootfsPath } from 'step-10';
+import { containerPath, defaultRootfsPath } from 'step-10';
 import { beforeEach, expect, test } from 'vitest';
 import { needs } from '../../test/needs.ts';
 import { idsOfContainers } from '../src/containers/find.ts';
@@ -29,6 +30,7 @@ test('a program runs commands in a container, looks at it, and hears what happen
   const { id } = create(wish);
   await start(id);
   expect(await exec(id, ['sh', '-c', 'test "$WORD" = here && exit 7'], { env: ['WORD=here'] })).toBe(7);
+  expect(statSync(containerPath(id)).mode & 0o777).toBe(0o700); // nobody else can run what it makes set-user-ID
   expect(inspect(id)).toMatchObject({ Id: id, State: { Status: 'running' }, HostConfig: { NetworkMode: 'none' } });
   const heard: string[] = [];
   const hearing = (async () => {
@@ -48,7 +50,7 @@ test('a program runs commands in a container, looks at it, and hears what happen
 });
 
 test('every function of the API finds a container by its name, and takes signals and flags as they are typed', async () => {
-  const script = 'trap "exit 3" INT; echo begun; while :; do sleep 1000 & wait; done';
+  const script = 'trap "sleep 0.2; exit 3" INT; echo begun; while :; do sleep 1000 & wait; done';
   const { id } = create({ ...wish, command: ['sh', '-c', script], name: 'one', flags: [...wish.flags, '-m', '64m'] });
   expect((await start('one')).isNew).toBe(true);
   for await (const { bytes } of logs('one', { follow: true })) if (`${bytes}` === 'begun\n') break;
@@ -56,8 +58,9 @@ test('every function of the API finds a container by its name, and takes signals
   expect(boxstep.stateOf(boxstep.find('one')).status).toBe('paused');
   await boxstep.unpause('one');
   await boxstep.rename('one', 'other');
+  await expect(boxstep.rename('other', 'other')).rejects.toThrow('same name as its current name');
   expect(inspect('other')).toMatchObject({ Id: id, State: { Status: 'running' }, HostConfig: { Memory: 2 ** 26 } });
-  await boxstep.stop('other', { signal: 'INT' });
+  await boxstep.stop('other', { signal: 'INT', timeout: 2 ** 31 }); // longer than a timer can wait
   expect(await wait('other')).toBe(3);
   await start('other');
   await boxstep.kill('other');

@@ -17,7 +17,7 @@ import { afterAll, beforeEach, describe, expect, onTestFinished, test, vi } from
 import { boxstep, inRoot, says } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
 import { idsOfContainers, list } from '../src/containers/find.ts';
-import { isFrozen } from '../src/containers/frozen.ts';
+import { isPaused } from '../src/containers/paused.ts';
 import { configPath } from '../src/containers/record.ts';
 import { gone } from '../src/gone.ts';
 import { processOf } from '../src/kill.ts';
@@ -195,7 +195,7 @@ test.each(['one', 'two'])('a program that looks at several roots sees what is pa
   for (const one of hierarchies) mkdirSync(cgroupPath(one, 'box'), { recursive: true });
   try {
     await freezeContainer('box', true);
-    expect(isFrozen('box')).toBe(true);
+    expect(isPaused('box')).toBe(true);
   } finally {
     for (const one of hierarchies) {
       rmdirSync(cgroupPath(one, 'box'));

@@ -1,3 +1,4 @@
+import { defaultRootfsPath } from 'step-10';
 import { expect, test } from 'vitest';
 import { boxstep } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
@@ -9,6 +10,15 @@ test('plan --shim takes the line of a container, and refuses what run refuses', 
   const refused = await boxstep('plan', '--shim', '--log-opt', 'max-size=5x', 'x');
   expect([refused.exitCode, refused.stdout]).toEqual([125, '']);
   expect(refused.stderr).toContain('invalid value for max-size: "5x" is not a size');
+});
+
+test('a container with a terminal has TERM, and like docker’s no PS1 unless it is asked for', {
+  tags: ['once'],
+}, async () => {
+  const { stdout } = await boxstep('plan', '-t', defaultRootfsPath(), 'sh');
+  expect(stdout).toContain('"TERM=xterm"');
+  expect(stdout).not.toContain('PS1');
+  expect((await boxstep('plan', '-te', 'PS1=mine', defaultRootfsPath(), 'sh')).stdout).toContain('"PS1=mine"');
 });
 
 test('demo shows a container from its start to its removal', { tags: ['once'] }, async (context) => {

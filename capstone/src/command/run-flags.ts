@@ -7,6 +7,7 @@ import {
   Misuse,
   notOpened,
   options,
+  pair,
   readEnvFile,
   say,
   signalNamed,
@@ -138,11 +139,6 @@ function label(text: string): string {
 function named(text: string, wrong: string): string {
   if (pair(text)[0].trim() === '') throw new Error(wrong);
   return text;
-}
-
-function pair(text: string): [string, string] {
-  const at = text.indexOf('=');
-  return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
 }
 
 function logDriver(text: string): Logging['driver'] | undefined {

@@ -4,7 +4,7 @@ import { isStill, processStat, toldIn } from 'step-10';
 import { startsAgain } from '../restart.ts';
 import { type Ended, readStatus, SHIM } from '../shim/status.ts';
 import { thisBoot } from './boot.ts';
-import { isFrozen } from './frozen.ts';
+import { isPaused } from './paused.ts';
 import { statusPath } from './place.ts';
 import { type Begun, type BoxRecord, type Exited, type Process, readRecord } from './record.ts';
 
@@ -52,7 +52,7 @@ export function stateOf(record: BoxRecord): State {
   if (process === 'not yet') return NEVER;
   if (process !== 'ended') {
     const { startedAt, restartCount, paused } = run;
-    const status = paused && isFrozen(id, record.cgroupParent) ? 'paused' : 'running';
+    const status = paused && isPaused(id, record.cgroupParent) ? 'paused' : 'running';
     return { ...NEVER, status, pid: process.pid, startedAt, restartCount };
   }
   const newer = readRecord(id) ?? record; // it may have been cleaned up, and started again, since it was read

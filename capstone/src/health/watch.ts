@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tell } from '../containers/event.ts';
-import { isFrozen } from '../containers/frozen.ts';
+import { isPaused } from '../containers/paused.ts';
 import { type BoxRecord, readRecord } from '../containers/record.ts';
 import { runningProcess } from '../containers/state.ts';
 import { gone } from '../gone.ts';
@@ -25,7 +25,7 @@ async function untilEnded(record: BoxRecord, startedAt: number, signal: AbortSig
   const times = timesOf(healthcheck);
   for (let health = readHealth(record); health && !signal.aborted; ) {
     await sleep(waitOf(health, times, Date.now() - startedAt), undefined, { signal }).catch(() => {});
-    if (signal.aborted || isFrozen(id, record.cgroupParent)) continue; // one that stands still is asked when it goes on
+    if (signal.aborted || isPaused(id, record.cgroupParent)) continue; // one that stands still is asked when it goes on
     const result = await check(id, healthcheck, times.timeout);
     if (signal.aborted) return;
     const { status } = health;

@@ -1,4 +1,4 @@
-import { fill, Struct } from 'step-10';
+import { fill, pair, Struct } from 'step-10';
 import type { BoxRecord } from '../containers/record.ts';
 import { commandText } from '../shown/command.ts';
 
@@ -41,11 +41,6 @@ function expressionOf(text: string): RegExp {
   } catch (error) {
     throw new Error(`--log-opt names by an expression that is none: ${(error as Error).message}`);
   }
-}
-
-function pair(text: string): [string, string] {
-  const at = text.indexOf('=');
-  return [text.slice(0, at), text.slice(at + 1)];
 }
 
 /** What a tag's template can name: `{{.Name}}/{{.ID}}`. */

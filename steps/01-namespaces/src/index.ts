@@ -9,6 +9,7 @@ export { exitStatus, failureMessage, whyNoCommand } from './command/exit-status.
 export { type Explainer, explainer } from './command/explain.ts';
 export { type Forwarding, forwardSignals } from './command/forward-signals.ts';
 export { main } from './command/main.ts';
+export * from './command/name-value.ts';
 export * from './command/numbers.ts';
 export { planJson, planText } from './command/print-plan.ts';
 export { commandLine } from './command/root.ts';

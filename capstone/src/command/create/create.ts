@@ -3,7 +3,7 @@ import { errnoText } from 'shared-native';
 import { type Plan, typedPath } from 'step-10';
 import type { BoxRecord } from '../../containers/record.ts';
 import { create, optionsOf } from '../../create.ts';
-import { planOf } from '../../plan.ts';
+import { planOf, withoutPrompt } from '../../plan.ts';
 import { provideImage } from '../../registry/index.ts';
 import { orMisuse } from '../or-misuse.ts';
 import { type CreateFlags, wantedBy } from '../run-flags.ts';
@@ -24,7 +24,7 @@ export async function plannedAsAsked(flags: CreateFlags, positionals: readonly s
   await provideImage(image, { pull: 'never' }).catch(({ message }: Error) => {
     throw new Error(`${message}, and its plan depends on it: first, pull ${image}`);
   });
-  return planOf(wanted, optionsOf(flags.name ?? 'container', wanted));
+  return planOf(wanted, withoutPrompt(optionsOf(flags.name ?? 'container', wanted)));
 }
 
 /** Writes the id to a file that isn't there yet. Where there is no container, there is no file, either. */

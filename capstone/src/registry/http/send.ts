@@ -11,6 +11,8 @@ export interface Asked {
   /** What is sent: called again for each try. */
   readonly body?: () => AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
   readonly signal?: AbortSignal | undefined;
+  /** Milliseconds for which nothing may come before the connection counts as cut; a minute unless given. */
+  readonly silence?: number;
 }
 
 /** What was answered. Its body must be read, or thrown away. */
@@ -27,9 +29,6 @@ export interface Unreached extends NodeJS.ErrnoException {
   readonly host: string;
 }
 
-/** Milliseconds for which nothing may come before a connection counts as cut. */
-const SILENCE = 60_000;
-
 /**
  * Sends one request, and waits for the head of its answer. `node:http` and not `fetch`, because a private registry may need its
  * own certificate authority, which fetch can't be told, and because a layer of a gigabyte is copied once less.
@@ -37,7 +36,7 @@ const SILENCE = 60_000;
  * @throws {Unreached} if the connection fails
  */
 export async function send(connections: Connections, asked: Asked): Promise<Answer> {
-  const { url, method = 'GET', headers = {}, body, signal } = asked;
+  const { url, method = 'GET', headers = {}, body, signal, silence = 60_000 } = asked;
   const module = process.getBuiltinModule(url.protocol === 'https:' ? 'node:https' : 'node:http');
   const request = module.request(url, {
     method,
@@ -45,7 +44,7 @@ export async function send(connections: Connections, asked: Asked): Promise<Answ
     ...connections.options(url),
     ...(signal && { signal }),
   });
-  request.setTimeout(SILENCE, () => request.destroy(new Error(`nothing came for ${SILENCE / 1000} seconds`)));
+  request.setTimeout(silence, () => request.destroy(new Error(`nothing came for ${silence / 1000} seconds`)));
   const answered = answerOf(request, url);
   if (body === undefined) request.end();
   else pipeline(body(), request).catch(() => {}); // an answer may come before all is sent, and an error comes there, too

@@ -1,4 +1,5 @@
 import type { Command, Option } from 'commander';
+import { nameAndValue } from './name-value.ts';
 
 /**
  * Rewrites the words of a command line as commander takes them. docker's flags are read by Go's pflag, and the two differ:
@@ -28,7 +29,7 @@ export function asCommanderTakesThem(
 
   /** `--memory 64m`, `--memory=64m`, `--tty`, `--tty=false`. */
   function long(word: string): string[] {
-    const [flag, value] = cut(word);
+    const [flag, value] = nameAndValue(word);
     const option = command.options.find((one) => one.long === flag);
     if (!option) return unknownFlag(flag, word);
     return isSwitch(option) ? set(option, value) : valued(option, value ?? left.shift());
@@ -73,11 +74,6 @@ function isSwitch(option: Option): boolean {
 /** A `-` alone is a word like any other: standard input, mostly. */
 function isFlag(word: string): boolean {
   return word.startsWith('-') && word !== '-';
-}
-
-function cut(word: string): [flag: string, value: string | undefined] {
-  const at = word.indexOf('=');
-  return at === -1 ? [word, undefined] : [word.slice(0, at), word.slice(at + 1)];
 }
 
 /** A flag that lacks its value is left as it is: commander says so. */

@@ -8,14 +8,14 @@ export interface Happening {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-let listener: (happening: Happening) => void = () => {};
+let listener: ((happening: Happening) => void) | undefined;
 
 /** Names the one that is told from now on. The steps have none: the capstone writes it down. */
 export function whenSomethingHappens(told: (happening: Happening) => void): void {
   listener = told;
 }
 
-/** Tells that something has happened. */
-export function happened(happening: Happening): void {
-  listener(happening);
+/** Tells that something has happened. @param happening - or what finds it out, which is done only if somebody is told */
+export function happened(happening: Happening | (() => Happening)): void {
+  listener?.(typeof happening === 'function' ? happening() : happening);
 }

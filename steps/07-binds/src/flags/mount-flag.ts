@@ -1,4 +1,4 @@
-import { csvFields, ramInBytes } from 'step-06';
+import { csvFields, nameAndValue, ramInBytes } from 'step-06';
 import type { MountSpec } from '../mount.ts';
 import { hostPath } from './host-path.ts';
 
@@ -16,7 +16,7 @@ export function parseMount(text: string): MountSpec {
   if (text === '') throw new Error('value is empty');
   let spec: MountSpec = { type: 'volume' };
   for (const field of csvFields(text)) {
-    const [name, value] = cut(field);
+    const [name, value] = nameAndValue(field);
     if (name.trim() !== name) {
       throw new Error(`invalid option '${name.trim()}' in '${field}': option should not have whitespace`);
     }
@@ -120,11 +120,6 @@ function octal(key: string, value: string): number {
 }
 
 function pair(text: string): Record<string, string> {
-  const [name, value = ''] = cut(text);
+  const [name, value = ''] = nameAndValue(text);
   return name === '' ? {} : { [name]: value };
-}
-
-function cut(text: string): [before: string, after: string | undefined] {
-  const at = text.indexOf('=');
-  return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
 }

@@ -4,6 +4,8 @@ import type { Digest } from './image.ts';
 
 /** Tells that something has happened to an image. @param name - what the event calls it; its id unless given */
 export function imageHappened(Action: string, id: Digest, name: string = id): void {
-  const labels = readImage(id)?.config.config?.Labels ?? {};
-  happened({ Type: 'image', Action, id, attributes: { ...labels, name } });
+  happened(() => {
+    const labels = readImage(id)?.config.config?.Labels ?? {};
+    return { Type: 'image', Action, id, attributes: { ...labels, name } };
+  });
 }

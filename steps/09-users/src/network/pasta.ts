@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { MNT_DETACH, MS_BIND, mount, perform, tolerate, umount2 } from 'shared-native';
 import { newDeed, PID, type PublishedPort, releasePorts, shellLine } from 'step-08';
-import { programNamed } from '../rootless/program.ts';
+import { programOrName } from '../rootless/program.ts';
 
 /** What pasta is started with. */
 interface Pasta {
@@ -47,7 +47,7 @@ export const startPasta = newDeed<Pasta>('start-pasta', {
     closeSync(openSync(files.namespace, 'a', 0o600));
     perform(mount(`/proc/${pid}/ns/net`, files.namespace, null, MS_BIND));
     const { spawnSync } = process.getBuiltinModule('node:child_process');
-    const { error, status, stderr } = spawnSync(programNamed(program) ?? program, args, {
+    const { error, status, stderr } = spawnSync(programOrName(program), args, {
       argv0: program,
       stdio: ['ignore', 'ignore', 'pipe'],
       encoding: 'utf8',

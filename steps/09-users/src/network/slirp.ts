@@ -1,7 +1,7 @@
 import { closeSync, readSync, rmSync } from 'node:fs';
 import { openPipe } from 'shared-native';
 import { newDeed, PID, type PublishedPort, releasePorts, shellLine } from 'step-08';
-import { programNamed } from '../rootless/program.ts';
+import { programOrName } from '../rootless/program.ts';
 
 /** What slirp4netns is started with. */
 interface Slirp {
@@ -25,7 +25,7 @@ export const startSlirp = newDeed<Slirp>('start-slirp4netns', {
     const [ready, tells] = openPipe();
     const [program = '', ...args] = lineOf(socket, String(pid));
     const { spawn } = process.getBuiltinModule('node:child_process');
-    const child = spawn(programNamed(program) ?? program, args, {
+    const child = spawn(programOrName(program), args, {
       stdio: ['ignore', 'ignore', 'ignore', exit, tells],
       detached: true,
     });

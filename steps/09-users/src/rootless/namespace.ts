@@ -3,7 +3,7 @@ import { exitGroup, MS_PRIVATE, MS_REC, mount } from 'shared-native';
 import { type Action, type Deed, emptyPlan, extend, newDeed, PID, type Plan, write } from 'step-08';
 import { type Maps, mapText } from '../maps.ts';
 import { isOne } from './own-maps.ts';
-import { programNamed } from './program.ts';
+import { programOrName } from './program.ts';
 
 // #region a namespace to be root in
 /**
@@ -52,7 +52,7 @@ const newMap = newDeed<{ readonly program: 'newuidmap' | 'newgidmap'; readonly m
   asShell: ({ program, map }) => [program, PID, ...map].join(' '),
   carryOut({ program, map }, pid) {
     const { spawnSync } = process.getBuiltinModule('node:child_process');
-    const { error, status, stderr } = spawnSync(programNamed(program) ?? program, [String(pid), ...map], {
+    const { error, status, stderr } = spawnSync(programOrName(program), [String(pid), ...map], {
       encoding: 'utf8',
     });
     if (error) throw error;
