@@ -48,8 +48,8 @@ function takeOne(address: string, network: string, subnet: Subnet, take: Take): 
 
 /** Is it kept for somebody else? */
 function isAuxiliary(address: string, { cidr, auxiliary = {} }: Subnet): boolean {
-  const whole = block(cidr);
-  return Object.values(auxiliary).some((one) => offsetIn(whole, one) === offsetIn(whole, address));
+  const subnet = block(cidr);
+  return Object.values(auxiliary).some((one) => offsetIn(subnet, one) === offsetIn(subnet, address));
 }
 
 /**
