@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { flock, LOCK_EX, perform } from 'shared-native';
@@ -15,6 +14,7 @@ import {
 import { tell } from './containers/event.ts';
 import { find } from './containers/find.ts';
 import { NameTaken, takeName, whileNaming } from './containers/names.ts';
+import { randomBytes } from './containers/random-bytes.ts';
 import { randomName } from './containers/random-name.ts';
 import { type BoxRecord, configPath, type ToldOptions, writeRecord } from './containers/record.ts';
 import { type HealthFlags, healthcheckOf } from './health/flags.ts';

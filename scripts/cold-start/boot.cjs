@@ -19,7 +19,7 @@ module.exports = { directory, isTrusted, placeOf, root, stampOf };
 
 if (require.main === module) {
   process.argv.splice(1, 1); // as if Node had been started on main.ts
-  if (process.argv[2] === 'run' && process.geteuid() === 0) waitEarly();
+  if (['run', 'exec', 'start'].includes(process.argv[2]) && process.geteuid() === 0) waitEarly();
   start(fs.realpathSync(process.argv[1]));
 }
 

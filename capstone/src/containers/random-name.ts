@@ -1,5 +1,3 @@
-import { randomInt } from 'node:crypto';
-
 // Names as docker gives them: an adjective, and somebody to whom computing owes something.
 
 const ADJECTIVES = `able agile amused awake balanced brave bright busy calm candid careful cheerful clever cosy curious daring
@@ -19,6 +17,11 @@ const [adjectives, people] = [ADJECTIVES, PEOPLE].map((text) => text.split(/\s+/
 export function randomName(tries: number): string {
   const name = `${one(adjectives)}_${one(people)}`;
   return tries === 0 ? name : `${name}${randomInt(10)}`;
+}
+
+/** Another takes the name first now and then, so it needs no better chance than this. */
+function randomInt(below: number): number {
+  return Math.floor(Math.random() * below);
 }
 
 function one(words: readonly string[]): string {

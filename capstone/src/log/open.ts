@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { lseek, perform, SEEK_END } from 'shared-native';
+import { randomBytes } from '../containers/random-bytes.ts';
 import type { Log } from '../shim/log-graph.ts';
 import { headerOf, MARK_BYTES } from './frames.ts';
 import type { LogOptions } from './options.ts';

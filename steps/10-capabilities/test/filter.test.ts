@@ -58,14 +58,17 @@ test('a file that others could have written, or that is half of one, isn’t bel
   const { program } = filterOf(BUILTIN, SITUATION);
   const [file = ''] = kept();
   const whole = readFileSync(file);
-  const allowing = new Uint8Array(16);
-  new DataView(allowing.buffer).setUint16(8, 6, true); // BPF_RET
-  const allows = Buffer.concat([createHash('sha256').update(allowing).digest(), allowing]);
-  writeFileSync(file, allows);
+  const source = whole.subarray(8 * (program.length + 1), whole.length / 2);
+  const allowing = Buffer.alloc(16);
+  allowing.writeUint32LE(1, 4);
+  allowing.writeUint16LE(6, 8); // BPF_RET
+  writeFileSync(file, Buffer.concat([allowing, source, allowing, source]));
   expect(filterOf(BUILTIN, SITUATION).program.length, 'it is ours: it is believed').toBe(1);
   chmodSync(file, 0o666);
   expect(filterOf(BUILTIN, SITUATION).program.length).toBe(program.length);
-  for (const spoiled of [whole.subarray(0, -8), '', '\0'.repeat(64)]) {
+  const ofAnother = Buffer.concat([allowing, Buffer.from('[1,{}]')]);
+  const half = whole.subarray(0, whole.length / 2);
+  for (const spoiled of [whole.subarray(0, -8), half, '', '\0'.repeat(64), Buffer.concat([ofAnother, ofAnother])]) {
     rmSync(file);
     writeFileSync(file, spoiled, { mode: 0o600 });
     expect(filterOf(BUILTIN, SITUATION).program.length).toBe(program.length);

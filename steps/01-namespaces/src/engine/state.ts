@@ -92,10 +92,15 @@ function ofUser(user: number, env: NodeJS.ProcessEnv): State {
   };
 }
 
-/** Seven characters that stand for a text, for names that have to be short. */
+/**
+ * Seven characters that stand for a text, for names that have to be short: its FNV-1a hash of 32 bits. Node takes 12 ms to
+ * load its cryptography, which a name doesn't need.
+ *
+ * @see {@link http://www.isthe.com/chongo/tech/comp/fnv/ | FNV Hash}, by its authors
+ */
 export function shortHash(text: string): string {
-  const { hash } = process.getBuiltinModule('node:crypto'); // most runs need none
-  return Number.parseInt(hash('sha256', text).slice(0, 8), 16).toString(36).padStart(7, '0');
+  const hash = Buffer.from(text).reduce((so, byte) => Math.imul(so ^ byte, 0x0100_0193), 0x811c_9dc5);
+  return (hash >>> 0).toString(36).padStart(7, '0');
 }
 
 /** The one path of a directory, however it is spelled, also if it is still to be made. */

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { SockFilter } from 'shared-native';
-import { state } from 'step-09';
+import { shortHash, state } from 'step-09';
 
 /** A filter as the kernel takes it: a program, and SECCOMP_FILTER_FLAG_*. */
 export interface Filter {
@@ -14,40 +14,37 @@ export const COMPILER = 2;
 
 /** A filter that was compiled before from the same source, or is now. @param source - all that it depends on, as JSON */
 export function keptFilter(source: unknown, make: () => Filter): Filter {
-  const { hash } = process.getBuiltinModule('node:crypto');
-  const name = hash('sha256', JSON.stringify([COMPILER, source]));
-  const path = join(state().cache, 'seccomp', name);
-  const kept = read(path);
+  const json = JSON.stringify([COMPILER, source]);
+  const [path, text] = [join(state().cache, 'seccomp', shortHash(json)), Buffer.from(json)];
+  const kept = read(path, text);
   if (kept) return kept;
   const filter = make();
-  keep(path, filter);
+  keep(path, bytesOf(filter, text));
   return filter;
 }
 
-/** Bytes of SHA-256. */
-const DIGEST = 32;
+/** Bytes of what comes first, and of struct sock_filter. */
+const EACH = 8;
 
 /**
- * The digest of what follows: half a filter may be one that forbids nothing. Then the flags in 8 bytes, and struct sock_filter, 8
- * bytes for each instruction. Nobody else may have written it.
+ * Flags and number of instructions in 8 bytes, the instructions, and the source: that of another has the same short name once in
+ * 2^32. All of it is there twice, for half a filter may be one that forbids nothing; a digest would take 12 ms more, to load
+ * Node's cryptography. Nobody else may have written it.
  */
-function read(path: string): Filter | undefined {
+function read(path: string, text: Buffer): Filter | undefined {
   const there = statOf(path);
   if (!there?.isFile() || there.uid !== process.geteuid?.() || there.mode & 0o022) return undefined;
   const file = readFileSync(path);
-  const { buffer, byteOffset, byteLength } = file.subarray(DIGEST);
-  if (byteLength < 16 || !file.subarray(0, DIGEST).equals(digestOf(file.subarray(DIGEST)))) return undefined;
-  const words = new DataView(buffer, byteOffset, byteLength);
+  const half = file.subarray(0, file.length / 2);
+  if (half.length < 2 * EACH || !half.equals(file.subarray(half.length))) return undefined;
+  const end = EACH * (half.readUint32LE(4) + 1);
+  if (!half.subarray(end).equals(text)) return undefined;
   const program: SockFilter[] = [];
-  for (let at = 8; at < byteLength; at += 8) {
-    program.push({
-      code: words.getUint16(at, true),
-      jt: words.getUint8(at + 2),
-      jf: words.getUint8(at + 3),
-      k: words.getUint32(at + 4, true),
-    });
+  for (let at = EACH; at < end; at += EACH) {
+    const [code, jt, jf] = [half.readUint16LE(at), half[at + 2] ?? 0, half[at + 3] ?? 0];
+    program.push({ code, jt, jf, k: half.readUint32LE(at + 4) });
   }
-  return { flags: words.getUint32(0, true), program };
+  return { flags: half.readUint32LE(0), program };
 }
 
 function statOf(path: string): Stats | undefined {
@@ -58,28 +55,26 @@ function statOf(path: string): Stats | undefined {
   }
 }
 
-function digestOf(bytes: Uint8Array): Buffer {
-  return process.getBuiltinModule('node:crypto').createHash('sha256').update(bytes).digest();
+function bytesOf({ flags, program }: Filter, text: Buffer): Buffer {
+  const bytes = Buffer.alloc(EACH * (program.length + 1));
+  bytes.writeUint32LE(flags, 0);
+  bytes.writeUint32LE(program.length, 4);
+  for (const [nth, { code, jt = 0, jf = 0, k }] of program.entries()) {
+    const at = EACH * (nth + 1);
+    bytes.writeUint16LE(code, at);
+    bytes.set([jt, jf], at + 2);
+    bytes.writeUint32LE(k, at + 4);
+  }
+  return Buffer.concat([bytes, text, bytes, text]);
 }
 
 /** For the next time; where it can't be written, it is compiled each time. */
-function keep(path: string, { flags, program }: Filter): void {
-  const words = new DataView(new ArrayBuffer(8 * (program.length + 1)));
-  words.setUint32(0, flags, true);
-  for (const [nth, { code, jt = 0, jf = 0, k }] of program.entries()) {
-    const at = 8 * (nth + 1);
-    words.setUint16(at, code, true);
-    words.setUint8(at + 2, jt);
-    words.setUint8(at + 3, jf);
-    words.setUint32(at + 4, k, true);
-  }
+function keep(path: string, bytes: Buffer): void {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     if (statOf(path)?.isDirectory()) rmSync(path, { recursive: true });
     const half = `${path}.${process.pid}`; // two may do so at once
-    writeFileSync(half, Buffer.concat([digestOf(Buffer.from(words.buffer)), Buffer.from(words.buffer)]), {
-      mode: 0o600,
-    });
+    writeFileSync(half, bytes, { mode: 0o600 });
     renameSync(half, path);
   } catch {}
 }
