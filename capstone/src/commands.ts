@@ -1,6 +1,7 @@
 import { networkCommands, type Subcommand, step, volumeCommands } from 'step-10';
 import { attachCommand } from './command/attach.ts';
 import { completionCommand } from './command/completion.ts';
+import { contextCommands, pluginCommands } from './command/context.ts';
 import { cpCommand } from './command/cp.ts';
 import { createCommand } from './command/create.ts';
 import { exportCommand } from './command/export.ts';
@@ -71,6 +72,8 @@ export const commands: readonly Subcommand[] = [
   ...networkCommandsOfOurs,
   ...volumeCommands(keepersOf),
   ...swarmCommands,
+  ...contextCommands,
+  ...pluginCommands,
   byId('mount'),
   byId('umount'),
   byId('audit'),

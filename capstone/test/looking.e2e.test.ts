@@ -43,6 +43,11 @@ test('a container that runs is shown by every command that looks at it', async (
     await says('events', '-f', 'type=container', '--since', '10m', '--until', '0s', '--format', '{{.Action}}'),
   ).toMatch(/^create\nstart$/);
   expect(await says('system', 'df', '--format', '{{.Type}}: {{.TotalCount}} {{.Active}}')).toContain('Containers: 1 1');
+  const verbose = await says('system', 'df', '-v');
+  expect(verbose).toMatch(
+    /^Images space usage:\n\nREPOSITORY .*\n\nContainers space usage:\n\nCONTAINER ID .*\n[0-9a-f]{12} /ms,
+  );
+  expect(verbose).toMatch(/\n\nLocal Volumes space usage:\n\nVOLUME NAME .*\n\nBuild cache usage: 0B\n/s);
 
   const missing = await boxstep('inspect', 'nobody');
   expect(missing).toMatchObject({ exitCode: 1, stdout: '[]', stderr: 'boxstep: No such object: nobody' });

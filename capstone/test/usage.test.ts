@@ -138,6 +138,9 @@ describe('a command line that docker refuses', { tags: ['once'] }, () => {
     ['run --name a/b image', 125, 'Invalid container name (a/b), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed'],
     ['exec -w here web true', 128, "the working directory 'here' is invalid, it needs to be an absolute path"],
     ['network create -d nosuch net', 1, 'plugin "nosuch" not found'],
+    ['context use x', 1, 'context "x": context not found: there is only "default"'],
+    ['run --link a:b:c image', 125, 'bad format for links: a:b:c'],
+    ['run --network host --link a image', 125, "conflicting options: host type networking can't be used with links"],
     ['network create -d host net', 1, 'only one instance of "host" network is allowed'],
     ['volume create -d nosuch v', 1, 'create v: error looking up volume plugin nosuch: plugin "nosuch" not found'],
     ['volume create -o bad=1 v', 1, 'create v: invalid option: "bad"'],
@@ -171,6 +174,10 @@ describe('a command line that docker refuses', { tags: ['once'] }, () => {
   });
 
   test.each([
+    ['context show', 'default', '', 0],
+    ['context ls -q', 'default', '', 0],
+    ['context inspect -f {{.Name}}', 'default', '', 0],
+    ['plugin ls', 'ID        NAME      DESCRIPTION   ENABLED', '', 0],
     ['version -f {{.Server.APIVersion}}', '1.51', '', 0],
     ['version -f {{.Client.Context}}{{.Server.Experimental}}', 'defaultfalse', '', 0],
     [

@@ -17,7 +17,7 @@ import { cgroupParent, refuseNoCgroups } from '../cgroups/parent.ts';
 import type { Logging, RestartPolicy } from '../containers/record.ts';
 import type { Wanted } from '../create.ts';
 import { type HealthFlags, healthFlags } from '../health/flags.ts';
-import type { LinkFlags } from '../links/flags.ts';
+import { inNetworks, type LinkFlags } from '../links/flags.ts';
 import { oneMoreLink } from '../links/link.ts';
 import { DEFAULT_LOGGING } from '../log/options.ts';
 import { type PullPolicy, pullPolicy } from '../registry/index.ts';
@@ -84,6 +84,7 @@ export function createFlags(command: Command): Command {
 export function wantedBy(flags: CreateFlags, positionals: readonly string[]): Wanted {
   const { name, rm = false, init = false, restart = { name: 'no', maximumRetryCount: 0 } } = flags;
   refuseNotHere(flags);
+  inNetworks(flags); // or it would be refused only when the image is there
   for (const file of flags.envFile ?? []) readEnvFile(file); // before its image is pulled
   if (flags.cgroupParent) refuseNoCgroups(findHierarchies());
   if (flags.kernelMemory !== undefined)

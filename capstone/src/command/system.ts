@@ -23,8 +23,14 @@ const dfCommand: Subcommand = {
   ...COMMON,
   name: 'system df',
   description: 'show how much of the disk is used, and for what',
-  options: (command) => command.option('--format <template>', 'table, "table TEMPLATE", json, or a template for each'),
-  run: async (flags) => (await import('./system/df.ts')).df(flags),
+  options: (command) =>
+    command
+      .option('--format <template>', 'table, "table TEMPLATE", json, or a template for each')
+      .option('-v, --verbose', 'each image, container and volume'),
+  async run({ verbose, ...flags }: { readonly verbose?: boolean; readonly format?: string }) {
+    if (verbose && flags.format === undefined) return (await import('./system/df-verbose.ts')).dfVerbose();
+    return (await import('./system/df.ts')).df(flags);
+  },
 };
 
 const containerPruneCommand: Subcommand = {

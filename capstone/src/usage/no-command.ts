@@ -5,9 +5,7 @@ const BUILD = 'images are not built from a Dockerfile here: "commit" and "import
 const NOT_HERE: Readonly<Record<string, string>> = {
   checkpoint: 'it takes CRIU, which isn’t part of this course',
   compose: 'it is a separate program',
-  context: 'there is no daemon, and so only this machine to choose',
   manifest: '"image inspect" shows what a registry’s manifest has become',
-  plugin: 'there are no plugins: networks are bridges, and volumes are directories',
   trust: 'docker itself has given it up',
   ...Object.fromEntries(['bake', 'build', 'builder', 'buildx'].map((name) => [name, BUILD])),
   ...Object.fromEntries(['config', 'node', 'secret', 'service', 'stack', 'swarm'].map((name) => [name, SWARM])),

@@ -1,5 +1,6 @@
 // The store, for who puts images in it, or takes them out. Apart from index.ts, since most commands need none of it.
 export { inspectedImage } from './command/image/inspect.ts';
+export { HEADINGS as IMAGE_HEADINGS, rowsOf as imageRows } from './command/image/ls.ts';
 export { pruneImages } from './command/image/prune.ts';
 export { allImages, type Summary } from './command/image/summary.ts';
 export { chooseEntry, DEEPEST } from './image/choose.ts';

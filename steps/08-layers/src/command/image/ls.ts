@@ -15,7 +15,8 @@ interface Flags {
   readonly quiet?: boolean;
 }
 
-const HEADINGS = {
+/** What the columns of a list of images are called. */
+export const HEADINGS = {
   Repository: 'REPOSITORY',
   Tag: 'TAG',
   Digest: 'DIGEST',
@@ -45,7 +46,7 @@ export function ls({ digests, filter = [], format, trunc, quiet }: Flags, reposi
 }
 
 /** An image's rows, one for each name. @param users - containers that have it @param isShown - tests, of which a name must pass one, if there are any */
-function rowsOf(
+export function rowsOf(
   { image, names, size, created }: Summary,
   users: number,
   trunc: boolean,
