@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openTmux } from '../../steps/04-environment/test/tmux.ts';
 import { asAUser, boxstep, REPOSITORY, shell } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
+import { processesWith } from '../../test/processes.ts';
 
 beforeEach(needs('root'));
 
@@ -194,6 +195,12 @@ describe('on a terminal', () => {
     terminal.keys('C-p');
     terminal.keys('C-q');
     await terminal.shows(/boxstep: read escape sequence\s+status 1/); // as docker's attach, unlike its run
+    terminal.type('./boxstep attach term; echo status $?');
+    terminal.type('echo third');
+    await terminal.shows(/^third$/m);
+    for (const { pid } of processesWith('attach term')) process.kill(pid, 'SIGTERM'); // with a terminal, it isn't passed on
+    await terminal.shows(/status 143/);
+    expect(terminal.settings()).toBe(before);
     terminal.type('./boxstep attach term; echo status $?');
     terminal.type('exit 3');
     await terminal.shows(/status 3/);

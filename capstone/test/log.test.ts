@@ -78,6 +78,7 @@ describe('a time', () => {
 describe('the keys that detach', () => {
   test('are spelled as docker’s', () => {
     expect(bytesOfKeys(DETACH_KEYS)).toEqual([16, 17]);
+    expect(bytesOfKeys('')).toEqual([16, 17]);
     expect(bytesOfKeys('a,ctrl-@,ctrl-[,ctrl-_,DEL')).toEqual([97, 0, 27, 31, 127]);
     expect(() => bytesOfKeys('ctrl-ä')).toThrow("invalid detach keys (ctrl-ä): Unknown character: 'ctrl-ä'");
   });

@@ -6,12 +6,12 @@ const CONTROL = '@abcdefghijklmnopqrstuvwxyz[\\]^_';
 // #region detach keys
 /**
  * The bytes of a sequence of keys, as docker spells it: characters, `ctrl-` and one of `@`, a to z, `[`, `\`, `]`, `^`, `_`, or
- * `DEL`, with commas between.
+ * `DEL`, with commas between. None are the usual ones.
  *
  * @throws {Error} in docker's words, for what is no key
  */
 export function bytesOfKeys(typed: string): number[] {
-  return typed.split(',').map((key) => {
+  return (typed || DETACH_KEYS).split(',').map((key) => {
     if (key === 'DEL') return 127;
     const code = key.startsWith('ctrl-') && key.length === 6 ? CONTROL.indexOf(key.slice(5)) : -1;
     if (code >= 0) return code;

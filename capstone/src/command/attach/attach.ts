@@ -35,9 +35,11 @@ export async function attachAsAsked({ stdin, detachKeys, sigProxy }: Flags, call
     throw new Error('the input device is not a TTY');
   const from = endOfLog(logPath(record.id));
   const end = ended(record);
-  const signals = sigProxy
-    ? forwardSignals({ stopTimeout: Infinity, stopSignal: constants.signals.SIGTERM, sigProxy: true })
-    : undefined;
+  // As docker: on a terminal, Ctrl-C is a byte for the container, and a signal is for this command, which then restores it.
+  const signals =
+    sigProxy && !record.options.tty
+      ? forwardSignals({ stopTimeout: Infinity, stopSignal: constants.signals.SIGTERM, sigProxy: true })
+      : undefined;
   try {
     signals?.to(receiver(first));
     const how = await attach(record, { end, stdin, ...(from && { from }), ...(detachKeys && { detachKeys }) });

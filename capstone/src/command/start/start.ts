@@ -24,7 +24,9 @@ export async function startAsAsked(flags: Flags, names: readonly string[]): Prom
   if (!attach && !interactive) return forEachNamed(names, (called) => start(find(called).id));
   if (names.length > 1) throw new Error('you cannot start and attach multiple containers at once');
   const keys = detachKeys && { detachKeys };
-  return runAttached(find(names[0] as string), { sigProxy: attach, interactive, notStarted: 1, ...keys });
+  const record = find(names[0] as string);
+  const sigProxy = attach && !record.options.tty; // as attach
+  return runAttached(record, { sigProxy, interactive, notStarted: 1, ...keys });
 }
 
 /** The names of those that don't run, and should by their restart policy. */
