@@ -21,6 +21,10 @@ describe('as with docker', { tags: ['once'] }, () => {
     expect(await shown(missing.stdout, '{{.State.Status}} {{.State.ExitCode}}')).toBe('created 127');
     expect((await boxstep('start', '-a', missing.stdout)).exitCode).toBe(1);
     await boxstep('rm', missing.stdout);
+    const fails = async (...flags: string[]) => (await boxstep('run', ...apart, ...flags, rootfs, 'true')).exitCode;
+    expect(await fails('--cidfile', '/no/such/place')).toBe(127);
+    expect(await fails('--security-opt', 'seccomp=/no/such')).toBe(125);
+    expect(await fails('--log-opt', 'mode=nosuch')).toBe(125);
   });
 
   test('the volumes of a container that doesn’t run are mounted in another, and are its own still', async () => {

@@ -20,6 +20,7 @@ function seen(name: string, state: Partial<State>, more: Partial<BoxRecord> = {}
       command: ['sh', '-c', 'echo hello; sleep 1'],
       mounts: [],
       asked: { tmpfs: [] },
+      typed: { flags: {} },
       networks: [{ network: 'none' }],
       exposed: [],
       ...options,
@@ -115,8 +116,8 @@ describe('ps --filter', () => {
   test.each([
     ['foo=1', "invalid filter 'foo'"],
     ['name', 'bad format of filter (expected name=value)'],
-    ['status=bad', /^invalid filter 'status=bad': invalid value for container state \(bad\): must be one of created, /],
-    ['health=bad', /^invalid filter 'health=bad': invalid value for health status \(bad\): must be one of /],
+    ['status=bad', /^invalid filter 'status=bad': invalid value for state \(bad\): must be one of created, running, /],
+    ['health=bad', /^invalid filter 'health=bad': invalid value for health \(bad\): must be one of /],
     ['exited=x', /^invalid filter 'exited=x'/],
     ['publish=a:b', /^invalid filter 'publish=a:b'/],
   ])('%s is refused', (filter, message) => {

@@ -165,6 +165,8 @@ describe('a command line that docker refuses', { tags: ['once'] }, () => {
     ['create --restart always:x image', 125, 'invalid restart policy format: maximum retry count must be an integer'],
     ['run -l =x image', 125, `invalid argument "=x" for "-l, --label" flag: invalid label '=x': empty name`],
     ['run --env-file /nosuch nosuchimage', 125, 'open /nosuch: no such file or directory'],
+    ['ps -f exited=x', 1, `invalid filter 'exited=x': strconv.Atoi: parsing "x": invalid syntax`],
+    ['kill -s NOSUCH web', 1, 'cannot kill container: web: invalid signal: NOSUCH'],
     ['run --label-file /nosuch image', 125, 'open /nosuch: no such file or directory'],
     ['load -i /nosuch', 1, 'open /nosuch: no such file or directory'],
     ['import /nosuch', 1, 'open /nosuch: no such file or directory'],

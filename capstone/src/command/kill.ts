@@ -9,9 +9,15 @@ export const killCommand: Subcommand = {
   failure: 1,
   options: (command) => command.option('-s, --signal <signal>', 'which (default: SIGKILL)'),
   async run({ signal = 'KILL' }: { readonly signal?: string }, names) {
-    const number = signalNamed(signal); // read here, and not with the flags, because docker leaves it to its daemon: the exit status is 1
     const { forEachNamed } = await import('./for-each.ts');
-    const { killNamed } = await import('./kill/kill.ts');
-    return forEachNamed(names, (called) => killNamed(called, number));
+    const { killNamed, orSayWhich } = await import('./kill/kill.ts');
+    return forEachNamed(
+      names,
+      (called) =>
+        killNamed(
+          called,
+          orSayWhich(called, () => signalNamed(signal)),
+        ), // docker's daemon reads it, for each
+    );
   },
 };

@@ -32,7 +32,7 @@ function one(ports: readonly PublishedPort[], text: string, called: string): str
     throw new Error(`invalid port (${text}): it is a number, and may have /tcp or /udp behind it`);
   const wanted = `${number}/${protocol.toLowerCase()}`;
   const its = ports.filter((port) => nameOf(port) === wanted).flatMap(places);
-  if (its.length === 0) throw new Error(`no public port '${text}' published for ${called}`);
+  if (its.length === 0) throw new Error(`No public port '${text}' published for ${called}`);
   return its.map((place) => `${place}\n`).join('');
 }
 

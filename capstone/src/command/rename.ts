@@ -13,7 +13,7 @@ export const renameCommand: Subcommand = {
   async run(_, [called = '', name = '']) {
     const { find } = await import('../containers/find.ts');
     const { rename } = await import('../rename.ts');
-    if (name === '') throw new Error('neither old nor new names may be empty');
+    if (name === '') throw new Error('Neither old nor new names may be empty');
     await rename(find(called).id, name);
     return 0;
   },

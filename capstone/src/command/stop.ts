@@ -1,4 +1,4 @@
-import { type Subcommand, signalNamed } from 'step-10';
+import { put, type Subcommand, signalNamed } from 'step-10';
 import { seconds } from './run-flags.ts';
 
 interface Flags {
@@ -10,7 +10,10 @@ const flags: Subcommand['options'] = (command) =>
   command
     .option('-s, --signal <signal>', 'the signal (default: what the container was created with)')
     .option('-t, --timeout <seconds>', 'how long to wait before SIGKILL; -1 is for ever', seconds)
-    .option('--time <seconds>', 'an old name of --timeout', seconds);
+    .option('--time <seconds>', 'an old name of --timeout', (text) => {
+      put('Flag --time has been deprecated, use --timeout instead\n'); // docker prints it to standard output
+      return seconds(text);
+    });
 
 /** `stop`: a signal that it can handle, and after a time SIGKILL. */
 export const stopCommand: Subcommand = {

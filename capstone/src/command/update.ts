@@ -1,8 +1,10 @@
+import { Option } from 'commander';
 import { type LimitFlags, limitOptions, limitsOf, type Subcommand } from 'step-10';
 import { restartPolicy } from './restart-policy.ts';
 
 interface Flags extends LimitFlags {
   readonly restart?: string;
+  readonly kernelMemory?: string;
 }
 
 /** `update`: other limits, or another restart policy, for containers that are there. */
@@ -13,12 +15,11 @@ export const updateCommand: Subcommand = {
   needsRoot: true,
   failure: 1,
   options: (command) =>
-    limitOptions(command).option(
-      '--restart <policy>',
-      'when they are started again: no, on-failure[:N], always, unless-stopped',
-    ),
-  async run({ restart, ...flags }: Flags, names) {
-    if (restart === undefined && Object.keys(flags).length === 0)
+    limitOptions(command)
+      .option('--restart <policy>', 'when they are started again: no, on-failure[:N], always, unless-stopped')
+      .addOption(new Option('--kernel-memory <bytes>', 'the kernel has given it up, and docker reads on').hideHelp()),
+  async run({ restart, kernelMemory, ...flags }: Flags, names) {
+    if (restart === undefined && kernelMemory === undefined && Object.keys(flags).length === 0)
       throw new Error('you must provide one or more flags when using this command');
     const changes = { limits: limitsOf(flags), ...(restart && { restart: restartPolicy(restart) }) };
     const [{ forEachNamed }, { update }, { find }] = await Promise.all([

@@ -63,6 +63,8 @@ const LEAST_TO_MAKE = 4e6;
 export function logFiles({ driver, options }: Logging): LogFiles {
   for (const name of Object.keys(options))
     if (!KNOWN.includes(name)) throw new Error(`unknown log opt '${name}' for ${driver} log driver`);
+  const { mode = 'blocking' } = options;
+  if (!['', 'blocking', 'non-blocking'].includes(mode)) throw new Error(`logger: logging mode not supported: ${mode}`);
   const { maxSize: usualSize, maxFile: usualFiles } = DEFAULTS[driver];
   const maxSize = options['max-size'] ?? usualSize;
   const maxFile = Number(options['max-file'] ?? usualFiles);

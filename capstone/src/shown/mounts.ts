@@ -1,4 +1,4 @@
-import { dataOf, type Mount, type TmpfsMount } from 'step-10';
+import { dataOf, type Flags, type Mount, type TmpfsMount } from 'step-10';
 import type { ToldOptions } from '../containers/record.ts';
 
 /** A mount as docker's API has it. What `--tmpfs` mounts is none there. */
@@ -14,13 +14,15 @@ export interface MountPoint {
 }
 
 /** The mounts of a container. */
-export function mountPoints({ mounts, asked, volumesDirectory }: ToldOptions): MountPoint[] {
+export function mountPoints({ mounts, asked, volumesDirectory, typed }: ToldOptions): MountPoint[] {
+  const byVolume = new Set((typed.flags as Flags).volume?.map(({ target }) => target)); // --mount has no mode
   const byTmpfs = new Set(asked.tmpfs.map(({ target }) => target));
   return mounts
     .filter((mount) => mount.type !== 'tmpfs' || !byTmpfs.has(mount.target))
     .map((mount) => {
       const { target: Destination, type: Type } = mount;
-      const rest = { Mode: '', RW: !mount.readOnly, Propagation: mount.type === 'bind' ? mount.propagation : '' };
+      const Mode = mount.readOnly && byVolume.has(Destination) ? 'ro' : '';
+      const rest = { Mode, RW: !mount.readOnly, Propagation: mount.type === 'bind' ? mount.propagation : '' };
       if (mount.type !== 'volume')
         return { Type, Source: mount.type === 'bind' ? mount.source : '', Destination, ...rest };
       const { name: Name } = mount;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import * as previous from 'step-09';
-import { each, typedPath } from 'step-09';
+import { each, Misuse, notOpened, typedPath } from 'step-09';
 import { capability } from './capabilities.ts';
 import { type DeviceFlags, type DeviceOptions, deviceFlags, deviceOptions } from './devices/flags.ts';
 import { type Kernel, thisKernel } from './kernel.ts';
@@ -108,11 +108,16 @@ function withProfile({ seccomp: file, ...security }: Given, privileged: boolean,
 
 /** The text of a profile file, which is one. @throws {Error} that names the file, and what is wrong in it */
 function profileIn(file: string, kernel: Kernel): string {
+  let text: string;
   try {
-    const text = readFileSync(typedPath(file), 'utf8');
+    text = readFileSync(typedPath(file), 'utf8');
+  } catch (error) {
+    throw new Misuse(`opening seccomp profile (${file}) failed: ${notOpened(file, error as Error).message}`);
+  }
+  try {
     profileOf(text, kernel);
     return text;
   } catch (error) {
-    throw new Error(`opening seccomp profile (${file}) failed: ${(error as Error).message}`, { cause: error });
+    throw new Misuse(`compacting json for seccomp profile (${file}) failed: ${(error as Error).message}`);
   }
 }

@@ -2,7 +2,6 @@ import { constants } from 'node:os';
 import { SIGKILL } from 'shared-native';
 import { tell } from '../../containers/event.ts';
 import { find } from '../../containers/find.ts';
-import type { BoxRecord } from '../../containers/record.ts';
 import { kill, processOf } from '../../kill.ts';
 import { markStopped } from '../../stop.ts';
 
@@ -12,7 +11,7 @@ import { markStopped } from '../../stop.ts';
  * @throws {Error} in docker's words if it doesn't run
  */
 export async function killNamed(called: string, number: number): Promise<void> {
-  const record = found(called);
+  const record = orSayWhich(called, () => find(called));
   const { id, stopSignal = constants.signals.SIGTERM } = record;
   if (processOf(record) && (number === SIGKILL || number === stopSignal)) await markStopped(id);
   if (!(await kill(record, number)))
@@ -20,9 +19,10 @@ export async function killNamed(called: string, number: number): Promise<void> {
   tell('kill', record, { signal: String(number) });
 }
 
-function found(called: string): BoxRecord {
+/** Names the container that can't be killed. @throws {Error} */
+export function orSayWhich<T>(called: string, look: () => T): T {
   try {
-    return find(called);
+    return look();
   } catch (error) {
     throw new Error(`cannot kill container: ${called}: ${(error as Error).message}`, { cause: error });
   }

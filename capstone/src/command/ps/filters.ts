@@ -10,8 +10,8 @@ const KNOWN = [
   ...['ancestor', 'before', 'exited', 'expose', 'health', 'id', 'is-task', 'isolation', 'label', 'label!', 'name'],
   ...['network', 'publish', 'since', 'status', 'volume'],
 ];
-const STATES = ['created', 'dead', 'exited', 'paused', 'removing', 'restarting', 'running'];
-const HEALTHS = ['healthy', 'none', 'starting', 'unhealthy'];
+const STATES = ['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead'];
+const HEALTHS = ['none', 'starting', 'healthy', 'unhealthy'];
 
 /** The filters of `ps`. @throws {Error} in docker's words, if one isn't known, or its value can be none */
 export function filtersOf(given: readonly string[]): Filters {
@@ -22,12 +22,12 @@ export function filtersOf(given: readonly string[]): Filters {
   };
   const oneOf = (all: readonly string[], what: string) => (value: string) =>
     `invalid value for ${what} (${value}): must be one of ${all.join(', ')}`;
-  refuse('status', (value) => !STATES.includes(value), oneOf(STATES, 'container state'));
-  refuse('health', (value) => !HEALTHS.includes(value), oneOf(HEALTHS, 'health status'));
+  refuse('status', (value) => !STATES.includes(value), oneOf(STATES, 'state'));
+  refuse('health', (value) => !HEALTHS.includes(value), oneOf(HEALTHS, 'health'));
   refuse(
     'exited',
     (value) => !/^[-+]?\d+$/.test(value),
-    (value) => `${JSON.stringify(value)} is no number`,
+    (value) => `strconv.Atoi: parsing ${JSON.stringify(value)}: invalid syntax`,
   );
   for (const name of ['publish', 'expose']) {
     refuse(

@@ -28,7 +28,7 @@ export async function ps({ filter = [], format, latest, last = latest ? 1 : -1, 
   const found = chosen(seen, filters, { all, last });
   if (quiet) put(found.map(({ record }) => `${shownId(record, trunc)}\n`).join(''));
   else {
-    const sized = flags.size ?? /\.Size\b/.test(format ?? '');
+    const sized = flags.size ?? /\.Size\b|\bjson +\. *\}\}/.test(format ?? '');
     const sizesOf = sized ? (await import('../../shown/size.ts')).sizesOf : undefined;
     const images = new Map<string, string | undefined>();
     const rows = found.map((one) => rowOf(one, { trunc, images, ...(sizesOf && { sizes: sizesOf(one.record) }) }));

@@ -27,7 +27,6 @@ const HEADINGS = {
   ...{ ID: 'CONTAINER ID', Names: 'NAMES', Image: 'IMAGE', Command: 'COMMAND', CreatedAt: 'CREATED AT' },
   ...{ RunningFor: 'CREATED', Ports: 'PORTS', State: 'STATE', Status: 'STATUS', Size: 'SIZE', Labels: 'LABELS' },
   ...{ Mounts: 'MOUNTS', LocalVolumes: 'LOCAL VOLUMES', Networks: 'NETWORKS', Platform: 'PLATFORM' },
-  HealthStatus: 'HEALTH STATUS',
 };
 
 const RAW = `container_id: {{.ID}}
@@ -65,7 +64,6 @@ export function rowOf({ record, state, health }: Seen, { trunc, sizes, images }:
   return {
     Command: JSON.stringify(trunc ? ellipsis(command, 20) : command),
     CreatedAt: () => goTime(created),
-    HealthStatus: health?.status ?? '',
     ID: shownId(record, trunc),
     Image: trunc ? shortImageName(imageName, image) : imageName,
     Labels: () =>
