@@ -7,10 +7,12 @@ import { namesIn } from './if-there.ts';
 // A journal says how to undo what the host did for a container. It is in /run, which is gone when the machine starts anew, and
 // so is what it says. But somebody may clean /run while the container goes on: so a container keeps copies with its record.
 
-/** Keeps a copy of a journal, for the case that it's gone when it is needed. */
+/** Keeps a copy of a journal, for the case that it's gone when it is needed. Without one, the container runs all the same. */
 export function keepCopy(id: string, name: string, directory: string): void {
-  mkdirSync(copiesOf(id), { recursive: true, mode: 0o700 });
-  copyFileSync(join(directory, name), join(copiesOf(id), name));
+  try {
+    mkdirSync(copiesOf(id), { recursive: true, mode: 0o700 });
+    copyFileSync(join(directory, name), join(copiesOf(id), name));
+  } catch {}
 }
 
 /** What a container has copies of. */
@@ -52,7 +54,8 @@ export async function undoJournal(
       await sleep(2);
     }
   } catch (error) {
-    return [error as Error, ...(await undo(copied(id, name)))]; // it can't be opened
+    const others = await undo(copied(id, name)).catch((another: Error) => [another]);
+    return [error as Error, ...others]; // it can't be opened
   }
 }
 

@@ -15,7 +15,7 @@ import { seedOf } from './storm/seeded.ts';
 import { storm } from './storm/storm.ts';
 import { shellIn } from './typed.ts';
 
-beforeEach(needs('root', 'overlay', 'nft', 'ip'));
+beforeEach(needs('root', 'overlay', 'ip'));
 
 const NAMES = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 const BYSTANDERS = ['ended', 'running', 'paused'];

@@ -1,5 +1,6 @@
 import { defaultRootfsPath } from 'step-01';
 import { boxstep } from '../../../test/boxstep.ts';
+import { hasTables } from './left.ts';
 import type { Any } from './seeded.ts';
 
 /** In the command line of every container of a storm. */
@@ -14,7 +15,7 @@ export const STATUSES = [0, 3, 4, 128, 137, 143];
 /** What a container may have besides: each of these leaves something on the host that has to be undone. */
 const FLAGS = [
   [],
-  ['--network', 'bridge', '-p', '80'],
+  hasTables() ? ['--network', 'bridge', '-p', '80'] : [],
   ['-v', '/anonymous', '-v', 'boxstep-storm:/named', '--health-cmd', 'true'],
   ['--userns', 'auto'],
   ['-m', '64m', '--cpus', '1'],

@@ -1,4 +1,5 @@
 import { closeSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { MNT_DETACH, MS_BIND, mount, perform, tolerate, umount2 } from 'shared-native';
 import { newDeed, PID, type PublishedPort, releasePorts, shellLine } from 'step-08';
 import { programOrName } from '../rootless/program.ts';
@@ -57,16 +58,24 @@ export const startPasta = newDeed<Pasta>('start-pasta', {
   },
 });
 
-/** Ends pasta: an old one goes on when the namespace is gone. Fine if it has ended by itself. */
+/**
+ * Ends pasta: an old one goes on when the namespace is gone. Fine if it has ended by itself. It is waited for: as long as it
+ * lives it has its ports, and a container that is restarted wants them again.
+ */
 export const endPasta = newDeed<Pasta['files']>('end-pasta', {
   asShell: ({ namespace, pid }) => `kill $(cat ${pid}); umount -l ${namespace}`,
-  carryOut({ namespace, pid }) {
+  async carryOut({ namespace, pid }) {
     const number = existsSync(pid) ? Number(readFileSync(pid, 'utf8')) : 0;
     if (number > 0 && isPasta(number, pid)) process.kill(number, 'SIGTERM');
+    for (let tries = 0; tries < TRIES && number > 0 && isPasta(number, pid); tries++) await sleep(LOOK);
     perform(tolerate(umount2(namespace, MNT_DETACH), 'any')); // of a command that has ended, it went with it
     rmSync(namespace, { force: true });
   },
 });
+
+/** Milliseconds between two looks at whether it has ended, and how many there are. */
+const LOOK = 5;
+const TRIES = 400;
 
 /** Is this still the process that has written its number there, and no other that has the number now? */
 function isPasta(number: number, pidFile: string): boolean {
