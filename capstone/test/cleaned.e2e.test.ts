@@ -10,9 +10,12 @@ import { leftOnHost } from './storm/left.ts';
 import { stateOfNamed } from './typed.ts';
 
 beforeEach(needs('root', 'overlay', 'nft', 'ip', 'busybox'));
-afterAll(async () => {
+afterAll(removeAll);
+
+async function removeAll(): Promise<void> {
   for (const id of idsOfContainers()) await boxstep('rm', '-f', '-v', id);
-});
+  await boxstep('network', 'rm', '-f', 'net');
+}
 
 const run = (name: string, ...flags: string[]) =>
   boxstep('run', '-d', '--name', name, ...flags, defaultRootfsPath(), 'sleep', '1000');
@@ -20,7 +23,7 @@ const addressOf = async (...command: string[]) =>
   /inet (10\.45\.\S+)\//.exec((await boxstep(...command, 'ip', '-4', '-o', 'addr')).stdout)?.[1];
 
 test('a cleaned /run leaves nobody unwatched, and nothing on the host when they have ended', async () => {
-  await boxstep('rm', '-f', '-v', 'web', 'box', 'still', 'again'); // of a first try
+  await removeAll(); // of a first try
   await boxstep('network', 'create', '--subnet', '10.45.0.0/24', 'net');
   await run('web', '--network', 'net', '-p', '18081:80', '--userns', 'auto', '-v', '/data', '-m', '64m');
   await run('box');
@@ -69,7 +72,7 @@ async function reboot(): Promise<void> {
 }
 
 test('after a reboot start --all-that-should starts what should run, and removes what had --rm', async () => {
-  await boxstep('rm', '-f', 'always', 'stopped', 'never', 'gone'); // of a first try
+  await removeAll();
   await run('always', '--network', 'none', '--restart', 'always');
   await run('stopped', '--network', 'none', '--restart', 'unless-stopped');
   await boxstep('stop', '-t', '0', 'stopped');

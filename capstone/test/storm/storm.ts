@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { slowness } from '../../../test/slowness.ts';
+import { list } from '../../src/containers/find.ts';
+import { pause } from '../../src/pause.ts';
 import { line, typed } from './command.ts';
 import { type Any, anyBy, seeded } from './seeded.ts';
 import { type Kind, kill, several, victims } from './victims.ts';
@@ -63,8 +65,19 @@ export async function storm(
       answered?.({ words, exitCode, stderr });
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, (_, nth) => worker(nth)));
+  const ending = new AbortController();
+  const working = Promise.all(Array.from({ length: atOnce }, (_, nth) => worker(nth))).finally(() => ending.abort());
+  await Promise.all([working, letGoOn(names, enough, ending.signal)]);
   return hits;
+}
+
+/** Whoever waits for a container that another command has paused would wait for ever: no more commands come. */
+async function letGoOn(names: readonly string[], enough: () => boolean, ended: AbortSignal): Promise<void> {
+  while (!ended.aborted) {
+    await sleep(1000, undefined, { signal: ended }).catch(() => {});
+    if (!enough()) continue;
+    for (const { id, name } of list().records) if (names.includes(name)) await pause(id, false).catch(() => {});
+  }
 }
 
 /** The longest time, in ms, until a command is killed: by then most have ended. */
