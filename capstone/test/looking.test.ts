@@ -101,6 +101,7 @@ describe('events', () => {
     [['event=die', 'event=start'], true],
     [['event=start'], false],
     [['container=web', 'type=container'], true],
+    [['container=we'], true],
     [['container=other'], false],
     [['image=busybox'], true],
     [['label=tier=front'], true],

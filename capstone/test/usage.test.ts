@@ -150,6 +150,11 @@ describe('a command line that docker refuses', { tags: ['once'] }, () => {
       1,
       `failed to execute template: template: :1:2: executing "" at <.No>: can't evaluate field No in type *formatter.ContainerContext`,
     ],
+    [
+      'events --format {{.No}}',
+      64,
+      `Error parsing format: template: :1:2: executing "" at <.No>: can't evaluate field No in type *events.Message`,
+    ],
     ['events --format {{', 64, 'Error parsing format: template: :1: unclosed action'],
     [
       'inspect --type no web',

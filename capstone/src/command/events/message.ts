@@ -1,7 +1,7 @@
 import { fill, Misuse, Struct, templateOf } from 'step-10';
 import type { Told } from './read.ts';
 
-/** What prints an event: docker's line, JSON, or what a template makes of it. @throws {Error} if it is no template */
+/** What prints an event: docker's line, JSON, or what a template makes of it. @throws {Error} if it is none, or makes nothing of an event */
 export function printer(format = ''): (event: Told) => string {
   if (format === '') return line;
   const template = parsed(format);
@@ -10,7 +10,9 @@ export function printer(format = ''): (event: Told) => string {
 
 function parsed(format: string): ReturnType<typeof templateOf> {
   try {
-    return templateOf(format === 'json' ? '{{json .}}' : format);
+    const template = templateOf(format === 'json' ? '{{json .}}' : format);
+    fill(template, message({ time: 0, timeNano: '0', Type: 'container', Action: '', id: '', attributes: {} }), false);
+    return template;
   } catch (error) {
     throw new Misuse(`Error parsing format: ${((error as Error).cause as Error).message}`, 64);
   }
@@ -30,7 +32,7 @@ function message({ time, timeNano, Type, Action, id, attributes }: Told): Struct
   const from = isContainers ? (attributes.image ?? '') : '';
   const older = { Status: hasOlder ? Action : '', ID: hasOlder ? id : '', From: from };
   return new Struct(
-    'events.Message',
+    '*events.Message',
     {
       ...(hasOlder && { status: Action, id, ...(isContainers && { from }) }),
       ...{ Type, Action, Actor: actor, scope: 'local' },

@@ -19,8 +19,9 @@ export function isWanted(given: readonly string[]): (event: Told) => boolean {
     (name) => filters.values(name).length > 0,
   );
   return ({ Type, Action, id, attributes }) => {
-    const isCalled = (type: string) =>
-      filters.some(type, (value) => Type === type && (id.startsWith(value) || attributes.name === value));
+    // By what its id or name begins with, whatever it is: so docker does it.
+    const isCalled = (filter: string) =>
+      filters.some(filter, (value) => id.startsWith(value) || (attributes.name ?? '').startsWith(value));
     return (
       !elsewhere &&
       filters.some('type', (value) => value === Type) &&
