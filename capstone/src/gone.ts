@@ -3,15 +3,19 @@ import { perform, pidfdOpen, pidfdSendSignal, tolerate, whenReadable } from 'sha
 import { isStill } from 'step-10';
 import type { Process } from './containers/record.ts';
 
-/** Settles when a process, which needn't be a child, has ended. */
-export function gone(process: Process): Promise<void> {
+/** Settles when a process, which needn't be a child, has ended, or nobody wants to know any more. */
+export function gone(process: Process, over?: AbortSignal): Promise<void> {
   const pidfd = openProcess(process);
   if (pidfd === undefined) return Promise.resolve();
   return new Promise((resolve) => {
-    whenReadable(pidfd, () => {
+    const done = () => {
+      stop();
+      over?.removeEventListener('abort', done);
       closeSync(pidfd);
       resolve();
-    });
+    };
+    const stop = whenReadable(pidfd, done);
+    over?.addEventListener('abort', done);
   });
 }
 

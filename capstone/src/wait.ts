@@ -11,16 +11,17 @@ import { readStatus } from './shim/status.ts';
 /**
  * Waits until a container doesn't run any more.
  *
+ * @param over - aborted when nobody wants to know any more: then what this returns means nothing
  * @returns its exit status, also where the container is removed meanwhile: the file is open before that
  */
-export async function ended(record: BoxRecord): Promise<number> {
+export async function ended(record: BoxRecord, over?: AbortSignal): Promise<number> {
   const { id, run } = record;
   if (run.status !== 'begun') return stateOf(record).exitCode;
   const file = openIfThere(statusPath(id));
   try {
     const process = runningProcess(id, run);
-    if (typeof process === 'object') await gone(process);
-    return file === undefined ? NOBODY_KNOWS : await statusIn(`/proc/self/fd/${file}`, run);
+    if (typeof process === 'object') await gone(process, over);
+    return file === undefined || over?.aborted ? NOBODY_KNOWS : await statusIn(`/proc/self/fd/${file}`, run);
   } finally {
     if (file !== undefined) closeSync(file);
   }

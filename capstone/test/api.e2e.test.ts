@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { containerPath, defaultRootfsPath } from 'step-10';
@@ -32,6 +32,16 @@ test('a program runs commands in a container, looks at it, and hears what happen
   expect(await exec(id, ['sh', '-c', 'test "$WORD" = here && exit 7'], { env: ['WORD=here'] })).toBe(7);
   expect(statSync(containerPath(id)).mode & 0o777).toBe(0o700); // nobody else can run what it makes set-user-ID
   expect(inspect(id)).toMatchObject({ Id: id, State: { Status: 'running' }, HostConfig: { NetworkMode: 'none' } });
+  await exec(id, ['sh', '-c', 'echo one >/proc/1/fd/1']);
+  const open: number[] = [];
+  for (let times = 0; times < 2; times++) {
+    for await (const { bytes } of logs(id, { follow: true })) {
+      expect(String(bytes)).toBe('one\n');
+      break;
+    }
+    open.push(readdirSync('/proc/self/fd').length);
+  }
+  expect(open[1]).toBe(open[0]); // else a program would not end before its container
   const heard: string[] = [];
   const hearing = (async () => {
     for await (const event of events({ since })) {

@@ -16,8 +16,13 @@ import { ended } from '../wait.ts';
  */
 export async function* logs(called: string, { follow = false } = {}): AsyncGenerator<Frame> {
   const record = find(called);
-  for await (const batch of framesOf(logPath(record.id), follow ? { until: ended(record) } : {}))
-    for (const frame of batch) if (frame !== GAP) yield frame;
+  const over = new AbortController();
+  try {
+    for await (const batch of framesOf(logPath(record.id), follow ? { until: ended(record, over.signal) } : {}))
+      for (const frame of batch) if (frame !== GAP) yield frame;
+  } finally {
+    over.abort(); // or a program that has heard enough would not end before the container does
+  }
 }
 
 /** All that is known of a container, as docker's API and `inspect` have it. @throws {NoSuchContainer} */
