@@ -106,11 +106,13 @@ describe('ps --filter', () => {
       status: 'begun',
       ports: [{ hostIp: '', hostPort: 8080, containerPort: 80, protocol: 'tcp' }],
     } as unknown as BoxRecord['run'];
-    const one = seen('one', { status: 'running' }, { run }, { exposed: ['80/tcp', '443/tcp'] });
+    const one = seen('one', { status: 'running', pid: 7 }, { run }, { exposed: ['80/tcp', '443/tcp'] });
     const found = (filter: string) => chosen([one], filtersOf([filter]), { all: false, last: -1 }).length === 1;
     expect(['publish=8080', 'publish=8000-8100/tcp', 'expose=443', 'expose=80/tcp'].filter(found)).toHaveLength(4);
     expect(['publish=80', 'publish=8080/udp', 'publish=443', 'expose=8080'].filter(found)).toEqual([]);
     expect(rowOf(one, { trunc: true }).Ports).toBe('443/tcp, 0.0.0.0:8080->80/tcp, [::]:8080->80/tcp');
+    const ended = { ...one, state: { ...one.state, status: 'exited' as const, pid: 0 } }; // nobody has cleaned up yet
+    expect(rowOf(ended, { trunc: true }).Ports).toBe('');
   });
 
   test.each([

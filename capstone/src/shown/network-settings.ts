@@ -12,7 +12,7 @@ export function networkSettings(record: BoxRecord, pid: number): Struct {
     Bridge: '',
     SandboxID: '',
     SandboxKey: pid === 0 ? '' : `/proc/${pid}/ns/net`,
-    Ports: pid === 0 ? {} : portsShown(portsOf(record)),
+    Ports: portsShown(portsOf(record, { pid })),
     HairpinMode: false,
     ...{ LinkLocalIPv6Address: '', LinkLocalIPv6PrefixLen: 0 },
     ...{ SecondaryIPAddresses: NO_LIST, SecondaryIPv6Addresses: NO_LIST, EndpointID: '' },

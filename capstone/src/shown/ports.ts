@@ -1,12 +1,13 @@
 import type { PublishedPort } from 'step-10';
 import type { BoxRecord } from '../containers/record.ts';
+import type { State } from '../containers/state.ts';
 
 /**
  * The ports of a container that runs: those that the host answers for, with its address, and those that are only exposed,
- * with none.
+ * with none. Its record may say that it runs until somebody cleans up, so the state counts.
  */
-export function portsOf({ run, options }: BoxRecord): PublishedPort[] {
-  if (run.status !== 'begun') return [];
+export function portsOf({ run, options }: BoxRecord, { pid }: Pick<State, 'pid'>): PublishedPort[] {
+  if (run.status !== 'begun' || pid === 0) return [];
   const published = run.ports.flatMap((port) => addressesOf(port).map((hostIp) => ({ ...port, hostIp })));
   const isPublished = ({ containerPort, protocol }: PublishedPort) =>
     published.some((one) => one.containerPort === containerPort && one.protocol === protocol);

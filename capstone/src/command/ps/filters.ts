@@ -74,9 +74,11 @@ function wanted(filters: Filters): (one: Seen) => boolean {
     filters.some('health', (value) => value === (health?.status ?? 'none')) &&
     filters.some('volume', (value) => hasMount(record, value)) &&
     filters.some('network', (value) => isIn(record, value)) &&
-    filters.some('publish', (value) => portsOf(record).some((port) => covers(value, port.hostPort, port.protocol))) &&
+    filters.some('publish', (value) =>
+      portsOf(record, state).some((port) => covers(value, port.hostPort, port.protocol)),
+    ) &&
     filters.some('expose', (value) =>
-      portsOf(record).some((port) => covers(value, port.containerPort, port.protocol)),
+      portsOf(record, state).some((port) => covers(value, port.containerPort, port.protocol)),
     ) &&
     (layers.length === 0 || layers.some((below) => isOn(record, below)));
 }

@@ -79,7 +79,7 @@ export function rowOf({ record, state, health }: Seen, { trunc, sizes, images }:
     Names: name,
     Networks: () => networksOf(record).join(),
     Platform: null,
-    Ports: displayablePorts(portsOf(record)),
+    Ports: displayablePorts(portsOf(record, state)),
     RunningFor: `${duration((Date.now() - created) / 1000)} ago`,
     Size: () => sizeText(sizes),
     State: state.status,
