@@ -4,6 +4,7 @@ import { completionCommand } from './command/completion.ts';
 import { contextCommands, pluginCommands } from './command/context.ts';
 import { cpCommand } from './command/cp.ts';
 import { createCommand } from './command/create.ts';
+import { execCommand } from './command/exec.ts';
 import { exportCommand } from './command/export.ts';
 import { killCommand } from './command/kill.ts';
 import { loginCommand, logoutCommand } from './command/login.ts';
@@ -120,7 +121,7 @@ const RUNNING: readonly string[] = ['exec', 'mount', 'umount', 'audit'];
 
 /** A step's command, whose first argument is a container's name: the steps know a container by its id. */
 export function byId(name: string): Subcommand {
-  const command = ofStep(name);
+  const command = name === 'exec' ? execCommand(ofStep(name)) : ofStep(name);
   const [, ...others] = command.positionals;
   return {
     ...command,

@@ -208,4 +208,33 @@ describe('on a terminal', () => {
     expect((await boxstep('logs', 'term')).stdout).toContain('again');
     await boxstep('rm', 'term');
   });
+
+  test('a command that exec began is left by the keys that were named, goes on, and nobody has to read what it writes', async () => {
+    await started('--name', 'left', ROOTFS, 'sleep', '1000');
+    const bad = await boxstep('exec', '--detach-keys', 'ctrl-ä', 'left', 'true');
+    expect([bad.exitCode, bad.all]).toEqual([1, 'boxstep: Invalid escape keys (ctrl-ä) provided']);
+    const before = terminal.settings();
+    terminal.type(`./boxstep exec -it --detach-keys=ctrl-x,q left env 'PS1=in$ ' sh; echo status $?`);
+    await terminal.shows(/^in\$ ?$/m);
+    terminal.type('stty size');
+    await terminal.shows(/^30 100$/m);
+    terminal.resize(90, 25);
+    terminal.type('stty size');
+    await terminal.shows(/^25 90$/m);
+    terminal.type('while :; do seq 9; test -e /end && echo done >/after && exit; done'); // more than a terminal has room for
+    await terminal.shows(/^9$/m);
+    terminal.keys('C-x');
+    terminal.keys('q');
+    await terminal.shows(/boxstep: read escape sequence\s+status 1/);
+    expect(terminal.settings()).toBe(before);
+    const { stdout } = await boxstep(
+      'exec',
+      'left',
+      'sh',
+      '-c',
+      'touch /end; until test -e /after; do sleep 0.1; done; cat /after',
+    );
+    expect(stdout).toBe('done');
+    await boxstep('rm', '-f', 'left');
+  });
 });

@@ -67,7 +67,8 @@ export async function runPlan(plan: Plan, flags: RunFlags, connections: Connecti
     signals.to(container);
     const attached = connections.attach?.(container, gone);
     if (attached || arrived) narrator?.hold();
-    const ended = await container.exited;
+    const ended = await Promise.race([container.exited, ...(attached?.left ? [attached.left] : [])]);
+    if (typeof ended === 'number') return ended;
     await arrived?.();
     await attached?.end();
     narrator?.goOn();

@@ -60,6 +60,8 @@ export interface Step<O extends Options = Options> {
 export interface Attachment {
   /** To be called when the container has ended. Settles when all that it wrote has arrived. Never rejects. */
   end(): Promise<void>;
+  /** Settles if the caller leaves what goes on without it: with the exit status. */
+  readonly left?: Promise<number>;
 }
 
 /** What a command says of its own use. */

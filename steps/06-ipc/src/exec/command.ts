@@ -1,6 +1,7 @@
 import { getSystemErrorMap } from 'node:util';
 import { isatty, type SyscallError } from 'shared-native';
 import {
+  type Attachment,
   attachTerminal,
   type Ended,
   failureMessage,
@@ -23,6 +24,9 @@ import { execStatus, NOT_STARTED } from './status.ts';
 /** What exec takes besides what the process is to be like. */
 type Flags = ExecFlags & { readonly explain?: boolean; readonly plan?: boolean; readonly json?: boolean };
 
+/** Connects the caller's terminal with that of a process, whose number on the host is `pid`. */
+type Connect = (master: number, typed: boolean, gone: (error: Error) => void, pid: number) => Attachment;
+
 /** As for `run`: a second SIGTERM kills, and so do ten seconds. */
 const AS_RUN: RunFlags = { stopTimeout: 10, sigProxy: true };
 
@@ -30,8 +34,12 @@ const AS_RUN: RunFlags = { stopTimeout: 10, sigProxy: true };
  * `exec`: a process in a container that runs.
  *
  * @param plan - what it is made of: a later step's is an extension of this one's
+ * @param connect - connects the caller's terminal with its own
  */
-export function execCommand(plan: (options: ExecOptions) => Plan = execPlan): Subcommand {
+export function execCommand(
+  plan: (options: ExecOptions) => Plan = execPlan,
+  connect: Connect = attachTerminal,
+): Subcommand {
   return {
     name: 'exec',
     description: 'run a command in a running container',
@@ -53,7 +61,7 @@ export function execCommand(plan: (options: ExecOptions) => Plan = execPlan): Su
       }
       const made = planned(() => plan(options));
       if (made === undefined) return NOT_STARTED;
-      return flags.plan ? print(made, flags) : exec(made, options, flags);
+      return flags.plan ? print(made, flags) : exec(made, options, flags, connect);
     },
   };
 }
@@ -73,15 +81,15 @@ function print(plan: Plan, { json }: Flags): number {
   return 0;
 }
 
-async function exec(plan: Plan, options: ExecOptions, { explain = false }: Flags): Promise<number> {
+async function exec(plan: Plan, options: ExecOptions, { explain = false }: Flags, connect: Connect): Promise<number> {
   const { interactive, detach, tty, container } = options;
   const running = runPlan(
     plan,
     { ...AS_RUN, explain },
     {
       streams: tty || detach ? [] : interactive ? [0, 1, 2] : [1, 2],
-      attach: ({ taken: [master] }, gone) =>
-        master === undefined ? undefined : attachTerminal(master, interactive, gone),
+      attach: ({ taken: [master], pid }, gone) =>
+        master === undefined ? undefined : connect(master, interactive, gone, pid),
       around: { guest: true },
       report: (ended) => whyNot(ended, options),
       status: (ended) => (foundItGone(ended, container) ? GONE : execStatus(ended, detach)),
