@@ -143,9 +143,9 @@ interface Left {
   readonly bridge: string;
 }
 
-interface NewMap {
-  readonly program: string;
-  readonly map: readonly string[];
+interface NewMaps {
+  readonly newuidmap: readonly string[];
+  readonly newgidmap: readonly string[];
 }
 
 interface Owned {
@@ -169,7 +169,7 @@ const KINDS: Readonly<Record<string, (of: never) => string>> = {
     `make_container(${quoted(directory)}, ${quoted(`${JSON.stringify(record)}\n`)});`,
   'remove-container': (directory: string) => `remove_directory(${quoted(directory)});`,
   chown: ({ paths, uid, gid }: Owned) => paths.map((path) => `give(${quoted(path)}, ${uid}, ${gid});`).join(' '),
-  'new-map': ({ program, map }: NewMap) => `new_map(${quoted(program)}, pid, ${strings(map)});`,
+  'new-maps': ({ newuidmap, newgidmap }: NewMaps) => `new_maps(pid, ${strings(newuidmap)}, ${strings(newgidmap)});`,
   'open-namespace': () => 'open_namespace(pid);',
   'give-back-ids': () => NOTHING, // they were leased once for all
   'leave-network': ({ network, bridge }: Left) => {

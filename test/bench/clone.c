@@ -107,16 +107,23 @@ static void give(const char *path, uid_t uid, gid_t gid) {
   if (chown(path, uid, gid) < 0) fail(path);
 }
 
-// As step 09's new-map.
-static void new_map(const char *program, pid_t pid, const char *const map[]) {
+static pid_t begin_map(const char *program, pid_t pid, const char *const map[]) {
   char number[16];
   const char *argv[64] = {program, number};
   pid_t child;
-  int status;
   snprintf(number, sizeof number, "%d", pid);
   for (int nth = 0; nth < 60 && map[nth]; nth++) argv[2 + nth] = map[nth];
   if (posix_spawnp(&child, program, NULL, NULL, (char *const *)argv, environ) != 0) fail(program);
-  if (waitpid(child, &status, 0) != child || status != 0) fail(program);
+  return child;
+}
+
+// As step 09's new-maps: both at once.
+static void new_maps(pid_t pid, const char *const uids[], const char *const gids[]) {
+  pid_t children[2] = {begin_map("newuidmap", pid, uids), begin_map("newgidmap", pid, gids)};
+  for (int nth = 0; nth < 2; nth++) {
+    int status;
+    if (waitpid(children[nth], &status, 0) != children[nth] || status != 0) fail("newuidmap or newgidmap");
+  }
 }
 
 // As step 09's open-namespace, for the sake of its time: nobody enters.

@@ -7,6 +7,7 @@ import { namespacePlan } from '../src/rootless/namespace.ts';
 import { isOne } from '../src/rootless/own-maps.ts';
 import { whyNot } from '../src/rootless/refused.ts';
 import { rangesOf, rootIs } from '../src/rootless/subordinate.ts';
+import { whyItFailed } from '../src/rootless/why-it-failed.ts';
 import { withoutCgroups } from '../src/rootless/without-cgroups.ts';
 import { userNamespace } from '../src/user-namespace.ts';
 
@@ -65,7 +66,17 @@ it('newuidmap is run where it was found, also if that is not on PATH', async (co
   const deeds = namespacePlan({ uids: many, gids: many }).actions[0]?.do ?? [];
   onTestFinished(() => void vi.unstubAllEnvs());
   vi.stubEnv('PATH', '/nowhere');
-  for (const deed of deeds) await expect(carryOut(deed, 2 ** 22 + 1)).rejects.toThrow(/: new[ug]idmap: /); // it says so itself
+  for (const deed of deeds) await expect(carryOut(deed, 2 ** 22 + 1)).rejects.toThrow(/: newuidmap: .*; newgidmap: /s); // they say so themselves
+});
+
+it.each([
+  ['true', [], ''],
+  ['ls', ['/nonexistent'], expect.stringContaining('/nonexistent')],
+  ['false', [], 'false ended with status 1'],
+  ['sh', ['-c', 'kill -KILL $$'], 'sh ended with SIGKILL'],
+  ['nonexistent', [], "nonexistent can't be run: ENOENT"],
+])('why the program %s %j failed: %s', async (program, args, why) => {
+  expect(await whyItFailed([program, ...args])).toEqual(why);
 });
 
 it('whether this is the first user namespace, its maps tell', () => {

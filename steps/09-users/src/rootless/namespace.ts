@@ -3,7 +3,7 @@ import { exitGroup, MS_PRIVATE, MS_REC, mount } from 'shared-native';
 import { type Action, type Deed, emptyPlan, extend, newDeed, PID, type Plan, write } from 'step-08';
 import { type Maps, mapText } from '../maps.ts';
 import { isOne } from './own-maps.ts';
-import { programOrName } from './program.ts';
+import { whyItFailed } from './why-it-failed.ts';
 
 // #region a namespace to be root in
 /**
@@ -37,7 +37,7 @@ function mapped(maps: Maps): Action {
           write('deny', `/proc/${PID}/setgroups`),
           write(mapText(gids), `/proc/${PID}/gid_map`),
         ]
-      : [newMap({ program: 'newuidmap', map: numbers(uids) }), newMap({ program: 'newgidmap', map: numbers(gids) })],
+      : [newMaps({ newuidmap: numbers(uids), newgidmap: numbers(gids) })],
     undo: [],
   };
 }
@@ -47,18 +47,19 @@ function numbers(map: Maps['uids']): string[] {
   return map.flatMap(({ inside, outside, count }) => [inside, outside, count].map(String));
 }
 
-/** newuidmap(1) and newgidmap(1): they look into /etc/subuid and /etc/subgid, and write the map with root's rights. */
-const newMap = newDeed<{ readonly program: 'newuidmap' | 'newgidmap'; readonly map: readonly string[] }>('new-map', {
-  asShell: ({ program, map }) => [program, PID, ...map].join(' '),
-  carryOut({ program, map }, pid) {
-    const { spawnSync } = process.getBuiltinModule('node:child_process');
-    const { error, status, stderr } = spawnSync(programOrName(program), [String(pid), ...map], {
-      encoding: 'utf8',
-    });
-    if (error) throw error;
-    if (status !== 0) throw new Error(stderr.trim() || `it ended with status ${status}`);
+/** newuidmap(1) and newgidmap(1), at once: they look into /etc/subuid and /etc/subgid, and write the maps with root's rights. */
+const newMaps = newDeed<Readonly<Record<'newuidmap' | 'newgidmap', readonly string[]>>>('new-maps', {
+  asShell: (maps) => [...commands(maps, PID).map((argv) => argv.join(' ')), 'wait'].join(' & '),
+  async carryOut(maps, pid) {
+    const answers = await Promise.all(commands(maps, String(pid)).map(whyItFailed));
+    const failures = answers.filter((why) => why !== '');
+    if (failures.length > 0) throw new Error(failures.join('; '));
   },
 });
+
+function commands(maps: Readonly<Record<string, readonly string[]>>, pid: string): string[][] {
+  return Object.entries(maps).map(([program, map]) => [program, pid, ...map]);
+}
 
 let opened: number | undefined;
 
