@@ -1,12 +1,16 @@
+import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { containerPath } from 'step-10';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { thisBoot } from '../src/containers/boot.ts';
 import { logPath } from '../src/containers/place.ts';
-import type { BoxRecord } from '../src/containers/record.ts';
+import { type BoxRecord, configPath } from '../src/containers/record.ts';
+import { processNumbered } from '../src/containers/state.ts';
 import { attributesOf } from '../src/log/attributes.ts';
 import { headerOf, STDERR, STDOUT, type Stream } from '../src/log/frames.ts';
 import { convert } from '../src/log/json-file/convert.ts';
 import { dockerJson } from '../src/log/json-file/line.ts';
+import { beginMaking, bringUpToDate } from '../src/log/json-file/making.ts';
 import { jsonPath, makingPath } from '../src/log/json-file/place.ts';
 import { readProgress, writeProgress } from '../src/log/json-file/progress.ts';
 
@@ -45,6 +49,8 @@ test('--log-opt names labels, variables and a tag, by name or by an expression',
     WORD: 'a b',
     tag: `web/${'f'.repeat(12)}`,
   });
+  const sorted = Object.keys(attributesOf(recordWith({ labels: 'to,os', tag: 'x' })));
+  expect(sorted).toEqual(['os', 'tag', 'to']);
   expect(attributesOf(recordWith({ 'labels-regex': '^o', 'env-regex': 'ORD' }))).toEqual({ os: 'linux', WORD: 'a b' });
 });
 
@@ -53,6 +59,10 @@ test.each([
   [{ tag: '{{.None}}' }, '--log-opt tag={{.None}}: '],
 ])('what names nothing is refused: %j', (options, message) => {
   expect(() => attributesOf(recordWith(options as unknown as Record<string, string>))).toThrow(message);
+});
+
+test('a container that has been started runs, though no lines of JSON can be made of its log', () => {
+  expect(() => beginMaking({ ...recordWith(), id: 'no-such-container' })).not.toThrow();
 });
 
 describe('lines of JSON', () => {
@@ -125,6 +135,39 @@ describe('lines of JSON', () => {
     append('1\n2\n3\n4\n5\n');
     await convert(record, 'now');
     expect(texts()).toEqual(['4\n', '5\n']);
+  });
+
+  test('go on where they were, whatever the labels are called that each of them has', async () => {
+    const record = { ...recordWith({ labels: 'time,bytes' }), labels: { time: 'noon', bytes: 'many' } };
+    append('one\n');
+    await convert(record, 'now');
+    append('two\n');
+    await convert(record, 'now');
+    const attributes = { bytes: 'many', time: 'noon' };
+    const all = json()
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line));
+    expect(all).toMatchObject([
+      { log: 'one\n', attrs: attributes },
+      { log: 'two\n', attrs: attributes },
+    ]);
+  });
+
+  test('end no line of a run that began after somebody had seen the end of the last', async () => {
+    const container = spawn('sleep', ['1000']);
+    const [first, shim] = [processNumbered(container.pid ?? 0), processNumbered(process.pid)];
+    const run = { status: 'begun', startedAt: 1, boot: thisBoot(), process: first, shim, endpoints: [], ports: [] };
+    const record = recordWith();
+    writeFileSync(configPath(id), JSON.stringify({ ...record, created: 1, run }));
+    append('begun');
+    try {
+      await bringUpToDate({ ...record, run: { status: 'exited' } } as never);
+      append(' and ended\n');
+      await expect.poll(() => texts(), { timeout: 30_000 }).toEqual(['begun and ended\n']);
+    } finally {
+      container.kill(); // which ends what makes lines of what it writes, too
+    }
   });
 
   test('have the tag of the run that they are of, whatever the container is called meanwhile', async () => {

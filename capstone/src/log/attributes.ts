@@ -4,20 +4,20 @@ import { commandText } from '../shown/command.ts';
 
 /**
  * What `--log-opt labels=…`, `labels-regex=…`, `env=…`, `env-regex=…` and `tag=…` name of a container, which docker adds to each
- * line of its log.
+ * line of its log: sorted by name, as Go writes a map.
  *
  * @throws {Error} if one of them is no expression or no template
  */
 export function attributesOf(record: BoxRecord): Record<string, string> {
   const { labels, options, logging } = record;
   const variables = Object.fromEntries(options.env.filter((one) => one.includes('=')).map(pair));
+  const tag = tagOf(record);
   const its = {
     ...named(labels, logging.options.labels, logging.options['labels-regex']),
     ...named(variables, logging.options.env, logging.options['env-regex']),
+    ...(tag !== '' && { tag }),
   };
-  const sorted = Object.entries(its).sort(([one], [other]) => (one < other ? -1 : 1));
-  const tag = tagOf(record);
-  return Object.fromEntries([...sorted, ...(tag === '' ? [] : [['tag', tag] as const])]);
+  return Object.fromEntries(Object.entries(its).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 function tagOf(record: BoxRecord): string {

@@ -3,8 +3,9 @@ import { attributesOf } from '../../log/attributes.ts';
 
 /** What `--log-opt labels=…` and `env=…` name of a container, as docker puts it before a line: `env=prod,os=linux`. */
 export function details(record: BoxRecord): string {
-  const pairs = Object.entries(attributesOf(record)).sort(([one], [other]) => (one < other ? -1 : 1));
-  return pairs.map((pair) => pair.map(escaped).join('=')).join(',');
+  return Object.entries(attributesOf(record))
+    .map((pair) => pair.map(escaped).join('='))
+    .join(',');
 }
 
 /** As in the query of a URL: Go's url.QueryEscape. */

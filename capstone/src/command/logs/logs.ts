@@ -2,6 +2,7 @@ import { asRfc3339, timeOf, writeAll } from 'step-10';
 import { find } from '../../containers/find.ts';
 import { logPath } from '../../containers/place.ts';
 import type { BoxRecord } from '../../containers/record.ts';
+import { attributesOf } from '../../log/attributes.ts';
 import { GAP, STDOUT } from '../../log/frames.ts';
 import { dockerJson } from '../../log/json-file/line.ts';
 import { type Line, lines } from '../../log/lines.ts';
@@ -28,8 +29,9 @@ export async function logs(flags: Flags, called: string): Promise<number> {
   if (record.logging.driver === 'none') throw new Error('configured logging driver does not support reading');
   const { from, to } = timesOf(flags);
   const before = flags.details ? `${details(record)} ` : '';
+  const attributes = flags.json ? attributesOf(record) : {};
   const textOf = (line: Line): Text => {
-    if (flags.json) return { stream: STDOUT, bytes: Buffer.from(dockerJson(line)) };
+    if (flags.json) return { stream: STDOUT, bytes: Buffer.from(dockerJson(line, attributes)) };
     const time = flags.timestamps && !line.goesOn ? `${asRfc3339(line.time)} ` : '';
     const head = line.goesOn ? '' : time + before;
     return head === '' ? line : { stream: line.stream, bytes: Buffer.concat([Buffer.from(head), line.bytes]) };

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { flock, LOCK_EX, LOCK_NB, perform, tolerate } from 'shared-native';
 import { say } from 'step-10';
 import { nodeArgv, ownEnvironment } from '../../clean-up/command.ts';
-import type { BoxRecord } from '../../containers/record.ts';
+import { type BoxRecord, readRecord } from '../../containers/record.ts';
 import { stateOf } from '../../containers/state.ts';
 import { jsonPath, makingPath } from './place.ts';
 
@@ -25,7 +25,7 @@ export async function prepareMaking(record: BoxRecord): Promise<void> {
     closeSync(openSync(jsonPath(record.id), 'a', 0o640));
     await bringUpToDate(record);
   } catch (error) {
-    say(`lines of JSON can't be made of its log now: ${(error as Error).message}`);
+    sayNotNow(error as Error);
   }
 }
 
@@ -35,10 +35,18 @@ export async function prepareMaking(record: BoxRecord): Promise<void> {
  */
 export function beginMaking({ id, logging }: BoxRecord): void {
   if (logging.driver !== 'json-file') return;
-  const lock = openLock(id);
-  isLocked(lock); // from now on, or a command that looks at the container before Node is there would begin another
-  leaveTo(id, lock);
-  closeSync(lock);
+  try {
+    const lock = openLock(id);
+    isLocked(lock); // from now on, or a command that looks at the container before Node is there would begin another
+    leaveTo(id, lock);
+    closeSync(lock);
+  } catch (error) {
+    sayNotNow(error as Error); // it runs all the same, and the next command that looks at it goes on
+  }
+}
+
+function sayNotNow({ message }: Error): void {
+  say(`lines of JSON can't be made of its log now: ${message}`);
 }
 
 /** Brings a container's lines of JSON up to date. If it runs and what makes them was killed, that is started again. */
@@ -46,22 +54,30 @@ export async function bringUpToDate(record: BoxRecord): Promise<void> {
   const { logging, id, run } = record;
   if (logging.driver !== 'json-file' || run.status === 'created') return;
   const { convert } = await import('./convert.ts');
-  const isRunning = ['running', 'paused'].includes(stateOf(record).status);
   const lock = openLock(id);
   try {
-    if (!(await locked(lock, isRunning ? 0 : LONGEST))) return;
-    await convert(record, isRunning ? 'now' : 'its end');
-    if (isRunning) leaveTo(id, lock);
+    if (!(await locked(lock, isRunning(record) ? 0 : LONGEST))) return;
+    const now = readRecord(id); // it may have been started while this waited
+    if (!now) return;
+    const goesOn = isRunning(now);
+    await convert(now, goesOn ? 'now' : 'its end');
+    if (goesOn) leaveTo(id, lock);
   } finally {
     closeSync(lock);
   }
+}
+
+function isRunning(record: BoxRecord): boolean {
+  return ['running', 'paused'].includes(stateOf(record).status);
 }
 
 /** The lock is its descriptor 3, and is let go when both have closed it. */
 function leaveTo(id: string, lock: number): void {
   const [node = '', ...args] = nodeArgv(MAIN, id);
   const stdio = ['ignore', 'ignore', 'ignore', lock] as const;
-  spawn(node, args, { detached: true, stdio: [...stdio], cwd: '/', env: ownEnvironment() }).unref();
+  const making = spawn(node, args, { detached: true, stdio: [...stdio], cwd: '/', env: ownEnvironment() });
+  making.once('error', sayNotNow); // no process can be made
+  making.unref();
 }
 
 function openLock(id: string): number {

@@ -24,10 +24,8 @@ export interface Progress {
 /** @returns undefined if nothing was made yet, or it can't be read */
 export function readProgress(id: string): Progress | undefined {
   try {
-    return JSON.parse(readFileSync(fileOf(id), 'utf8'), (key, value) => {
-      if (key === 'time') return BigInt(value);
-      return key === 'bytes' ? Buffer.from(value, 'base64') : value;
-    });
+    const { begun, ...progress }: Written = JSON.parse(readFileSync(fileOf(id), 'utf8'));
+    return { ...progress, begun: begun.map(lineOf) };
   } catch {
     return undefined;
   }
@@ -36,11 +34,28 @@ export function readProgress(id: string): Progress | undefined {
 /** Writes it aside, and puts it in its place. @throws {Error} ENOENT if the container is gone; ENOSPC */
 export function writeProgress(id: string, progress: Progress): void {
   const path = fileOf(id);
-  const begun = progress.begun.map(({ time, bytes, ...line }) => {
-    return { ...line, time: String(time), bytes: Buffer.from(bytes).toString('base64') };
-  });
-  writeFileSync(`${path}.new`, JSON.stringify({ ...progress, begun }), { mode: 0o600 });
+  const written: Written = { ...progress, begun: progress.begun.map(writtenLine) };
+  writeFileSync(`${path}.new`, JSON.stringify(written), { mode: 0o600 });
   renameSync(`${path}.new`, path);
+}
+
+/** The same as JSON can have it. */
+interface Written extends Omit<Progress, 'begun'> {
+  readonly begun: readonly WrittenLine[];
+}
+
+interface WrittenLine extends Omit<Line, 'time' | 'bytes'> {
+  readonly time: string;
+  /** In base64. */
+  readonly bytes: string;
+}
+
+function lineOf({ time, bytes, ...line }: WrittenLine): Line {
+  return { ...line, time: BigInt(time), bytes: Buffer.from(bytes, 'base64') };
+}
+
+function writtenLine({ time, bytes, ...line }: Line): WrittenLine {
+  return { ...line, time: String(time), bytes: Buffer.from(bytes).toString('base64') };
 }
 
 function fileOf(id: string): string {
