@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { boxstep, inRoot, shell } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
-import { idsOfContainers } from '../src/containers/find.ts';
+import { find, idsOfContainers } from '../src/containers/find.ts';
+import { configPath } from '../src/containers/record.ts';
 import { running, shellIn, stateOfNamed } from './typed.ts';
 
 beforeEach(needs('root', 'overlay'));
@@ -61,12 +63,16 @@ test('cp of a container that doesn’t run copies from and to its volumes and bi
   writeFileSync(inRoot('bound/note'), 'of the host');
   writeFileSync(inRoot('added'), 'added');
   symlinkSync('/bound/note', inRoot('bound/link'));
-  const mounts = ['-v', '/etc', '-v', `${inRoot('bound')}:/bound`, '-v', `${inRoot('added')}:/deep/er:ro`];
+  const binds = [`${inRoot('bound')}:/bound`, `${inRoot('added')}:/deep/er:ro`, `${inRoot('added')}:/bin/by-link`];
+  const mounts = ['-v', '/etc', ...binds.flatMap((bind) => ['-v', bind])];
   await shellIn(
     'create',
     ['--name', 'volumes', ...mounts],
     'cat /etc/added /deep/er; test -e /etc/passwd && echo filled',
   );
+  const { id } = find('volumes');
+  expect(await cp('volumes:/bin/by-link', inRoot('by-link'))).toEqual(DONE); // nothing was made in it yet, and /bin is a link
+  expect(readdirSync(dirname(configPath(id)))).not.toContainEqual(expect.stringContaining('read-'));
   expect(await cp(inRoot('added'), 'volumes:/etc/added')).toEqual(DONE);
   expect(await cp(inRoot('added'), 'volumes:/bound/below')).toEqual(DONE);
   expect(readFileSync(inRoot('bound/below/added'), 'utf8')).toBe('added');

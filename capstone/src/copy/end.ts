@@ -1,8 +1,18 @@
-import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs';
+import { join } from 'node:path';
 import { O_CLOEXEC, O_DIRECTORY, O_PATH } from 'shared-native';
-import { containerPath, directoriesIn, isStill, kindOf, type Maps, type Mount } from 'step-10';
+import { containerPath, directoriesIn, isStill, type Maps, type Mount } from 'step-10';
 import { asItsOwn, at, byOwners, detached, mapsOf } from 'step-10/files';
 import { find } from '../containers/find.ts';
 import { whileLocked } from '../containers/lock.ts';
@@ -66,17 +76,10 @@ async function ofDirectories(record: BoxRecord, writes: boolean): Promise<End> {
   const { id, name, lowers, options } = record;
   const directory = containerPath(id);
   const mounts = mountsOf(record);
-  const isOwns = options.userns.mode !== 'host';
   if (!writes) {
-    const all = [await asItsOwn(directory), ...lowers];
-    if (isOwns || mounts.length === 0) return { root: detached({ lowers: all }), unseen: mounts };
-    const places = placesFor(mounts, options.volumesDirectory);
-    const end = await withMounts(detached({ lowers: [...all, places] }), record, mounts);
-    const leave = async () => {
-      await end.leave?.();
-      rmSync(places, { recursive: true });
-    };
-    return { ...end, leave };
+    const lowers = [await asItsOwn(directory), ...record.lowers];
+    const canMount = options.userns.mode === 'host' && mounts.length > 0;
+    return canMount ? readable(lowers, record, mounts) : { root: detached({ lowers }), unseen: mounts };
   }
   if (options.readOnly) throw new Error('container rootfs is marked read-only'); // running, the kernel says so
   const maps = mapsOf(directory);
@@ -99,17 +102,33 @@ async function withMounts(root: number, record: BoxRecord, mounts: readonly Moun
   }
 }
 
-/** A directory that has each place to mount on: below all others, it shows those that they lack where nothing can be made. */
-function placesFor(mounts: readonly Mount[], volumesDirectory: string): string {
-  const directory = mkdtempSync(join(tmpdir(), 'boxstep-places-'));
-  chmodSync(directory, 0o755);
-  for (const mount of mounts) {
-    const place = join(directory, mount.target);
-    mkdirSync(dirname(place), { recursive: true });
-    if (kindOf(mount, volumesDirectory) === 'directory') mkdirSync(place, { recursive: true });
-    else writeFileSync(place, '');
+/** Its files with what is mounted on them. A place that isn't there yet is made in a directory that goes with this. */
+async function readable(lowers: string[], record: BoxRecord, mounts: readonly Mount[]): Promise<End> {
+  const directory = containerPath(record.id);
+  const over = mkdtempSync(join(directory, 'read-'));
+  const remove = () => rmSync(over, { recursive: true, force: true });
+  try {
+    const { upper, work } = directoriesIn(over);
+    for (const path of [upper, work]) mkdirSync(path);
+    like(directoriesIn(directory).upper, upper);
+    const end = await withMounts(detached({ lowers, upper, work }), record, mounts);
+    const leave = async () => {
+      await end.leave?.();
+      remove();
+    };
+    return { ...end, leave };
+  } catch (error) {
+    remove();
+    throw error;
   }
-  return directory;
+}
+
+/** The upper directory is what is seen of the root itself. */
+function like(one: string, other: string): void {
+  const { uid, gid, mode, atime, mtime } = statSync(one);
+  chownSync(other, uid, gid);
+  chmodSync(other, mode);
+  utimesSync(other, atime, mtime);
 }
 
 async function closing<T>(end: End, doing: (end: End) => Promise<T>): Promise<T> {
