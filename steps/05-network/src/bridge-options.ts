@@ -13,8 +13,10 @@ const INTERFACES = `${PREFIX}container_iface_prefix`;
 const TRUE = ['1', 't', 'T', 'TRUE', 'true', 'True'];
 const FALSE = ['0', 'f', 'F', 'FALSE', 'false', 'False'];
 
-/** The longest that the kernel lets a cable's packets be, and the longest name of an interface. */
-const [LONGEST_PACKET, LONGEST_NAME] = [65_535, 15];
+/** The longest that the kernel lets a cable's packets be, and how long it lets them be at least: those of IPv6 are longer. */
+const [LONGEST_PACKET, LEAST, LEAST_OF_IPV6] = [65_535, 68, 1280];
+/** The longest name of an interface, in bytes. */
+const LONGEST_NAME = 15;
 
 /** Those of docker's bridge that this one doesn't have, with the values that change nothing. */
 const FIXED: Readonly<Record<string, readonly string[]>> = {
@@ -23,17 +25,18 @@ const FIXED: Readonly<Record<string, readonly string[]>> = {
   [`${PREFIX}bridge.gateway_mode_ipv6`]: ['nat', ''],
 };
 
-/** @throws {Error} in docker's words, if an option of `network create` is none, or this bridge can't do what it asks for */
-export function checkOptions(options: Readonly<Record<string, string>>): void {
+/**
+ * @param hasSix - does the network have addresses of IPv6?
+ * @throws {Error} in docker's words, if an option of `network create` is none, or this bridge can't do what it asks for
+ */
+export function checkOptions(options: Readonly<Record<string, string>>, hasSix: boolean): void {
   for (const name of [ICC, MASQUERADE]) {
     const value = options[name];
     if (value !== undefined && ![...TRUE, ...FALSE].includes(value))
       throw unread(name, value, `strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax`);
   }
-  checkMtu(options[MTU]);
-  const bridge = options[NAME];
-  if (bridge !== undefined && (bridge.length > LONGEST_NAME || !/^[^\s/:]+$/.test(bridge) || /^\.\.?$/.test(bridge)))
-    throw new Error(`numerical result out of range\n${JSON.stringify(bridge)} can't be the name of an interface`);
+  checkMtu(options[MTU], hasSix ? LEAST_OF_IPV6 : LEAST);
+  checkBridge(options[NAME]);
   const hostIp = options[HOST_IP];
   if (hostIp && !(canonical(hostIp)?.includes('.') ?? false)) throw unread(HOST_IP, hostIp, 'it is an address of IPv4');
   if (options[INTERFACES]) assertInterface(options[INTERFACES], LONGEST_NAME - 3);
@@ -44,12 +47,19 @@ export function checkOptions(options: Readonly<Record<string, string>>): void {
   }
 }
 
-function checkMtu(mtu: string | undefined): void {
+/** In a name with a % the kernel would put a number of its own. */
+function checkBridge(bridge = ''): void {
+  if (bridge === '') return;
+  if (Buffer.byteLength(bridge) <= LONGEST_NAME && /^[^\s/:%]+$/.test(bridge) && !/^\.\.?$/.test(bridge)) return;
+  throw new Error(`numerical result out of range\n${JSON.stringify(bridge)} can't be the name of an interface`);
+}
+
+function checkMtu(mtu: string | undefined, least: number): void {
   if (mtu === undefined) return;
   if (!/^[+-]?\d+$/.test(mtu)) throw unread(MTU, mtu, `strconv.Atoi: parsing ${JSON.stringify(mtu)}: invalid syntax`);
   if (Number(mtu) < 0) throw new Error(`invalid MTU number: ${mtu}`);
-  if (Number(mtu) > LONGEST_PACKET)
-    throw new Error(`invalid argument\nAn MTU is at most ${LONGEST_PACKET}, got ${mtu}`);
+  if (Number(mtu) > LONGEST_PACKET || (Number(mtu) > 0 && Number(mtu) < least))
+    throw new Error(`invalid argument\nThe MTU of this network is from ${least} to ${LONGEST_PACKET}, got ${mtu}`);
 }
 
 /** The name of the interface, if one was chosen. */

@@ -5,6 +5,7 @@ import { plugIn } from '../src/cable.ts';
 import { defined } from '../src/command/create.ts';
 import { isWanted } from '../src/command/filter.ts';
 import type { CreateFlags } from '../src/command/flags.ts';
+import { bridgeName } from '../src/networks.ts';
 import { hostRoutes, hostRoutes6 } from '../src/pools.ts';
 import { networkTable } from '../src/rules.ts';
 import { endpoint } from './judge.ts';
@@ -34,6 +35,11 @@ describe('network create', () => {
     expect(made({ opt, attachable: true, ipamOpt: { a: 'b' } })).toMatchObject({
       ...{ bridge: 'mybr0', options: opt, attachable: true, ipamOptions: { a: 'b' } },
     });
+  });
+
+  test('takes an empty name of a bridge, and an MTU of 0, as none', () => {
+    const opt = { [`${BRIDGE}.name`]: '', 'com.docker.network.driver.mtu': '0' };
+    expect(made({ opt }).bridge).toBe(bridgeName('mine'));
   });
 
   test('keeps the addresses of --aux-address for others', () => {
@@ -102,6 +108,11 @@ describe('network create', () => {
     ['enable_icc', { opt: { [`${BRIDGE}.enable_icc`]: 'maybe' } }, 'strconv.ParseBool: parsing "maybe"'],
     ['mtu', { opt: { 'com.docker.network.driver.mtu': 'x' } }, 'strconv.Atoi: parsing "x"'],
     ['MTU', { opt: { 'com.docker.network.driver.mtu': '-1' } }, 'invalid MTU number: -1'],
+    ['invalid argument', { opt: { 'com.docker.network.driver.mtu': '67' } }, 'from 68 to 65535, got 67'],
+    ['invalid argument', { opt: { 'com.docker.network.driver.mtu': '1279' }, ipv6: true }, 'from 1280'],
+    ['result out of range', { opt: { [`${BRIDGE}.name`]: 'br%d' } }, "can't be the name of an interface"],
+    ['result out of range', { opt: { [`${BRIDGE}.name`]: 'ä'.repeat(8) } }, "can't be the name of an interface"],
+    ['same bridge name', { opt: { [`${BRIDGE}.name`]: bridgeName('bridge') } }, 'of network bridge'],
     ['the name of an interface', { opt: { [`${BRIDGE}.name`]: 'a'.repeat(16) } }, 'result out of range'],
     ['an interface lo', { opt: { [`${BRIDGE}.name`]: 'lo' } }, 'already'],
     ['host_binding_ipv4', { opt: { [`${BRIDGE}.host_binding_ipv4`]: '::1' } }, 'it is an address of IPv4'],

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { perform, setxattr } from 'shared-native';
+import { mount, perform, setxattr, umount2 } from 'shared-native';
 import { defaultRootfs } from 'step-06';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { boxstep, leftovers, shell } from '../../../test/boxstep.ts';
@@ -44,6 +44,25 @@ describe('a volume', () => {
     });
     expect((await volume('rm', 'kept')).stdout).toBe('kept');
     expect(await names()).toEqual([]);
+  });
+
+  test('is removed also if its files are gone, or on another disk, which stays mounted', {
+    tags: ['once'],
+  }, async () => {
+    await volume('create', 'gone');
+    rmSync(dataOf(volumesDirectory(), 'gone'), { recursive: true });
+    await volume('create', 'moved');
+    const disk = mkdtempSync(join(tmpdir(), `${WORD}-disk-`));
+    perform(mount('tmpfs', disk, 'tmpfs', 0, 'nr_inodes=2'));
+    onTestFinished(() => {
+      perform(umount2(disk, 0));
+      rmSync(disk, { recursive: true });
+    });
+    writeFileSync(join(disk, 'file'), '');
+    rmSync(dataOf(volumesDirectory(), 'moved'), { recursive: true });
+    symlinkSync(disk, dataOf(volumesDirectory(), 'moved'));
+    expect((await volume('rm', 'gone', 'moved')).all).toBe('gone\nmoved');
+    expect(readdirSync(disk)).toEqual(['file']);
   });
 
   test('can’t be removed while a container uses it, and can afterwards', async () => {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { happened, put } from 'step-04';
 import { checkOptions, chosenBridge } from '../bridge-options.ts';
-import { NETWORK_NAME, type Network, type Subnet } from '../network.ts';
+import { DEFAULT_NETWORK, NETWORK_NAME, type Network, type Subnet } from '../network.ts';
 import { bridgeName, defineNetwork } from '../networks.ts';
 import { freeSubnet, hostRoutes, hostRoutes6, type Route, uniqueSubnet } from '../pools.ts';
 import { block, cidrOf, overlap } from '../subnet.ts';
@@ -32,12 +32,12 @@ export function defined(
 ): Network {
   checkName(name, others);
   refuseNotHere(flags);
-  const options = flags.opt ?? {};
-  checkOptions(options);
-  const bridge = freeBridge(options, others) ?? bridgeName(name);
   const given = subnetsOf(flags);
-  for (const subnet of given) refuseTaken(subnet, others, routes);
   const version = (six: boolean) => given.find(({ cidr }) => cidr.includes(':') === six);
+  const options = flags.opt ?? {};
+  checkOptions(options, flags.ipv6 === true || version(true) !== undefined);
+  const bridge = freeBridge(options, others) ?? bridgeName(name);
+  for (const subnet of given) refuseTaken(subnet, others, routes);
   const taken = [...routes, ...others.flatMap(({ subnets }) => subnets.map(({ cidr }) => block(cidr)))];
   const four = flags.ipv4 === false ? undefined : (version(false) ?? withGateway(freeSubnet(taken)));
   const six = version(true) ?? (flags.ipv6 ? withGateway(uniqueSubnet()) : undefined);
@@ -70,8 +70,9 @@ function refuseNotHere({ configFrom, configOnly, ingress }: CreateFlags): void {
 function freeBridge(options: Readonly<Record<string, string>>, others: readonly Network[]): string | undefined {
   const chosen = chosenBridge(options);
   if (chosen === undefined) return undefined;
-  const other = others.find(({ bridge }) => bridge === chosen);
-  if (other) throw new Error(`networks have same bridge name: ${chosen} is the bridge of network ${other.name}`);
+  const other =
+    chosen === bridgeName(DEFAULT_NETWORK) ? DEFAULT_NETWORK : others.find(({ bridge }) => bridge === chosen)?.name;
+  if (other) throw new Error(`networks have same bridge name: ${chosen} is the bridge of network ${other}`);
   if (existsSync(`/sys/class/net/${chosen}`)) throw new Error(`the host has an interface ${chosen} already`);
   return chosen;
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import {
   MNT_DETACH,
   MS_BIND,
@@ -10,6 +11,7 @@ import {
   mount,
   perform,
   tolerate,
+  UMOUNT_NOFOLLOW,
   umount2,
 } from 'shared-native';
 import { MOUNT_WORDS } from '../mount-words.ts';
@@ -117,7 +119,11 @@ const WORDS: Readonly<Record<string, string>> = {
   ENOTBLK: 'block device required',
 };
 
-/** Takes that away, as often as it is there: what is to be removed is the volume's directory, and not what was mounted on it. */
+/**
+ * Takes that away, as often as it is there: what is to be removed is the volume's directory, and not what was mounted on it.
+ * Where the directory is a link, what it leads to is somebody else's.
+ */
 export function unmountDevice(data: string): void {
-  while (perform(tolerate(umount2(data, MNT_DETACH), 'EINVAL')) === 0);
+  if (!existsSync(data)) return;
+  while (perform(tolerate(umount2(data, MNT_DETACH | UMOUNT_NOFOLLOW), 'EINVAL')) === 0);
 }
