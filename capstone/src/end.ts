@@ -4,6 +4,7 @@ import { tellOfEnd } from './containers/event.ts';
 import { NoSuchContainer } from './containers/find.ts';
 import { type Begun, type BoxRecord, type Run, readRecord, writeRecord } from './containers/record.ts';
 import { endOf, runningProcess, withProcesses } from './containers/state.ts';
+import { namesOfCopies } from './journals.ts';
 import { sayLeft, TRIES, undo } from './undo.ts';
 
 // #region what is done at its end
@@ -18,7 +19,10 @@ export async function settled(id: string): Promise<BoxRecord> {
   const record = readRecord(id);
   if (!record) throw new NoSuchContainer(id);
   const { run } = record;
-  if (run.status !== 'begun') return record;
+  if (run.status !== 'begun') {
+    if (namesOfCopies(id).length > 0) sayLeft(await undo(record, TRIES)); // who wrote its end was killed, or something was in use
+    return record;
+  }
   const process = runningProcess(id, run);
   if (typeof process === 'object') return run.process ? record : written(withProcesses({ ...record, run }));
   const after = written({ ...record, run: process === 'ended' ? ended(record, run) : NEVER_BEGAN });

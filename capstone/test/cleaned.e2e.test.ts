@@ -4,7 +4,8 @@ import { afterAll, beforeEach, expect, test } from 'vitest';
 import { boxstep } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
 import { find, idsOfContainers } from '../src/containers/find.ts';
-import { configPath } from '../src/containers/record.ts';
+import { configPath, writeRecord } from '../src/containers/record.ts';
+import { endOf } from '../src/containers/state.ts';
 import { gone } from '../src/gone.ts';
 import { leftOnHost } from './storm/left.ts';
 import { stateOfNamed } from './typed.ts';
@@ -70,6 +71,22 @@ async function reboot(): Promise<void> {
   }
   rmSync(state().journals, { recursive: true });
 }
+
+test('prune ends what was cut short after the record of an end, where /run was cleaned, too', async () => {
+  await removeAll();
+  await run('cut', '-p', '18083:80');
+  const record = find('cut');
+  const begun = record.run;
+  if (begun.status !== 'begun' || !begun.shim || !begun.process) throw new Error('it does not run');
+  process.kill(begun.shim.pid, 'SIGKILL');
+  await gone(begun.process);
+  writeRecord({ ...record, run: endOf(record.id, begun) }); // as far as a clean-up came that was killed
+  rmSync(state().journals, { recursive: true });
+  expect((await boxstep('prune')).stderr).toBe('');
+  expect(leftOnHost().filter((one) => !one.startsWith('lib/'))).toEqual([]);
+  await boxstep('rm', 'cut');
+  expect(leftOnHost()).toEqual([]);
+});
 
 test('after a reboot start --all-that-should starts what should run, and removes what had --rm', async () => {
   await removeAll();
