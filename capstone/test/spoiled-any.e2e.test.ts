@@ -3,12 +3,12 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
-  readlinkSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
   containerPath,
   defaultRootfsPath,
@@ -75,19 +75,18 @@ function filesIn(directory: string): string[] {
   });
 }
 
-/** Spoils a file, does something, and puts the file back. */
+/** Spoils a file, does something, and puts it back: itself, for others have locks on it. */
 async function whileSpoiled(path: string, way: string, doing: () => Promise<void>): Promise<void> {
-  const { mode } = lstatSync(path);
-  const link = lstatSync(path).isSymbolicLink() ? readlinkSync(path) : undefined;
-  const text = link === undefined ? readFileSync(path) : Buffer.alloc(0);
-  rmSync(path);
+  const text = lstatSync(path).isSymbolicLink() ? Buffer.alloc(0) : readFileSync(path);
+  const aside = `${process.env.BOXSTEP_ROOT}.aside`;
+  renameSync(path, aside);
   WAYS[way]?.(path, text);
   try {
     await doing();
   } finally {
     rmSync(path, { recursive: true, force: true });
-    if (link === undefined) writeFileSync(path, text, { mode });
-    else symlinkSync(link, path);
+    mkdirSync(dirname(path), { recursive: true }); // nothing else may have been there
+    renameSync(aside, path);
   }
 }
 
@@ -121,7 +120,9 @@ async function faultsOfCommands(path: string, way: string): Promise<string[]> {
   const faults: string[] = [];
   for (const words of [['ps', '-a'], ['exec', 'good', 'true'], run, ['prune']]) {
     const { exitCode, all } = await boxstep(...words);
-    if (exitCode !== 0 && !all?.includes(path)) faults.push(`${path} ${way}: ${words.join(' ')}: ${all}`);
+    const isNamed =
+      all?.includes(path) || all?.includes(dirname(path)) || /not found|Unable to find image/.test(all ?? ''); // or it is gone
+    if (exitCode !== 0 && !isNamed) faults.push(`${path} ${way}: ${words.join(' ')}: ${all}`);
   }
   return faults;
 }
