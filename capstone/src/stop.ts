@@ -4,6 +4,7 @@ import { SIGKILL, signalNumber } from 'shared-native';
 import { tell } from './containers/event.ts';
 import { whileLocked } from './containers/lock.ts';
 import { type BoxRecord, writeRecord } from './containers/record.ts';
+import { isDiskFull } from './disk-full.ts';
 import { settled } from './end.ts';
 import { signal } from './gone.ts';
 import { kill, processOf } from './kill.ts';
@@ -43,10 +44,19 @@ export function markStopped(id: string): Promise<BoxRecord> {
     const { run, ...record } = await settled(id);
     const { restarting, ...now } = run.status === 'exited' ? run : { ...run, restarting: undefined };
     const stopped = { ...record, stopped: true, run: now };
-    writeRecord(stopped);
+    writeIfRoom(stopped);
     if (restarting) signal(restarting, signalNumber('SIGTERM')); // it waits, and would find nothing to do
     return stopped;
   });
+}
+
+/** Where a disk is full, what fills it must be stopped all the same: nothing starts it again. @throws {Error} if something does */
+function writeIfRoom(record: BoxRecord): void {
+  try {
+    writeRecord(record);
+  } catch (error) {
+    if (!isDiskFull(error) || record.restart.name !== 'no') throw error;
+  }
 }
 
 async function isOverWithin(end: Promise<unknown>, seconds: number): Promise<boolean> {

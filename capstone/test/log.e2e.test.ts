@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { defaultRootfsPath } from 'step-10';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { inRoot, leftovers, shell } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
@@ -133,6 +134,24 @@ describe('a detached container’s log', () => {
       expect(frames).toContain(GAP);
     } finally {
       execFileSync('umount', [full]);
+    }
+  });
+
+  test('can have filled the disk: its container is stopped and removed all the same', async (context) => {
+    needs('overlay')(context);
+    const root = inRoot('small');
+    mkdirSync(`${root}/lib`, { recursive: true });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'none', `${root}/lib`]);
+    try {
+      const { stdout } = await shell(`export BOXSTEP_ROOT=${root}
+        ./boxstep run -d --network none --name fills ${defaultRootfsPath()} sleep 1000 | wc -c
+        PID=$(./boxstep inspect -f '{{.State.Pid}}' fills)
+        cat /dev/zero >$BOXSTEP_ROOT/lib/rest 2>/dev/null
+        ./boxstep stop -t 0 fills; kill -0 $PID 2>/dev/null || echo gone
+        ./boxstep rm -f fills`);
+      expect(stdout.split('\n')).toEqual(['65', 'fills', 'gone', 'fills']);
+    } finally {
+      execFileSync('umount', [`${root}/lib`]);
     }
   });
 });

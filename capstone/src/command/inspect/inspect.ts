@@ -1,4 +1,4 @@
-import { inspectedNetwork, inspectedVolume, inspection, type Struct, say } from 'step-10';
+import { inspectedNetwork, inspectedVolume, inspection, type Struct } from 'step-10';
 import { inspectedImage } from 'step-10/store';
 import { find, NoSuchContainer } from '../../containers/find.ts';
 import type { BoxRecord } from '../../containers/record.ts';
@@ -36,8 +36,8 @@ export async function inspect({ format, size = false, type, only }: Flags, names
 async function bringLogUpToDate(name: string): Promise<void> {
   const record = ofContainer(name);
   if (record?.logging.driver !== 'json-file') return;
-  const { bringUpToDate } = await import('../../log/json-file/making.ts');
-  await bringUpToDate(record).catch(({ message }: Error) => say(message));
+  const { bringUpToDate, sayNotNow } = await import('../../log/json-file/making.ts');
+  await bringUpToDate(record).catch(sayNotNow);
 }
 
 function ofContainer(name: string): BoxRecord | undefined {

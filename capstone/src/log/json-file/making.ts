@@ -45,7 +45,8 @@ export function beginMaking({ id, logging }: BoxRecord): void {
   }
 }
 
-function sayNotNow({ message }: Error): void {
+/** Says why lines can't be made, for a command that works without them. */
+export function sayNotNow({ message }: Error): void {
   say(`lines of JSON can't be made of its log now: ${message}`);
 }
 
@@ -59,9 +60,12 @@ export async function bringUpToDate(record: BoxRecord): Promise<void> {
     if (!(await locked(lock, isRunning(record) ? 0 : LONGEST))) return;
     const now = readRecord(id); // it may have been started while this waited
     if (!now) return;
-    const goesOn = isRunning(now);
-    await convert(now, goesOn ? 'now' : 'its end');
-    if (goesOn) leaveTo(id, lock);
+    if (!isRunning(now)) return await convert(now, 'its end');
+    try {
+      await convert(now, 'now');
+    } finally {
+      leaveTo(id, lock); // which waits for room if there is none
+    }
   } finally {
     closeSync(lock);
   }

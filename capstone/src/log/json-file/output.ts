@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BoxRecord } from '../../containers/record.ts';
+import { isDiskFull } from '../../disk-full.ts';
 import { attributesOf } from '../attributes.ts';
 import type { Line } from '../lines.ts';
 import { logFiles } from '../options.ts';
@@ -97,8 +98,7 @@ export class Output {
       try {
         return doing();
       } catch (error) {
-        const isFull = ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
-        if (!isFull || !this.#isPatient()) throw error;
+        if (!isDiskFull(error) || !this.#isPatient()) throw error;
         await sleep(LOOK);
       }
     }
