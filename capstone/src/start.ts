@@ -33,6 +33,7 @@ import { openKeeping } from './network/kept.ts';
 import { planOf, refreshed } from './plan.ts';
 import { removeEnded } from './remove.ts';
 import { statusBy } from './run-status.ts';
+import { whyNotStarted } from './why-not-started.ts';
 
 /** It couldn't be started: why, and the exit status that `run` has then. */
 export class NotStarted extends Error {
@@ -154,7 +155,7 @@ const NOT_BY_ITS_COMMAND = 128;
 function notStarted(record: BoxRecord, error: Error): NotStarted {
   const ended = error instanceof NotBegun ? error.ended : undefined;
   const exitCode = ended ? statusOf(ended) : statusBy(error.message);
-  const message = ended?.failure ? failureMessage(ended.failure, ended, record.options) : error.message;
+  const message = ended?.failure ? failureMessage(ended.failure, ended, record.options) : whyNotStarted(error);
   const failed = { exitCode: exitCode === 125 ? NOT_BY_ITS_COMMAND : exitCode, error: message };
   const { run } = record;
   const now: BoxRecord['run'] = run.status === 'exited' ? { ...run, ...failed } : { status: 'created', ...failed };

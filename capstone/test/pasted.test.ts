@@ -29,6 +29,8 @@ describe('plan of a line that was copied', { tags: ['once'] }, () => {
     [['docker', 'ps', '-a'], '"docker ps" makes no container: plan shows what "docker run" and "docker create" do'],
     [['docker', 'container', 'ls'], '"docker container ls" makes no container'],
     [['docker'], '"docker" makes no container'],
+    [['docker run -it'], "'docker run' requires at least 1 argument"],
+    [['docker', 'create'], "'docker create' requires at least 1 argument"],
     [['docker run nginx | cat'], 'a shell has to read "|": leave out the quotes'],
     [['docker run -v $(pwd):/data nginx'], 'a shell has to read "("'],
   ])('says in a sentence why not: %j', async (words, why) => {

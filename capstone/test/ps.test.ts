@@ -104,6 +104,7 @@ describe('ps --filter', () => {
   test('finds published and exposed ports', () => {
     const run = {
       status: 'begun',
+      endpoints: [{}],
       ports: [{ hostIp: '', hostPort: 8080, containerPort: 80, protocol: 'tcp' }],
     } as unknown as BoxRecord['run'];
     const one = seen('one', { status: 'running', pid: 7 }, { run }, { exposed: ['80/tcp', '443/tcp'] });
@@ -113,6 +114,12 @@ describe('ps --filter', () => {
     expect(rowOf(one, { trunc: true }).Ports).toBe('443/tcp, 0.0.0.0:8080->80/tcp, [::]:8080->80/tcp');
     const ended = { ...one, state: { ...one.state, status: 'exited' as const, pid: 0 } }; // nobody has cleaned up yet
     expect(rowOf(ended, { trunc: true }).Ports).toBe('');
+  });
+
+  test('shows no exposed ports where there is no network that leads to them', () => {
+    const run = { status: 'begun', endpoints: [], ports: [] } as unknown as BoxRecord['run'];
+    const one = seen('one', { status: 'running', pid: 7 }, { run }, { exposed: ['80/tcp'] });
+    expect(rowOf(one, { trunc: true }).Ports).toBe('');
   });
 
   test.each([

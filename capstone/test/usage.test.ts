@@ -172,6 +172,13 @@ describe('a command line that docker refuses', { tags: ['once'] }, () => {
     ['run --env-file /nosuch nosuchimage', 125, 'open /nosuch: no such file or directory'],
     ['ps -f exited=x', 1, `invalid filter 'exited=x': strconv.Atoi: parsing "x": invalid syntax`],
     ['kill -s NOSUCH web', 1, 'cannot kill container: web: invalid signal: NOSUCH'],
+    [
+      'network connect --gw-priority x none web',
+      125,
+      'invalid argument "x" for "--gw-priority" flag: strconv.ParseInt: parsing "x": invalid syntax',
+    ],
+    ['network connect --ip x none web', 1, 'invalid endpoint settings:'],
+    ['login -u me example.com', 1, 'Cannot perform an interactive login from a non TTY device'],
     ['run --label-file /nosuch image', 125, 'open /nosuch: no such file or directory'],
     ['load -i /nosuch', 1, 'open /nosuch: no such file or directory'],
     ['import /nosuch', 1, 'open /nosuch: no such file or directory'],
@@ -267,9 +274,14 @@ describe('completion', { tags: ['once'] }, () => {
     expect(await offered('volume', 'i')).toEqual(['inspect']);
     expect(await offered('volume', 'ls', '--q')).toEqual(['--quiet']);
     expect(await offered('run', '--rm', '--mem')).toContain('--memory-swap');
+    expect(await offered('ps', '')).toEqual([]); // flags only where one is begun
   });
 
   test('is there for fish and zsh, and for no other shell', async () => {
+    expect(await typed('completion')).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('bash, zsh or fish'),
+    });
     expect((await typed('completion fish')).stdout).toContain("-n '__fish_seen_subcommand_from ps' -l all -s a");
     expect((await typed('completion zsh')).stdout).toMatch(/^autoload -U \+X bashcompinit/);
     expect((await typed('completion csh')).exitCode).toBe(1);

@@ -1,4 +1,4 @@
-import { each, linkLocal, ofVersion, type Subcommand, type Wanted } from 'step-10';
+import { each, linkLocal, ofVersion, priority, type Subcommand, type Wanted } from 'step-10';
 import { oneMoreLink } from '../links/link.ts';
 
 interface ConnectFlags {
@@ -26,9 +26,9 @@ export const networkCommandsOfOurs: readonly Subcommand[] = [
       command
         .option('--alias <name>', 'an additional name by which others on the network find it', each(String))
         .option('--driver-opt <name=value>', 'an option of the network’s driver', each(String))
-        .option('--gw-priority <number>', 'of several networks, the highest gives the default route', Number)
-        .option('--ip <address>', 'its IPv4 address there', (text) => ofVersion(4, text, '--ip'))
-        .option('--ip6 <address>', 'its IPv6 address there', (text) => ofVersion(6, text, '--ip6'))
+        .option('--gw-priority <number>', 'of several networks, the highest gives the default route', priority)
+        .option('--ip <address>', 'its IPv4 address there')
+        .option('--ip6 <address>', 'its IPv6 address there')
         .option('--link <container[:alias]>', 'a name for another container there', oneMoreLink)
         .option('--link-local-ip <address>', 'one more, of 169.254.0.0/16 or fe80::/10', each(linkLocal)),
     async run(
@@ -40,8 +40,8 @@ export const networkCommandsOfOurs: readonly Subcommand[] = [
       const wanted: Wanted = {
         network,
         aliases: alias,
-        ...(ip !== undefined && { ip }),
-        ...(ip6 !== undefined && { ip6 }),
+        ...(ip !== undefined && { ip: addressOf(4, ip, '--ip') }),
+        ...(ip6 !== undefined && { ip6: addressOf(6, ip6, '--ip6') }),
         ...(link && { links: link }),
         ...(linkLocalIp && { linkLocalIps: linkLocalIp }),
         ...(driverOpt && { driverOpts: driverOptions(driverOpt) }),
@@ -69,6 +69,15 @@ export const networkCommandsOfOurs: readonly Subcommand[] = [
     },
   },
 ];
+
+/** docker's client doesn't look at it, so that it is no fault of the command line. @throws {Error} that begins as docker's */
+function addressOf(version: 4 | 6, text: string, flag: string): string {
+  try {
+    return ofVersion(version, text, flag);
+  } catch (error) {
+    throw new Error(`invalid endpoint settings:\n${(error as Error).message}`, { cause: error });
+  }
+}
 
 /** @throws {Error} in docker's words */
 function driverOptions(given: readonly string[]): Record<string, string> {

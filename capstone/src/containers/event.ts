@@ -33,8 +33,11 @@ export function tell(Action: string, record: BoxRecord, more: Readonly<Record<st
   writeDown({ Type: 'container', Action, id, attributes: { ...labels, image: imageName, name, ...more } });
 }
 
+/** What an event says of a network. */
+type ToldNetwork = Pick<Network, 'name' | 'created'> & { readonly driver: string };
+
 /** Writes down that a container came to a network, or left it. */
-export function tellNetwork(Action: 'connect' | 'disconnect', container: string, network: Network): void {
+export function tellNetwork(Action: 'connect' | 'disconnect', container: string, network: ToldNetwork): void {
   const { name, driver } = network;
   writeDown({ Type: 'network', Action, id: networkIdOf(network), attributes: { container, name, type: driver } });
 }
@@ -42,16 +45,26 @@ export function tellNetwork(Action: 'connect' | 'disconnect', container: string,
 /** Writes down that a container has started, and so is on its networks, and has its volumes. */
 export function tellOfStart(record: BoxRecord, { endpoints }: Begun): void {
   tellVolumes('mount', record);
-  for (const { network } of endpoints) tellNetwork('connect', record.id, network);
+  for (const network of networksOf(record, endpoints)) tellNetwork('connect', record.id, network);
   tell('start', record);
 }
 
 /** Writes down that a container has ended, unless it never began. @param run - what it had until then */
 export function tellOfEnd(record: BoxRecord, { endpoints }: Begun): void {
   if (record.run.status !== 'exited') return;
-  tell('die', record, { exitCode: String(record.run.exitCode) });
-  for (const { network } of endpoints) tellNetwork('disconnect', record.id, network);
+  for (const network of networksOf(record, endpoints)) tellNetwork('disconnect', record.id, network);
   tellVolumes('unmount', record);
+  tell('die', record, { exitCode: String(record.run.exitCode) });
+}
+
+/** Those that a container is on: docker counts "none" and "host", too, though there is nothing of them in the kernel. */
+function networksOf({ options }: BoxRecord, endpoints: Begun['endpoints']): ToldNetwork[] {
+  if (options.usersNetwork) return []; // an ordinary user's programs make it
+  const alone = options.networks.flatMap(({ network: name }) => {
+    if (name !== 'none' && name !== 'host') return [];
+    return [{ name, driver: name === 'none' ? 'null' : name, created: '' }];
+  });
+  return [...alone, ...endpoints.map(({ network }) => network)];
 }
 
 function tellVolumes(Action: 'mount' | 'unmount', { id, options }: BoxRecord): void {

@@ -13,6 +13,7 @@ import { type BoxRecord, readRecord } from '../containers/record.ts';
 import { limitsShown } from './limits.ts';
 import { bindText, tmpfsOf } from './mounts.ts';
 import { portBindings } from './network-settings.ts';
+import { typedMount } from './typed-mounts.ts';
 
 /** What a container may use and has of the host, as docker's API has it in `HostConfig`. */
 export function hostConfigOf(record: BoxRecord): Struct {
@@ -29,7 +30,7 @@ export function hostConfigOf(record: BoxRecord): Struct {
       ContainerIDFile: flags.cidfile ?? '',
       LogConfig: new Struct('container.LogConfig', { Type: logging.driver, Config: logging.options }),
       NetworkMode: networkMode(options),
-      PortBindings: portBindings(options.ports),
+      PortBindings: portBindings(flags.publish ?? []),
       RestartPolicy: new Struct('container.RestartPolicy', {
         Name: restart.name,
         MaximumRetryCount: restart.maximumRetryCount,
@@ -78,6 +79,7 @@ export function hostConfigOf(record: BoxRecord): Struct {
       PidsLimit: Number.isFinite(options.pidsLimit) ? options.pidsLimit : null,
       Ulimits: options.ulimits.map(ulimitShown),
       ...{ CpuCount: 0, CpuPercent: 0, IOMaximumIOps: 0, IOMaximumBandwidth: 0 },
+      ...(flags.mount?.length && { Mounts: flags.mount.map(typedMount) }),
       MaskedPaths: isOpen ? NO_LIST : kernel.masked.map(({ path }) => path),
       ReadonlyPaths: isOpen ? NO_LIST : kernel.readOnly.map(({ path }) => path),
       ...(record.init && { Init: true }),

@@ -47,20 +47,24 @@ export function inspected(record: BoxRecord, sizes?: Sizes): Struct {
 
 function stateShown(state: State, health: Health | undefined): Struct {
   const { status, pid, exitCode, error, oomKilled } = state;
-  return new Struct('container.State', {
-    Status: status,
-    Running: isUp(state),
-    Paused: status === 'paused',
-    Restarting: status === 'restarting',
-    OOMKilled: oomKilled,
-    Dead: false,
-    Pid: pid,
-    ExitCode: exitCode,
-    Error: error,
-    StartedAt: rfc3339(state.startedAt),
-    FinishedAt: rfc3339(state.finishedAt),
-    ...(health && { Health: healthShown(health) }),
-  });
+  return new Struct(
+    'container.State',
+    {
+      Status: status,
+      Running: isUp(state),
+      Paused: status === 'paused',
+      Restarting: status === 'restarting',
+      OOMKilled: oomKilled,
+      Dead: false,
+      Pid: pid,
+      ExitCode: exitCode,
+      Error: error,
+      StartedAt: rfc3339(state.startedAt),
+      FinishedAt: rfc3339(state.finishedAt),
+      ...(health && { Health: healthShown(health) }),
+    },
+    { Health: null },
+  );
 }
 
 function healthShown({ status, failingStreak, log }: Health): Struct {

@@ -4,10 +4,11 @@ import type { State } from '../containers/state.ts';
 
 /**
  * The ports of a container that runs: those that the host answers for, with its address, and those that are only exposed,
- * with none. Its record may say that it runs until somebody cleans up, so the state counts.
+ * with none. Its record may say that it runs until somebody cleans up, so the state counts. Without a network of its own it
+ * has neither.
  */
 export function portsOf({ run, options }: BoxRecord, { pid }: Pick<State, 'pid'>): PublishedPort[] {
-  if (run.status !== 'begun' || pid === 0) return [];
+  if (run.status !== 'begun' || pid === 0 || (run.endpoints.length === 0 && !options.usersNetwork)) return [];
   const published = run.ports.flatMap((port) => addressesOf(port).map((hostIp) => ({ ...port, hostIp })));
   const isPublished = ({ containerPort, protocol }: PublishedPort) =>
     published.some((one) => one.containerPort === containerPort && one.protocol === protocol);

@@ -22,6 +22,7 @@ const FAULTS: Readonly<Record<string, (value: string, message: string) => string
   'cpu-rt-period': number,
   'cpu-rt-runtime': number,
   'cpu-shares': number,
+  'gw-priority': number,
   'health-retries': number,
   last: number,
   limit: number,

@@ -8,6 +8,7 @@ import { put, type Subcommand } from 'step-10';
 export function helpWords(words: readonly string[], commands: readonly Subcommand[]): readonly string[] {
   const [first, ...about] = words;
   if (first === undefined) return ['--help'];
+  if (first === 'completion' && about.length === 0) return [first, '--help']; // docker's shows which shells there are
   if (first !== 'help') return withoutShort(words, commands);
   const topic = about.join(' ');
   if (about.length === 0 || commands.some(({ name }) => name === topic || name.startsWith(`${topic} `)))

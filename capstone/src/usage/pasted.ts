@@ -24,8 +24,11 @@ export async function unpasted(
   if (typeof left === 'number') return left;
   const [group = ''] = left.words;
   const its = left.words.slice(0, commands.some((name) => name.startsWith(`${group} `)) ? 2 : 1);
-  if (['run', 'create'].includes(its.join(' ').replace(/^container /, '')))
+  if (['run', 'create'].includes(its.join(' ').replace(/^container /, ''))) {
+    if (left.words.slice(its.length).every((word) => word.startsWith('-')))
+      throw new Error(`'${['docker', ...its].join(' ')}' requires at least 1 argument: it names no image`);
     return [...words.slice(0, first), ...left.words.slice(its.length)];
+  }
   if (group !== '' && !commands.some((name) => name.split(' ')[0] === group)) return words; // an image that is called docker
   throw new Error(
     `"${['docker', ...its].join(' ')}" makes no container: plan shows what "docker run" and "docker create" do`,

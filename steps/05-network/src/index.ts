@@ -17,7 +17,7 @@ export { etcOf, FILES, newFile } from './etc/files.ts';
 export { isUserDefined, refuseUnsupported } from './flags/check.ts';
 export { csvFields } from './flags/csv.ts';
 export type { ExtraHost } from './flags/names.ts';
-export { linkLocal, ofVersion } from './flags/wanted.ts';
+export { linkLocal, ofVersion, priority } from './flags/wanted.ts';
 export { confirmed } from './format/confirmed.ts';
 export { asFilter, Filters } from './format/filters.ts';
 export { inspection } from './format/inspection.ts';

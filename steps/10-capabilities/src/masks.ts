@@ -23,20 +23,20 @@ export interface Covered {
   readonly readOnly: readonly Place[];
 }
 
-/** Files that no container may read: the kernel's memory, keys, timers; the same as docker's. */
+/** Files that no container may read: the kernel's memory, keys, timers; the same as docker's, in its order. */
 const MASKED = [
-  '/proc/acpi',
   '/proc/asound',
+  '/proc/acpi',
   '/proc/interrupts',
   '/proc/kcore',
   '/proc/keys',
   '/proc/latency_stats',
-  '/proc/sched_debug',
-  '/proc/scsi',
   '/proc/timer_list',
   '/proc/timer_stats',
-  '/sys/devices/virtual/powercap',
+  '/proc/sched_debug',
+  '/proc/scsi',
   '/sys/firmware',
+  '/sys/devices/virtual/powercap',
 ];
 
 /** A processor's temperature reveals what the neighbours do, so docker masks this, too. */

@@ -3,6 +3,7 @@ import { isatty } from 'shared-native';
 import { forwardSignals } from 'step-10';
 import { attach } from '../../attach/attach.ts';
 import { bytesOfKeys } from '../../attach/detach-keys.ts';
+import { tell } from '../../containers/event.ts';
 import { find } from '../../containers/find.ts';
 import { logPath } from '../../containers/place.ts';
 import { stateOf } from '../../containers/state.ts';
@@ -42,6 +43,7 @@ export async function attachAsAsked({ stdin, detachKeys, sigProxy }: Flags, call
       : undefined;
   try {
     signals?.to(receiver(first));
+    tell('attach', record);
     const how = await attach(record, { end, stdin, ...(from && { from }), ...(detachKeys && { detachKeys }) });
     if (how === 'detached') throw new Error('read escape sequence');
     return await end;

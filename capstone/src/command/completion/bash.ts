@@ -14,9 +14,9 @@ export function bash(all: readonly Subcommand[]): string {
   const known = knownOf(all);
   const commands = known.map(({ name, flags, argument }) => {
     const list = argument === undefined ? undefined : LISTS[argument];
-    return branch(name, ['--help', ...flags.map(({ long }) => long)].join(' '), list);
+    return branch(name, { flags: ['--help', ...flags.map(({ long }) => long)], list });
   });
-  const groups = [...wordsAfter(known)].map(([group, words]) => branch(group, words.join(' ')));
+  const groups = [...wordsAfter(known)].map(([group, words]) => branch(group, { words }));
   // The longest names first: bash takes the first that matches.
   const cases = [...commands, ...groups].toSorted((one, other) => other.words - one.words);
   return `_boxstep() {
@@ -25,10 +25,11 @@ export function bash(all: readonly Subcommand[]): string {
     case $word in -*) ;; *) said="$said $word" ;; esac
   done
   set -- $said
-  local words names=
+  local words= flags= names=
   case "\${1-} \${2-}" in
 ${cases.flatMap(({ pattern, lines }) => [`  ${pattern})`, ...lines, '    ;;']).join('\n')}
   esac
+  case $cur in -*) words="$words $flags" ;; esac
   COMPREPLY=($(compgen -W "$words $names" -- "$cur"))
 }
 complete -o default -F _boxstep boxstep ./boxstep
@@ -40,10 +41,20 @@ export function zsh(all: readonly Subcommand[]): string {
   return `autoload -U +X bashcompinit && bashcompinit\n${bash(all)}`;
 }
 
-function branch(name: string, words: string, list?: string) {
+interface Offered {
+  readonly words?: readonly string[];
+  readonly flags?: readonly string[];
+  readonly list?: string | undefined;
+}
+
+/** What is offered after a name. Flags only where one has been begun, as docker's does it. */
+function branch(name: string, { words = [], flags = [], list }: Offered) {
   const [first = '', second] = name.split(' ');
   const pattern = name === '' ? '" "' : second === undefined ? `"${first} "*` : `"${first} ${second}"`;
-  const lines = [`    words='${words}'`];
+  const lines = [
+    ...(words.length > 0 ? [`    words='${words.join(' ')}'`] : []),
+    ...(flags.length > 0 ? [`    flags='${flags.join(' ')}'`] : []),
+  ];
   if (list !== undefined) lines.push(`    names=$("\${COMP_WORDS[0]}" ${list} 2>/dev/null)`);
   return { words: name.split(' ').length, pattern, lines };
 }

@@ -8,7 +8,7 @@ export function fish(all: readonly Subcommand[]): string {
   const words = [...wordsAfter(known)].flatMap(([group, after]) =>
     after.map((word) => {
       const name = group === '' ? word : `${group} ${word}`;
-      return line(group, `-f -a ${word} -d ${quoted(described.get(name) ?? `commands that begin with "${word}"`)}`);
+      return line(group, `-f -a ${word} -d ${quoted(described.get(name) ?? `manage ${word}s`)}`);
     }),
   );
   return `${[...words, ...known.flatMap(flagLines)].join('\n')}\n`;

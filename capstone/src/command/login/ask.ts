@@ -10,14 +10,20 @@ export async function ask(question: string): Promise<string> {
 
 /** The same for what nobody is to see. */
 export async function askSecretly(question: string): Promise<string> {
+  refuseNoTerminal();
   put(question);
   const answer = await answered('', new Writable({ write: (_chunk, _encoding, done) => done() }));
   put('\n');
   return answer;
 }
 
-async function answered(question: string, output: NodeJS.WritableStream): Promise<string> {
+/** Before it asks anything. */
+function refuseNoTerminal(): void {
   if (!isatty(0)) throw new Error('Cannot perform an interactive login from a non TTY device');
+}
+
+async function answered(question: string, output: NodeJS.WritableStream): Promise<string> {
+  refuseNoTerminal();
   const terminal = createInterface({ input: process.stdin, output, terminal: true });
   try {
     return await terminal.question(question);

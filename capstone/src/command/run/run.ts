@@ -4,6 +4,7 @@ import { explainer, forwardSignals, Misuse, NoTerminal, say } from 'step-10';
 import { attach } from '../../attach/attach.ts';
 import { bytesOfKeys } from '../../attach/detach-keys.ts';
 import { cleanUpAfter } from '../../clean-up/clean-up.ts';
+import { tell } from '../../containers/event.ts';
 import { NoSuchContainer } from '../../containers/find.ts';
 import { logPath } from '../../containers/place.ts';
 import type { BoxRecord, Process } from '../../containers/record.ts';
@@ -53,6 +54,7 @@ export async function runAttached(record: BoxRecord, flags: Flags): Promise<numb
     typed = end;
   };
   try {
+    tell('attach', record);
     const from = endOfLog(logPath(id)); // what it wrote in earlier runs is not shown
     let end: Promise<number> | undefined;
     let attached: ReturnType<typeof attach> | undefined;

@@ -1,5 +1,12 @@
 import type { Command } from 'commander';
 
+/** What groups are about that aren't named after what they manage. */
+const ABOUT: Readonly<Record<string, string>> = {
+  stack: 'manage stacks of a swarm',
+  swarm: 'manage a swarm',
+  system: 'show and clear what there is on this machine',
+};
+
 /** `image`, of which there are `image ls` and others. It shows which. */
 export function groupOf(program: Command, name: string): Command {
   const there = program.commands.find((one) => one.name() === name);
@@ -10,7 +17,7 @@ export function groupOf(program: Command, name: string): Command {
     .enablePositionalOptions()
     .helpOption('--help', 'show this');
   return group
-    .description(`commands that begin with "${name}"`)
+    .description(ABOUT[name] ?? `manage ${name}s`)
     .usage('command…')
     .allowUnknownOption()
     .action(([word]: string[]) =>

@@ -78,7 +78,8 @@ export function parseMac(text: string): string {
   return bytes.join(':');
 }
 
-function priority(text: string): number {
+/** Of several networks, which one's gateway is the default route's. @throws {Error} if it is no whole number */
+export function priority(text: string): number {
   if (/^[+-]?\d+$/.test(text)) return Number(text);
   throw new Error(`invalid gw-priority ${JSON.stringify(text)}: expected a number`);
 }

@@ -3,9 +3,17 @@ import { dirname } from 'node:path';
 import { errnoText, isatty } from 'shared-native';
 import { typedPath, writeAll } from 'step-07';
 
-/** Writes an archive to a file that was typed, or to standard output, unless that is a terminal. */
-export function writeOut(archive: AsyncIterable<Buffer>, output: string | undefined): Promise<void> {
-  return output === undefined ? toStandardOutput(archive) : toFile(archive, typedPath(output));
+/**
+ * Writes an archive to a file that was typed, or to standard output, unless that is a terminal.
+ *
+ * @param trying - what fails if the file can't be made
+ */
+export function writeOut(
+  archive: AsyncIterable<Buffer>,
+  output: string | undefined,
+  trying = 'save image',
+): Promise<void> {
+  return output === undefined ? toStandardOutput(archive) : toFile(archive, typedPath(output), trying);
 }
 
 async function toStandardOutput(archive: AsyncIterable<Buffer>): Promise<void> {
@@ -14,9 +22,9 @@ async function toStandardOutput(archive: AsyncIterable<Buffer>): Promise<void> {
 }
 
 /** The file is there when it's whole. */
-async function toFile(archive: AsyncIterable<Buffer>, path: string): Promise<void> {
+async function toFile(archive: AsyncIterable<Buffer>, path: string, trying: string): Promise<void> {
   const making = `${path}.making-${process.pid}`;
-  const file = opened(making, path);
+  const file = opened(making, path, trying);
   try {
     for await (const chunk of archive) await writeAll(file, chunk);
     renameSync(making, path);
@@ -26,11 +34,11 @@ async function toFile(archive: AsyncIterable<Buffer>, path: string): Promise<voi
   }
 }
 
-function opened(making: string, path: string): number {
+function opened(making: string, path: string, trying: string): number {
   try {
     return openSync(making, 'wx', 0o600);
   } catch (error) {
     const why = errnoText((error as NodeJS.ErrnoException).code ?? '');
-    throw new Error(`failed to save image: invalid output path: stat ${dirname(path)}: ${why}`, { cause: error });
+    throw new Error(`failed to ${trying}: invalid output path: stat ${dirname(path)}: ${why}`, { cause: error });
   }
 }
