@@ -10,6 +10,7 @@ import {
   read,
   recordOf,
   state,
+  step,
 } from 'step-10';
 import { tell } from './containers/event.ts';
 import { find } from './containers/find.ts';
@@ -118,6 +119,7 @@ function recordFor(id: string, name: string, options: Options, wanted: Wanted): 
   } = wanted;
   const image = options.image?.config.config;
   const healthcheck = healthcheckOf(wanted.flags, image?.Healthcheck);
+  const toStop = stopSignal ?? step.stopSignal?.(options);
   return {
     ...recordOf(options),
     id,
@@ -132,7 +134,7 @@ function recordFor(id: string, name: string, options: Options, wanted: Wanted): 
     restart,
     autoRemove,
     init,
-    ...(stopSignal !== undefined && { stopSignal }),
+    ...(toStop !== undefined && { stopSignal: toStop }),
     ...(stopTimeout !== undefined && { stopTimeout }),
     logging,
     ...(healthcheck && { healthcheck }),

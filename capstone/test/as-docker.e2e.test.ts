@@ -72,4 +72,46 @@ describe('as with docker', { tags: ['once'] }, () => {
     await boxstep('rm', 'store');
     await boxstep('rmi', id);
   });
+
+  test('stop sends the signal that the image says', async () => {
+    await boxstep('create', '--name', 'store', ...apart, rootfs, 'true');
+    const { stdout: id } = await boxstep('commit', '-c', 'STOPSIGNAL SIGUSR1', 'store');
+    await boxstep('rm', 'store');
+    const waits = 'trap "exit 5" USR1; trap "exit 6" TERM; touch /ready; while :; do sleep 0.1; done';
+    await boxstep('run', '-d', '--name', 'store', ...apart, id, 'sh', '-c', waits);
+    await boxstep('exec', 'store', 'sh', '-c', 'until [ -e /ready ]; do sleep 0.1; done');
+    await boxstep('stop', 'store');
+    expect(await shown('store', '{{.Config.StopSignal}} {{.State.ExitCode}}')).toBe('SIGUSR1 5');
+    await boxstep('rm', 'store');
+    await boxstep('rmi', id);
+  });
+
+  test('inspect shows flags as they were typed, and events "none" as a network', async () => {
+    const begun = Date.now();
+    const asked = ['--stop-signal', 'usr2', '-p', '80', '--mount', 'type=bind,src=/usr,dst=/u,readonly'];
+    await boxstep('create', '--name', 'store', ...apart, ...asked, rootfs, 'true');
+    expect(await shown('store', '{{.Config.StopSignal}} {{.HostConfig.PortBindings}} {{.State.Health}}')).toBe(
+      'usr2 map[80/tcp:[{ }]] <nil>',
+    );
+    expect(JSON.parse(await shown('store', '{{json .HostConfig.Mounts}}'))).toEqual([
+      { Type: 'bind', Source: '/usr', Target: '/u', ReadOnly: true },
+    ]);
+    expect((await boxstep('export', '-o', '/nosuch/x', 'store')).stderr).toContain(
+      'failed to export container: invalid output path: stat /nosuch',
+    );
+    await boxstep('start', '-a', 'store');
+    await boxstep('rm', 'store');
+    const heard = ['events', '--since', `${begun / 1000}`, '--until', '0s', '--format', '{{.Action}}'];
+    expect((await boxstep(...heard)).stdout.split('\n')).toEqual([
+      'create',
+      'attach',
+      'connect',
+      'start',
+      'disconnect',
+      'die',
+      'destroy',
+    ]);
+    const late = await boxstep('run', '--rm', '--network', 'nosuch', rootfs, 'true');
+    expect(late.stderr).toContain('failed to set up container networking: network nosuch not found');
+  });
 });

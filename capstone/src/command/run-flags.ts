@@ -41,7 +41,8 @@ export type CreateFlags = Flags &
     readonly label?: string[];
     readonly labelFile?: string[];
     readonly restart?: RestartPolicy;
-    readonly stopSignal?: number;
+    /** As it was typed. */
+    readonly stopSignal?: string;
     readonly stopTimeout?: number;
     readonly cidfile?: string;
     readonly platform?: string;
@@ -75,7 +76,7 @@ export function createFlags(command: Command): Command {
     .option('--pull <when>', 'pull the image from a registry: missing (default), always, never', pullPolicy)
     .option('-q, --quiet', 'show no progress while it is pulled')
     .option('--rm', 'remove it at its end, with its anonymous volumes')
-    .option('--stop-signal <signal>', 'what "stop" sends (default: SIGTERM, or what the image says)', signalNamed)
+    .option('--stop-signal <signal>', 'what "stop" sends (default: SIGTERM, or what the image says)', signal)
     .option('--stop-timeout <seconds>', 'how long "stop" waits before it kills; -1 is for ever (default: 10)', seconds);
   return notHere(v1Flags(healthFlags(all)));
 }
@@ -102,7 +103,7 @@ export function wantedBy(flags: CreateFlags, positionals: readonly string[]): Wa
     restart,
     autoRemove: rm,
     init,
-    ...(stopSignal !== undefined && { stopSignal }),
+    ...(stopSignal !== undefined && { stopSignal: signalNamed(stopSignal) }),
     ...(stopTimeout !== undefined && { stopTimeout }),
     logging: loggingOf(flags),
   };
@@ -139,6 +140,12 @@ function label(text: string): string {
 
 function named(text: string, wrong: string): string {
   if (pair(text)[0].trim() === '') throw new Error(wrong);
+  return text;
+}
+
+/** docker shows it as it was typed. @throws {Error} if it is none */
+function signal(text: string): string {
+  signalNamed(text);
   return text;
 }
 

@@ -29,7 +29,7 @@ export interface BoxRecord extends ContainerRecord {
   readonly autoRemove: boolean;
   /** Is its first process an init? */
   readonly init: boolean;
-  /** The number of the signal that `stop` sends; SIGTERM unless given. */
+  /** The number of the signal that `stop` sends, as a flag says, or its image; SIGTERM unless given. */
   readonly stopSignal?: number;
   /** Seconds from that to SIGKILL, Infinity for never; 10 unless given. */
   readonly stopTimeout?: number;

@@ -1,4 +1,3 @@
-import { signalName } from 'shared-native';
 import { NO_LIST, NO_MAP, Struct } from 'step-10';
 import type { AttachedStream } from '../command/attached-stream.ts';
 import type { BoxRecord } from '../containers/record.ts';
@@ -6,12 +5,12 @@ import type { BoxRecord } from '../containers/record.ts';
 /** What a container was told, as docker's API has it in `Config`. */
 export function configOf(record: BoxRecord): Struct {
   const { config, options, labels, imageName, stopTimeout } = record;
-  const stopSignal = stopSignalOf(record, config.StopSignal);
   const { exposed, interactive, tty, mounts, typed } = options;
-  const { detach: isDetached = false, attach } = typed.flags as {
-    detach?: boolean;
-    attach?: readonly AttachedStream[];
-  };
+  const {
+    detach: isDetached = false,
+    attach,
+    stopSignal = config.StopSignal,
+  } = typed.flags as { detach?: boolean; attach?: readonly AttachedStream[]; stopSignal?: string };
   const isAttached = (stream: AttachedStream) => attach?.includes(stream) ?? !isDetached;
   const anonymous = mounts.filter((mount) => mount.type === 'volume' && mount.anonymous).map(({ target }) => target);
   return new Struct(
@@ -45,8 +44,4 @@ export function configOf(record: BoxRecord): Struct {
 
 function keys(names: readonly string[]): Record<string, object> {
   return Object.fromEntries(names.toSorted().map((name) => [name, new Struct('struct {}', {})]));
-}
-
-function stopSignalOf({ stopSignal }: Pick<BoxRecord, 'stopSignal'>, image?: string): string | undefined {
-  return stopSignal === undefined ? image : signalName(stopSignal);
 }
