@@ -12,6 +12,8 @@ const vm = require('node:vm');
 const root = path.resolve(__dirname, '../..');
 /** Where the caches are, a file for each entry. */
 const directory = path.join(root, 'node_modules/.cache/boxstep');
+/** Bytes that a processor's cache has room for. */
+const PART = 128 * 1024;
 /** Whom a user namespace doesn't know: it may be anybody (user_namespaces(7)). */
 const NOBODY = 65534;
 const importModuleDynamically = vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
@@ -60,11 +62,7 @@ function run(cached) {
 function read(entry) {
   const file = placeOf(entry);
   try {
-    const bytes = contents(file);
-    // V8 believes a code cache: one that a full disk or a power cut has spoiled would crash it. A checksum takes 3 ms
-    // here, and a comparison 0.1: so everything is in the file twice.
-    const half = bytes.subarray(0, bytes.length / 2);
-    if (!half.equals(bytes.subarray(bytes.length / 2))) return undefined;
+    const half = contents(file);
     const begin = half.indexOf('\n') + 1;
     const header = JSON.parse(half.utf8Slice(0, begin));
     if (header.entry !== entry || header.stamp !== stampOf(header.inputs)) return undefined;
@@ -78,7 +76,7 @@ function read(entry) {
   }
 }
 
-/** @throws {Error} if there is no such file, or if somebody could have written it who has no say in what runs here. */
+/** @throws {Error} if there is no such file, it is spoiled, or somebody could have written it who has no say in what runs here. */
 function contents(file) {
   const folder = fs.lstatSync(directory);
   if (!isTrusted(folder)) throw new Error(`${directory} is not trusted`);
@@ -87,10 +85,25 @@ function contents(file) {
     const status = fs.fstatSync(descriptor);
     if (!isTrusted(status)) throw new Error(`${file} is not trusted`);
     if (process.geteuid() !== 0) process.env.BOXSTEP_TRUSTS = [trusted(), idOf(folder), idOf(status)].flat().join();
-    return fs.readFileSync(descriptor);
+    return firstHalf(descriptor, status.size);
   } finally {
     fs.closeSync(descriptor);
   }
+}
+
+/**
+ * V8 believes a code cache: one that a full disk or a power cut has spoiled would crash it. A checksum takes 3 ms here, and a
+ * comparison 0.1: so everything is in the file twice. The second half comes in parts, or the kernel would fetch memory for it.
+ */
+function firstHalf(descriptor, size) {
+  const half = Buffer.allocUnsafeSlow(size >> 1);
+  const part = Buffer.allocUnsafeSlow(PART);
+  fs.readSync(descriptor, half);
+  for (let at = 0; at < half.length; at += PART) {
+    const length = fs.readSync(descriptor, part, 0, Math.min(PART, half.length - at));
+    if (!part.subarray(0, length).equals(half.subarray(at, at + PART))) throw new Error('it is spoiled');
+  }
+  return half;
 }
 
 /**
