@@ -1,7 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { containerPath, etcOf } from 'step-10';
+import { afterEach, describe, expect, test } from 'vitest';
+import { type BoxRecord, configPath } from '../src/containers/record.ts';
 import { linkEnvironment } from '../src/links/environment.ts';
 import { oneMoreLink, parseLink, refuseLinks } from '../src/links/link.ts';
-import { readdressed } from '../src/links/users.ts';
+import { readdressed, rememberLinks, tellUsers } from '../src/links/users.ts';
 
 describe('--link', () => {
   test.for([
@@ -63,4 +67,42 @@ test('a container that has another address now is found there by the alias, and 
   expect(readdressed(hosts, 'db', '172.17.0.9', '')).toBe(
     '127.0.0.1\tlocalhost\n172.17.0.9\tdb 0123 web\nfd00::2\tdb 0123 web\n172.17.0.2\tdb2\n172.17.0.3\tself\n',
   );
+});
+
+describe('those that are linked to a container', () => {
+  const [DB = '', SPOILED = '', WEB = ''] = ['a', 'b', 'c'].map((begin) => begin.padEnd(64, '8'));
+
+  afterEach(() => {
+    for (const id of [DB, SPOILED, WEB])
+      for (const path of [containerPath(id), etcOf(id)]) rmSync(path, { recursive: true, force: true });
+  });
+
+  test('are told of its address though the record of one is spoiled', () => {
+    mkdirSync(containerPath(DB), { recursive: true });
+    for (const id of [SPOILED, WEB]) {
+      mkdirSync(containerPath(id), { recursive: true });
+      rememberLinks({ id, links: [{ id: DB, alias: 'db' }] });
+    }
+    writeFileSync(configPath(SPOILED), 'no record');
+    const record = {
+      id: WEB,
+      name: 'web',
+      created: 1,
+      options: {},
+      run: { status: 'created' },
+      links: [{ id: DB, alias: 'db' }],
+    };
+    writeFileSync(configPath(WEB), JSON.stringify(record));
+    mkdirSync(etcOf(WEB), { recursive: true });
+    writeFileSync(join(etcOf(WEB), 'hosts'), '10.0.0.2\tdb\n');
+    const endpoints = [{ network: { name: 'bridge' }, addresses: [{ address: '10.0.0.3' }] }];
+    tellUsers({ id: DB, run: { status: 'begun', endpoints } } as unknown as BoxRecord);
+    expect(readFileSync(join(etcOf(WEB), 'hosts'), 'utf8')).toBe('10.0.0.3\tdb\n');
+    expect(readdirSync(join(containerPath(DB), 'linked-by')).sort()).toEqual([SPOILED, WEB]);
+  });
+
+  test('make nothing of one that was removed meanwhile', () => {
+    rememberLinks({ id: WEB, links: [{ id: DB, alias: 'db' }] });
+    expect(existsSync(containerPath(DB))).toBe(false);
+  });
 });

@@ -1,29 +1,44 @@
 import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { flock, LOCK_EX, perform } from 'shared-native';
-import { containerPath, etcOf } from 'step-10';
-import { type BoxRecord, readRecord } from '../containers/record.ts';
+import { containerPath, etcOf, say } from 'step-10';
+import { type Begun, type BoxRecord, readRecord } from '../containers/record.ts';
 import { namesIn, openIfThere } from '../if-there.ts';
 import { inDefault } from './linked.ts';
 
 /** Remembers with each container that another is linked to, that it is: whoever starts it needn't look through all of them. */
 export function rememberLinks({ id, links = [] }: Pick<BoxRecord, 'id' | 'links'>): void {
   for (const link of links) {
-    mkdirSync(usersOf(link.id), { recursive: true, mode: 0o700 });
-    writeFileSync(join(usersOf(link.id), id), '');
+    unless(['EEXIST', 'ENOENT'], () => mkdirSync(usersOf(link.id), { mode: 0o700 }));
+    unless(['ENOENT'], () => writeFileSync(join(usersOf(link.id), id), '')); // the other was removed meanwhile
   }
 }
 
-/** Tells those that are linked to a container, and run, of its address now. */
+function unless(codes: readonly string[], doing: () => void): void {
+  try {
+    doing();
+  } catch (error) {
+    if (!codes.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+}
+
+/** Tells those that are linked to a container, and run, of its address now. It runs, whatever is wrong with one of them. */
 export function tellUsers({ id, run }: BoxRecord): void {
   if (run.status !== 'begun') return;
-  const { four, six } = inDefault(run.endpoints);
   for (const user of namesIn(usersOf(id))) {
-    const record = readRecord(user);
-    const its = record?.links?.filter((link) => link.id === id) ?? [];
-    if (its.length === 0) rmSync(join(usersOf(id), user), { force: true }); // it was removed
-    for (const { alias } of its) rewrite(join(etcOf(user), 'hosts'), (text) => readdressed(text, alias, four, six));
+    try {
+      tell(user, id, run);
+    } catch (error) {
+      say(`container ${user}, which is linked to ${id}, may not know its address now: ${(error as Error).message}`);
+    }
   }
+}
+
+function tell(user: string, id: string, { endpoints }: Begun): void {
+  const { four, six } = inDefault(endpoints);
+  const its = readRecord(user)?.links?.filter((link) => link.id === id) ?? [];
+  if (its.length === 0) rmSync(join(usersOf(id), user), { force: true }); // it was removed
+  for (const { alias } of its) rewrite(join(etcOf(user), 'hosts'), (text) => readdressed(text, alias, four, six));
 }
 
 /** The lines of hosts(5) whose first name is this one, with another address. */
