@@ -93,11 +93,15 @@ describe('a file of the state that is spoiled', () => {
     expect(stateOf(good).status).toBe('running');
   });
 
-  test('that says what a container is, is named by ps, which lists the others', async () => {
+  test('that says what a container is, is named by ps and system df, which list the others', async () => {
     const { id } = await bad('config.json', 'is cut short');
     const { stdout, stderr, exitCode } = await boxstep('ps', '--format', '{{.Names}}');
     expect([stdout, exitCode]).toEqual(['good', 1]);
     expect(stderr).toContain(configPath(id));
+    for (const flags of [[], ['-v']]) {
+      const used = await boxstep('system', 'df', ...flags);
+      expect([used.exitCode, used.stderr]).toEqual([1, expect.stringContaining(configPath(id))]);
+    }
     expect(await boxstep('rm', '-f', 'bad')).toMatchObject({ stdout: 'bad', exitCode: 0 });
   });
 

@@ -1,4 +1,4 @@
-import { dataOf, humanSize, listing, put, type Row, sizeOf, volumes, volumesDirectory } from 'step-10';
+import { dataOf, humanSize, listing, put, type Row, say, sizeOf, volumes, volumesDirectory } from 'step-10';
 import { allImages, IMAGE_HEADINGS, imageRows, type Summary, unpackedLayer } from 'step-10/store';
 import { list } from '../../containers/find.ts';
 import type { BoxRecord } from '../../containers/record.ts';
@@ -10,7 +10,7 @@ import { layout, rowOf } from '../ps/row.ts';
 
 /** Shows each image, container and volume with what it takes of the disk: docker's four tables. */
 export function dfVerbose(): number {
-  const { records } = list();
+  const { records, errors } = list();
   const { headings } = layout(true);
   put('Images space usage:\n\n');
   put(listing(imagesOf(records), { headings: IMAGE_HEADINGS, shown: IMAGES }));
@@ -20,7 +20,8 @@ export function dfVerbose(): number {
   put(listing(volumesOf(records), { headings: { Name: 'VOLUME NAME', Links: 'LINKS', Size: 'SIZE' }, shown: VOLUMES }));
   put('\nBuild cache usage: 0B\n\n'); // nothing is built here
   put(listing([], { headings: CACHE, shown: Object.keys(CACHE) }));
-  return 0;
+  for (const { message } of errors) say(message);
+  return errors.length > 0 ? 1 : 0;
 }
 
 const IMAGES = ['Repository', 'Tag', 'ID', 'CreatedSince', 'Size', 'SharedSize', 'UniqueSize', 'Containers'];

@@ -1,4 +1,15 @@
-import { dataOf, humanSize, type Layout, listing, put, type Row, sizeOf, volumes, volumesDirectory } from 'step-10';
+import {
+  dataOf,
+  humanSize,
+  type Layout,
+  listing,
+  put,
+  type Row,
+  say,
+  sizeOf,
+  volumes,
+  volumesDirectory,
+} from 'step-10';
 import { allImages, unpackedLayer } from 'step-10/store';
 import { list } from '../../containers/find.ts';
 import { isUp, stateOf } from '../../containers/state.ts';
@@ -19,7 +30,7 @@ interface Part {
 
 /** Shows how much of the disk is used, and how much of it nobody uses. */
 export function df({ format }: { readonly format?: string }): number {
-  const { records } = list();
+  const { records, errors } = list();
   const images = allImages();
   const used = new Set(records.map(({ image }) => image));
   const mounted = new Set(records.flatMap(({ options }) => mountPoints(options).flatMap(({ Name }) => Name ?? [])));
@@ -39,7 +50,8 @@ export function df({ format }: { readonly format?: string }): number {
     row('Build Cache', []),
   ];
   put(listing(rows, LAYOUT, format));
-  return 0;
+  for (const { message } of errors) say(message);
+  return errors.length > 0 ? 1 : 0;
 }
 
 /** A layer that several images have takes its place once. */
