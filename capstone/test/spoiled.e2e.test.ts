@@ -105,6 +105,16 @@ describe('a file of the state that is spoiled', () => {
     expect(await boxstep('rm', '-f', 'bad')).toMatchObject({ stdout: 'bad', exitCode: 0 });
   });
 
+  test('that says what a container is, may have said that it has a volume: none is removed', async () => {
+    await boxstep('volume', 'create', 'kept');
+    const { id } = await bad('config.json', 'is cut short');
+    const refused = await boxstep('volume', 'rm', 'kept');
+    expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`volume is in use - [${id}]`) });
+    await boxstep('volume', 'prune', '-a', '-f');
+    await boxstep('rm', '-f', 'bad');
+    expect((await boxstep('volume', 'rm', 'kept')).stdout).toBe('kept');
+  });
+
   test('that says how it ended, is named in its error; a shim that cleans up is not waited for', async () => {
     const { id } = await bad('status', 'is filled with rubbish');
     expect((await boxstep('stop', '-t', '0', 'bad')).exitCode).toBe(0);
