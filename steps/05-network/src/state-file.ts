@@ -23,15 +23,16 @@ type Kind = 'string' | 'number' | 'object' | 'array';
  * @param advice - what to do if it doesn't
  * @returns undefined if there is no such file
  * @throws {Spoiled} that names it
+ * @throws {Error} the system's, if it may be as it was
  */
 export function readState<T>(path: string, fields: Readonly<Record<string, Kind>>, advice: string): T | undefined {
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    const { code = '', message } = error as NodeJS.ErrnoException;
+    const { code = '' } = error as NodeJS.ErrnoException;
     if (['ENOENT', 'ENOTDIR'].includes(code)) return undefined;
-    throw new Spoiled(path, message, advice);
+    throw asSpoiled(path, error as Error, advice);
   }
   const lacks = Object.entries(fields).find(
     ([name, kind]) => kindOf((value as Record<string, unknown>)?.[name]) !== kind,
@@ -39,6 +40,16 @@ export function readState<T>(path: string, fields: Readonly<Record<string, Kind>
   if (lacks) throw new Spoiled(path, `it has no ${lacks[0]}`, advice);
   return value as T;
 }
+
+/**
+ * Why a file of ours couldn't be read: it is spoiled, unless the error is the reader's own, who has too many files open, say,
+ * or may not read it. Then nobody should be told to remove it.
+ */
+export function asSpoiled(path: string, error: NodeJS.ErrnoException, advice: string): Error {
+  return READERS.includes(error.code ?? '') ? error : new Spoiled(path, error.message, advice);
+}
+
+const READERS = ['EACCES', 'EPERM', 'EMFILE', 'ENFILE', 'ENOMEM'];
 
 function kindOf(value: unknown): string {
   return Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value;

@@ -101,7 +101,7 @@ test('image history and inspect show how an image was made, and what it says', a
 
 test('image inspect, history and ls have docker’s fields, also those that are empty, and take --platform', async () => {
   const config = { Hostname: 'abc', Cmd: ['sh'], Labels: { a: '<b>' } };
-  const [, unset, json, whole, plain, columns, wrong, save] = await typed(
+  const [, unset, json, whole, plain, columns, wrong, save, wrongSave] = await typed(
     loadOf(made('fields', 'fields:1', { config })),
     ['image', 'inspect', '-f', '{{.Parent}}|{{.VirtualSize}}|{{.Config.OnBuild}}|{{.Variant}}', 'fields:1'],
     ['image', 'inspect', '-f', '{{json .Config}}', 'fields:1'],
@@ -110,6 +110,7 @@ test('image inspect, history and ls have docker’s fields, also those that are 
     ['image', 'ls', '--format', '{{.VirtualSize}} {{.SharedSize}} {{.Containers}}', 'fields'],
     ['image', 'history', '--platform', 'linux/s390x', 'fields:1'],
     ['image', 'save', 'nothing'],
+    ['image', 'save', '--platform', 'linux/s390x', 'fields'],
   );
   expect(unset?.out).toBe('|0|[]|\n');
   expect(json?.out).toBe('{"Cmd":["sh"],"Labels":{"a":"<b>"}}\n');
@@ -122,6 +123,7 @@ test('image inspect, history and ls have docker’s fields, also those that are 
   expect(columns?.out).toBe('2.006kB N/A 0\n');
   expect(wrong).toMatchObject({ status: 1, err: expect.stringContaining('does not provide the specified platform') });
   expect(save).toMatchObject({ status: 1, err: 'boxstep: No such image: nothing\n' });
+  expect(wrongSave?.err).toContain('fields:1 was found but does not provide the specified platform');
 });
 
 describe('image rm', () => {

@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, linkSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { makeDirectories, Spoiled } from 'step-07';
+import { asSpoiled, makeDirectories } from 'step-07';
 
 /** A file's text, or undefined if there is none. */
 export function textOf(path: string): string | undefined {
@@ -9,7 +9,7 @@ export function textOf(path: string): string | undefined {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new Spoiled(path, (error as Error).message, 'remove it');
+    throw asSpoiled(path, error as Error, 'remove it');
   }
 }
 

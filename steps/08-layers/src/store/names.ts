@@ -30,17 +30,17 @@ export function namesOf(id: Digest): Reference[] {
 /** When an image was last given a name, as Date's toISOString has it; Go's zero, if it never was. */
 export function lastNamed(id: Digest): string {
   const notes = list(idPath(id)).filter((file) => file.startsWith('name-'));
-  const times = notes.map((file) => lstatSync(join(idPath(id), file)).mtimeMs);
+  const times = notes.flatMap((file) => lstatSync(join(idPath(id), file), { throwIfNoEntry: false })?.mtimeMs ?? []);
   return times.length === 0 ? '0001-01-01T00:00:00Z' : new Date(Math.max(...times)).toISOString();
 }
 
-function notedIn(path: string): Reference {
+/** Undefined if it has just been removed. */
+function notedIn(path: string): Reference | undefined {
+  const name = textOf(path);
   try {
-    return parseReference(textOf(path) ?? '');
+    return name === undefined ? undefined : parseReference(name);
   } catch (error) {
-    throw error instanceof Spoiled
-      ? error
-      : new Spoiled(path, (error as Error).message, 'remove it, and "tag" the image again');
+    throw new Spoiled(path, (error as Error).message, 'remove it, and "tag" the image again');
   }
 }
 

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { typedPath } from 'step-07';
-import { parseReference, type Reference, wholeId } from '../../reference.ts';
+import { familiarName, parseReference, type Reference, wholeId } from '../../reference.ts';
 import type { Saved } from '../../save/contents.ts';
 import { writeOut } from '../../save/out.ts';
 import { archiveOf, writeLayout } from '../../save/save.ts';
@@ -25,7 +25,7 @@ export async function save({ output, format, platform }: Flags, words: readonly 
   if (format !== 'oci-dir' && output !== undefined && isDirectory(output))
     throw new Error('failed to save image: cannot write to a directory');
   const saved = savedAs(words);
-  if (platform !== undefined) for (const word of words) assertPlatform(word, imageNamed(word), platform);
+  for (const { image, names } of saved) assertPlatform(names[0] ? familiarName(names[0]) : image.id, image, platform);
   const releases = saved.map(({ image }) => useImage(image));
   try {
     await write(saved, format, output);
