@@ -28,6 +28,7 @@ import { swarmCommands } from './command/swarm.ts';
 import { updateCommand } from './command/update.ts';
 import { waitCommand } from './command/wait.ts';
 import { keepersOf } from './containers/keepers.ts';
+import type { BoxRecord } from './containers/record.ts';
 import { members } from './network/members.ts';
 
 // #region the table
@@ -127,20 +128,25 @@ export function byId(name: string): Subcommand {
     ...command,
     positionals: [['<container>', 'its name or id'], ...others],
     async run(flags, [called = '', ...rest]) {
-      const { find } = await import('./containers/find.ts');
-      const record = find(called);
-      if (RUNNING.includes(name)) {
-        const [{ isUp, stateOf, waitsToRestart }] = await Promise.all([
-          import('./containers/state.ts'),
-          import('./journals.ts'),
-        ]);
-        const state = stateOf(record);
-        if (state.status === 'restarting') throw new Error(waitsToRestart(record.id));
-        if (!isUp(state)) throw new Error(`container ${record.id} is not running`);
-        if (name === 'exec' && state.status === 'paused')
-          throw new Error(`Container ${called} is paused, unpause the container before exec`);
-      }
+      const record = await foundFor(name, called);
       return command.run(flags, [record.id, ...rest]);
     },
   };
+}
+
+/** The container that a step's command is for. @throws {Error} if that takes one that runs, and it doesn't */
+export async function foundFor(name: string, called: string): Promise<BoxRecord> {
+  const { find } = await import('./containers/find.ts');
+  const record = find(called);
+  if (!RUNNING.includes(name)) return record;
+  const [{ isUp, stateOf, waitsToRestart }] = await Promise.all([
+    import('./containers/state.ts'),
+    import('./journals.ts'),
+  ]);
+  const state = stateOf(record);
+  if (state.status === 'restarting') throw new Error(waitsToRestart(record.id));
+  if (!isUp(state)) throw new Error(`container ${record.id} is not running`);
+  if (name === 'exec' && state.status === 'paused')
+    throw new Error(`Container ${called} is paused, unpause the container before exec`);
+  return record;
 }

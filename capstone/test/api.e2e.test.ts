@@ -1,4 +1,5 @@
 import { readdirSync, statSync } from 'node:fs';
+import { PassThrough, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { containerPath, defaultRootfsPath } from 'step-10';
@@ -7,7 +8,7 @@ import { needs } from '../../test/needs.ts';
 import { idsOfContainers } from '../src/containers/find.ts';
 import * as boxstep from '../src/index.ts';
 
-const { create, events, exec, inspect, logs, remove, start, wait } = boxstep;
+const { create, events, exec, inspect, logs, output, remove, start, wait } = boxstep;
 
 beforeEach(needs('root', 'overlay'));
 
@@ -88,4 +89,39 @@ test('a program hears what is wrong with a name, a flag or an image before anyth
   await expect(start('nosuch')).rejects.toThrow(boxstep.NoSuchContainer);
   await expect(wait('nosuch')).rejects.toThrow(boxstep.NoSuchContainer);
   expect(idsOfContainers()).toEqual([]);
+});
+
+test('a program has what a command in a container writes, as text or by a stream, and gives it what it reads', async () => {
+  const { id } = create(wish);
+  await start(id);
+  const open = () => readdirSync('/proc/self/fd').length;
+  const sh = (script: string) => ['sh', '-c', script];
+  const script = 'cat; id -u; echo "$WORD" >&2; sleep 1000 & exit 3'; // the sleep has its streams open, too
+  const more = { stdin: 'typed\n', env: ['WORD=err'], user: '33' };
+  expect(await output(id, sh(script), more)).toEqual({ exitCode: 3, stdout: 'typed\n33\n', stderr: 'err\n' });
+  const before = open();
+  expect(await output(id, ['no-such'])).toEqual({
+    exitCode: 127,
+    stdout: expect.stringContaining('OCI runtime exec failed'),
+    stderr: expect.stringContaining('no-such'),
+  });
+  const sum = new PassThrough();
+  const zeros = exec(id, sh('head -c 3000000 /dev/zero'), { stdout: sum });
+  zeros.then(() => sum.end());
+  expect((await output(id, ['wc', '-c'], { stdin: sum })).stdout).toBe('3000000\n');
+  const both = [new PassThrough(), new PassThrough()];
+  const cats = both.map((stdin) => output(id, ['cat'], { stdin }));
+  both[0]?.end('first'); // the second must not have a copy of the end that this closes
+  expect((await cats[0])?.stdout).toBe('first');
+  both[1]?.end('second');
+  expect((await cats[1])?.stdout).toBe('second');
+  const full = new Writable({ write: (_bytes, _encoding, done) => done(new Error('full')) });
+  await expect(exec(id, ['yes'], { stdout: full })).rejects.toThrow('full');
+  await expect(exec(id, ['true'], { stdout: full })).rejects.toThrow(
+    'stdout: expected a stream that can be written to',
+  );
+  await expect(output(id, ['true'], { user: 'nobody-such' })).rejects.toThrow('nobody-such');
+  await expect.poll(open).toBe(before);
+  await remove(id, { force: true });
+  await expect(output(id, ['true'])).rejects.toThrow(boxstep.NoSuchContainer);
 });

@@ -33,7 +33,7 @@ export * from './engine/action.ts';
 export { setsDeathSignal } from './engine/attend.ts';
 export { carryOut, DeedError, undoAll } from './engine/deeds.ts';
 export { type Happening, happened, whenSomethingHappens } from './engine/happened.ts';
-export { handOver, heldNow, hold, holdHere, isHandedOver, letGo } from './engine/held.ts';
+export { handOver, heldNow, hold, holdHere, holdPipe, isHandedOver, letGo } from './engine/held.ts';
 export { joining } from './engine/join.ts';
 export { deedsIn, isAt, journalNames, openJournal, toldIn } from './engine/journal.ts';
 export { directoriesTo, makeDirectories, makeDirectory } from './engine/make-directories.ts';
@@ -53,6 +53,7 @@ export { type MadeOnce, makeOnce } from './rootfs/made-once.ts';
 export { openInside } from './rootfs/open-inside.ts';
 export * from './rootfs/rootfs.ts';
 export { copyOutput, readable, readNow, writeAll } from './streams/copy.ts';
+export { standardStreams } from './streams/streams.ts';
 
 /** Step 01 as its command runs it. */
 export const step: Step = {

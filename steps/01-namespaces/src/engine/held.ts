@@ -6,6 +6,8 @@ interface Held {
   handedOver(): void;
   /** Does it go with this process? */
   readonly isHere: boolean;
+  /** Does it stay open here whatever is handed over? */
+  readonly stays?: boolean;
 }
 
 /**
@@ -28,6 +30,11 @@ export function holdHere(fd: number): void {
   held.set(fd, { handedOver() {}, isHere: true });
 }
 
+/** The same for one that is no lock: the end of a pipe, which no child may have, or its other end would never be at its end. */
+export function holdPipe(fd: number): void {
+  held.set(fd, { handedOver() {}, isHere: true, stays: true });
+}
+
 /** Says that it isn't any more. The caller closes it. */
 export function letGo(fd: number): void {
   held.delete(fd);
@@ -45,8 +52,8 @@ export function heldNow(): number[] {
 
 /** Closes all but these: a process that outlives this one has copies, and so the locks. */
 export function handOver(but: readonly number[]): void {
-  for (const [fd, { handedOver }] of held) {
-    if (but.includes(fd)) continue;
+  for (const [fd, { handedOver, stays }] of held) {
+    if (stays || but.includes(fd)) continue;
     handedOver();
     held.delete(fd);
     closeSync(fd);

@@ -91,8 +91,12 @@ async function exec(plan: Plan, options: ExecOptions, { explain = false }: Flags
       attach: ({ taken: [master], pid }, gone) =>
         master === undefined ? undefined : connect(master, interactive, gone, pid),
       around: { guest: true },
-      report: (ended) => whyNot(ended, options),
-      status: (ended) => (foundItGone(ended, container) ? GONE : execStatus(ended, detach)),
+      report(ended) {
+        const { output, lines } = whyNoExec(ended, options);
+        put(output);
+        return lines;
+      },
+      status: (ended) => statusOf(ended, options),
     },
   );
   return running.catch((error: Error) => {
@@ -113,18 +117,31 @@ function hasEnded({ name }: Running): string {
   return `container ${name} is not running any more: it ended before the command began`;
 }
 
-/** docker's daemon writes runc's words where the command's output goes, and so do we; what more is known is for stderr. */
-function whyNot(ended: Ended, options: ExecOptions): string[] {
+/** The exit status of a command that was to join a container. */
+export function statusOf(ended: Ended, { container, detach }: ExecOptions): number {
+  return foundItGone(ended, container) ? GONE : execStatus(ended, detach);
+}
+
+/**
+ * Why a command wasn't executed; nothing if it was.
+ *
+ * @returns docker's daemon writes runc's words where the command's output goes, and so do we; what more is known is for stderr
+ */
+export function whyNoExec(ended: Ended, options: ExecOptions): { output: string; lines: string[] } {
   const { failure } = ended;
   const { command, container, workdir, detach } = options;
-  if (!failure) return [];
-  if (foundItGone(ended, container)) return [hasEnded(container)];
+  if (!failure) return { output: '', lines: [] };
+  if (foundItGone(ended, container)) return { output: '', lines: [hasEnded(container)] };
   const tried = { command, rootfs: `/proc/${container.pid}/root` };
   const isDirectory = failure.call.name === 'openat2';
   const said = isDirectory ? noDirectory(failure, workdir) : whyNoCommand(failure, ended, tried).said;
-  if (!detach) put(`OCI runtime exec failed: exec failed: unable to start container process: ${said}: unknown\n`);
-  if (!isDirectory) return [failureMessage(failure, ended, tried)];
-  return [`container ${container.name} has no directory ${JSON.stringify(workdir)} to begin in: ${failure.code}`];
+  const words = `OCI runtime exec failed: exec failed: unable to start container process: ${said}: unknown\n`;
+  const output = detach ? '' : words;
+  if (!isDirectory) return { output, lines: [failureMessage(failure, ended, tried)] };
+  return {
+    output,
+    lines: [`container ${container.name} has no directory ${JSON.stringify(workdir)} to begin in: ${failure.code}`],
+  };
 }
 
 function noDirectory({ code }: SyscallError, workdir: string): string {
