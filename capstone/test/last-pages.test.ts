@@ -19,11 +19,18 @@ test.each([
 ])('few pages of a cgroup of %s are freed, and many, which are files, are kept', (_, used, free, text) => {
   write(free, '');
   write(used, '104857600\n');
-  freeLastPages(cgroup);
+  freeLastPages(cgroup, false);
   expect(told(free)).toBe('');
   write(used, '8192\n');
-  freeLastPages(cgroup);
+  freeLastPages(cgroup, false);
   expect(told(free)).toBe(text);
+});
+
+test('a kernel that would wait where a page is in use is not asked to free it', () => {
+  write('memory.force_empty', '');
+  write('memory.usage_in_bytes', '8192\n');
+  freeLastPages(cgroup, true);
+  expect(told('memory.force_empty')).toBe('');
 });
 
 test('a cgroup of another controller, and one that is gone, have no pages', () => {

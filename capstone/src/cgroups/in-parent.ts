@@ -13,8 +13,9 @@ import {
 import { type Below, leaveAbove, MAKES, makeBelow } from './below.ts';
 
 /**
- * The same container with its cgroups in ones that others have made, or will use: nothing is written to those, they stay
- * unless they are ours, and the container has a cgroup in every hierarchy, so that all their limits apply to it.
+ * The same container with its cgroups in ones that others have made, or will use: no limit of those is changed, only what v2
+ * passes on below them, and a cpuset of v1 that is empty. They stay unless they are ours, and the container has a cgroup in every
+ * hierarchy, so that all their limits apply to it.
  *
  * @param hierarchies - with that cgroup as their parent
  */
