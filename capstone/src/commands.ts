@@ -1,5 +1,6 @@
 import { networkCommands, type Subcommand, step, volumeCommands } from 'step-10';
 import { attachCommand } from './command/attach.ts';
+import { builderCommand } from './command/builder.ts';
 import { completionCommand } from './command/completion.ts';
 import { contextCommands, pluginCommands } from './command/context.ts';
 import { cpCommand } from './command/cp.ts';
@@ -61,6 +62,7 @@ export const commands: readonly Subcommand[] = [
   ...both('container', ofContainers),
   planCommand,
   pruneCommand,
+  builderCommand,
   ...both('image', ofSteps('image history', 'image tag', 'image save', 'image load', 'image import')),
   ...both('image', [pullCommand, pushCommand]),
   loginCommand,

@@ -117,6 +117,18 @@ describe('a command line that docker refuses', { tags: ['once'] }, () => {
       'run --device-cgroup-rule x image',
       'invalid argument "x" for "--device-cgroup-rule" flag: invalid device cgroup format \'x\'',
     ],
+    [
+      'run --device-read-iops /dev/null:x image',
+      'invalid argument "/dev/null:x" for "--device-read-iops" flag: invalid rate for device: /dev/null:x. The correct format is <device-path>:<number>. Number must be a positive integer',
+    ],
+    [
+      'run --device-write-bps x:1mb image',
+      'invalid argument "x:1mb" for "--device-write-bps" flag: bad format for device path: x:1mb',
+    ],
+    ['run --device /dev/null:/dev/x:q image', 'bad mode specified: q'],
+    ['run --device a:b:c:d image', 'bad format for path: a:b:c:d'],
+    ['run -v /a:/b:ro:/d image', 'invalid spec: /a:/b:ro:/d: too many colons'],
+    ['run --isolation process image', "invalid isolation (process): linux only supports 'default'"],
     ['run -v :/x image', 'invalid spec: :/x: empty section between colons'],
     ['run --mount type=nosuch,target=/x image', 'invalid mount config for type "nosuch": mount type unknown'],
     ['run --cap-add NO image', 'invalid CapAdd: unknown capability: "CAP_NO": see capabilities(7) for their names'],
@@ -191,6 +203,7 @@ describe('a command line that docker refuses', { tags: ['once'] }, () => {
     ['context show', 'default', '', 0],
     ['context ls -q', 'default', '', 0],
     ['context inspect -f {{.Name}}', 'default', '', 0],
+    ['builder prune -af', 'Total reclaimed space: 0B', '', 0],
     ['plugin ls', 'ID        NAME      DESCRIPTION   ENABLED', '', 0],
     ['version -f {{.Server.APIVersion}}', '1.51', '', 0],
     ['version -f {{.Client.Context}}{{.Server.Experimental}}', 'defaultfalse', '', 0],
@@ -219,7 +232,7 @@ describe('help', { tags: ['once'] }, () => {
     const { stdout } = await typed('help');
     const order = [
       'Common Commands:\n  run ',
-      'Management Commands:\n  container ',
+      'Management Commands:\n  builder ',
       'Commands:\n  attach ',
       'Global Options:',
     ];

@@ -87,7 +87,7 @@ function noGpu(): string {
 }
 
 function noIsolation(value: string): string {
-  return `invalid isolation '${value}' on linux: only 'default' is`;
+  return `invalid isolation (${value}): linux only supports 'default'`;
 }
 
 function noRuntime(value: string): string {

@@ -130,6 +130,7 @@ function linesOf(file: string): string[] {
       .filter((line) => line.includes('=') && !line.startsWith('#'))
       .map((line) => named(line, `invalid env file (${file}): no variable name on line '${line}'`));
   } catch (error) {
+    if (!('code' in (error as Error))) throw error; // it was opened, and a line is wrong
     throw notOpened(file, error as Error);
   }
 }

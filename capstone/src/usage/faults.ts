@@ -40,6 +40,10 @@ const FAULTS: Readonly<Record<string, (value: string, message: string) => string
       ? `invalid IP address in add-host: ${JSON.stringify(address)}`
       : `bad format for add-host: ${JSON.stringify(value)}`;
   },
+  'device-read-bps': (value) => throttle(value, BYTES),
+  'device-read-iops': (value) => throttle(value, OPERATIONS),
+  'device-write-bps': (value) => throttle(value, BYTES),
+  'device-write-iops': (value) => throttle(value, OPERATIONS),
   'device-cgroup-rule': (value) => `invalid device cgroup format '${value}'`,
   dns: (value) => `IP address is not correctly formatted: ${value}`,
   'dns-search': (value) => `${value} is not a valid domain`,
@@ -63,8 +67,13 @@ const BARE: Readonly<Record<string, Judgement>> = {
       ? `Invalid value ${value}, range for oom score adj is [-1000, 1000]`
       : `invalid argument ${JSON.stringify(value)} for "--oom-score-adj" flag: ${number(value)}`,
   publish,
-  volume: (value) =>
-    value.split(':').includes('') ? `invalid spec: ${value}: empty section between colons` : undefined,
+  device: (value, message) => (message.startsWith('invalid device ') ? device(value) : undefined),
+  volume: (value) => {
+    const parts = value.split(':');
+    if (value === '') return 'invalid empty volume spec';
+    if (parts.includes('')) return `invalid spec: ${value}: empty section between colons`;
+    return parts.length > 3 ? `invalid spec: ${value}: too many colons` : undefined;
+  },
 };
 
 /**
@@ -89,6 +98,24 @@ function whyNoNumber(value: string): string {
 
 function isNumber(value: string): boolean {
   return /^[+-]?\d+$/.test(value);
+}
+
+/** Which part of `--device`'s value is wrong. */
+function device(value: string): string {
+  const [, , mode, ...more] = value.split(':');
+  return mode === undefined || more.length > 0 ? `bad format for path: ${value}` : `bad mode specified: ${mode}`;
+}
+
+const BYTES =
+  '<device-path>:<number>[<unit>]. Number must be a positive integer. Unit is optional and can be kb, mb, or gb';
+const OPERATIONS = '<device-path>:<number>. Number must be a positive integer';
+
+/** Which part of `--device-read-bps`'s value is wrong, and of those like it. */
+function throttle(value: string, format: string): string {
+  const parts = value.split(':');
+  if (parts.length !== 2) return `bad format: ${value}`;
+  if (!value.startsWith('/dev/')) return `bad format for device path: ${value}`;
+  return `invalid rate for device: ${value}. The correct format is ${format}`;
 }
 
 /** As docker's go-units: the parts of `nofile=512:1024` in the order in which it looks at them. */

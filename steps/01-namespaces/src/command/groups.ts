@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 
 /** What groups are about that aren't named after what they manage. */
 const ABOUT: Readonly<Record<string, string>> = {
+  builder: 'clear the build cache',
   stack: 'manage stacks of a swarm',
   swarm: 'manage a swarm',
   system: 'show and clear what there is on this machine',

@@ -44,7 +44,7 @@ function withField(made: Wanted, [key, value]: [string, string]): Wanted {
       return { ...made, gwPriority: priority(value) };
     default:
       throw new Error(
-        `invalid field key ${JSON.stringify(key)}: a network has name, alias, ip, ip6, link-local-ip, mac-address, driver-opt, gw-priority`,
+        `invalid field key ${key}: a network has name, alias, ip, ip6, link-local-ip, mac-address, driver-opt, gw-priority`,
       );
   }
 }
