@@ -137,7 +137,9 @@ describe('a detached container’s log', () => {
     }
   });
 
-  test('can have filled the disk: its container is stopped and removed all the same', async (context) => {
+  test('can have filled the disk: its container is stopped and removed all the same', {
+    tags: ['once'],
+  }, async (context) => {
     needs('overlay')(context);
     const root = inRoot('small');
     mkdirSync(`${root}/lib`, { recursive: true });
