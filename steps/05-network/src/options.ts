@@ -1,6 +1,8 @@
+import { hostname } from 'node:os';
 import type { Command } from 'commander';
 import * as previous from 'step-04';
 import { isUsers } from 'step-04';
+import { readHostHosts } from './etc/hosts.ts';
 import { type Dns, readHostResolvConf } from './etc/resolv-conf.ts';
 import { checkMode, discarded, wantedNetworks } from './flags/check.ts';
 import type { ExtraHost } from './flags/names.ts';
@@ -22,6 +24,8 @@ export interface Options extends previous.Options, Ports, Dns {
   readonly ports: readonly PublishedPort[];
   /** The host's resolv.conf(5), for what the flags don't say of name servers. */
   readonly hostResolvConf: string;
+  /** The host's hosts(5), for a container on the host's network. */
+  readonly hostHosts?: string;
   /** More lines for its /etc/hosts. */
   readonly addHosts: readonly ExtraHost[];
 }
@@ -44,9 +48,10 @@ export function read(flags: Flags, positionals: readonly string[]): Options {
   const [first] = named as [Wanted, ...Wanted[]];
   const published = allPorts(wanted);
   checkMode(first, flags, published);
+  const isOnHost = first.network === 'host';
   const warnings = discarded(first.network, published);
   return {
-    ...previous.read(flags, positionals),
+    ...previous.read({ ...flags, ...(isOnHost && { hostname: flags.hostname || hostname() }) }, positionals),
     ...wanted,
     ...(warnings.length > 0 && { ports: [], publishAll: false }),
     warnings,
@@ -54,6 +59,7 @@ export function read(flags: Flags, positionals: readonly string[]): Options {
     usersNetwork,
     endpoints: undefined,
     hostResolvConf: readHostResolvConf(),
+    ...(isOnHost && { hostHosts: readHostHosts() }),
     dns,
     dnsSearch,
     dnsOptions: dnsOption,

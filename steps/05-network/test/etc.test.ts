@@ -54,6 +54,9 @@ ff02::2\tip6-allrouters
     expect(hostsFile('box', '', [], [endpoint('172.18.0.2')])).toBe(`${STANDARD}172.18.0.2\tbox\n`);
     expect(hostsFile('box.lan', '', [], [endpoint('172.18.0.2')])).toBe(`${STANDARD}172.18.0.2\tbox.lan box\n`);
     expect(hostsFile('box', '', [], [])).toBe(STANDARD);
+    expect(hostsFile('box', '', [{ name: 'db', address: '10.0.0.1' }], [], '::1 host\n')).toBe(
+      '::1 host\n10.0.0.1\tdb\n',
+    );
   });
 
   test('of its neighbours has all names at each address', () => {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { defaultRootfsPath } from 'step-01';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { leftovers, says } from '../../../test/boxstep.ts';
@@ -70,10 +71,10 @@ test('of many starts at once none fails, and each has another address', { tags: 
 test('"none" has lo alone, and "host" what the host has', { tags: ['once'] }, async () => {
   const [none, hosts] = await Promise.all([
     run(['--network', 'none'], `ls /sys/class/net; ${reaches('127.0.0.1')}; ${misses('10.99.0.1')}`),
-    run(['--network', 'host'], `ls /sys/class/net; ${reaches('10.99.0.2')}`),
+    run(['--network', 'host'], `ls /sys/class/net; ${reaches('10.99.0.2')}; hostname`),
   ]);
   expect(none.stdout).toBe('lo\nreaches 127.0.0.1\nnot 10.99.0.1');
-  expect(hosts.stdout).toBe('lo\nout0\nreaches 10.99.0.2');
+  expect(hosts.stdout).toBe(`lo\nout0\nreaches 10.99.0.2\n${hostname()}`);
 });
 
 describe('on a network that somebody made', { tags: ['once'] }, () => {

@@ -1,4 +1,4 @@
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { address, parseExtraHost, parseSearchDomain } from '../src/flags/names.ts';
@@ -33,6 +33,13 @@ function flagsOf(argv: readonly string[]): string[] {
     (word, nth) => !isNever(word) && !isNever(argv[nth - 1]) && (word.startsWith('-') || isFlag(argv[nth - 1])),
   );
 }
+
+test('on the host’s network a container has the host’s name and hosts, unless told otherwise', () => {
+  expect(parsed('--network', 'host')).toMatchObject({ hostname: hostname(), hostHosts: expect.stringMatching(/\n$/) });
+  expect(parsed('--network', 'host', '--hostname', 'box').hostname).toBe('box');
+  expect(parsed('--network', 'none', '--name', 'box')).toMatchObject({ hostname: 'box' });
+  expect(parsed('--network', 'none')).not.toHaveProperty('hostHosts');
+});
 
 describe('as docker reads them', () => {
   test.each(Object.entries(cases['NetworkOpt.Set']))('--network %s', (text, network) => {

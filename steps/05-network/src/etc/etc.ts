@@ -12,7 +12,7 @@ export function etcActions(options: Options, endpoints: readonly Endpoint[]): Ac
   const { name, hostname, domainname, addHosts } = options;
   const etc = etcOf(name);
   const files = {
-    hosts: hostsFile(hostname, domainname, addHosts, endpoints),
+    hosts: hostsFile(hostname, domainname, addHosts, endpoints, options.hostHosts),
     hostname: `${hostname}\n`,
     'resolv.conf': resolvConf(options.hostResolvConf, options),
   };

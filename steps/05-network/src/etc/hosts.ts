@@ -1,5 +1,6 @@
 import type { ExtraHost } from '../flags/names.ts';
 import type { Endpoint } from '../network.ts';
+import { readIfThere } from './resolv-conf.ts';
 
 /** What every container finds in its /etc/hosts: hosts(5). */
 const STANDARD = `127.0.0.1\tlocalhost
@@ -10,16 +11,17 @@ ff02::1\tip6-allnodes
 ff02::2\tip6-allrouters
 `;
 
-/** A container's /etc/hosts, before it has neighbours. */
+/** A container's /etc/hosts, before it has neighbours. @param begin - its first lines: on the host's network, the host's own file */
 export function hostsFile(
   hostname: string,
   domainname: string,
   more: readonly ExtraHost[],
   endpoints: readonly Endpoint[],
+  begin = STANDARD,
 ): string {
   const gateway = (endpoints.find(({ isDefault }) => isDefault) ?? endpoints[0])?.addresses[0]?.gateway;
   return [
-    STANDARD,
+    begin,
     ...more.map(({ name, address }) =>
       hostsLine(address === 'host-gateway' ? (gateway ?? '127.0.0.1') : address, [name]),
     ),
@@ -38,6 +40,12 @@ export function ownLines(hostname: string, domainname: string, { addresses }: En
 /** What its neighbours on a network find in theirs. */
 export function neighbourLines({ addresses, names }: Endpoint): string {
   return names.length === 0 ? '' : addresses.map(({ address }) => hostsLine(address, names)).join('');
+}
+
+/** The host's hosts(5), each line with its end; what every container finds, if the host has none. */
+export function readHostHosts(): string {
+  const text = readIfThere('/etc/hosts');
+  return text === '' ? STANDARD : text.replace(/\n*$/, '\n');
 }
 
 function hostsLine(address: string, names: readonly string[]): string {

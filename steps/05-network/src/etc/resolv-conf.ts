@@ -42,7 +42,8 @@ export function readHostResolvConf(): string {
   return (isStub && readIfThere('/run/systemd/resolve/resolv.conf')) || text;
 }
 
-function readIfThere(path: string): string {
+/** A file's text, or none if it can't be read. */
+export function readIfThere(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {
