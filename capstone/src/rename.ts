@@ -7,7 +7,7 @@ import { settled } from './end.ts';
 
 /** Gives a container another name. @throws {Error} if it is not a name, or another container's: the cause is {NameTaken} */
 export function rename(id: string, wanted: string): Promise<void> {
-  const name = allocated(() => containerName(wanted));
+  const name = allocated(() => named(wanted));
   return whileLocked(id, async () => {
     const record = await settled(id);
     if (record.name === name) throw new Error('Renaming a container with the same name as its current name');
@@ -19,6 +19,15 @@ export function rename(id: string, wanted: string): Promise<void> {
     });
     tell('rename', renamed, { oldName: `/${record.name}` });
   });
+}
+
+/** docker's daemon already has a slash before it here. */
+function named(wanted: string): string {
+  try {
+    return containerName(wanted);
+  } catch (error) {
+    throw new Error((error as Error).message.replace(`(${wanted})`, `(/${wanted})`), { cause: error });
+  }
 }
 
 function allocated<T>(allocate: () => T): T {

@@ -148,13 +148,13 @@ describe('a container that has ended', () => {
 describe('a word that means nothing', () => {
   test.each([
     [['kill', '-s', 'NOSUCH', 'refusing'], 'cannot kill container: refusing: invalid signal: NOSUCH'],
-    [['stop', '-s', 'NOSUCH', 'refusing'], 'invalid signal: NOSUCH'],
+    [['stop', '-s', 'NOSUCH', 'refusing'], 'cannot stop container: refusing: invalid signal: NOSUCH'],
     [['kill', 'nobody'], 'cannot kill container: nobody: No such container: nobody'],
     [
       ['rename', 'refusing', 'refused'],
       'Error when allocating new name: Conflict. The container name "/refused" is already',
     ],
-    [['rename', 'refusing', 'a b'], 'Error when allocating new name: Invalid container name (a b), only'],
+    [['rename', 'refusing', 'a b'], 'Error when allocating new name: Invalid container name (/a b), only'],
     [['port', 'refusing', '80'], "No public port '80' published for refusing"],
     [['attach', 'refusing'], 'You cannot attach to a stopped container, start it first'],
   ])('is refused by %j in docker’s words, with 1', async (line, why) => {

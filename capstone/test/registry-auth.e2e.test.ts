@@ -141,7 +141,9 @@ describe('login', once, () => {
       HttpHeaders: { a: 'b' },
     });
     expect(statSync(config).mode & 0o777).toBe(0o600);
-    expect((await typed(['login', registry.host])).stderr).toContain('Authenticating with existing credentials...');
+    expect((await typed(['login', registry.host])).stderr).toContain(
+      'Authenticating with existing credentials... [Username: me]',
+    );
     expect((await typed(['logout', registry.host])).stdout).toBe(`Removing login credentials for ${registry.host}`);
     expect((await typed(['logout', registry.host])).stdout).toBe(`Removing login credentials for ${registry.host}`);
     expect(JSON.parse(readFileSync(config, 'utf8'))).toEqual({

@@ -25,7 +25,14 @@ export const stopCommand: Subcommand = {
   options: flags,
   async run({ signal, timeout, time = timeout }: Flags & { readonly time?: number }, names) {
     const [{ forEachNamed }, { stop }, { find }] = await modules();
-    return forEachNamed(names, (called) => stop(find(called).id, stopping(signal, time)));
+    const { orSayWhich } = await import('./kill/kill.ts');
+    return forEachNamed(names, (called) => {
+      const { id } = find(called);
+      return stop(
+        id,
+        orSayWhich(called, () => stopping(signal, time), 'stop'),
+      );
+    });
   },
 };
 

@@ -19,11 +19,11 @@ export async function killNamed(called: string, number: number): Promise<void> {
   tell('kill', record, { signal: String(number) });
 }
 
-/** Names the container that can't be killed. @throws {Error} */
-export function orSayWhich<T>(called: string, look: () => T): T {
+/** Names the container that can't be killed, or stopped. @throws {Error} */
+export function orSayWhich<T>(called: string, look: () => T, doing = 'kill'): T {
   try {
     return look();
   } catch (error) {
-    throw new Error(`cannot kill container: ${called}: ${(error as Error).message}`, { cause: error });
+    throw new Error(`cannot ${doing} container: ${called}: ${(error as Error).message}`, { cause: error });
   }
 }

@@ -34,7 +34,10 @@ async function credentialsOf(
   if (password !== undefined) put('WARNING! Using --password via the CLI is insecure. Use --password-stdin.\n', STDERR);
   const before = username === undefined && password === undefined ? await kept(server) : undefined;
   if (before) {
-    put('Authenticating with existing credentials...\n', STDERR);
+    put(
+      `Authenticating with existing credentials...${before.username ? ` [Username: ${before.username}]` : ''}\n`,
+      STDERR,
+    );
     return before;
   }
   const who = username ?? (await ask('Username: '));
