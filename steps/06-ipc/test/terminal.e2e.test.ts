@@ -65,3 +65,11 @@ test('Ctrl-C reaches what exec runs, and not the container’s own command', { t
   await shows(/status 7/);
   expect(process.kill(web?.runtime as number, 0)).toBe(true);
 });
+
+test('Ctrl-D on the terminal is the end of what exec -i reads', { tags: ['once'] }, async () => {
+  const { type, keys, shows } = await opened('exec -i web cat');
+  type('typed');
+  await shows(/^typed\ntyped$/m);
+  keys('C-d');
+  await shows(/status 0/); // the process that waits for cat had a copy of the pipe's end
+});

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync } from 'node:fs';
 
 import { type Call, dup3, F_SETFL, fcntl, isatty, O_NONBLOCK, openPipe, perform } from 'shared-native';
+import { holdPipe, letGo } from '../engine/held.ts';
 import type { Container } from '../engine/start.ts';
 import { copyOutput } from './copy.ts';
 import { copyTyped } from './typed.ts';
@@ -51,7 +52,10 @@ export function standardStreams(wanted: readonly number[]): Streams {
       };
     },
     close() {
-      for (const { theirs, ours } of pipes.splice(0)) for (const end of [theirs, ours]) closeSync(end);
+      for (const { theirs, ours } of pipes.splice(0)) {
+        closeSync(theirs);
+        closeOurs(ours);
+      }
     },
   };
 }
@@ -63,6 +67,7 @@ function pipeFor(stream: number, pipes: Pipe[]): Pipe {
   if (same) return same;
   const [readEnd, writeEnd] = openPipe();
   const [theirs, ours] = stream === 0 ? [readEnd, writeEnd] : [writeEnd, readEnd];
+  holdPipe(ours);
   const pipe = { terminal: stream, theirs, ours };
   pipes.push(pipe);
   return pipe;
@@ -72,6 +77,11 @@ function device(terminal: number): number {
   return fstatSync(terminal).rdev;
 }
 
+function closeOurs(fd: number): void {
+  letGo(fd);
+  closeSync(fd);
+}
+
 async function copyPipe({ terminal, theirs, ours }: Pipe, container: Container, over: AbortSignal): Promise<void> {
   closeSync(theirs);
   try {
@@ -79,6 +89,6 @@ async function copyPipe({ terminal, theirs, ours }: Pipe, container: Container, 
     perform(fcntl(ours, F_SETFL, O_NONBLOCK));
     await copyOutput(ours, terminal, over);
   } finally {
-    closeSync(ours); // who writes to it then has nobody to write to, either
+    closeOurs(ours); // who writes to it then has nobody to write to, either
   }
 }
