@@ -38,6 +38,20 @@ describe('--link', { timeout: 120_000 }, () => {
     expect([line, await addressOf('taker')]).toEqual([await addressOf('web'), expect.not.stringContaining(line)]);
   });
 
+  test('is removed by rm --link, which removes no container', async () => {
+    await run('target');
+    await run('source', '--link', 'target:a', '--link', 'target:b');
+    expect(await boxstep('rm', '-f', '--link', 'source/a')).toMatchObject({ exitCode: 0, stdout: 'source/a' });
+    expect((await boxstep('inspect', '-f', '{{.HostConfig.Links}}', 'source')).stdout).toBe('[/target:/source/b]');
+    const refused = await boxstep('rm', '-f', '-l', 'target');
+    expect([refused.exitCode, refused.all]).toEqual([
+      1,
+      'boxstep: Conflict, cannot remove the default link name of the container',
+    ]);
+    expect((await boxstep('rm', '-l', 'source/a')).all).toBe('boxstep: No such container: source/a');
+    expect(await inside('target', 'echo there')).toBe('there');
+  });
+
   test('to a container that isn’t there makes none', async () => {
     const before = idsOfContainers();
     const { stderr, exitCode } = await boxstep('run', '--link', 'nosuch', rootfs, 'true');
