@@ -1,4 +1,5 @@
-import { findHierarchies, freezeContainer, running } from 'step-07';
+import { join } from 'node:path';
+import { cgroupPath, cgroupsOf, findHierarchies, freezeContainer, running, told } from 'step-07';
 import { type ContainerRecord, containerPath, directoriesIn, readContainer } from '../container.ts';
 import { viewOf } from '../root.ts';
 import { readUpper, type Upper } from '../upper.ts';
@@ -43,16 +44,27 @@ export function isRunning(name: string): boolean {
 /** Does something while a container's processes stand still, if it runs, and isn't paused already. */
 export async function whilePaused<T>(name: string, doing: () => Promise<T>): Promise<T> {
   if (!isRunning(name)) return doing();
-  const isOurs = await freezeContainer(name, true).then(
-    () => true,
-    (error: Error) => {
-      if (/already paused/.test(error.message)) return false;
-      throw error;
-    },
-  );
+  const isOurs = await pauses(name);
   try {
     return await doing();
   } finally {
     if (isOurs) await freezeContainer(name, false);
   }
+}
+
+/** @returns false if it is paused already, or has ended meanwhile */
+async function pauses(name: string): Promise<boolean> {
+  try {
+    await freezeContainer(name, true);
+    return true;
+  } catch (error) {
+    if (/already paused/.test((error as Error).message) || hasEnded(name)) return false;
+    throw error;
+  }
+}
+
+/** Has it no process any more? Its cgroups are removed one after the other, so it may have no freezer, and still count as running. */
+function hasEnded(name: string): boolean {
+  const hierarchies = findHierarchies();
+  return cgroupsOf(name, hierarchies).every((one) => !told(join(cgroupPath(one, name), 'cgroup.procs')));
 }
