@@ -1,6 +1,6 @@
-import { delLink, linkUp, newAddress, newBridge, nft, request } from 'shared-native';
+import { delLink, linkUp, newAddress, newBridge, request } from 'shared-native';
 import { type Action, type Deed, newDeed } from 'step-04';
-import { makeSharedTable, setVariable, tellKernel, unlessGone } from './deeds.ts';
+import { dropTables, makeSharedTable, setVariable, tellKernel, unlessGone } from './deeds.ts';
 import { macOf } from './endpoints.ts';
 import { release, whileUnused } from './lease.ts';
 import type { Address, Endpoint, Network } from './network.ts';
@@ -51,7 +51,7 @@ const leave = newDeed<Stay>('leave-network', {
 /** Removes a network from the kernel. Call it only while nobody uses the network. */
 export function takeDown(bridge: string): void {
   unlessGone(() => request(delLink(bridge)));
-  nft(removing([{ family: 'inet', name: bridge }]));
+  dropTables([{ family: 'inet', name: bridge }]);
 }
 // #endregion
 
