@@ -24,7 +24,7 @@ export function lostStatus({ code }: NodeJS.ErrnoException): number {
 /**
  * The message for a container that failed before it became the user's command. What it says about files was looked up.
  *
- * @param made - the calls that were made
+ * @param exit - with the calls that were made
  * @param options - its command, and where the container's files are
  */
 export function failureMessage(failure: SyscallError, exit: Pick<Exit, 'made'>, options: Tried): string {
