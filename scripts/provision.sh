@@ -155,6 +155,7 @@ if [ "${1-}" = --tests ]; then
     aarch64-linux-gnu-as=binutils-aarch64-linux-gnu \
     qemu-aarch64=qemu-user \
     tini-static=tini \
+    catatonit=catatonit \
     tmux=tmux \
     strace=strace \
     openssl=openssl \
