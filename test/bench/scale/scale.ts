@@ -5,7 +5,7 @@ import { executable, POLLFD_BYTES, ppoll } from '../../../shared-native/src/inde
 import { runCommand } from '../command.ts';
 import { inRoot } from '../images.ts';
 import { BOXSTEP } from '../ours.ts';
-import { median } from '../statistics.ts';
+import { median, shuffled } from '../statistics.ts';
 import { milliseconds, table } from '../table.ts';
 import { createIn } from './keepers.ts';
 import { type Kept, kept, keptText } from './kept.ts';
@@ -60,13 +60,17 @@ export async function scale(directory: string, many: number, signal: AbortSignal
     while (crowd.runs.length < many - 1) await crowd.another();
     const memory = since(before, crowd.runs.length);
     const starts = { first: [] as number[], last: [] as number[] };
+    const ps = { ofOne: [] as number[], ofMany: [] as number[] };
     for (let nth = 0; nth < SAMPLE; nth++) {
-      starts.first.push(await alone.another());
-      starts.last.push(await crowd.another());
+      // In an order that is new each time: what ended before is still cleaned up.
+      const begins = shuffled([
+        async () => starts.first.push(await alone.another()),
+        async () => starts.last.push(await crowd.another()),
+      ]);
+      for (const begin of begins) await begin();
       await crowd.removeLast();
       await alone.removeLast();
     }
-    const ps = { ofOne: [] as number[], ofMany: [] as number[] };
     for (let nth = 0; nth < SAMPLE; nth++) {
       ps.ofOne.push(await alone.psTime());
       ps.ofMany.push(await crowd.psTime());
