@@ -25,6 +25,7 @@ export { execPlan } from './exec.ts';
 export * from './idmapped.ts';
 export * from './maps.ts';
 export { type Flags, type Options, options, read } from './options.ts';
+export { pidfdOf, whenEnded } from './pidfd.ts';
 export { plan } from './plan.ts';
 export { nthRange, type Range } from './ranges/range.ts';
 export { staysInShared } from './rootless/shared.ts';

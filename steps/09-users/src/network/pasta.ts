@@ -1,17 +1,7 @@
 import { closeSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs';
-import {
-  MNT_DETACH,
-  MS_BIND,
-  mount,
-  perform,
-  pidfdOpen,
-  pidfdSendSignal,
-  signalNumber,
-  tolerate,
-  umount2,
-  whenReadable,
-} from 'shared-native';
+import { MNT_DETACH, MS_BIND, mount, perform, pidfdSendSignal, signalNumber, tolerate, umount2 } from 'shared-native';
 import { newDeed, PID, type PublishedPort, releasePorts, shellLine } from 'step-08';
+import { pidfdOf, whenEnded } from '../pidfd.ts';
 import { programOrName } from '../rootless/program.ts';
 
 /** What pasta is started with. */
@@ -76,7 +66,7 @@ export const endPasta = newDeed<Pasta['files']>('end-pasta', {
   asShell: ({ namespace, pid }) => `kill $(cat ${pid}); umount -l ${namespace}`,
   async carryOut({ namespace, pid }) {
     const number = existsSync(pid) ? Number(readFileSync(pid, 'utf8')) : 0;
-    if (number > 0) await endProcess(number, () => isPasta(number, pid));
+    if (number > 0) await endProcess(number, pid);
     perform(tolerate(umount2(namespace, MNT_DETACH), 'any')); // of a command that has ended, it went with it
     rmSync(namespace, { force: true });
   },
@@ -85,33 +75,16 @@ export const endPasta = newDeed<Pasta['files']>('end-pasta', {
 /** Milliseconds that it may take to end. */
 const LONGEST = 2000;
 
-/**
- * Ends a process, if it is the right one, and waits until it has ended: pidfd_open(2). What it is called is gone from /proc
- * sooner than its ports are free.
- */
-async function endProcess(number: number, isRight: () => boolean): Promise<void> {
-  const pidfd = perform(tolerate(pidfdOpen(number), 'ESRCH'));
-  if (pidfd < 0) return;
+/** Ends pasta, and waits until it has ended: what it is called is gone from /proc sooner than its ports are free. */
+async function endProcess(number: number, pidFile: string): Promise<void> {
+  const pidfd = pidfdOf(number, () => isPasta(number, pidFile));
+  if (pidfd === undefined) return;
   try {
-    if (isRight() && perform(tolerate(pidfdSendSignal(pidfd, signalNumber('SIGTERM')), 'ESRCH')) === 0)
-      await readable(pidfd, LONGEST);
+    if (perform(tolerate(pidfdSendSignal(pidfd, signalNumber('SIGTERM')), 'ESRCH')) === 0)
+      await whenEnded(pidfd, AbortSignal.timeout(LONGEST));
   } finally {
     closeSync(pidfd);
   }
-}
-
-/** Settles when a descriptor is readable, or that time is over. @param longest - milliseconds */
-function readable(descriptor: number, longest: number): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = whenReadable(descriptor, () => {
-      clearTimeout(late);
-      resolve();
-    });
-    const late = setTimeout(() => {
-      stop();
-      resolve();
-    }, longest);
-  });
 }
 
 /** Is this still the process that has written its number there, and no other that has the number now? */
