@@ -25,6 +25,11 @@ test('the search finds lessons by heading, and terms', async () => {
   expect(find('cgroup')).toEqual([['Glossary', 'glossary.html#cgroup', 'cgroup']]);
 });
 
+test('the search finds the capstone’s lessons', async () => {
+  const find = await indexOf({ 'capstone/README.md': '# Time: a small Docker\n\n## The idea\n\nA watchman.\n' });
+  expect(find('watchman')).toEqual([['Capstone', 'capstone.html#the-idea', 'The idea']]);
+});
+
 test('the search knows a name such as pids.max whole and by its parts', async () => {
   const find = await indexOf({ 'steps/01-first/README.md': '# One\n\n## The idea\n\n`pids.max`.\n' });
   expect([find('pids.max'), find('pids'), find('max')].map((found) => found.length)).toEqual([1, 1, 1]);
