@@ -31,8 +31,8 @@ function freezeAll(names: readonly string[], frozen: boolean): Promise<number> {
 }
 
 /** Stops all processes of a container, or lets them go on. @throws {Error} if it is so already, or there is no freezer */
-export function freezeContainer(name: string, frozen: boolean, hierarchies = findHierarchies()): Promise<void> {
-  return freeze(freezerOf(name, hierarchies), name, frozen);
+export async function freezeContainer(name: string, frozen: boolean, hierarchies = findHierarchies()): Promise<void> {
+  await freeze(freezerOf(name, hierarchies), name, frozen);
 }
 
 // #region the freezer
