@@ -47,6 +47,11 @@ export const MOUNT_WORDS: Readonly<Record<string, MountWord>> = {
   dirsync: { flag: MS_DIRSYNC, attribute: 0, sets: true },
 };
 
+/** What a word means; undefined if it is the filesystem's own, or a mistake. */
+export function mountWord(word: string): MountWord | undefined {
+  return Object.hasOwn(MOUNT_WORDS, word) ? MOUNT_WORDS[word] : undefined;
+}
+
 /** Is a word about the times at which files are read? Of those, one excludes the others. */
 export function isAboutAtime({ flag }: MountWord): boolean {
   return (flag & (MS_NOATIME | MS_STRICTATIME | MS_RELATIME)) !== 0;

@@ -13,20 +13,21 @@ import {
   mountSetattr,
 } from 'shared-native';
 import type { TmpfsMount } from './mount.ts';
-import { isAboutAtime, MOUNT_WORDS } from './mount-words.ts';
+import { isAboutAtime, mountWord } from './mount-words.ts';
 import type { Tree } from './tree.ts';
+import { MODES } from './volume-flag.ts';
 
-const PROPAGATION = ['private', 'rprivate', 'slave', 'rslave', 'shared', 'rshared'];
+const PROPAGATION: readonly string[] = MODES.propagation;
 
 /** What an option is about. If two are about the same thing, the last one counts. */
 function aboutOf(word: string): string | undefined {
   if (PROPAGATION.includes(word)) return 'propagation';
-  const meaning = Object.hasOwn(MOUNT_WORDS, word) ? MOUNT_WORDS[word] : undefined;
+  const meaning = mountWord(word);
   return meaning && (isAboutAtime(meaning) ? 'atime' : String(meaning.flag));
 }
 
 function attributeOf(word: string): number {
-  const meaning = Object.hasOwn(MOUNT_WORDS, word) ? MOUNT_WORDS[word] : undefined;
+  const meaning = mountWord(word);
   return meaning?.sets ? meaning.attribute : 0;
 }
 

@@ -14,7 +14,7 @@ import {
   UMOUNT_NOFOLLOW,
   umount2,
 } from 'shared-native';
-import { MOUNT_WORDS } from '../mount-words.ts';
+import { mountWord } from '../mount-words.ts';
 
 /** What a volume is that isn't a plain directory: `-o type=…`, `device=…` and `o=…` of `volume create`, as mount(8) has them. */
 export type DriverOptions = Readonly<Record<string, string>>;
@@ -74,7 +74,7 @@ export function deviceWords(o: string): DeviceWords {
   const propagation: number[] = [];
   const data: string[] = [];
   for (const word of o.split(',').filter(Boolean)) {
-    const meaning = Object.hasOwn(MOUNT_WORDS, word) ? MOUNT_WORDS[word] : undefined;
+    const meaning = mountWord(word);
     if (meaning) flags = meaning.sets ? flags | meaning.flag : flags & ~meaning.flag;
     else if (Object.hasOwn(FLAGS, word)) flags |= FLAGS[word] ?? 0;
     else if (Object.hasOwn(PROPAGATION, word)) propagation.push(PROPAGATION[word] ?? 0);
