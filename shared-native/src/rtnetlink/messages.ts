@@ -80,8 +80,7 @@ export function newVeth(near: Device, bridge: string, { name: far, index, pid, m
  * @param name - an interface that is plugged into a bridge
  */
 export function hairpin(name: string): Message {
-  const IFLA_LINKINFO = { IFLA_INFO_SLAVE_KIND: 'bridge', IFLA_INFO_SLAVE_DATA: { IFLA_BRPORT_MODE: 1 } };
-  return { type: 'RTM_NEWLINK', flags: [], header: {}, attributes: { IFLA_IFNAME: name, IFLA_LINKINFO } };
+  return bridgePort(name, { IFLA_BRPORT_MODE: 1 });
 }
 
 /**
@@ -90,7 +89,11 @@ export function hairpin(name: string): Message {
  * @param name - an interface that is plugged into a bridge
  */
 export function isolated(name: string): Message {
-  const IFLA_LINKINFO = { IFLA_INFO_SLAVE_KIND: 'bridge', IFLA_INFO_SLAVE_DATA: { IFLA_BRPORT_ISOLATED: 1 } };
+  return bridgePort(name, { IFLA_BRPORT_ISOLATED: 1 });
+}
+
+function bridgePort(name: string, data: Attributes): Message {
+  const IFLA_LINKINFO = { IFLA_INFO_SLAVE_KIND: 'bridge', IFLA_INFO_SLAVE_DATA: data };
   return { type: 'RTM_NEWLINK', flags: [], header: {}, attributes: { IFLA_IFNAME: name, IFLA_LINKINFO } };
 }
 
