@@ -20,18 +20,22 @@ export function idOfName(reference: Reference): Digest | undefined {
 
 /** The names that an image has, in order. */
 export function namesOf(id: Digest): Reference[] {
-  const files = list(idPath(id)).filter((file) => file.startsWith('name-'));
-  return files
-    .flatMap((file) => unlessSpoiled(() => notedIn(join(idPath(id), file))) ?? [])
+  return notesOf(id)
+    .flatMap((path) => unlessSpoiled(() => notedIn(path)) ?? [])
     .filter((reference) => unlessSpoiled(() => idOfName(reference)) === id) // it may have become another's
     .sort((one, other) => (fullName(one) < fullName(other) ? -1 : 1));
 }
 
 /** When an image was last given a name, as Date's toISOString has it; Go's zero, if it never was. */
 export function lastNamed(id: Digest): string {
-  const notes = list(idPath(id)).filter((file) => file.startsWith('name-'));
-  const times = notes.flatMap((file) => lstatSync(join(idPath(id), file), { throwIfNoEntry: false })?.mtimeMs ?? []);
+  const times = notesOf(id).flatMap((path) => lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? []);
   return times.length === 0 ? '0001-01-01T00:00:00Z' : new Date(Math.max(...times)).toISOString();
+}
+
+/** The files in which an image's names are noted. */
+function notesOf(id: Digest): string[] {
+  const files = list(idPath(id)).filter((file) => file.startsWith('name-'));
+  return files.map((file) => join(idPath(id), file));
 }
 
 /** Undefined if it has just been removed. */
