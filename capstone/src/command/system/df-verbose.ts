@@ -42,7 +42,7 @@ function imagesOf(records: readonly BoxRecord[]): Row[] {
     const shared = sharedOf(summary, uses);
     const users = records.filter(({ image }) => image === summary.image.id).length;
     const sizes = { SharedSize: humanSize(shared), UniqueSize: humanSize(summary.size - shared) };
-    return imageRows(summary, users, true, []).map((row) => ({ ...row, ...sizes }));
+    return imageRows(summary, () => users, true, []).map((row) => ({ ...row, ...sizes }));
   });
 }
 

@@ -1,6 +1,7 @@
 import { Filters, listing, put, type Row } from 'step-07';
 import { humanSize } from '../../format/human.ts';
 import { familiarRepository, type Reference } from '../../reference.ts';
+import type { Digest } from '../../store/image.ts';
 import { isAkin, isTagged } from '../../store/names.ts';
 import { keptContainers } from '../../store/use.ts';
 import { filterOf, isNamed } from './filters.ts';
@@ -34,8 +35,8 @@ export function ls({ digests, filter = [], format, trunc, quiet }: Flags, reposi
   const filters = repository === undefined ? filter : [...filter, `reference=${repository}`];
   const all = allImages().filter(filterOf(filters, FILTERS));
   const isShown = new Filters(filters, FILTERS).values('reference').map(isNamed);
-  const kept = keptContainers();
-  const rows = all.flatMap((summary) => rowsOf(summary, kept.get(summary.image.id)?.length ?? 0, trunc, isShown));
+  const users = usersOf();
+  const rows = all.flatMap((summary) => rowsOf(summary, () => users(summary.image.id), trunc, isShown));
   if (quiet && format === undefined) {
     put(rows.map(({ ID }) => `${ID}\n`).join(''));
     return 0;
@@ -45,10 +46,19 @@ export function ls({ digests, filter = [], format, trunc, quiet }: Flags, reposi
   return 0;
 }
 
-/** An image's rows, one for each name. @param users - containers that have it @param isShown - tests, of which a name must pass one, if there are any */
+/** Counts the containers that have an image. It looks at them when it is asked first: each has a file to be read. */
+function usersOf(): (id: Digest) => number {
+  let kept: ReturnType<typeof keptContainers> | undefined;
+  return (id) => {
+    kept ??= keptContainers();
+    return kept.get(id)?.length ?? 0;
+  };
+}
+
+/** An image's rows, one for each name. @param users - how many containers have it @param isShown - tests, of which a name must pass one, if there are any */
 export function rowsOf(
   { image, names, size, created }: Summary,
-  users: number,
+  users: () => number,
   trunc: boolean,
   isShown: readonly ReturnType<typeof isNamed>[],
 ): Row[] {
@@ -58,7 +68,7 @@ export function rowsOf(
     CreatedAt: printedTime(created),
     Size: humanSize(size),
     VirtualSize: humanSize(size, 4),
-    ...{ Containers: String(users), SharedSize: 'N/A', UniqueSize: 'N/A' },
+    ...{ Containers: () => String(users()), SharedSize: 'N/A', UniqueSize: 'N/A' },
   };
   const wanted = names.filter((name) => isShown.length === 0 || isShown.some((test) => test({ names: [name] })));
   if (names.length === 0) return [{ Repository: NONE, Tag: NONE, Digest: NONE, ...about }];
