@@ -9,8 +9,9 @@ import { sizeOf } from './summary.ts';
 /** Prints images as docker's API describes them. Those that aren't there are named, and the rest is printed. */
 export function inspect({ format, platform }: InspectFlags, names: readonly string[]): number {
   const told = (name: string) => {
-    assertPlatform(name, imageNamed(name), platform);
-    return inspectedImage(name);
+    const image = imageNamed(name);
+    assertPlatform(name, image, platform);
+    return inspected(image);
   };
   return inspection(names, told, format);
 }
@@ -22,7 +23,10 @@ interface InspectFlags {
 
 /** All that is known of an image, as docker's API has it. */
 export function inspectedImage(called: string): Struct {
-  const image = imageNamed(called);
+  return inspected(imageNamed(called));
+}
+
+function inspected(image: Image): Struct {
   const { config, layers } = image;
   const names = namesOf(image.id);
   const lowers = layers.map(({ directory }) => directory).reverse();
@@ -65,9 +69,9 @@ const ALWAYS = {
 
 /** Those fields of a config that are an image's: a container's, such as its Hostname, are in what docker commits. */
 function ofImage(config: NonNullable<Image['config']['config']>): Record<string, unknown> {
-  const all = Object.entries(withSets(config));
-  const set = all.filter(([name, value]) => Object.hasOwn(UNSET, name) && !isEmpty(value));
-  return Object.fromEntries(set.toSorted(([one], [other]) => ORDER.indexOf(one) - ORDER.indexOf(other)));
+  const all = withSets(config);
+  const set = Object.keys(UNSET).filter((name) => !isEmpty(all[name]));
+  return Object.fromEntries(set.map((name) => [name, all[name]]));
 }
 
 function isEmpty(value: unknown): boolean {
@@ -83,15 +87,9 @@ function withSets(config: NonNullable<Image['config']['config']>): Record<string
   return { ...config, ...Object.fromEntries(sets) };
 }
 
-/** As docker prints them. */
-const ORDER = [
-  ...['User', 'ExposedPorts', 'Env', 'Entrypoint', 'Cmd', 'Volumes', 'WorkingDir', 'Labels', 'StopSignal'],
-  ...['ArgsEscaped', 'Healthcheck', 'OnBuild', 'Shell'],
-];
-
-/** What an image's config says of what it says nothing of. */
+/** What an image's config says of what it says nothing of, in docker's order. */
 const UNSET = {
-  ...{ User: '', WorkingDir: '', StopSignal: '', ArgsEscaped: false, Healthcheck: null },
-  ...{ Env: NO_LIST, Entrypoint: NO_LIST, Cmd: NO_LIST, OnBuild: NO_LIST, Shell: NO_LIST },
-  ...{ ExposedPorts: NO_MAP, Volumes: NO_MAP, Labels: NO_MAP },
+  ...{ User: '', ExposedPorts: NO_MAP, Env: NO_LIST, Entrypoint: NO_LIST, Cmd: NO_LIST, Volumes: NO_MAP },
+  ...{ WorkingDir: '', Labels: NO_MAP, StopSignal: '', ArgsEscaped: false, Healthcheck: null },
+  ...{ OnBuild: NO_LIST, Shell: NO_LIST },
 };
