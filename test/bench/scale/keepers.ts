@@ -78,11 +78,7 @@ export async function containerd(directory: string, rootfs: string): Promise<Kee
     name: 'runc, containerd-shim',
     async another() {
       const { id, bundle } = bundles.another();
-      const [spec, pid, log] = ['config.json', 'pid', 'log'].map((name) => join(bundle, name)) as [
-        string,
-        string,
-        string,
-      ];
+      const [spec, pid, log] = [join(bundle, 'config.json'), join(bundle, 'pid'), join(bundle, 'log')];
       await ctr('run', '-d', '--config', spec, '--log-uri', `file://${log}`, '--pid-file', pid, id);
       return processStat(await numberIn(pid))?.parent ?? 0;
     },
