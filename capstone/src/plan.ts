@@ -46,7 +46,6 @@ export function refreshed(record: BoxRecord): Options {
   return {
     ...withoutPrompt(options),
     again: true,
-    env: ['PS1', ...options.env], // step 4 sets a prompt, docker doesn't
     volumesFrom: [], // what these had was asked when it was made
     hierarchies,
     machine: thisMachine(hierarchies),
