@@ -1,6 +1,6 @@
 import type { ExtraHost, Options } from 'step-10';
 import { type BoxRecord, readRecord } from '../containers/record.ts';
-import { stateOf } from '../containers/state.ts';
+import { isUp, stateOf } from '../containers/state.ts';
 import { linkEnvironment } from './environment.ts';
 
 /**
@@ -33,8 +33,7 @@ function addressesOf(other: BoxRecord, path: string): { four: string; six: strin
   const { run, name } = other;
   if (!isInDefault(other.options))
     throw new Error(`Cannot link to /${name}, as it does not belong to the default network`);
-  const isRunning = ['running', 'paused', 'restarting'].includes(stateOf(other).status);
-  if (!isRunning || run.status !== 'begun')
+  if (!isUp(stateOf(other)) || run.status !== 'begun')
     throw new Error(`Cannot link to a non running container: /${name} AS ${path}`);
   return inDefault(run.endpoints);
 }
