@@ -56,14 +56,14 @@ export function stateOf(record: BoxRecord): State {
     return { ...NEVER, status, pid: process.pid, startedAt, restartCount };
   }
   const newer = readRecord(id) ?? record; // it may have been cleaned up, and started again, since it was read
-  return newer.run.status === 'begun' && newer.run.startedAt === run.startedAt
-    ? ofEnded({ ...endOf(id, run), ...comingBack(newer, run) })
-    : stateOf(newer);
+  if (newer.run.status !== 'begun' || newer.run.startedAt !== run.startedAt) return stateOf(newer);
+  const end = endOf(id, run);
+  return ofEnded({ ...end, ...comingBack(newer, end, run) });
 }
 
 /** Its shim is about to start it again, or to find out that it must, as long as it is there. */
-function comingBack(record: BoxRecord, { shim, ...run }: Begun): Pick<Exited, 'restarting'> {
-  return shim && startsAgain(record, endOf(record.id, run)) ? { restarting: shim } : {};
+function comingBack(record: BoxRecord, end: Exited, { shim }: Begun): Pick<Exited, 'restarting'> {
+  return shim && startsAgain(record, end) ? { restarting: shim } : {};
 }
 
 function ofEnded({ restarting, error = '', backOff: _, ...end }: Exited): State {
