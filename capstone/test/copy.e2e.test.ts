@@ -84,6 +84,9 @@ test('cp of a container that doesn’t run copies from and to its volumes and bi
   ]);
   expect((await boxstep('start', '-a', 'volumes')).stdout).toBe('addedaddedfilled');
   expect(await cp('volumes:/etc/added', inRoot('after'))).toEqual(DONE);
+  await shellIn('create', ['--name', 'theirs', '--volumes-from', 'volumes'], 'true');
+  expect(await cp('theirs:/etc/added', inRoot('theirs'))).toEqual(DONE); // neither of them runs
+  expect(readFileSync(inRoot('theirs'), 'utf8')).toBe('added');
   expect(readFileSync('/proc/self/mounts', 'utf8')).not.toContain(inRoot('bound'));
 });
 

@@ -24,10 +24,8 @@ import {
   type Deed,
   dataOf,
   directoriesIn,
-  fromOthers,
   kindOf,
   type Mount,
-  oneForEachPlace,
   placeAt,
   treeAt,
   undoAll,
@@ -38,8 +36,7 @@ import { planOf, refreshed } from '../plan.ts';
 
 /** What a container has mounted when it runs, but for what is only in memory then, by place. */
 export function mountsOf({ options }: BoxRecord): Mount[] {
-  const others = options.volumesFrom.length > 0 ? fromOthers(options.volumesFrom) : [];
-  return oneForEachPlace({ ...options.asked, fromOthers: others }).filter(({ type }) => type !== 'tmpfs');
+  return options.mounts.filter(({ type }) => type !== 'tmpfs');
 }
 
 const DIRECTORY = O_PATH | O_DIRECTORY | O_CLOEXEC;
@@ -76,7 +73,7 @@ export async function mountIn(
 }
 
 function volumesOf(record: BoxRecord): { do: Deed[]; undo: Deed[] } {
-  const options = { ...refreshed(record), mounts: mountsOf(record), networks: [{ network: 'none', aliases: [] }] };
+  const options = { ...refreshed(record), networks: [{ network: 'none', aliases: [] }] };
   const actions = planOf(record, options).actions.filter((action) => action.do.some(isVolume));
   return { do: actions.flatMap((one) => one.do), undo: actions.flatMap(({ undo }) => undo) };
 }
