@@ -1,5 +1,5 @@
 import type { Action, Hierarchy, Part } from 'step-10';
-import { joinCgroup, makeCgroup } from 'step-10';
+import { emptyPlan, extend, joinCgroup, makeCgroup } from 'step-10';
 import { describe, expect, test } from 'vitest';
 import { inParent } from '../src/cgroups/in-parent.ts';
 import { cgroupParent, hierarchiesOf } from '../src/cgroups/parent.ts';
@@ -14,12 +14,7 @@ const hierarchy = (version: 1 | 2, ...controllers: string[]): Hierarchy => ({
 
 const PIDS = hierarchy(1, 'pids');
 const CPUSET = hierarchy(1, 'cpuset');
-const NO_CALLS = { join: [], setup: [], enter: [], inside: [], leave: [], privileges: [], exec: [] };
-
-const part = (...actions: Action[]): Part => ({
-  ...{ step: 'step-01', namespaces: [], takes: [], joins: [], outlives: false, first: NO_CALLS, program: NO_CALLS },
-  actions,
-});
+const partsWith = (...actions: Action[]): readonly Part[] => extend(emptyPlan('web'), 'step-01', { actions }).parts;
 
 describe('--cgroup-parent', () => {
   test.for([
@@ -50,7 +45,7 @@ describe('--cgroup-parent', () => {
         ['cpuset.cpus', '0'],
       ],
     );
-    const parts = inParent([part(made, joinCgroup(cpuset, 'web'))], 'web', [pids, cpuset]);
+    const parts = inParent(partsWith(made, joinCgroup(cpuset, 'web')), 'web', [pids, cpuset]);
     const all = parts.flatMap(({ actions }) => actions);
     const paths = (deeds: Action['do']) =>
       deeds.map((deed) => ('path' in deed ? deed.path : JSON.stringify((deed as { of: object }).of)));

@@ -4,6 +4,8 @@ import {
   type Action,
   cgroupPath,
   type Deed,
+  emptyPlan,
+  extend,
   type Hierarchy,
   isNone,
   joinCgroup,
@@ -24,17 +26,11 @@ export function inParent(parts: readonly Part[], name: string, hierarchies: read
   const acted = parts.map((part) => ({ ...part, actions: part.actions.map((one) => amid(one, name, hierarchies)) }));
   const all = acted.flatMap(({ actions }) => actions);
   const lacking = usable.filter((one) => !all.some((action) => makes(action, cgroupPath(one, name))));
-  const added: Part = {
-    ...NOTHING,
-    step: 'boxstep',
-    actions: [...lacking.map((one) => made(one, name)), ...lacking.map((one) => joinCgroup(one, name))],
-  };
+  if (lacking.length === 0) return acted;
+  const actions = [...lacking.map((one) => made(one, name)), ...lacking.map((one) => joinCgroup(one, name))];
   // Made first, and so removed last: while v1's freezer still keeps a process, no cgroup of it becomes empty.
-  return lacking.length > 0 ? [added, ...acted] : acted;
+  return [...extend(emptyPlan(name), 'boxstep', { actions }).parts, ...acted];
 }
-
-const NO_CALLS = { join: [], setup: [], enter: [], inside: [], leave: [], privileges: [], exec: [] };
-const NOTHING = { namespaces: [], takes: [], joins: [], outlives: false, first: NO_CALLS, program: NO_CALLS };
 
 function made(hierarchy: Hierarchy, name: string): Action {
   const below = belowOf(hierarchy, name);
