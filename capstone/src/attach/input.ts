@@ -1,9 +1,9 @@
 import { closeSync, constants, openSync } from 'node:fs';
-import { isatty, perform, pidfdGetfd } from 'shared-native';
+import { isatty } from 'shared-native';
 import { readable, readNow, writeAll } from 'step-10';
 import type { Process } from '../containers/record.ts';
-import { openProcess } from '../gone.ts';
 import { INPUT } from '../shim/descriptors.ts';
+import { copyOf } from '../shim/sockets.ts';
 import { detachBy } from './detach-keys.ts';
 
 /** The other end of a container's standard input. */
@@ -20,14 +20,8 @@ export interface Input {
  * @throws {SyscallError} EPERM: another user's
  */
 export function inputOf(shim: Process): Input | undefined {
-  const pidfd = openProcess(shim);
-  if (pidfd === undefined) return undefined;
-  try {
-    const fd = perform(pidfdGetfd(pidfd, INPUT));
-    return { fd, isTerminal: isatty(fd) };
-  } finally {
-    closeSync(pidfd);
-  }
+  const fd = copyOf(shim, INPUT);
+  return fd === undefined ? undefined : { fd, isTerminal: isatty(fd) };
 }
 
 // #region what is typed

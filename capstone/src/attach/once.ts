@@ -1,22 +1,8 @@
 import { closeSync } from 'node:fs';
-import {
-  MSG_CMSG_CLOEXEC,
-  MSG_DONTWAIT,
-  MSG_PEEK,
-  perform,
-  pidfdGetfd,
-  receivedIn,
-  recvmsg,
-  roomFor,
-  SOCK_CLOEXEC,
-  SOCK_SEQPACKET,
-  sendmsg,
-  socketpair,
-  tolerate,
-} from 'shared-native';
+import { MSG_PEEK, perform, sendmsg } from 'shared-native';
 import { hold } from 'step-10';
 import type { Begun, BoxRecord } from '../containers/record.ts';
-import { openProcess } from '../gone.ts';
+import { copyOf, nextIn, socketPair } from '../shim/sockets.ts';
 
 // Standard input that is open once ends with that of whoever attaches first. If nobody is attached at the start, the end to
 // write to can't be a descriptor of the shim's, for nobody could close it. So it is on its way to the shim, in a message that
@@ -35,16 +21,17 @@ export interface Once {
   send(typed: number): void;
 }
 
+/** A message needs some bytes to carry a descriptor. */
+const MESSAGE = Buffer.from('stdin');
+
 /** Makes a shim's socket. */
 export function openOnce(): Once {
-  const pair = new Uint8Array(8);
-  perform(socketpair(SOCK_SEQPACKET | SOCK_CLOEXEC, pair));
-  const [socket = -1, other = -1] = new Int32Array(pair.buffer);
+  const [socket, other] = socketPair();
   hold(socket);
   return {
     socket,
     send(typed) {
-      perform(sendmsg(other, Buffer.from('stdin'), [typed]));
+      perform(sendmsg(other, MESSAGE, [typed]));
       for (const fd of [typed, other]) closeSync(fd);
     },
   };
@@ -62,11 +49,11 @@ export function endOnce(run: Begun): void {
 }
 
 function received({ shim, once }: Begun, flags: number): number | undefined {
-  const pidfd = shim && once !== undefined ? openProcess(shim) : undefined;
-  if (pidfd === undefined) return undefined;
-  const socket = perform(pidfdGetfd(pidfd, once as number));
-  const room = roomFor(5, 1);
-  const answer = perform(tolerate(recvmsg(socket, room, flags | MSG_DONTWAIT | MSG_CMSG_CLOEXEC), 'EAGAIN'));
-  for (const fd of [socket, pidfd]) closeSync(fd);
-  return answer > 0 ? receivedIn(room)[0] : undefined;
+  const socket = shim && once !== undefined ? copyOf(shim, once) : undefined;
+  if (socket === undefined) return undefined;
+  try {
+    return nextIn(socket, MESSAGE.length, 1, flags)?.descriptors[0];
+  } finally {
+    closeSync(socket);
+  }
 }

@@ -1,26 +1,9 @@
 import { closeSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  F_OFD_SETLK,
-  F_UNLCK,
-  fcntl,
-  MSG_CMSG_CLOEXEC,
-  MSG_DONTWAIT,
-  MSG_PEEK,
-  perform,
-  pidfdGetfd,
-  receivedIn,
-  recvmsg,
-  roomFor,
-  SOCK_CLOEXEC,
-  SOCK_SEQPACKET,
-  sendmsg,
-  socketpair,
-  tolerate,
-} from 'shared-native';
+import { F_OFD_SETLK, F_UNLCK, fcntl, MSG_PEEK, perform, recvmsg, roomFor, sendmsg } from 'shared-native';
 import { fileOf, hold } from 'step-10';
 import type { Begun, Process } from '../containers/record.ts';
-import { openProcess } from '../gone.ts';
+import { copyOf, nextIn, socketPair } from '../shim/sockets.ts';
 
 // The lease of an address is a lock, and belongs to a process: a container's shim has the locks of those networks that the
 // container was started with. For one that it is connected to later, the shim can't open anything. But it has two sockets that
@@ -32,12 +15,9 @@ const NAME = 255;
 
 /** Makes a shim's two sockets, which the shim then has by the same numbers. @returns their numbers: to send to, and to receive from */
 export function openKeeping(): [number, number] {
-  const pair = new Uint8Array(8);
-  perform(socketpair(SOCK_SEQPACKET | SOCK_CLOEXEC, pair));
-  const [one = -1, other = -1] = new Int32Array(pair.buffer);
-  hold(one);
-  hold(other);
-  return [one, other];
+  const pair = socketPair();
+  for (const socket of pair) hold(socket);
+  return pair;
 }
 
 /** Leaves descriptors with a container's shim, under a network's name. @throws {Error} if it has no sockets, or has ended */
@@ -50,9 +30,9 @@ export function takeBack({ shim, keeping }: Begun, network: string): number[] {
   let own: number[] = [];
   withCopy(shim, keeping?.[1], (socket) => {
     for (let first: string | undefined; ; ) {
-      const message = peeked(socket);
-      if (!message || message.name === first) return;
-      const { name, descriptors } = message;
+      const message = nextIn(socket, NAME, MOST, MSG_PEEK);
+      if (!message || message.text === first) return;
+      const { text: name, descriptors } = message;
       // What another network needs is sent again before it is received: at any time, one copy is on its way.
       if (name === network) own = descriptors;
       else {
@@ -64,13 +44,6 @@ export function takeBack({ shim, keeping }: Begun, network: string): number[] {
     }
   });
   return own;
-}
-
-function peeked(socket: number): { name: string; descriptors: number[] } | undefined {
-  const room = roomFor(NAME, MOST);
-  const length = perform(tolerate(recvmsg(socket, room, MSG_PEEK | MSG_DONTWAIT | MSG_CMSG_CLOEXEC), 'EAGAIN'));
-  if (length <= 0) return undefined;
-  return { name: Buffer.from(room.data.subarray(0, length)).toString(), descriptors: receivedIn(room) };
 }
 
 /** The most descriptors of one network: its lease, and its journal. */
@@ -95,17 +68,12 @@ function linkOf(path: string): string | undefined {
 
 /** Does something with a copy of one of a shim's descriptors. */
 function withCopy(shim: Process | undefined, number: number | undefined, doing: (fd: number) => void): void {
-  const pidfd = shim && number !== undefined ? openProcess(shim) : undefined;
-  if (pidfd === undefined)
+  const copy = shim && number !== undefined ? copyOf(shim, number) : undefined;
+  if (copy === undefined)
     throw new Error('its shim keeps no networks but those from its start: restart it, then connect it');
   try {
-    const copy = perform(pidfdGetfd(pidfd, number as number));
-    try {
-      doing(copy);
-    } finally {
-      closeSync(copy);
-    }
+    doing(copy);
   } finally {
-    closeSync(pidfd);
+    closeSync(copy);
   }
 }
