@@ -2,7 +2,8 @@ import { defaultRootfsPath } from 'step-10';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { boxstep } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
-import { idsOfContainers } from '../src/containers/find.ts';
+import { find, idsOfContainers } from '../src/containers/find.ts';
+import { gone } from '../src/gone.ts';
 
 beforeEach(needs('root', 'overlay', 'nft', 'ip', 'busybox'));
 
@@ -27,12 +28,17 @@ describe('--link', { timeout: 120_000 }, () => {
     );
     expect((await boxstep('inspect', '-f', '{{.HostConfig.Links}}', 'client')).stdout).toBe('[/web:/client/db]');
 
+    const before = await addressOf('web');
+    const { run: its } = find('web');
+    if (its.status !== 'begun' || !its.shim) throw new Error('it has no shim');
     await boxstep('stop', '-t', '0', 'web');
+    await gone(its.shim); // it has cleaned up: the address is free
     expect(await boxstep('run', '--rm', '--name', 'late', '--link', 'web:db', rootfs, 'true')).toMatchObject({
       exitCode: 125,
       stderr: expect.stringContaining('Cannot link to a non running container: /web AS /late/db'),
     });
     await run('taker'); // of the address
+    expect(await addressOf('taker')).toBe(before);
     await boxstep('start', 'web');
     const [line = ''] = (await inside('client', 'grep -w db /etc/hosts')).split('\t');
     expect([line, await addressOf('taker')]).toEqual([await addressOf('web'), expect.not.stringContaining(line)]);
