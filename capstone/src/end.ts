@@ -20,7 +20,7 @@ export async function settled(id: string): Promise<BoxRecord> {
   if (!record) throw new NoSuchContainer(id);
   const { run } = record;
   if (run.status !== 'begun') {
-    if (namesOfCopies(id).length > 0) sayLeft(await undo(record, TRIES)); // who wrote its end was killed, or something was in use
+    if (namesOfCopies(id).length > 0) sayLeft(await undo(record, TRIES)); // whoever wrote its end was killed, or something was in use
     return record;
   }
   const process = runningProcess(id, run);
