@@ -1,7 +1,7 @@
-import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { flock, LOCK_EX, perform } from 'shared-native';
-import { containerPath, etcOf, say } from 'step-10';
+import { containerPath, etcOf, overwriteMounted, say } from 'step-10';
 import { type Begun, type BoxRecord, readRecord } from '../containers/record.ts';
 import { namesIn, openIfThere } from '../if-there.ts';
 import { inDefault } from './linked.ts';
@@ -53,19 +53,13 @@ export function readdressed(hosts: string, alias: string, four: string, six: str
     .join('\n');
 }
 
-/** The file is mounted in a container, so it is written in place: padded, so that nobody reads half a line. */
+/** While no container can come or go, since that changes the same files. */
 function rewrite(path: string, change: (text: string) => string): void {
   const street = openIfThere(dirname(dirname(path)));
   if (street === undefined) return;
   try {
     perform(flock(street, LOCK_EX));
-    const before = readFileSync(path, 'latin1');
-    const after = change(before);
-    if (after === before) return;
-    const file = openSync(path, 'r+');
-    writeSync(file, after.padEnd(before.length, '\n'), 0, 'latin1');
-    ftruncateSync(file, after.length);
-    closeSync(file);
+    overwriteMounted(path, change);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error; // it doesn't run
   } finally {

@@ -14,6 +14,7 @@ export { removeNetwork } from './command/remove.ts';
 export { inspectedNetwork } from './command/show.ts';
 export { anotherEndpoint, withDefault } from './endpoints.ts';
 export { etcOf, FILES, newFile } from './etc/files.ts';
+export { overwriteMounted } from './etc/neighbours.ts';
 export { isUserDefined, refuseUnsupported } from './flags/check.ts';
 export { csvFields } from './flags/csv.ts';
 export type { ExtraHost } from './flags/names.ts';

@@ -62,17 +62,20 @@ export const sayGoodbye = newDeed<Neighbour>('say-goodbye', {
   },
 });
 
-/**
- * Removes lines from a file that is mounted in a container. A new file of the same name wouldn't be mounted there, so this one
- * is overwritten in place: first padded with newlines to its old length, so that nobody reads half a line.
- */
 function removeLines(path: string, lines: string): void {
-  const before = readFileSync(path, 'latin1'); // byte for byte: the container may have written anything
   const gone = new Set(lines.split('\n').filter((line) => line !== ''));
-  const after = before
-    .split('\n')
-    .filter((line) => !gone.has(line))
-    .join('\n');
+  const linesLeft = (text: string) => text.split('\n').filter((line) => !gone.has(line));
+  overwriteMounted(path, (text) => linesLeft(text).join('\n'));
+}
+
+/**
+ * Changes a file that is mounted in a container. A new file of the same name wouldn't be mounted there, so this one is
+ * overwritten in place: first padded with newlines to its old length, so that nobody reads half a line.
+ */
+export function overwriteMounted(path: string, change: (text: string) => string): void {
+  const before = readFileSync(path, 'latin1'); // byte for byte: the container may have written anything
+  const after = change(before);
+  if (after === before) return;
   const file = openSync(path, 'r+');
   writeSync(file, after.padEnd(before.length, '\n'), 0, 'latin1');
   ftruncateSync(file, after.length);
