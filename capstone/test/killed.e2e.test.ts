@@ -57,17 +57,10 @@ describe('many commands at once on ten names', () => {
   test('each work, or fail by a rule of docker’s', async () => {
     const errors: string[] = [];
     const commands = process.env.BOXSTEP_STORM ? 200 : 20;
-    await storm(
-      seed,
-      NAMES,
-      { commands, atOnce: commands },
-      {
-        answered: (answer) => {
-          const error = wrong(answer);
-          if (error !== undefined) errors.push(error);
-        },
-      },
-    );
+    await storm(seed, NAMES, { commands, atOnce: commands }, (answer) => {
+      const error = wrong(answer);
+      if (error !== undefined) errors.push(error);
+    });
     expect(errors, repeat).toEqual([]);
   });
 

@@ -1,5 +1,4 @@
 import { defaultRootfsPath } from 'step-01';
-import { boxstep } from '../../../test/boxstep.ts';
 import { hasTables } from './left.ts';
 import type { Any } from './seeded.ts';
 
@@ -57,9 +56,4 @@ export function line(any: Any, names: readonly string[]): string[] {
     () => ['inspect', name],
     () => ['ps', '-a'],
   ])();
-}
-
-/** Types it. */
-export function typed(words: readonly string[]): ReturnType<typeof boxstep> {
-  return boxstep(...words);
 }

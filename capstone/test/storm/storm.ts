@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { boxstep } from '../../../test/boxstep.ts';
 import { slowness } from '../../../test/slowness.ts';
 import { list } from '../../src/containers/find.ts';
 import { pause } from '../../src/pause.ts';
-import { line, typed } from './command.ts';
+import { line } from './command.ts';
 import { type Any, anyBy, seeded } from './seeded.ts';
 import { type Kind, kill, several, victims } from './victims.ts';
 
@@ -27,48 +28,36 @@ const KINDS: readonly Kind[] = [
   'several',
 ];
 
-/** What SIGKILL has hit, by its kind. */
-export type Hits = Record<Kind, number>;
-
-/** Is given each answer of a command that nobody has killed, or what has been hit so far. */
-interface Told {
-  answered?(answer: Answer): void;
-  hit?(hits: Hits): void;
-}
-
 /**
  * Types commands, some at a time, until so many SIGKILLs have hit something; none unless wanted.
  *
  * @param commands - without kills, how many are typed
+ * @param answered - is given how each of them ended
  */
 export async function storm(
   seed: number,
   names: readonly string[],
   { commands = Infinity, kills = 0, atOnce = 6 }: { commands?: number; kills?: number; atOnce?: number },
-  { answered, hit }: Told = {},
-): Promise<Hits> {
-  const hits: Hits = { starter: 0, shim: 0, first: 0, 'clean-up': 0, health: 0, several: 0 };
-  const enough = () => (kills > 0 ? Object.values(hits).reduce((sum, one) => sum + one) >= kills : commands <= 0);
+  answered: (answer: Answer) => void = () => {},
+): Promise<void> {
+  let hits = 0;
+  const enough = () => (kills > 0 ? hits >= kills : commands <= 0);
   const worker = async (nth: number) => {
     const random = seeded(seed + nth);
     const any = anyBy(random);
     while (!enough()) {
       commands--;
       const words = line(any, names);
-      const command = typed(words);
-      if (kills > 0) {
-        const kind = any(KINDS);
-        hits[kind] += await strike(kind, command, random, any, names);
-        hit?.(hits);
-      }
+      const command = boxstep(...words);
+      const hit = kills > 0 ? await strike(any(KINDS), command, random, any, names) : 0;
+      hits += hit; // `hits += await …` would forget what others count meanwhile
       const { exitCode, stderr } = await command;
-      answered?.({ words, exitCode, stderr });
+      answered({ words, exitCode, stderr });
     }
   };
   const ending = new AbortController();
   const working = Promise.all(Array.from({ length: atOnce }, (_, nth) => worker(nth))).finally(() => ending.abort());
   await Promise.all([working, letGoOn(names, enough, ending.signal)]);
-  return hits;
 }
 
 /** Whoever waits for a container that another command has paused would wait for ever: no more commands come. */

@@ -1,7 +1,6 @@
 import { isStill } from 'step-10';
 import { processesWith } from '../../../test/processes.ts';
 import { list } from '../../src/containers/find.ts';
-import type { Process } from '../../src/containers/record.ts';
 import type { Any } from './seeded.ts';
 
 /** What SIGKILL can hit: the command itself, or what it has left running. */
@@ -14,7 +13,7 @@ export function victims(kind: Kind, names: readonly string[]): number[] {
   return list().records.flatMap(({ name, run }) => {
     if (run.status !== 'begun' || !names.includes(name)) return [];
     const one = kind === 'shim' ? run.shim : run.process;
-    return one && isStill(one as Process) ? [one.pid] : [];
+    return one && isStill(one) ? [one.pid] : [];
   });
 }
 
