@@ -8,6 +8,7 @@ export * from 'step-05';
 export * from './exec/cgroups.ts';
 export * from './exec/command.ts';
 export * from './exec/namespaces.ts';
+export { statusOf, whyNoExec } from './exec/not-begun.ts';
 export { type ExecFlags, type ExecOptions, execFlags, execOptions } from './exec/options.ts';
 export { execPlan, wayIn } from './exec/plan.ts';
 export * from './ipc.ts';

@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { type Exit, SyscallError, signalNumber } from 'shared-native';
+import { type Exit, errnoText, SyscallError, signalNumber } from 'shared-native';
 import type { Plan } from '../engine/plan.ts';
 import { commandOf } from '../init.ts';
 import { faultOf, isDirectory, isThere, whyNoProgram } from './program-file.ts';
@@ -28,22 +28,24 @@ export function lostStatus({ code }: NodeJS.ErrnoException): number {
  * @param options - its command, and where the container's files are
  */
 export function failureMessage(failure: SyscallError, exit: Pick<Exit, 'made'>, options: Tried): string {
-  const { said, why } = whyNoCommand(failure, exit, options);
-  return why === '' ? said : `${said}: ${why}`;
+  return whyNoCommand(failure, exit, options).message;
 }
 
-/** The same in two parts: what docker says, and what else was found out. */
+/** The same, and the part of it that docker says. */
 export function whyNoCommand(
   { call, code, meaning, message }: SyscallError,
   { made }: Pick<Exit, 'made'>,
   { command: [file = ''], rootfs }: Tried,
-): { readonly said: string; readonly why: string } {
-  if (call.name !== 'execve') return { said: message, why: '' };
+): { readonly said: string; readonly message: string } {
+  if (call.name !== 'execve') return { said: message, message };
   const [found] = lookedFor(made).flatMap((path) => whyNoProgram(rootfs, path) ?? []);
   const known = lookPathSays(file, code, found !== undefined, rootfs);
   const said = `exec: ${JSON.stringify(file)}${known === undefined ? '' : `: ${known}`}`;
-  if (known === NOT_IN_PATH) return { said, why: found ?? "there is no such program in the container's directories" };
-  return { said, why: `${code}: ${found ?? meaning}` };
+  const why =
+    known === NOT_IN_PATH
+      ? (found ?? "there is no such program in the container's directories")
+      : `${code}: ${found ?? meaning}`;
+  return { said, message: `${said}: ${why}` };
 }
 
 const NOT_IN_PATH = 'executable file not found in $PATH';
@@ -54,7 +56,7 @@ function lookPathSays(file: string, code: string, found: boolean, rootfs: string
   if (found && code === 'ENOENT') return undefined; // it is there, and what it names to run it isn't
   if (!file.includes('/')) return NOT_IN_PATH;
   if (code === 'EACCES') return isDirectory(rootfs, file) ? 'is a directory: permission denied' : 'permission denied';
-  return `stat ${file}: ${code === 'ENOTDIR' ? 'not a directory' : 'no such file or directory'}`;
+  return `stat ${file}: ${errnoText(code)}`;
 }
 
 /** The calls that should have started the user's command, and the last one's failure. */

@@ -1,25 +1,21 @@
-import { getSystemErrorMap } from 'node:util';
-import { isatty, type SyscallError } from 'shared-native';
+import { isatty } from 'shared-native';
 import {
   type Attachment,
   attachTerminal,
-  type Ended,
-  failureMessage,
   isStill,
   type Plan,
   planJson,
   planText,
   put,
   type RunFlags,
-  type Running,
   runPlan,
   type Subcommand,
   say,
-  whyNoCommand,
 } from 'step-05';
+import { hasEnded, statusOf, whyNoExec } from './not-begun.ts';
 import { type ExecFlags, type ExecOptions, execFlags, execOptions } from './options.ts';
 import { execPlan } from './plan.ts';
-import { execStatus, NOT_STARTED } from './status.ts';
+import { NOT_STARTED } from './status.ts';
 
 /** What exec takes besides what the process is to be like. */
 type Flags = ExecFlags & { readonly explain?: boolean; readonly plan?: boolean; readonly json?: boolean };
@@ -102,49 +98,4 @@ async function exec(plan: Plan, options: ExecOptions, { explain = false }: Flags
   return running.catch((error: Error) => {
     throw isStill(container) ? error : new Error(hasEnded(container), { cause: error });
   });
-}
-
-/** The exit status of a command on a container that isn't running. */
-const GONE = 1;
-
-/** Did the process look for the container when that had ended already? */
-function foundItGone({ failure }: Ended, container: Running): boolean {
-  return failure?.code === 'ESRCH' && !isStill(container);
-}
-
-/** What is to join a container ends with it, wherever it is on its way. */
-function hasEnded({ name }: Running): string {
-  return `container ${name} is not running any more: it ended before the command began`;
-}
-
-/** The exit status of a command that was to join a container. */
-export function statusOf(ended: Ended, { container, detach }: ExecOptions): number {
-  return foundItGone(ended, container) ? GONE : execStatus(ended, detach);
-}
-
-/**
- * Why a command wasn't executed; nothing if it was.
- *
- * @returns docker's daemon writes runc's words where the command's output goes, and so do we; what more is known is for stderr
- */
-export function whyNoExec(ended: Ended, options: ExecOptions): { output: string; lines: string[] } {
-  const { failure } = ended;
-  const { command, container, workdir, detach } = options;
-  if (!failure) return { output: '', lines: [] };
-  if (foundItGone(ended, container)) return { output: '', lines: [hasEnded(container)] };
-  const tried = { command, rootfs: `/proc/${container.pid}/root` };
-  const isDirectory = failure.call.name === 'openat2';
-  const said = isDirectory ? noDirectory(failure, workdir) : whyNoCommand(failure, ended, tried).said;
-  const words = `OCI runtime exec failed: exec failed: unable to start container process: ${said}: unknown\n`;
-  const output = detach ? '' : words;
-  if (!isDirectory) return { output, lines: [failureMessage(failure, ended, tried)] };
-  return {
-    output,
-    lines: [`container ${container.name} has no directory ${JSON.stringify(workdir)} to begin in: ${failure.code}`],
-  };
-}
-
-function noDirectory({ code }: SyscallError, workdir: string): string {
-  const [, meaning = code] = [...getSystemErrorMap().values()].find(([name]) => name === code) ?? [];
-  return `chdir to cwd (${JSON.stringify(workdir)}) set in config.json failed: ${meaning}`;
 }
