@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { each, Misuse, type Subcommand } from 'step-04';
+import { each, Misuse, pair, type Subcommand } from 'step-04';
 import { asFilter } from '../format/filters.ts';
 import { containersIn, type Members } from './containers.ts';
 import type { CreateFlags, ListFlags } from './flags.ts';
@@ -81,7 +81,7 @@ function createOptions(command: Command): Command {
 }
 
 function pairs(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const [name = '', value = ''] = text.split(/=(.*)/s);
+  const [name, value] = pair(text);
   return { ...before, [name]: value };
 }
 

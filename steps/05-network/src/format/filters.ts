@@ -1,3 +1,5 @@
+import { nameAndValue } from 'step-04';
+
 /** A value of `--filter`, as it is. @throws {Error} in docker's words, if it isn't NAME=VALUE, or empty */
 export function asFilter(text: string): string {
   if (text === '' || text.includes('=')) return text;
@@ -57,7 +59,7 @@ export class Filters {
 }
 
 function hasLabel(labels: Readonly<Record<string, string>>, text: string): boolean {
-  const [name = '', value] = text.split(/=(.*)/s);
+  const [name, value] = nameAndValue(text);
   return Object.hasOwn(labels, name) && (value === undefined || labels[name] === value);
 }
 
