@@ -88,9 +88,11 @@ function blockOf(cidr: string, what: string): Block {
   try {
     return block(cidr);
   } catch (error) {
-    const why = what === 'subnet' ? 'invalid network config:\ninvalid subnet' : 'invalid CIDR address:';
-    const rest = what === 'subnet' ? ': invalid CIDR block notation' : '';
-    throw new Error(`${why} ${cidr}${rest}\n${(error as Error).message}`, { cause: error });
+    const dockers =
+      what === 'subnet'
+        ? `invalid network config:\ninvalid subnet ${cidr}: invalid CIDR block notation`
+        : `invalid CIDR address: ${cidr}`;
+    throw new Error(`${dockers}\n${(error as Error).message}`, { cause: error });
   }
 }
 
