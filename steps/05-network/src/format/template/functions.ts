@@ -15,7 +15,7 @@ const compare = (call: (order: number) => boolean): TemplateFunction => ({
   takes: ['any', 'any'],
   call: (one, other) => call(order(one, other)),
 });
-/** One that takes any number of values; of those of `takes` but for the last there must be as many. */
+/** One that takes a value for each entry of `takes` but the last, and any number more. */
 const some = (call: (...values: readonly unknown[]) => unknown, takes: TemplateFunction['takes'] = ['any']) => ({
   takes,
   variadic: true,
@@ -23,7 +23,10 @@ const some = (call: (...values: readonly unknown[]) => unknown, takes: TemplateF
 });
 const ONE_OR_MORE = ['any', 'any'] as const;
 
-/** Those of Go's that are of use in a format, and docker's. `and` and `or` are the executor's, which stops at the first that decides. */
+/**
+ * Go's, and docker's. The executor has its own way with some: it stops at the first value that decides `and` and `or`, and it
+ * refuses `call`, since no format has a function to call.
+ */
 export const FUNCTIONS: Readonly<Record<string, TemplateFunction>> = {
   eq: some(equals, ONE_OR_MORE),
   ne: { takes: ['any', 'any'], call: (one, other) => order(one, other, true) !== 0 },
@@ -37,9 +40,7 @@ export const FUNCTIONS: Readonly<Record<string, TemplateFunction>> = {
   len: { takes: ['any'], call: len },
   index: some((value, ...keys) => keys.reduce(indexed, value), ONE_OR_MORE),
   slice: some((value, ...bounds) => sliced(value, bounds), ONE_OR_MORE),
-  call: some((value) => {
-    throw new Error(`non-function of type ${typeOf(value)}`); // no format has one
-  }, ONE_OR_MORE),
+  call: some(() => undefined, ONE_OR_MORE),
   print: some((...values) => sprint(values)),
   println: some((...values) => `${values.map(printed).join(' ')}\n`),
   printf: some((format, ...values) => sprintf(format as string, ...values), ['string', 'any']),
@@ -85,10 +86,8 @@ function percent(letter: string): string {
   return `%${letter.charCodeAt(0).toString(16).toUpperCase()}`;
 }
 
-/** A list's row knows its own JSON, in which Go's encoder has escaped what HTML would read as a tag. */
 function json(value: unknown): string {
-  const row = value instanceof Struct ? (value as Struct & { asJson?(): string }) : undefined;
-  return row?.asJson?.() ?? JSON.stringify(value ?? null);
+  return value instanceof Struct ? value.asJson() : JSON.stringify(value ?? null);
 }
 
 function equals(value: unknown, ...others: readonly unknown[]): boolean {

@@ -15,6 +15,11 @@ export class Struct {
     Object.assign(this, fields);
   }
 
+  /** What a template's `json` makes of it. */
+  asJson(): string {
+    return JSON.stringify(this);
+  }
+
   static typeOf(value: Struct): string {
     return value.#type;
   }
