@@ -13,7 +13,7 @@ const INTERFACES = `${PREFIX}container_iface_prefix`;
 const TRUE = ['1', 't', 'T', 'TRUE', 'true', 'True'];
 const FALSE = ['0', 'f', 'F', 'FALSE', 'false', 'False'];
 
-/** The longest that the kernel lets a cable's packets be, and how long it lets them be at least: those of IPv6 are longer. */
+/** The kernel's bounds of a cable's MTU (bytes): the upper one, the lower one, and the lower one where there is IPv6. */
 const [LONGEST_PACKET, LEAST, LEAST_OF_IPV6] = [65_535, 68, 1280];
 /** The longest name of an interface, in bytes. */
 const LONGEST_NAME = 15;
@@ -38,7 +38,7 @@ export function checkOptions(options: Readonly<Record<string, string>>, hasSix: 
   checkMtu(options[MTU], hasSix ? LEAST_OF_IPV6 : LEAST);
   checkBridge(options[NAME]);
   const hostIp = options[HOST_IP];
-  if (hostIp && !(canonical(hostIp)?.includes('.') ?? false)) throw unread(HOST_IP, hostIp, 'it is an address of IPv4');
+  if (hostIp && !canonical(hostIp)?.includes('.')) throw unread(HOST_IP, hostIp, 'expected an address of IPv4');
   if (options[INTERFACES]) assertInterface(options[INTERFACES], LONGEST_NAME - 3);
   for (const [name, values] of Object.entries(FIXED)) {
     const value = options[name];
@@ -92,7 +92,7 @@ export function interfacesOf({ options }: Network): string {
 export function assertInterface(name: string, longest = LONGEST_NAME): void {
   if (/^[a-zA-Z][\w.-]*$/.test(name) && name.length <= longest) return;
   throw new Error(
-    `invalid interface name ${JSON.stringify(name)}: it has at most ${longest} letters, digits and _ . -`,
+    `invalid interface name ${JSON.stringify(name)}: expected at most ${longest} letters, digits and _ . -, with a letter first`,
   );
 }
 

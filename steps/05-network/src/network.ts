@@ -15,8 +15,9 @@ export interface Network {
   readonly ipamOptions?: Readonly<Record<string, string>>;
   /** When it was made, as Date's toISOString has it. */
   readonly created: string;
-  /** Of `--opt` and `--label`: kept and shown. */
+  /** Of `--opt`: those of docker's bridge say how this one is made, and all are kept and shown. */
   readonly options: Readonly<Record<string, string>>;
+  /** Of `--label`: kept and shown. */
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -47,7 +48,7 @@ export interface Wanted {
   readonly linkLocalIps?: readonly string[];
   /** Of `--link`, in the capstone: further names, in this container alone, of others on the network: `NAME:ALIAS`. */
   readonly links?: readonly string[];
-  /** Of `driver-opt`: the bridge has none. Docker's own are refused, others are ignored, as docker does. */
+  /** Of `driver-opt`: what its interface is called. Docker's other options are refused; those of others are ignored, as by docker. */
   readonly driverOpts?: Readonly<Record<string, string>>;
 }
 

@@ -115,7 +115,7 @@ describe('network create', () => {
     ['same bridge name', { opt: { [`${BRIDGE}.name`]: bridgeName('bridge') } }, 'of network bridge'],
     ['the name of an interface', { opt: { [`${BRIDGE}.name`]: 'a'.repeat(16) } }, 'result out of range'],
     ['an interface lo', { opt: { [`${BRIDGE}.name`]: 'lo' } }, 'already'],
-    ['host_binding_ipv4', { opt: { [`${BRIDGE}.host_binding_ipv4`]: '::1' } }, 'it is an address of IPv4'],
+    ['host_binding_ipv4', { opt: { [`${BRIDGE}.host_binding_ipv4`]: '::1' } }, 'expected an address of IPv4'],
     ['interface name', { opt: { 'com.docker.network.container_iface_prefix': 'a b' } }, 'at most 12 letters'],
     ['configuration network', { configFrom: 'x' }, 'does not exist'],
     ['contradicts', { ipv4: false, subnet: ['10.6.0.0/16'] }, '--ipv4=false'],

@@ -63,7 +63,7 @@ function opened(path: string): number {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
     if (!['EISDIR', 'ENOENT', 'ELOOP', 'ENXIO'].includes(code)) throw error;
-    throw new Error(`${path} is to be a journal, and isn't a file (${code}): remove it`, { cause: error });
+    throw new Error(`${path} can't be a journal, because it isn't a file (${code}): remove it`, { cause: error });
   }
 }
 

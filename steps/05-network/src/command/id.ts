@@ -39,7 +39,7 @@ export function networkOf(text: string): Listed {
   const exact = all.find(({ name, id }) => name === text || id === text);
   const found = exact ? [exact] : all.filter(({ id }) => text !== '' && id.startsWith(text));
   if (found.length === 1) return found[0] as Listed;
-  if (found.length === 0) networkNamed(text); // its file may say nothing
+  if (found.length === 0) networkNamed(text); // throws if there is a file of this name that is spoiled
   throw new Error(
     found.length === 0
       ? `network ${text} not found`

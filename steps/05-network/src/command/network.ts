@@ -76,7 +76,7 @@ function createOptions(command: Command): Command {
     .option('--ipv4', 'with addresses of IPv4 (default: true)')
     .option('--ipv6', 'with addresses of IPv6')
     .option('--internal', 'nothing is reached from it but the network itself')
-    .option('-o, --opt <name=value>', 'kept, and shown', pairs)
+    .option('-o, --opt <name=value>', "an option of docker's bridge; any other is only kept and shown", pairs)
     .option('--label <name=value>', 'what you want to know of it later', pairs);
 }
 
@@ -96,7 +96,7 @@ function onlyDefault(name: string): string {
 function onlyLocal(scope: string): string {
   if (scope === 'local') return scope;
   if (scope === 'swarm') throw new Misuse('cannot create a swarm scoped network when swarm is not active', 1);
-  throw new Misuse(`invalid scope ${JSON.stringify(scope)}: it is local`, 1);
+  throw new Misuse(`invalid scope ${JSON.stringify(scope)}: expected local`, 1);
 }
 
 function onlyBridge(name: string): string {
