@@ -34,6 +34,7 @@ export { plan } from './plan.ts';
 export * from './publish.ts';
 export * from './publishing/displayable-ports.ts';
 export { releasePorts, reservePorts } from './publishing/reserve.ts';
+export { readIfThere } from './read-if-there.ts';
 export { asSpoiled, readState, Spoiled, unlessSpoiled } from './state-file.ts';
 
 /** Step 05 as its command runs it. */

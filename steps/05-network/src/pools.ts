@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { addressText } from 'shared-native';
+import { readIfThere } from './read-if-there.ts';
 import { type Block, block, cidrOf, overlap } from './subnet.ts';
 
 /** Where the subnets of networks come from that name none: docker's pools, of which each gives blocks of one size. */
@@ -67,11 +68,6 @@ export function hostRoutes6(table = readIfThere('/proc/net/ipv6_route')): Route[
 }
 
 const NEIGHBOURS = [block('fe80::/10'), block('ff00::/8')];
-
-/** A file's text; nothing if there is none, as without IPv6. */
-function readIfThere(file: string): string {
-  return existsSync(file) ? readFileSync(file, 'utf8') : '';
-}
 
 function bitsSet(mask: number): number {
   return mask.toString(2).replaceAll('0', '').length;

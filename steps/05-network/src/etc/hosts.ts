@@ -1,6 +1,6 @@
 import type { ExtraHost } from '../flags/names.ts';
 import type { Endpoint } from '../network.ts';
-import { readIfThere } from './resolv-conf.ts';
+import { readIfReadable } from '../read-if-there.ts';
 
 /** What every container finds in its /etc/hosts: hosts(5). */
 const STANDARD = `127.0.0.1\tlocalhost
@@ -44,7 +44,7 @@ export function neighbourLines({ addresses, names }: Endpoint): string {
 
 /** The host's hosts(5), each line with its end; what every container finds, if the host has none. */
 export function readHostHosts(): string {
-  const text = readIfThere('/etc/hosts');
+  const text = readIfReadable('/etc/hosts');
   return text === '' ? STANDARD : text.replace(/\n*$/, '\n');
 }
 

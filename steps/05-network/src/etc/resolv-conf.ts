@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readIfReadable } from '../read-if-there.ts';
 
 /** What flags say of name servers: each replaces what the host has of its kind. */
 export interface Dns {
@@ -36,17 +36,8 @@ function isLoopback(address: string): boolean {
 
 /** The host's resolv.conf(5). Where that names systemd-resolved alone, on a loopback address, that one's own names the real servers. */
 export function readHostResolvConf(): string {
-  const text = readIfThere('/etc/resolv.conf');
+  const text = readIfReadable('/etc/resolv.conf');
   const servers = text.match(/^nameserver.*$/gm) ?? [];
   const isStub = servers.length === 1 && servers[0]?.split(/\s+/)[1] === '127.0.0.53';
-  return (isStub && readIfThere('/run/systemd/resolve/resolv.conf')) || text;
-}
-
-/** A file's text, or none if it can't be read. */
-export function readIfThere(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
+  return (isStub && readIfReadable('/run/systemd/resolve/resolv.conf')) || text;
 }

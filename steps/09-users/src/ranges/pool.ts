@@ -1,6 +1,7 @@
+import { readIfThere } from 'step-08';
 import { userNamespace } from '../user-namespace.ts';
 import { type Range, without } from './range.ts';
-import { FILES, readIfThere, subordinate } from './subordinate.ts';
+import { FILES, subordinate } from './subordinate.ts';
 
 /** The names to which a range of ids for containers may be given: podman's, and ours. */
 const OWNERS = ['containers', 'boxstep'];

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readIfThere } from 'step-08';
 import type { Range } from './range.ts';
 
 /** What one of the two files says: whose ids, and which. */
@@ -20,14 +20,4 @@ export function parseSubordinate(text: string): Subordinate[] {
 /** What the file of users, or that of groups, says; nothing if there is none. */
 export function subordinate(kind: keyof typeof FILES): Subordinate[] {
   return parseSubordinate(readIfThere(FILES[kind]));
-}
-
-/** A file's text; empty if there is none. */
-export function readIfThere(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw error;
-  }
 }

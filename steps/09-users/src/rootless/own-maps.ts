@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
+import { readIfThere } from 'step-08';
 import type { Maps } from '../maps.ts';
-import { FILES, readIfThere } from '../ranges/subordinate.ts';
+import { FILES } from '../ranges/subordinate.ts';
 import { programNamed } from './program.ts';
 import { rangesOf, rootIs } from './subordinate.ts';
 
