@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { containerPath } from 'step-10';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { thisBoot } from '../src/containers/boot.ts';
@@ -10,7 +10,7 @@ import { attributesOf } from '../src/log/attributes.ts';
 import { headerOf, STDERR, STDOUT, type Stream } from '../src/log/frames.ts';
 import { convert } from '../src/log/json-file/convert.ts';
 import { dockerJson } from '../src/log/json-file/line.ts';
-import { beginMaking, bringUpToDate } from '../src/log/json-file/making.ts';
+import { beginMaking, bringUpToDate, locked } from '../src/log/json-file/making.ts';
 import { jsonPath, makingPath } from '../src/log/json-file/place.ts';
 import { readProgress, writeProgress } from '../src/log/json-file/progress.ts';
 
@@ -166,7 +166,10 @@ describe('lines of JSON', () => {
       append(' and ended\n');
       await expect.poll(() => texts(), { timeout: 30_000 }).toEqual(['begun and ended\n']);
     } finally {
-      container.kill(); // which ends what makes lines of what it writes, too
+      container.kill(); // which ends what makes lines of what it writes, too: or that would write into the next test's files
+      const lock = openSync(makingPath(id), 'r');
+      expect(await locked(lock)).toBe(true);
+      closeSync(lock);
     }
   });
 
