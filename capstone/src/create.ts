@@ -85,7 +85,7 @@ export function optionsOf(id: string, { flags, positionals }: Pick<Wanted, 'flag
   const asked = ofOthers(inNetworks(flags), (called) => idOr(called, missing));
   const all = read({ ...asked, ...usersOf(flags), name: id, keep: true }, positionals);
   if (missing[0]) throw missing[0]; // not before: docker says first what contradicts what
-  const options = withTheirMounts(all, (other) => find(other).options.mounts);
+  const options = withTheirMounts(all, find);
   const typed = { ...options.typed, flags: asked }; // that is what is shown: nobody asked for the rest
   return { ...options, typed, ...(options.hostname === id.slice(0, 63) && { hostname: id.slice(0, 12) }) };
 }

@@ -1,4 +1,5 @@
-import { type Flags, type IpcMode, type Mount, type Options, oneForEachPlace, type PidMode } from 'step-10';
+import { type Flags, fromOthers, type IpcMode, type Options, oneForEachPlace, type PidMode } from 'step-10';
+import type { BoxRecord } from './containers/record.ts';
 
 const CONTAINER = 'container:';
 
@@ -24,14 +25,9 @@ export function ofOthers(flags: Flags, idOf: (called: string) => string): Flags 
  * What `--volumes-from` means for a container that may start when the others don't run, or aren't there any more: the mounts that
  * they have now.
  *
- * @param mountsOf - the mounts of the container with an id
+ * @param find - the container with an id @throws {Error} if there is none
  */
-export function withTheirMounts(options: Options, mountsOf: (id: string) => readonly Mount[]): Options {
-  const fromOthers = options.volumesFrom.flatMap(({ name, readOnly }) =>
-    mountsOf(name)
-      .filter(({ type }) => type !== 'tmpfs')
-      .map((mount) => ({ ...mount, readOnly: mount.readOnly || readOnly })),
-  );
-  const asked = { ...options.asked, fromOthers };
+export function withTheirMounts(options: Options, find: (id: string) => Pick<BoxRecord, 'options'>): Options {
+  const asked = { ...options.asked, fromOthers: fromOthers(options.volumesFrom, find) };
   return { ...options, asked, mounts: oneForEachPlace(asked) };
 }

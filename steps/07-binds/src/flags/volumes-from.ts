@@ -18,15 +18,22 @@ export function parseVolumesFrom(spec: string): VolumesFrom {
   return { name, readOnly: words.includes('ro') };
 }
 
-/** The binds and volumes that running containers have. @throws {Error} if there is no such container */
-export function fromOthers(all: readonly VolumesFrom[]): Mount[] {
+/**
+ * The binds and volumes that other containers have.
+ *
+ * @param find - the container with a name: one that runs unless given @throws {Error} if there is none
+ */
+export function fromOthers(
+  all: readonly VolumesFrom[],
+  find: (name: string) => Pick<Running, 'options'> = runningContainer,
+): Mount[] {
   return all.flatMap(({ name, readOnly }) =>
-    mountsOf(runningContainer(name)).map((mount) => ({ ...mount, readOnly: mount.readOnly || readOnly })),
+    mountsOf(find(name)).map((mount) => ({ ...mount, readOnly: mount.readOnly || readOnly })),
   );
 }
 
 /** What a container has of the host's, as its journal tells: one of an earlier step has nothing. */
-export function mountsOf({ options }: Running): Mount[] {
+export function mountsOf({ options }: Pick<Running, 'options'>): Mount[] {
   const mounts = (options.mounts ?? []) as readonly Mount[];
   return mounts.filter(({ type }) => type !== 'tmpfs');
 }
