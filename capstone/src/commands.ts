@@ -143,7 +143,7 @@ export async function foundFor(name: string, called: string): Promise<BoxRecord>
   if (!RUNNING.includes(name)) return record;
   const [{ isUp, stateOf, waitsToRestart }] = await Promise.all([
     import('./containers/state.ts'),
-    import('./journals.ts'),
+    import('./journals.ts'), // with which the steps find a container whose journal is gone
   ]);
   const state = stateOf(record);
   if (state.status === 'restarting') throw new Error(waitsToRestart(record.id));

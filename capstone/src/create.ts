@@ -59,7 +59,7 @@ export function create(wanted: Wanted): BoxRecord {
   const id = randomBytes(32).toString('hex');
   const options = optionsOf(id, wanted);
   const links = linksOf(options, wanted.flags, find);
-  attributesOf(recordFor(id, '', options, wanted));
+  attributesOf(recordFor(id, '', options, wanted)); // for the same reason
   const made = makeDirectory(id);
   try {
     rememberLinks({ id, links });
