@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { perform, SyscallError, setxattr, XATTR_REPLACE } from 'shared-native';
 import { newDeed } from 'step-10';
@@ -70,7 +70,6 @@ function makeAll(below: Below, tries = 20): void {
 /** @returns whether it was made now */
 function make(cgroup: string): boolean {
   try {
-    if (existsSync(cgroup)) return false;
     mkdirSync(cgroup, 0o755);
     return true;
   } catch (error) {
