@@ -60,7 +60,7 @@ describe('standard input', () => {
 });
 
 describe('standard input that is open once', () => {
-  test('of a container that is started alone, ends with that of who attaches', async () => {
+  test('of a container that is started alone ends with that of whoever attaches', async () => {
     await boxstep('create', '-i', '--name', 'once', ...plain, ROOTFS, 'sh', '-c', 'cat; exit 4');
     await boxstep('start', 'once');
     const { exitCode, stdout } = await execa(`${REPOSITORY}/boxstep`, ['attach', 'once'], {
