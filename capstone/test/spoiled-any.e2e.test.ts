@@ -31,6 +31,7 @@ import { find, idsOfContainers, list } from '../src/containers/find.ts';
 import { stateOf } from '../src/containers/state.ts';
 import { readHealth } from '../src/health/state.ts';
 import { inspect, logs } from '../src/index.ts';
+import { keepWritten } from './written.ts';
 
 beforeEach(needs('root', 'overlay', 'nft', 'ip'));
 afterAll(async () => {
@@ -127,6 +128,19 @@ async function faultsOfCommands(path: string, way: string): Promise<string[]> {
   return faults;
 }
 
+async function faultsOfAll(files: readonly string[]): Promise<string[]> {
+  const faults: string[] = [];
+  for (const path of files) {
+    for (const way of Object.keys(WAYS)) {
+      await whileSpoiled(path, way, async () => {
+        faults.push(...(await faultsOf(path, way)));
+        if (process.env.BOXSTEP_STORM) faults.push(...(await faultsOfCommands(path, way)));
+      });
+    }
+  }
+  return faults;
+}
+
 test('any file of the state can be spoiled in any way: what needs it names it, and all else works', {
   timeout: 1_800_000,
 }, async () => {
@@ -140,15 +154,10 @@ test('any file of the state can be spoiled in any way: what needs it names it, a
   const { id } = find('good');
   const files = filesIn(process.env.BOXSTEP_ROOT ?? '').filter((path) => !path.includes(id) && !path.endsWith('/good'));
   expect(files.length).toBeGreaterThan(25);
-  const faults: string[] = [];
-  for (const path of files) {
-    for (const way of Object.keys(WAYS)) {
-      await whileSpoiled(path, way, async () => {
-        faults.push(...(await faultsOf(path, way)));
-        if (process.env.BOXSTEP_STORM) faults.push(...(await faultsOfCommands(path, way)));
-      });
-    }
-  }
+  const { result: faults, stderr } = await keepWritten(() => faultsOfAll(files));
   expect(faults).toEqual([]);
+  const said = stderr.split('\n').filter(Boolean);
+  expect(said.length).toBeGreaterThan(0); // by looks that find other things than the one that is spoiled
+  expect(said.filter((line) => !files.some((path) => line.includes(path)))).toEqual([]);
   expect((await boxstep('rm', '-f', '-v', 'good', 'bad')).all).toBe('good\nbad');
 });

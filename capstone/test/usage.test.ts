@@ -1,31 +1,20 @@
 import { execPath } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { commandStatus } from '../../steps/01-namespaces/src/command/main.ts';
 import { boxstep } from '../src/boxstep.ts';
 import { meant } from '../src/usage/meant.ts';
-
-/** What was written to standard output and standard error. */
-const written = vi.hoisted(() => new Map([1, 2].map((fd) => [fd, ''])));
-vi.mock('node:fs', async (original) => {
-  const fs = await original<typeof import('node:fs')>();
-  const writeSync = (fd: number, bytes: Buffer, ...rest: number[]) => {
-    const before = written.get(fd);
-    if (before === undefined) return fs.writeSync(fd, bytes, ...rest);
-    written.set(fd, before + bytes);
-    return bytes.length;
-  };
-  return { ...fs, writeSync };
-});
+import { keepWritten } from './written.ts';
 
 /** Runs a command line of the capstone's, in this process. Its own name, which depends on where this is, is written `docker`. */
 async function typed(line: string) {
-  for (const fd of written.keys()) written.set(fd, '');
-  const words = await meant(line.split(' ').filter(Boolean));
-  const exitCode = typeof words === 'number' ? words : await commandStatus(boxstep, words);
-  const [stdout, stderr] = [1, 2].map((fd) => named(written.get(fd)?.replace(/\n$/, '') ?? ''));
-  return { stdout, stderr, exitCode } as { stdout: string; stderr: string; exitCode: number };
+  const kept = await keepWritten(async () => {
+    const words = await meant(line.split(' ').filter(Boolean));
+    return typeof words === 'number' ? words : commandStatus(boxstep, words);
+  });
+  const [stdout, stderr] = [kept.stdout, kept.stderr].map((text) => named(text.replace(/\n$/, '')));
+  return { stdout, stderr, exitCode: kept.result } as { stdout: string; stderr: string; exitCode: number };
 }
 
 function named(text: string): string {
