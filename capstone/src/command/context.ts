@@ -88,7 +88,10 @@ function inspected(name: string): Struct {
   });
 }
 
-function assertDefault(name: string): void {
+/** @throws {Error} that begins as docker's, for any other context */
+export function assertDefault(name: string): void {
   if (name !== 'default')
-    throw new Error(`context ${JSON.stringify(name)}: context not found: there is only "default"`);
+    throw new Error(
+      `context ${JSON.stringify(name)}: context not found: there is only "default", since there is no daemon`,
+    );
 }

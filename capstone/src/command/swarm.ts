@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { put, type Subcommand, say } from 'step-10';
-import { whyNoCommand } from '../usage/no-command.ts';
+import { notHere } from '../usage/no-command.ts';
 
 /** docker's commands that take a swarm, by group, with their arguments. */
 const COMMANDS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
@@ -27,6 +27,7 @@ const COMMANDS: Readonly<Record<string, Readonly<Record<string, readonly string[
 /** The names of those groups. */
 export const SWARM_GROUPS: readonly string[] = Object.keys(COMMANDS);
 
+const WHY = 'containers of one machine are all there is, without a swarm';
 const NO_MANAGER =
   'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.';
 const NO_MEMBER = 'This node is not part of a swarm';
@@ -57,7 +58,8 @@ function refuseWords(command: Command, takesNone: boolean): Command {
 }
 
 function answer(group: string, name: string): string {
-  const why = whyNoCommand(group);
-  if (group === 'swarm' && (name === 'init' || name === 'join')) return why.trim();
-  return (group === 'swarm' && (name === 'leave' || name === 'unlock') ? NO_MEMBER : NO_MANAGER) + why;
+  const why = notHere(group, WHY);
+  const command = `${group} ${name}`;
+  if (['swarm init', 'swarm join'].includes(command)) return why;
+  return `${['swarm leave', 'swarm unlock'].includes(command) ? NO_MEMBER : NO_MANAGER}\n${why}`;
 }

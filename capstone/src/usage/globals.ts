@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { put, say, typedPath } from 'step-10';
+import { assertDefault } from '../command/context.ts';
 import { refusal } from './refusal.ts';
 
 interface Globals {
@@ -88,7 +89,6 @@ function obey({ config, context, host, logLevel, tls, tlsverify }: Globals): voi
     const asked = `Cannot connect to the Docker daemon at ${host ?? HERE}. Is the docker daemon running?`;
     throw new Error(`${asked}\nthere is no daemon to connect to: each command does everything itself`);
   }
-  if (context !== undefined && context !== 'default')
-    throw new Error(`context ${JSON.stringify(context)}: context not found: there is no daemon, and so only "default"`);
+  if (context !== undefined) assertDefault(context);
   if (config !== undefined) process.env.DOCKER_CONFIG = typedPath(config);
 }

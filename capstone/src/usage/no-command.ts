@@ -1,4 +1,3 @@
-const SWARM = 'containers of one machine are all there is, without a swarm';
 const BUILD = 'images are not built from a Dockerfile here: "commit" and "import" make them';
 
 /** docker's commands that aren't here, and why. */
@@ -7,12 +6,16 @@ const NOT_HERE: Readonly<Record<string, string>> = {
   compose: 'it is a separate program',
   manifest: '"image inspect" shows what a registry’s manifest has become',
   trust: 'docker itself has given it up',
-  ...Object.fromEntries(['bake', 'build', 'builder', 'buildx'].map((name) => [name, BUILD])),
-  ...Object.fromEntries(['config', 'node', 'secret', 'service', 'stack', 'swarm'].map((name) => [name, SWARM])),
+  ...{ bake: BUILD, build: BUILD, buildx: BUILD },
 };
 
 /** A line to add if it is docker's. @param name - as it was typed: `./boxstep build` */
 export function whyNoCommand(name: string): string {
   const word = name.split(' ').at(-1) ?? '';
-  return Object.hasOwn(NOT_HERE, word) ? `\n"${word}" is a command of docker’s that isn’t here: ${NOT_HERE[word]}` : '';
+  return Object.hasOwn(NOT_HERE, word) ? `\n${notHere(word, NOT_HERE[word] ?? '')}` : '';
+}
+
+/** Says of a command, or of a group of them, why it isn't here. */
+export function notHere(word: string, why: string): string {
+  return `"${word}" is a command of docker’s that isn’t here: ${why}`;
 }
