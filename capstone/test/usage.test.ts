@@ -45,6 +45,7 @@ describe('a command line that docker refuses', { tags: ['once'] }, () => {
     ['run -v', "flag needs an argument: 'v' in -v", BAD_FLAG],
     ['ps -an', "flag needs an argument: 'n' in -an", BAD_FLAG],
     ['-c', "flag needs an argument: 'c' in -c", BAD_FLAG],
+    ['container run -h', "flag needs an argument: 'h' in -h", BAD_FLAG],
     [
       '-H tcp://box ps',
       'Cannot connect to the Docker daemon at tcp://box. Is the docker daemon running?',
@@ -229,6 +230,14 @@ describe('help', { tags: ['once'] }, () => {
     expect(found).toEqual(found.toSorted((one, other) => one - other));
     expect(found).not.toContain(-1);
     expect(stdout.match(/^ {2}ps /gm)).toHaveLength(1);
+  });
+
+  test('is asked for by -h, too, where that is no other flag', async () => {
+    for (const line of ['ps', 'network ls', 'network']) {
+      const { stdout } = await typed(`${line} --help`);
+      const asked = { stdout: `Flag shorthand -h has been deprecated, use --help\n${stdout}`, stderr: '', exitCode: 0 };
+      expect(await typed(`${line} -h`)).toEqual(asked);
+    }
   });
 
   test("names a command's other names, and its flags in the order of their long names", async () => {

@@ -1,3 +1,4 @@
+import { Command } from 'commander';
 import { put, type Subcommand } from 'step-10';
 
 /**
@@ -11,20 +12,26 @@ export function helpWords(words: readonly string[], commands: readonly Subcomman
   if (first === 'completion' && about.length === 0) return [first, '--help']; // docker's shows which shells there are
   if (first !== 'help') return withoutShort(words, commands);
   const topic = about.join(' ');
-  if (about.length === 0 || commands.some(({ name }) => name === topic || name.startsWith(`${topic} `)))
-    return [...about, '--help'];
+  if (about.length === 0 || isCommand(topic, commands)) return [...about, '--help'];
   throw new Error(`unknown help topic: ${topic}`);
 }
-
-/** Those whose `-h` is another flag. */
-const HOSTNAME = ['run', 'create', 'plan', 'container run', 'container create'];
 
 /** `ps -h`, and `network ls -h`, ask for help. */
 function withoutShort(words: readonly string[], commands: readonly Subcommand[]): readonly string[] {
   const at = words.indexOf('-h');
   const topic = words.slice(0, at).join(' ');
-  const isCommand = commands.some(({ name }) => name === topic || name.startsWith(`${topic} `));
-  if (at < 1 || at > 2 || !isCommand || HOSTNAME.includes(topic)) return words;
+  if (at < 1 || at > 2 || !isCommand(topic, commands) || hasShort(topic, commands)) return words;
   put('Flag shorthand -h has been deprecated, use --help\n');
   return words.with(at, '--help');
+}
+
+/** Is it a command, or the first word of some? */
+function isCommand(topic: string, commands: readonly Subcommand[]): boolean {
+  return commands.some(({ name }) => name === topic || name.startsWith(`${topic} `));
+}
+
+/** Is `-h` another flag of it, as of `run`: the hostname? */
+function hasShort(topic: string, commands: readonly Subcommand[]): boolean {
+  const flags = commands.find(({ name }) => name === topic)?.options?.(new Command());
+  return flags?.options.some(({ short }) => short === '-h') ?? false;
 }
