@@ -11,13 +11,9 @@ export const killCommand: Subcommand = {
   async run({ signal = 'KILL' }: { readonly signal?: string }, names) {
     const { forEachNamed } = await import('./for-each.ts');
     const { killNamed, orSayWhich } = await import('./kill/kill.ts');
-    return forEachNamed(
-      names,
-      (called) =>
-        killNamed(
-          called,
-          orSayWhich(called, () => signalNamed(signal)),
-        ), // docker's daemon reads it, for each
-    );
+    return forEachNamed(names, (called) => {
+      const number = orSayWhich(called, () => signalNamed(signal)); // docker's daemon reads it, for each
+      return killNamed(called, number);
+    });
   },
 };

@@ -28,10 +28,8 @@ export const stopCommand: Subcommand = {
     const { orSayWhich } = await import('./kill/kill.ts');
     return forEachNamed(names, (called) => {
       const { id } = find(called);
-      return stop(
-        id,
-        orSayWhich(called, () => stopping(signal, time), 'stop'),
-      );
+      const how = orSayWhich(called, () => stopping(signal, time), 'stop');
+      return stop(id, how);
     });
   },
 };
