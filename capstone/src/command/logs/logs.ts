@@ -38,20 +38,21 @@ export async function logs(flags: Flags, called: string): Promise<number> {
   };
   const write = async (all: readonly Shown[]) => {
     const texts: (Text | typeof GAP)[] = [];
-    const isOver = all.some((line) => {
-      const isLate = line !== GAP && to !== undefined && line.time > to;
+    let isOver = false;
+    for (const line of all) {
       if (line === GAP) texts.push(GAP);
-      else if (!isLate && (from === undefined || line.time >= from)) texts.push(textOf(line));
-      return isLate && flags.follow;
-    });
+      else if (to !== undefined && line.time > to) isOver = flags.follow ?? false;
+      else if (from === undefined || line.time >= from) texts.push(textOf(line));
+      if (isOver) break;
+    }
     await writeTexts(texts);
     if (isOver) throw new Over();
   };
   try {
     await show(record, flags, write);
   } catch (error) {
-    const isRead = (error as NodeJS.ErrnoException).code !== 'EPIPE';
-    if (isRead && !(error instanceof Over)) throw error;
+    const isUnread = (error as NodeJS.ErrnoException).code === 'EPIPE';
+    if (!isUnread && !(error instanceof Over)) throw error;
   }
   return 0;
 }
@@ -62,14 +63,14 @@ type Text = Pick<Line, 'stream' | 'bytes'>;
 /** Writes what comes after one another to the same stream at once: a write for each line would take ten times as long. */
 async function writeTexts(texts: readonly (Text | typeof GAP)[]): Promise<void> {
   for (let first = 0, end = 0; first < texts.length; first = end) {
-    const one = texts[first] as Text | typeof GAP;
-    const stream = one === GAP ? GAP : one.stream;
-    for (end = first + 1; stream !== GAP && streamOf(texts[end]) === stream; ) end++;
-    if (stream === GAP) sayLost();
+    const stream = streamOf(texts[first]);
+    for (end = first + 1; stream !== undefined && streamOf(texts[end]) === stream; ) end++;
+    if (stream === undefined) sayLost();
     else await writeAll(stream, Buffer.concat(texts.slice(first, end).map((text) => (text as Text).bytes)));
   }
 }
 
+/** @returns undefined for a gap, and beyond the last */
 function streamOf(text: Text | typeof GAP | undefined): Line['stream'] | undefined {
   return text === GAP ? undefined : text?.stream;
 }
