@@ -1,5 +1,6 @@
 import { fill, pair, Struct } from 'step-10';
 import type { BoxRecord } from '../containers/record.ts';
+import { byName } from '../shown/by-name.ts';
 import { commandText } from '../shown/command.ts';
 
 /**
@@ -17,7 +18,7 @@ export function attributesOf(record: BoxRecord): Record<string, string> {
     ...named(variables, logging.options.env, logging.options['env-regex']),
     ...(tag !== '' && { tag }),
   };
-  return Object.fromEntries(Object.entries(its).sort(([one], [other]) => (one < other ? -1 : 1)));
+  return Object.fromEntries(byName(its));
 }
 
 function tagOf(record: BoxRecord): string {

@@ -1,6 +1,7 @@
 import { NO_LIST, NO_MAP, Struct } from 'step-10';
 import type { AttachedStream } from '../command/attached-stream.ts';
 import type { BoxRecord } from '../containers/record.ts';
+import { byName } from './by-name.ts';
 
 /** What a container was told, as docker's API has it in `Config`. */
 export function configOf(record: BoxRecord): Struct {
@@ -34,7 +35,7 @@ export function configOf(record: BoxRecord): Struct {
       WorkingDir: config.WorkingDir ?? (options.workdir === '/' ? '' : options.workdir),
       Entrypoint: config.Entrypoint ?? NO_LIST,
       OnBuild: NO_LIST,
-      Labels: Object.fromEntries(Object.entries(labels).sort(([one], [other]) => (one < other ? -1 : 1))),
+      Labels: Object.fromEntries(byName(labels)),
       ...(stopSignal && { StopSignal: stopSignal }),
       ...(stopTimeout !== undefined && { StopTimeout: Number.isFinite(stopTimeout) ? stopTimeout : -1 }),
     },

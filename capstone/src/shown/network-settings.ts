@@ -1,5 +1,6 @@
 import { type Address, type Endpoint, NO_LIST, NO_MAP, networkOf, type PublishedPort, Struct } from 'step-10';
 import type { BoxRecord } from '../containers/record.ts';
+import { byName } from './by-name.ts';
 import { networksOf } from './networks.ts';
 import { addressesOf, portsOf } from './ports.ts';
 
@@ -16,7 +17,7 @@ export function networkSettings(record: BoxRecord, pid: number): Struct {
     HairpinMode: false,
     ...{ LinkLocalIPv6Address: '', LinkLocalIPv6PrefixLen: 0 },
     ...{ SecondaryIPAddresses: NO_LIST, SecondaryIPv6Addresses: NO_LIST, EndpointID: '' },
-    ...sorted(addressesShown(first)),
+    ...Object.fromEntries(byName(addressesShown(first))), // docker's API has them by name here, and not in a network's
     MacAddress: first?.mac ?? '',
     Networks: Object.fromEntries(networksOf(record).map((name) => [name, endpointShown(record, name, endpoints)])),
   });
@@ -92,11 +93,6 @@ function addressesShown(endpoint: Endpoint | undefined): Record<string, string |
     GlobalIPv6Address: six.address ?? '',
     GlobalIPv6PrefixLen: six.prefix ?? 0,
   };
-}
-
-/** By name, as docker's API has them where they are the whole container's. */
-function sorted(fields: Record<string, string | number>): Record<string, string | number> {
-  return Object.fromEntries(Object.entries(fields).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 /** Empty for one that was removed meanwhile. */

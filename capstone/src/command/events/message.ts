@@ -1,4 +1,5 @@
 import { fill, Misuse, Struct, templateOf } from 'step-10';
+import { byName } from '../../shown/by-name.ts';
 import type { Told } from './read.ts';
 
 /** What prints an event: docker's line, JSON, or what a template makes of it. @throws {Error} if it is none, or makes nothing of an event */
@@ -19,14 +20,14 @@ function parsed(format: string): ReturnType<typeof templateOf> {
 }
 
 function line({ timeNano, Type, Action, id, attributes }: Told): string {
-  const pairs = sorted(attributes).map((pair) => pair.join('='));
+  const pairs = byName(attributes).map((pair) => pair.join('='));
   const seconds = new Date(Number(timeNano.slice(0, -9)) * 1000).toISOString().slice(0, 19);
   return `${seconds}.${timeNano.slice(-9)}Z ${Type} ${Action} ${id}${pairs.length > 0 ? ` (${pairs.join(', ')})` : ''}\n`;
 }
 
 /** An event as docker's API has it. */
 function message({ time, timeNano, Type, Action, id, attributes }: Told): Struct {
-  const actor = new Struct('events.Actor', { ID: id, Attributes: Object.fromEntries(sorted(attributes)) });
+  const actor = new Struct('events.Actor', { ID: id, Attributes: Object.fromEntries(byName(attributes)) });
   const isContainers = Type === 'container';
   const hasOlder = isContainers || Type === 'image'; // docker keeps these three for older clients
   const from = isContainers ? (attributes.image ?? '') : '';
@@ -41,8 +42,4 @@ function message({ time, timeNano, Type, Action, id, attributes }: Told): Struct
     },
     { ...older, Scope: 'local', Time: Math.trunc(time / 1000), TimeNano: timeNano },
   );
-}
-
-function sorted(attributes: Told['attributes']): [string, string][] {
-  return Object.entries(attributes).sort(([one], [other]) => (one < other ? -1 : 1));
 }
