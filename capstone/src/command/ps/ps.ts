@@ -2,6 +2,7 @@ import { listing, put, say, TemplateError } from 'step-10';
 import { list } from '../../containers/find.ts';
 import { stateOf } from '../../containers/state.ts';
 import { readHealth } from '../../health/state.ts';
+import { sayErrors } from '../say-errors.ts';
 import { chosen, filtersOf } from './filters.ts';
 import { BLANK, layout, rowOf, shownId } from './row.ts';
 
@@ -34,8 +35,7 @@ export async function ps({ filter = [], format, latest, last = latest ? 1 : -1, 
     const rows = found.map((one) => rowOf(one, { trunc, images, ...(sizesOf && { sizes: sizesOf(one.record) }) }));
     put(listing(rows, layout(sized), format || 'table'));
   }
-  for (const { message } of errors) say(message);
-  return errors.length > 0 ? 1 : 0;
+  return sayErrors(errors);
 }
 
 /** docker's `ps` first fills in a template with nothing, to see which fields it needs. @throws {Error} in its words */

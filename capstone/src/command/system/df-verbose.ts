@@ -1,4 +1,4 @@
-import { dataOf, humanSize, listing, put, type Row, say, sizeOf, volumes, volumesDirectory } from 'step-10';
+import { dataOf, humanSize, listing, put, type Row, sizeOf, volumes, volumesDirectory } from 'step-10';
 import { allImages, IMAGE_HEADINGS, imageRows, type Summary, unpackedLayer } from 'step-10/store';
 import { list } from '../../containers/find.ts';
 import type { BoxRecord } from '../../containers/record.ts';
@@ -7,6 +7,7 @@ import { readHealth } from '../../health/state.ts';
 import { mountPoints } from '../../shown/mounts.ts';
 import { sizesOf } from '../../shown/size.ts';
 import { layout, rowOf } from '../ps/row.ts';
+import { sayErrors } from '../say-errors.ts';
 
 /** Shows each image, container and volume with what it takes of the disk: docker's four tables. */
 export function dfVerbose(): number {
@@ -20,8 +21,7 @@ export function dfVerbose(): number {
   put(listing(volumesOf(records), { headings: { Name: 'VOLUME NAME', Links: 'LINKS', Size: 'SIZE' }, shown: VOLUMES }));
   put('\nBuild cache usage: 0B\n\n'); // nothing is built here
   put(listing([], { headings: CACHE, shown: Object.keys(CACHE) }));
-  for (const { message } of errors) say(message);
-  return errors.length > 0 ? 1 : 0;
+  return sayErrors(errors);
 }
 
 const IMAGES = ['Repository', 'Tag', 'ID', 'CreatedSince', 'Size', 'SharedSize', 'UniqueSize', 'Containers'];

@@ -1,20 +1,10 @@
-import {
-  dataOf,
-  humanSize,
-  type Layout,
-  listing,
-  put,
-  type Row,
-  say,
-  sizeOf,
-  volumes,
-  volumesDirectory,
-} from 'step-10';
+import { dataOf, humanSize, type Layout, listing, put, type Row, sizeOf, volumes, volumesDirectory } from 'step-10';
 import { allImages, unpackedLayer } from 'step-10/store';
 import { list } from '../../containers/find.ts';
 import { isUp, stateOf } from '../../containers/state.ts';
 import { mountPoints } from '../../shown/mounts.ts';
 import { sizesOf } from '../../shown/size.ts';
+import { sayErrors } from '../say-errors.ts';
 
 const LAYOUT: Layout = {
   headings: { Type: 'TYPE', TotalCount: 'TOTAL', Active: 'ACTIVE', Size: 'SIZE', Reclaimable: 'RECLAIMABLE' },
@@ -50,8 +40,7 @@ export function df({ format }: { readonly format?: string }): number {
     row('Build Cache', []),
   ];
   put(listing(rows, LAYOUT, format));
-  for (const { message } of errors) say(message);
-  return errors.length > 0 ? 1 : 0;
+  return sayErrors(errors);
 }
 
 /** A layer that several images have takes its place once. */
