@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { asFilter, each, type Subcommand } from 'step-10';
 
 const COMMON = { positionals: [], needsRoot: true, failure: 1 } as const;
@@ -37,10 +38,7 @@ const containerPruneCommand: Subcommand = {
   ...COMMON,
   name: 'container prune',
   description: 'remove all containers that do not run',
-  options: (command) =>
-    command
-      .option('--filter <name=value>', 'only those: label, label!, until', each(asFilter))
-      .option('-f, --force', "don't ask"),
+  options: pruneFlags,
   run: async (flags) => (await import('./system/prune.ts')).pruneContainers(flags),
 };
 
@@ -48,10 +46,7 @@ const networkPruneCommand: Subcommand = {
   ...COMMON,
   name: 'network prune',
   description: 'remove all networks of yours that no container uses',
-  options: (command) =>
-    command
-      .option('--filter <name=value>', 'only those: label, label!, until', each(asFilter))
-      .option('-f, --force', "don't ask"),
+  options: pruneFlags,
   run: async (flags) => (await import('./system/prune.ts')).pruneNetworks(flags),
 };
 
@@ -60,10 +55,8 @@ const systemPruneCommand: Subcommand = {
   name: 'system prune',
   description: 'remove what nothing uses: containers that do not run, networks, images',
   options: (command) =>
-    command
+    pruneFlags(command)
       .option('-a, --all', 'images with a name, too')
-      .option('--filter <name=value>', 'only those: label, label!, until', each(asFilter))
-      .option('-f, --force', "don't ask")
       .option('--volumes', 'volumes without a name, too'),
   run: async (flags) => (await import('./system/prune.ts')).pruneAll(flags),
 };
@@ -78,3 +71,9 @@ export const aboutAll: readonly Subcommand[] = [
   networkPruneCommand,
   systemPruneCommand,
 ];
+
+function pruneFlags(command: Command): Command {
+  return command
+    .option('--filter <name=value>', 'only those: label, label!, until', each(asFilter))
+    .option('-f, --force', "don't ask");
+}
