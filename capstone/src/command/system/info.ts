@@ -28,12 +28,7 @@ function known() {
     ContainersStopped: count('created', 'exited'),
     Images: allImages().length,
     Driver: 'overlay2',
-    Plugins: new Struct('system.PluginsInfo', {
-      Volume: ['local'],
-      Network: ['bridge', 'host', 'null'],
-      Authorization: NO_LIST,
-      Log: ['json-file', 'local'],
-    }),
+    Plugins: new Struct('system.PluginsInfo', PLUGINS),
     ...{ MemoryLimit: true, SwapLimit: true, CpuCfsPeriod: true, CpuCfsQuota: true, CPUShares: true, CPUSet: true },
     ...{ PidsLimit: true, IPv4Forwarding: forwards(), Debug: false, OomKillDisable: versions.includes(1) },
     SystemTime: new Date().toISOString(),
@@ -48,7 +43,7 @@ function known() {
     IndexServerAddress: 'https://index.docker.io/v1/',
     RegistryConfig: new Struct('registry.ServiceConfig', {
       IndexConfigs: { 'docker.io': new Struct('registry.IndexInfo', INDEX) },
-      InsecureRegistryCIDRs: ['::1/128', '127.0.0.0/8'],
+      InsecureRegistryCIDRs: INSECURE,
       Mirrors: NO_LIST,
     }),
     NCPU: cpus().length,
@@ -78,6 +73,10 @@ function known() {
   };
 }
 
+const PLUGINS = {
+  ...{ Volume: ['local'], Network: ['bridge', 'host', 'null'], Authorization: NO_LIST, Log: ['json-file', 'local'] },
+};
+const INSECURE = ['::1/128', '127.0.0.0/8'];
 const INDEX = { Mirrors: [], Name: 'docker.io', Official: true, Secure: true };
 
 /** Fields that docker leaves out where they are empty. */
@@ -88,7 +87,6 @@ const UNSET = {
 
 function text(facts: ReturnType<typeof known>): string {
   const client = { Version: facts.ServerVersion, Context: 'default', 'Debug Mode': 'false' };
-  const { Volume, Network, Log } = facts.Plugins as unknown as Record<string, readonly string[]>;
   const lines: readonly (readonly [string, string | number] | string)[] = [
     ['Containers', facts.Containers],
     [' Running', facts.ContainersRunning],
@@ -101,9 +99,9 @@ function text(facts: ReturnType<typeof known>): string {
     ['Cgroup Driver', facts.CgroupDriver],
     ['Cgroup Version', facts.CgroupVersion],
     'Plugins:',
-    [' Volume', (Volume ?? []).join(' ')],
-    [' Network', (Network ?? []).join(' ')],
-    [' Log', (Log ?? []).join(' ')],
+    [' Volume', PLUGINS.Volume.join(' ')],
+    [' Network', PLUGINS.Network.join(' ')],
+    [' Log', PLUGINS.Log.join(' ')],
     ['Swarm', 'inactive'],
     ['Runtimes', Object.keys(facts.Runtimes).join(' ')],
     ['Default Runtime', facts.DefaultRuntime],
@@ -123,11 +121,10 @@ function text(facts: ReturnType<typeof known>): string {
     ['Name', facts.Name],
     ['ID', facts.ID],
     ['Docker Root Dir', facts.DockerRootDir],
-    ['Debug Mode', 'false'],
-    ['Experimental', 'false'],
+    ['Debug Mode', String(facts.Debug)],
+    ['Experimental', String(facts.ExperimentalBuild)],
     'Insecure Registries:',
-    ' ::1/128',
-    ' 127.0.0.0/8',
+    ...INSECURE.map((one) => ` ${one}`),
     ['Live Restore Enabled', String(facts.LiveRestoreEnabled)],
   ];
   const server = lines.map((line) => ` ${typeof line === 'string' ? line : line.join(': ')}\n`).join('');
