@@ -13,6 +13,7 @@ import { dockerJson } from '../src/log/json-file/line.ts';
 import { beginMaking, bringUpToDate, locked } from '../src/log/json-file/making.ts';
 import { jsonPath, makingPath } from '../src/log/json-file/place.ts';
 import { readProgress, writeProgress } from '../src/log/json-file/progress.ts';
+import { keepWritten } from './written.ts';
 
 test('a line is written as docker’s json-file does: escaped, and with a time without zeros at its end', () => {
   const line = (text: string | Buffer, time: bigint, stream: Stream = STDOUT, attributes = {}) =>
@@ -61,8 +62,9 @@ test.each([
   expect(() => attributesOf(recordWith(options as unknown as Record<string, string>))).toThrow(message);
 });
 
-test('a container that has been started runs, though no lines of JSON can be made of its log', () => {
-  expect(() => beginMaking({ ...recordWith(), id: 'no-such-container' })).not.toThrow();
+test('a container that has been started runs, though no lines of JSON can be made of its log', async () => {
+  const { stderr } = await keepWritten(async () => beginMaking({ ...recordWith(), id: 'no-such-container' }));
+  expect(stderr).toMatch(/^boxstep: lines of JSON can't be made of its log now: ENOENT.*\n$/);
 });
 
 describe('lines of JSON', () => {
@@ -78,11 +80,12 @@ describe('lines of JSON', () => {
     writeFileSync(logPath(id), Buffer.concat([mark, new Uint8Array(words.buffer), Buffer.from(text)]), { flag: 'a' });
   };
   const json = (nth = 0) => readFileSync(`${jsonPath(id)}${nth === 0 ? '' : `.${nth}`}`, 'utf8');
-  const texts = (nth?: number) =>
+  const made = (nth?: number) =>
     json(nth)
       .split('\n')
       .filter(Boolean)
-      .map((line) => JSON.parse(line).log);
+      .map((line) => JSON.parse(line));
+  const texts = (nth?: number) => made(nth).map(({ log }) => log);
 
   test('are made of what is there, and go on where they were', async () => {
     append('one\ntw');
@@ -144,11 +147,7 @@ describe('lines of JSON', () => {
     append('two\n');
     await convert(record, 'now');
     const attributes = { bytes: 'many', time: 'noon' };
-    const all = json()
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line));
-    expect(all).toMatchObject([
+    expect(made()).toMatchObject([
       { log: 'one\n', attrs: attributes },
       { log: 'two\n', attrs: attributes },
     ]);
@@ -181,10 +180,6 @@ describe('lines of JSON', () => {
     await convert({ ...record, name: 'other' }, 'its end');
     append('three\n');
     await convert({ ...record, name: 'other' }, 'now');
-    const tags = json()
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line).attrs.tag);
-    expect(tags).toEqual(['web', 'web', 'other']);
+    expect(made().map(({ attrs }) => attrs.tag)).toEqual(['web', 'web', 'other']);
   });
 });

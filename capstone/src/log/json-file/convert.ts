@@ -17,15 +17,16 @@ export type Until = 'now' | 'its end' | Promise<unknown>;
  */
 export async function convert(record: BoxRecord, until: Until): Promise<void> {
   const had = readProgress(record.id) ?? { begun: [], lines: 0 };
-  let isPatient = typeof until === 'object';
-  const end = () => {
+  const end = typeof until === 'string' ? undefined : until;
+  let isPatient = end !== undefined;
+  const over = () => {
     isPatient = false;
   };
-  if (typeof until === 'object') until.then(end, end);
+  end?.then(over, over);
   const made = lines(had.begun);
   const output = new Output(record, had, () => isPatient);
   try {
-    const reading = { ...(had.from && { from: had.from }), ...(typeof until === 'object' && { until }) };
+    const reading = { ...(had.from && { from: had.from }), ...(end && { until: end }) };
     for await (const { frames, end, isAll } of piecesOf(logPath(record.id), reading)) {
       for (const frame of frames) if (frame !== GAP) for (const line of made.take(frame)) await output.put(line);
       await output.reached(end, made.begun(), isAll);

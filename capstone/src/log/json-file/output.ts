@@ -26,7 +26,9 @@ export class Output {
   readonly #files: JsonFiles;
   readonly #isPatient: () => boolean;
   readonly #attributes: Readonly<Record<string, string>>;
-  #since: Progress;
+  #since: Omit<Progress, 'lines'>;
+  /** Lines that were put since then. */
+  #lines = 0;
   /** Lines that were whole already where it began, and are to be made once more. */
   #known: number;
   #waiting: Buffer[] = [];
@@ -39,7 +41,7 @@ export class Output {
     this.#files = openJsonFiles(jsonPath(record.id), logFiles(record.logging), had.written);
     this.#isPatient = isPatient;
     this.#attributes = had.attributes ?? attributesOf(record);
-    this.#since = { ...had, lines: 0 };
+    this.#since = had;
     this.#known = had.lines;
   }
 
@@ -51,13 +53,13 @@ export class Output {
       this.#waiting.push(bytes);
       this.#bytes += bytes.length;
     }
-    this.#since = { ...this.#since, lines: this.#since.lines + 1 };
+    this.#lines++;
   }
 
   /** All is put that comes before a place in the log, but for the lines that have begun there. */
   async reached(from: Position, begun: readonly Line[], isAll: boolean): Promise<void> {
     await this.#flush();
-    this.#since = { from, begun, lines: 0, attributes: this.#attributes };
+    this.#goOn({ from, begun, attributes: this.#attributes });
     if (isAll || this.#unsaved >= MUCH) await this.#save();
   }
 
@@ -65,12 +67,17 @@ export class Output {
   async ended(): Promise<void> {
     await this.#flush();
     const { from } = this.#since;
-    this.#since = { ...(from && { from }), begun: [], lines: 0 };
+    this.#goOn({ ...(from && { from }), begun: [] });
     await this.#save();
   }
 
   close(): void {
     this.#files.close();
+  }
+
+  #goOn(since: Omit<Progress, 'lines'>): void {
+    this.#since = since;
+    this.#lines = 0;
   }
 
   /** Progress is written down before: so at most one file is newer than what it says. */
@@ -88,7 +95,7 @@ export class Output {
   }
 
   async #save(): Promise<void> {
-    const progress = { ...this.#since, lines: this.#since.lines + this.#known, written: this.#files.end() };
+    const progress = { ...this.#since, lines: this.#lines + this.#known, written: this.#files.end() };
     await this.#patiently(() => writeProgress(this.#id, progress));
     this.#unsaved = 0;
   }
