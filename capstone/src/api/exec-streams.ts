@@ -37,24 +37,24 @@ export async function execConnected(called: string, command: readonly string[], 
     if (stream && !stream.writable)
       throw new Error(`${name}: expected a stream that can be written to, and this one has ended`);
   const asAsked = execOptions({ ...flags, env: [...env], interactive }, id, command);
-  const given = [stdin === undefined ? [] : [0], stdout ? [1] : [], stderr ? [2] : []].flat();
-  const options = { ...asAsked, pipes: [...new Set([...asAsked.pipes, ...given])] };
-  const ended = await run(options, () => [
-    ...(stdin === undefined ? [] : [reads(stdin)]),
-    ...(stdout ? [writes(1, stdout)] : []),
-    ...(stderr ? [writes(2, stderr)] : []),
-  ]);
+  const connections = new Map<number, () => Connected>();
+  if (stdin !== undefined) connections.set(0, () => reads(stdin));
+  if (stdout) connections.set(1, () => writes(1, stdout));
+  if (stderr) connections.set(2, () => writes(2, stderr));
+  const options = { ...asAsked, pipes: [...new Set([...asAsked.pipes, ...connections.keys()])] };
+  const ended = await run(options, connections);
   const { output, lines } = whyNoExec(ended, options);
   if (output !== '') (stdout ?? process.stdout).write(output);
   for (const line of lines) (stderr ?? process.stderr).write(`boxstep: ${line}\n`);
   return statusOf(ended, options);
 }
 
-async function run(options: ExecOptions, connect: () => Connected[]) {
+/** @param connections - make those of the command's streams that are streams of the program's, by their numbers */
+async function run(options: ExecOptions, connections: ReadonlyMap<number, () => Connected>) {
   const plan = execPlan(options); // before anything is opened: it may find that there is no such user
-  const connected = connect();
-  const isOwn = (stream: number) => connected.every(({ number }) => number !== stream);
-  const own = standardStreams((options.interactive ? [0, 1, 2] : [1, 2]).filter(isOwn));
+  const connected = [...connections.values()].map((connect) => connect());
+  const wanted = options.interactive ? [0, 1, 2] : [1, 2];
+  const own = standardStreams(wanted.filter((stream) => !connections.has(stream)));
   const before = [...own.calls, ...connected.map(({ theirs, number }) => dup3(theirs, number))];
   const over = new AbortController();
   try {
