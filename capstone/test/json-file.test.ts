@@ -56,7 +56,7 @@ test('--log-opt names labels, variables and a tag, by name or by an expression',
 });
 
 test.each([
-  [{ 'labels-regex': '(' }, '--log-opt names by an expression that is none: '],
+  [{ 'labels-regex': '(' }, '--log-opt labels-regex=(: Invalid regular expression: '],
   [{ tag: '{{.None}}' }, '--log-opt tag={{.None}}: '],
 ])('what names nothing is refused: %j', (options, message) => {
   expect(() => attributesOf(recordWith(options as unknown as Record<string, string>))).toThrow(message);

@@ -14,8 +14,8 @@ export function attributesOf(record: BoxRecord): Record<string, string> {
   const variables = Object.fromEntries(options.env.filter((one) => one.includes('=')).map(pair));
   const tag = tagOf(record);
   const its = {
-    ...named(labels, logging.options.labels, logging.options['labels-regex']),
-    ...named(variables, logging.options.env, logging.options['env-regex']),
+    ...named(labels, 'labels', logging.options),
+    ...named(variables, 'env', logging.options),
     ...(tag !== '' && { tag }),
   };
   return Object.fromEntries(byName(its));
@@ -30,17 +30,19 @@ function tagOf(record: BoxRecord): string {
   }
 }
 
-function named(from: Readonly<Record<string, string>>, names = '', expression = ''): Record<string, string> {
-  const wanted = names.split(',');
-  const like = expression === '' ? undefined : expressionOf(expression);
+type Texts = Readonly<Record<string, string>>;
+
+function named(from: Texts, option: 'labels' | 'env', options: Texts): Record<string, string> {
+  const wanted = (options[option] ?? '').split(',');
+  const like = expressionOf(`${option}-regex`, options);
   return Object.fromEntries(Object.entries(from).filter(([name]) => wanted.includes(name) || like?.test(name)));
 }
 
-function expressionOf(text: string): RegExp {
+function expressionOf(option: string, { [option]: text = '' }: Texts): RegExp | undefined {
   try {
-    return new RegExp(text);
+    return text === '' ? undefined : new RegExp(text);
   } catch (error) {
-    throw new Error(`--log-opt names by an expression that is none: ${(error as Error).message}`);
+    throw new Error(`--log-opt ${option}=${text}: ${(error as Error).message}`);
   }
 }
 
