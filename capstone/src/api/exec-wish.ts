@@ -15,6 +15,6 @@ export interface ExecWish {
   readonly stdin?: Readable | string | Uint8Array;
   /** Where its output goes: to the program's own unless given. It isn't ended. */
   readonly stdout?: Writable;
-  /** The same of its errors. */
+  /** The same for its errors. */
   readonly stderr?: Writable;
 }

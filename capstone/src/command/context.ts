@@ -13,7 +13,7 @@ export const contextCommands: readonly Subcommand[] = [
   {
     ...COMMON,
     name: 'context ls',
-    description: 'list the one machine that there is',
+    description: 'list contexts: there is one, this machine',
     positionals: [],
     options: (command) => command.option('--format <template>', FORMAT[1]).option('-q, --quiet', 'only its name'),
     run({ format, quiet }: { readonly format?: string; readonly quiet?: boolean }) {
@@ -26,7 +26,7 @@ export const contextCommands: readonly Subcommand[] = [
   {
     ...COMMON,
     name: 'context show',
-    description: 'print its name',
+    description: 'print the name of the one that there is',
     positionals: [],
     run() {
       put('default\n');
@@ -36,7 +36,7 @@ export const contextCommands: readonly Subcommand[] = [
   {
     ...COMMON,
     name: 'context inspect',
-    description: 'tell all of it, as JSON',
+    description: 'show all that is known of it, as JSON',
     positionals: [['[context...]', 'default']],
     options: (command) => command.option(...FORMAT),
     run: ({ format }: { readonly format?: string }, names) =>
@@ -45,7 +45,7 @@ export const contextCommands: readonly Subcommand[] = [
   {
     ...COMMON,
     name: 'context use',
-    description: 'do what is done anyway: there is only one',
+    description: 'choose "default", the only one',
     positionals: [['<context>', 'default']],
     run(_, [name = '']) {
       assertDefault(name);
@@ -61,7 +61,7 @@ export const pluginCommands: readonly Subcommand[] = [
   {
     ...COMMON,
     name: 'plugin ls',
-    description: 'list none: networks are bridges here, and volumes directories',
+    description: 'list plugins: there are none, since networks are bridges, and volumes directories',
     positionals: [],
     options: (command) =>
       command

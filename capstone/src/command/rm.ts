@@ -11,6 +11,6 @@ export const rmCommand: Subcommand = {
     command
       .option('-f, --force', 'also those that run: they are killed')
       .option('-v, --volumes', 'their volumes, too, that nobody gave a name')
-      .option('-l, --link', 'links of these names (client/alias), and no containers'),
+      .option('-l, --link', 'links of these names (client/alias), not containers'),
   run: async (flags, names) => (await import('./rm/rm.ts')).rm(flags, names),
 };

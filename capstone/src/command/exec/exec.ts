@@ -11,12 +11,12 @@ interface Flags {
   readonly privileged?: boolean;
 }
 
-/** Runs a command in a container that runs. Who has typed at it can leave it. @returns the exit status */
+/** Runs a command in a container that runs. Whoever types to it can leave it. @returns the exit status */
 export async function exec(before: Subcommand, flags: Flags, positionals: readonly string[]): Promise<number> {
   const keys = keysOf(flags.detachKeys);
   if (!flags.interactive || !flags.tty || flags.detach) return before.run(flags, positionals);
   // #region a command that can be left
-  // It is to end with this process only as long as it is no program yet. Its terminal is kept open by who takes that over.
+  // It is to end with this process only as long as it is no program yet. Its terminal is kept open by what takes that over.
   const leavable = execCommand(
     (options) =>
       extend(execPlan(options, flags.privileged), 'boxstep', { first: { exec: [prctl(PR_SET_PDEATHSIG, 0)] } }),

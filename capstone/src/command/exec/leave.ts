@@ -6,7 +6,7 @@ import { F_SETFL, fcntl, O_NONBLOCK, O_RDWR, perform } from 'shared-native';
 import { type Attachment, followSize, makeRaw, processStat, readable, readNow, say, writeAll } from 'step-10';
 import { copyInput } from '../../attach/input.ts';
 
-/** The exit status of who leaves, as docker's. */
+/** The exit status of somebody who leaves, as docker's. */
 const LEFT = 1;
 
 /**
@@ -56,7 +56,7 @@ export function attachLeavable(keys: readonly number[]) {
   };
 }
 
-/** Shows what a terminal's other end has to show, until that is closed by the last who has it, or the caller leaves. */
+/** Shows what a terminal's other end has to show, until that is closed by the last that has it, or the caller leaves. */
 async function show(master: number, leaving: AbortSignal): Promise<void> {
   const buffer = Buffer.alloc(65_536);
   while (!leaving.aborted) {
