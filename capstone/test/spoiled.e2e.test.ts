@@ -11,6 +11,7 @@ import { stateOf } from '../src/containers/state.ts';
 import { create, remove, start } from '../src/index.ts';
 import { processOf } from '../src/kill.ts';
 import { rename } from '../src/rename.ts';
+import { keepWritten } from './written.ts';
 
 beforeEach(needs('root', 'overlay'));
 
@@ -84,7 +85,8 @@ describe('a file of the state that is spoiled', () => {
     for (const record of records) expect(stateOf(record).status).toBe('running');
     const fresh = await running('new');
     await remove(fresh.id, { force: true });
-    await remove(idOf('bad'), { force: true });
+    const { stderr } = await keepWritten(() => remove(idOf('bad'), { force: true }));
+    for (const line of stderr.split('\n').filter(Boolean)) expect(line).toContain(FILES[file]?.(id));
     expect(run.status === 'begun' && processOf({ ...good, id, run })).toBeFalsy();
     expect(existsSync(dirname(configPath(id)))).toBe(false);
     expect(existsSync(nameLink())).toBe(false);
