@@ -127,11 +127,11 @@ describe('names come and go', () => {
   beforeEach(() => {
     street = mkdtempSync(join(scratch, 'street-'));
   });
-  const moveIn = async (name: string, lines: Record<string, string>) => {
+  const moveIn = async (name: string, lines: Record<string, string>, links?: Record<string, string[]>) => {
     const etc = join(street, name);
     mkdirSync(etc);
     writeFileSync(join(etc, 'hosts'), `127.0.0.1\tlocalhost\n`);
-    await carryOut(introduce({ etc, lines }));
+    await carryOut(introduce({ etc, lines, ...(links && { links }) }));
     return { etc, lines };
   };
   const hosts = (name: string) =>
@@ -146,6 +146,18 @@ describe('names come and go', () => {
     expect(hosts('web')).toEqual(['172.18.0.3\tdb']);
     expect(hosts('db')).toEqual(['172.18.0.2\tweb', '172.19.0.3\tbatch']);
     expect(hosts('batch')).toEqual(['172.19.0.2\tdb']);
+  });
+
+  test('and what one alone calls another ends when it leaves the network', async () => {
+    const back = { back: '172.19.0.2\tweb\n' };
+    const { etc } = await moveIn('web', { lan: '172.18.0.2\tweb\n', ...back }, { back: ['db:store'] });
+    const db = await moveIn('db', { back: '172.19.0.3\tdb\n' });
+    expect(hosts('web')).toEqual(['172.19.0.3\tdb', '172.19.0.3\tstore']);
+    await carryOut(sayGoodbye(db));
+    await carryOut(sayGoodbye({ etc, lines: back, links: { back: ['db:store'] } }));
+    await carryOut(introduce({ etc, lines: back }));
+    await carryOut(introduce(db));
+    expect(hosts('web')).toEqual(['172.19.0.3\tdb']);
   });
 
   test('in place, for the file is mounted in the container, which keeps what it wrote itself', async () => {

@@ -54,8 +54,9 @@ export const sayGoodbye = newDeed<Neighbour>('say-goodbye', {
     if (!existsSync(leaver.etc)) return;
     locked(leaver, (others) => {
       const [before] = cardIn(leaver.etc);
-      const kept = Object.entries(before?.lines ?? {}).filter(([network]) => !Object.hasOwn(leaver.lines, network));
-      leaveCard({ etc: leaver.etc, lines: Object.fromEntries(kept), links: before?.links ?? {} });
+      const stays = ([network]: [string, unknown]) => !Object.hasOwn(leaver.lines, network);
+      const kept = <T>(all: Readonly<Record<string, T>> = {}) => Object.fromEntries(Object.entries(all).filter(stays));
+      leaveCard({ etc: leaver.etc, lines: kept(before?.lines), links: kept(before?.links) });
       for (const other of others) removeLines(hostsOf(other), meeting(leaver, other));
       removeLines(hostsOf(leaver), [leaver.own ?? '', ...others.map((other) => meeting(other, leaver))].join(''));
     });
