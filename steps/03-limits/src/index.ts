@@ -16,7 +16,7 @@ export * from './limits.ts';
 export { type Flags, type Options, options, read } from './options.ts';
 export * from './places.ts';
 export { plan } from './plan.ts';
-export { isFrozen } from './running/frozen.ts';
+export { isFrozen, standsStill } from './running/frozen.ts';
 export { freezeContainer } from './running/pause.ts';
 export { cgroupsOf, forEach, running, told } from './running/running.ts';
 export { changedLimits, updateLimits } from './running/update.ts';

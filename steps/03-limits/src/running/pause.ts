@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cgroupPath, findHierarchies, type Hierarchy, isNone, missing, put, type Subcommand } from 'step-02';
+import { standsStill } from './frozen.ts';
 import { cgroupsOf, forEach, told } from './running.ts';
 
 /** `pause` and `unpause`: no process of the container runs, and none knows of it. */
@@ -49,13 +50,7 @@ interface Freezer {
 function freezerIn(cgroup: string, { version }: Hierarchy): Freezer {
   const file = join(cgroup, version === 2 ? 'cgroup.freeze' : 'freezer.state');
   if (version === 2) {
-    const events = join(cgroup, 'cgroup.events');
-    return {
-      file,
-      words: ['1', '0'],
-      asked: () => told(file) === '1',
-      stopped: () => /^frozen 1$/m.test(told(events) ?? ''),
-    };
+    return { file, words: ['1', '0'], asked: () => told(file) === '1', stopped: () => standsStill(cgroup) };
   }
   // While it is FREEZING, some process is still on its way.
   return {
