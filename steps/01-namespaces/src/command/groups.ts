@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-/** What groups are about that aren't named after what they manage. */
+/** What those groups are for whose names alone don't say it. */
 const ABOUT: Readonly<Record<string, string>> = {
   builder: 'clear the build cache',
   stack: 'manage stacks of a swarm',

@@ -60,7 +60,7 @@ export interface Step<O extends Options = Options> {
 export interface Attachment {
   /** To be called when the container has ended. Settles when all that it wrote has arrived. Never rejects. */
   end(): Promise<void>;
-  /** Settles if the caller leaves what goes on without it: with the exit status. */
+  /** Settles, with the exit status, if the caller leaves and the command goes on. */
   readonly left?: Promise<number>;
 }
 

@@ -16,7 +16,7 @@ export interface Running {
 
 let elsewhere: (name: string) => unknown = () => undefined;
 
-/** Says where else it is told how a container runs, whose journal is gone: `/run` may have been cleaned. */
+/** Says where else to look for how a container runs if its journal is gone: `/run` may have been cleaned. */
 export function whenToldNowhere(look: (name: string) => unknown): void {
   elsewhere = look;
 }
@@ -40,7 +40,7 @@ export function runningContainer(name: string): Running {
   throw notYet(name);
 }
 
-/** Null, as long as its journal says nothing yet. */
+/** What its journal says; null as long as that says nothing yet. Without a journal, what is told elsewhere. */
 function whatIsTold(name: string): unknown {
   const told = toldIn(name);
   return told === undefined ? elsewhere(name) : told;

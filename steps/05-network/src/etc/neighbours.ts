@@ -93,14 +93,14 @@ function meeting(one: Neighbour, other: Neighbour): string {
     .join('');
 }
 
-/** Lines by which one is known that somebody calls otherwise. */
+/** Further lines for somebody who calls one by another name. */
 function linked(lines: string, links: readonly string[]): string {
   return links
     .map((link) => link.split(':'))
-    .flatMap(([name = '', alias]) =>
+    .flatMap(([name = '', alias = name]) =>
       lines.split('\n').flatMap((line) => {
         const [address, ...names] = line.split(/\s+/);
-        return names.includes(name) && !names.includes(alias ?? name) ? [`${address}\t${alias}\n`] : [];
+        return names.includes(name) && !names.includes(alias) ? [`${address}\t${alias}\n`] : [];
       }),
     )
     .join('');
