@@ -25,6 +25,7 @@ test('a network whose containers don’t reach one another has its bridge, its M
   for (const name of ['apart', 'neighbour'])
     await boxstep('run', '-d', '--name', name, '--network', 'walls', defaultRootfsPath(), 'sleep', '600');
 
+  expect((await boxstep('exec', 'neighbour', 'hostname', '-i')).stdout).toBe('10.43.0.4');
   const says = 'ping -c1 -W9 10.43.0.1 >/dev/null && echo host; ping -c1 -W1 10.43.0.4 >/dev/null || echo no neighbour';
   const { stdout } = await boxstep('exec', 'apart', 'sh', '-c', `cat /sys/class/net/eth0/mtu; hostname -i; ${says}`);
   expect(stdout).toBe('1400\n10.43.0.3\nhost\nno neighbour');
