@@ -51,8 +51,12 @@ describe('as with docker', { tags: ['once'] }, () => {
 
   test('one that waits for its restart is removed by force alone', async () => {
     await boxstep('run', '-d', '--name', 'again', '--restart', 'always', ...apart, rootfs, 'false');
-    const refused = await boxstep('rm', 'again');
-    expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('before removing or force remove') });
+    await expect
+      .poll(() => boxstep('rm', 'again'))
+      .toMatchObject({
+        exitCode: 1,
+        stderr: expect.stringContaining('container is restarting: stop the container before removing or force remove'),
+      });
     expect((await boxstep('rm', '-f', 'again')).exitCode).toBe(0);
   });
 
