@@ -6,6 +6,7 @@ import { type BoxRecord, configPath } from '../src/containers/record.ts';
 import { linkEnvironment } from '../src/links/environment.ts';
 import { oneMoreLink, parseLink, refuseLinks } from '../src/links/link.ts';
 import { readdressed, rememberLinks, tellUsers } from '../src/links/users.ts';
+import { keepWritten } from './written.ts';
 
 describe('--link', () => {
   test.for([
@@ -77,7 +78,7 @@ describe('those that are linked to a container', () => {
       for (const path of [containerPath(id), etcOf(id)]) rmSync(path, { recursive: true, force: true });
   });
 
-  test('are told of its address though the record of one is spoiled', () => {
+  test('are told of its address though the record of one is spoiled', async () => {
     mkdirSync(containerPath(DB), { recursive: true });
     for (const id of [SPOILED, WEB]) {
       mkdirSync(containerPath(id), { recursive: true });
@@ -96,7 +97,9 @@ describe('those that are linked to a container', () => {
     mkdirSync(etcOf(WEB), { recursive: true });
     writeFileSync(join(etcOf(WEB), 'hosts'), '10.0.0.2\tdb\n');
     const endpoints = [{ network: { name: 'bridge' }, addresses: [{ address: '10.0.0.3' }] }];
-    tellUsers({ id: DB, run: { status: 'begun', endpoints } } as unknown as BoxRecord);
+    const begun = { id: DB, run: { status: 'begun', endpoints } } as unknown as BoxRecord;
+    const { stderr } = await keepWritten(async () => tellUsers(begun));
+    expect(stderr).toContain(`container ${SPOILED}, which is linked to ${DB}, may not know its address now: `);
     expect(readFileSync(join(etcOf(WEB), 'hosts'), 'utf8')).toBe('10.0.0.3\tdb\n');
     expect(readdirSync(join(containerPath(DB), 'linked-by')).sort()).toEqual([SPOILED, WEB]);
   });
