@@ -5,6 +5,7 @@ import { put } from 'step-10';
 
 /** Asks for a line on the terminal. @throws {Error} if there's none */
 export async function ask(question: string): Promise<string> {
+  refuseNoTerminal();
   return (await answered(question, process.stdout)).trim();
 }
 
@@ -17,13 +18,11 @@ export async function askSecretly(question: string): Promise<string> {
   return answer;
 }
 
-/** Before it asks anything. */
 function refuseNoTerminal(): void {
   if (!isatty(0)) throw new Error('Cannot perform an interactive login from a non TTY device');
 }
 
 async function answered(question: string, output: NodeJS.WritableStream): Promise<string> {
-  refuseNoTerminal();
   const terminal = createInterface({ input: process.stdin, output, terminal: true });
   try {
     return await terminal.question(question);
