@@ -1,6 +1,7 @@
 import { closeSync } from 'node:fs';
 import { MSG_PEEK, perform, sendmsg } from 'shared-native';
 import { hold } from 'step-10';
+import { isAttached } from '../command/attached-stream.ts';
 import type { Begun, BoxRecord } from '../containers/record.ts';
 import { copyOf, nextIn, socketPair } from '../shim/sockets.ts';
 
@@ -9,9 +10,8 @@ import { copyOf, nextIn, socketPair } from '../shim/sockets.ts';
 // the shim never receives: the first who attaches looks at the message, has a copy, and receives it in the end.
 
 /** Does its standard input end with that of the first who attaches? docker calls it StdinOnce. */
-export function isOnce({ options: { interactive, tty, typed } }: Pick<BoxRecord, 'options'>): boolean {
-  const { detach = false, attach } = typed.flags as { detach?: boolean; attach?: readonly string[] };
-  return interactive && tty === undefined && !detach && (attach?.includes('stdin') ?? true);
+export function isOnce({ options }: Pick<BoxRecord, 'options'>): boolean {
+  return options.interactive && options.tty === undefined && isAttached(options, 'stdin');
 }
 
 /** The socket by which it is on its way, as this process and the shim number it; and what sends it. */

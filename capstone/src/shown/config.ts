@@ -1,5 +1,5 @@
 import { NO_LIST, NO_MAP, Struct } from 'step-10';
-import type { AttachedStream } from '../command/attached-stream.ts';
+import { isAttached } from '../command/attached-stream.ts';
 import type { BoxRecord } from '../containers/record.ts';
 import { byName } from './by-name.ts';
 
@@ -7,12 +7,8 @@ import { byName } from './by-name.ts';
 export function configOf(record: BoxRecord): Struct {
   const { config, options, labels, imageName, stopTimeout } = record;
   const { exposed, interactive, tty, mounts, typed } = options;
-  const {
-    detach: isDetached = false,
-    attach,
-    stopSignal = config.StopSignal,
-  } = typed.flags as { detach?: boolean; attach?: readonly AttachedStream[]; stopSignal?: string };
-  const isAttached = (stream: AttachedStream) => attach?.includes(stream) ?? !isDetached;
+  const { stopSignal = config.StopSignal } = typed.flags as { stopSignal?: string };
+  const isInput = interactive && isAttached(options, 'stdin');
   const anonymous = mounts.filter((mount) => mount.type === 'volume' && mount.anonymous).map(({ target }) => target);
   return new Struct(
     'container.Config',
@@ -20,13 +16,13 @@ export function configOf(record: BoxRecord): Struct {
       Hostname: options.hostname,
       Domainname: options.domainname,
       User: options.user,
-      AttachStdin: interactive && isAttached('stdin'),
-      AttachStdout: isAttached('stdout'),
-      AttachStderr: isAttached('stderr'),
+      AttachStdin: isInput,
+      AttachStdout: isAttached(options, 'stdout'),
+      AttachStderr: isAttached(options, 'stderr'),
       ...(exposed.length > 0 && { ExposedPorts: keys(exposed) }),
       Tty: tty !== undefined,
       OpenStdin: interactive,
-      StdinOnce: interactive && isAttached('stdin'),
+      StdinOnce: isInput,
       Env: config.Env ?? [],
       Cmd: config.Cmd ?? NO_LIST,
       ...(record.healthcheck && { Healthcheck: new Struct('v1.HealthcheckConfig', { ...record.healthcheck }) }),
