@@ -1,8 +1,9 @@
-import { readdirSync, statSync } from 'node:fs';
+import { fstatSync, readdirSync, statSync } from 'node:fs';
 import { PassThrough, Writable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { containerPath, defaultRootfsPath } from 'step-10';
+import { containerPath, defaultRootfsPath, heldNow } from 'step-10';
 import { beforeEach, expect, test } from 'vitest';
 import { needs } from '../../test/needs.ts';
 import { idsOfContainers } from '../src/containers/find.ts';
@@ -124,4 +125,18 @@ test('a program has what a command in a container writes, as text or by a stream
   await expect.poll(open).toBe(before);
   await remove(id, { force: true });
   await expect(output(id, ['true'])).rejects.toThrow(boxstep.NoSuchContainer);
+});
+
+test('a program can start another command at any moment of one whose input ends: what a child is to close is open', async () => {
+  const { id } = create(wish);
+  await start(id);
+  const stdin = new PassThrough();
+  let isOver = false;
+  const said = output(id, ['cat'], { stdin }).finally(() => {
+    isOver = true;
+  });
+  stdin.end('typed');
+  for (; !isOver; await setImmediate()) for (const fd of heldNow()) expect(() => fstatSync(fd)).not.toThrow();
+  expect(await said).toMatchObject({ exitCode: 0, stdout: 'typed' });
+  await remove(id, { force: true });
 });

@@ -117,13 +117,27 @@ function reads(from: Readable | string | Uint8Array): Connected {
   const { ours, theirs } = pipeTo(1);
   const copy = async (over: AbortSignal) => {
     const source = from instanceof Readable ? from : Readable.from([Buffer.from(from)]);
-    const pipe = new Socket({ fd: ours, readable: false, writable: true }).once('close', () => letGo(ours));
     try {
-      await pipeline(source, pipe, { signal: over });
+      await pipeline(source, new HeldPipe(ours), { signal: over });
     } catch (error) {
       // The command has ended, or reads no more.
       if (!over.aborted && (error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
     }
   };
   return { number: 0, theirs, ours, copy };
+}
+
+/** The end of a pipe that a stream writes to. It is let go before it is closed: by 'close', a child would have to close what isn't open. */
+class HeldPipe extends Socket {
+  readonly #fd: number;
+
+  constructor(fd: number) {
+    super({ fd, readable: false, writable: true });
+    this.#fd = fd;
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    letGo(this.#fd);
+    super._destroy(error, done);
+  }
 }
