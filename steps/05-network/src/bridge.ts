@@ -43,7 +43,7 @@ const leave = newDeed<Stay>('leave-network', {
   asShell: ({ bridge }) =>
     `ip link del ${bridge}; nft '${removing([{ family: 'inet', name: bridge }])}'  # the last one to leave`,
   carryOut({ network, bridge, addresses }) {
-    release(network, addresses);
+    release(addresses);
     whileUnused(network, () => takeDown(bridge));
   },
 });

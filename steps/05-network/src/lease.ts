@@ -21,8 +21,8 @@ export function lease(find: () => Network, wanted: Pick<Wanted, 'ip' | 'ip6'>): 
   const [network, file] = share(find);
   try {
     const addresses = takeAddresses(network, wanted, (offset, subnet) => lock(file, byteOf(offset, subnet)));
-    hold(file, () => leased.delete(key(network.name, addresses)));
-    leased.set(key(network.name, addresses), file);
+    hold(file, () => leased.delete(addresses));
+    leased.set(addresses, file);
     return [network, addresses];
   } catch (error) {
     closeSync(file);
@@ -30,11 +30,14 @@ export function lease(find: () => Network, wanted: Pick<Wanted, 'ip' | 'ip6'>): 
   }
 }
 
-/** Gives back what `lease` returned. Does nothing if another process leased it. */
-export function release(network: string, addresses: readonly Address[]): void {
-  const file = leased.get(key(network, addresses));
+/**
+ * Gives back what `lease` returned. Does nothing with addresses that were read from a journal: another process leased them, and
+ * by now they may be leased here, for another container.
+ */
+export function release(addresses: readonly Address[]): void {
+  const file = leased.get(addresses);
   if (file === undefined) return;
-  leased.delete(key(network, addresses));
+  leased.delete(addresses);
   letGo(file);
   closeSync(file);
 }
@@ -83,12 +86,8 @@ function byteOf(offset: bigint, { bits }: Block): bigint {
   return bits === 32 ? offset : SIX + (offset % 2n ** 62n);
 }
 
-/** The files that this process has locks on. */
-const leased = new Map<string, number>();
-
-function key(network: string, [first]: readonly Address[]): string {
-  return `${fileOf(network)} ${first?.address}`;
-}
+/** The files that this process has locks on, by the very addresses that `lease` returned: two leases may be equal. */
+const leased = new Map<readonly Address[], number>();
 
 function openIfThere(path: string): number | undefined {
   try {

@@ -1,10 +1,9 @@
-import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultRootfsPath, state } from 'step-04';
 import { beforeEach, expect, test } from 'vitest';
-import { leftovers, says } from '../../../test/boxstep.ts';
+import { leftovers, says, WAIT } from '../../../test/boxstep.ts';
 import { type Host, withHost } from '../../../test/host.ts';
 import { needs } from '../../../test/needs.ts';
 import { processesWith } from '../../../test/processes.ts';
@@ -38,7 +37,7 @@ test('of runs that are killed at random moments of their start and their end, on
       const flags = n % 2 ? ['--network', 'lan', '--network-alias', 'alias'] : ['-p', `${20_000 + n}:80`];
       const words = ['run', '--name', `${WORD}-${n}`, ...flags, defaultRootfsPath(), 'sh', '-c', 'echo up', WORD];
       const container = host.boxstep('5', ...words);
-      if (n % 3 === 0) await once(container.stdout as never, 'data'); // so it ends just now
+      if (n % 3 === 0) await says(container); // so it ends just now
       await sleep(Math.random() * (n % 3 === 0 ? 60 : 500) * Math.min(5, slowness()));
       container.kill('SIGKILL');
       await container;
@@ -50,27 +49,22 @@ test('of runs that are killed at random moments of their start and their end, on
   expect(await remains()).toEqual([]);
 });
 
-test('the next container has the address of one that was killed, and leaves nothing of it', {
+test('the next container has the address of one that was killed, for itself alone, and leaves nothing of it', {
   tags: ['once'],
 }, async () => {
-  const words = [
-    'run',
-    '--network',
-    'lan',
-    '--ip',
-    '10.30.0.9',
-    '--name',
-    `${WORD}-again`,
-    defaultRootfsPath(),
-    'sh',
-    '-c',
-  ];
-  const first = host.boxstep('5', ...words, 'echo up; sleep 1000', WORD);
+  const run = (name: string, script: string) => {
+    const flags = ['--network', 'lan', '--ip', '10.30.0.9', '--name', `${WORD}-${name}`];
+    return host.boxstep('5', 'run', ...flags, defaultRootfsPath(), 'sh', '-c', script, WORD);
+  };
+  const first = run('first', 'echo up; sleep 1000');
   await says(first);
   first.kill('SIGKILL');
   await first;
   expect(await remains()).not.toEqual([]);
-  const second = await host.boxstep('5', ...words, 'ip -4 -o addr show eth0 | grep -c 10.30.0.9', WORD);
-  expect(second).toMatchObject({ exitCode: 0, stdout: '1' });
+  const next = run('next', `ip -4 -o addr show eth0 | grep -c 10.30.0.9; ${WAIT}`);
+  expect(await says(next)).toMatch(/^1/);
+  expect(await run('third', 'true')).toMatchObject({ exitCode: 125, stderr: /10.30.0.9 is in use/ });
+  next.kill('SIGTERM');
+  await next;
   expect(await remains()).toEqual([]);
 });

@@ -21,11 +21,19 @@ test('no address is given twice, and one that was given back is given again', ()
     '172.18.0.3 fd00:18::3',
     '172.18.0.4 fd00:18::4',
   ]);
-  release('lan', two);
-  release('lan', two); // once more does no harm
+  release(two);
+  release(two); // once more does no harm
   const again = take();
   expect(text(again)).toBe('172.18.0.3 fd00:18::3');
-  for (const addresses of [one, three, again]) release('lan', addresses);
+  for (const addresses of [one, three, again]) release(addresses);
+});
+
+test('addresses from the journal of a dead container, which are leased anew, are not given back', () => {
+  const one = take();
+  release(structuredClone(one));
+  const two = take();
+  expect(text(two)).toBe('172.18.0.3 fd00:18::3');
+  for (const addresses of [one, two]) release(addresses);
 });
 
 test('what was taken before the one that could not be is free again', () => {
@@ -33,7 +41,7 @@ test('what was taken before the one that could not be is free again', () => {
   expect(() => take({ ip: '172.18.0.9', ip6: 'fd00:18::9' })).toThrow('fd00:18::9 is in use');
   const two = take({ ip: '172.18.0.9' });
   expect(text(two)).toBe('172.18.0.9 fd00:18::2');
-  for (const addresses of [one, two]) release('lan', addresses);
+  for (const addresses of [one, two]) release(addresses);
 });
 
 test('something is done to a network only while nobody uses it', () => {
@@ -43,16 +51,16 @@ test('something is done to a network only while nobody uses it', () => {
     done += 1;
   };
   expect(whileUnused('lan', doing)).toBe(false);
-  release('lan', one);
+  release(one);
   expect(whileUnused('lan', doing)).toBe(false);
-  release('lan', two);
+  release(two);
   expect(done).toBe(0);
   expect(whileUnused('lan', doing)).toBe(true);
   expect(done).toBe(1);
 });
 
 test('nothing is left of a lease but the network itself', () => {
-  release('lan', take());
+  release(take());
   expect(readdirSync(inRoot(''), { recursive: true })).toEqual(['lib', 'lib/networks', 'lib/networks/lan.json']);
 });
 
@@ -63,8 +71,8 @@ test('a network that was removed just now, and made anew, is leased from as it i
   const [found, addresses] = lease(() => networkNamed('lan') as Network, {});
   expect(text(addresses)).toBe('10.7.0.2');
   expect(found.subnets).toHaveLength(1);
-  release('lan', addresses);
-  release('lan', old);
+  release(addresses);
+  release(old);
 });
 
 test('one that is gone is nobody’s', () => {

@@ -135,6 +135,17 @@ describe('two containers', () => {
     expect(three).toBe(one);
   });
 
+  test('have no id in common where the first has those of one that was killed', async () => {
+    const dead = await waiting('dead');
+    process.kill(dead.runtime, 'SIGKILL');
+    await dead.end();
+    const first = await waiting('heir');
+    const one = firstOutside((await nine('exec', 'heir', 'cat', '/proc/self/uid_map')).stdout);
+    const two = firstOutside((await run([], 'cat /proc/self/uid_map')).stdout);
+    await first.end();
+    expect(two).toBeGreaterThanOrEqual(one + 65_536);
+  });
+
   test('see the files of a volume by the same owners', async () => {
     const writer = await waiting('writer', ['-v', `${WORD}:/data`], `touch /data/a; chown 33 /data/a; ${WAIT}`);
     const { stdout } = await run(

@@ -37,7 +37,7 @@ export function leaseNamed(maps: Maps): Maps {
           `some of the ${taken.count} ${kind} from ${taken.outside} on belong to another container, which doesn't share its ids`,
         );
     }
-    return maps;
+    return { ...maps }; // a lease of its own: the same ids may be named for several containers
   });
 }
 // #endregion
@@ -46,8 +46,8 @@ function keeping(lease: (file: number) => Maps): Maps {
   const file = openLeases();
   try {
     const maps = lease(file);
-    hold(file, () => files.delete(key(maps)));
-    files.set(key(maps), file);
+    hold(file, () => files.delete(maps));
+    files.set(maps, file);
     return maps;
   } catch (error) {
     closeSync(file);
@@ -63,21 +63,17 @@ export function leased(maps: Maps): Action {
 const giveBack = newDeed<Maps>('give-back-ids', {
   asShell: () => ': its ids are free for another container',
   carryOut(maps) {
-    const file = files.get(key(maps));
+    const file = files.get(maps);
     if (file === undefined) return; // another process had them, and the kernel let go of its locks
-    files.delete(key(maps));
+    files.delete(maps);
     letGo(file);
     closeSync(file);
   },
   calls: () => [],
 });
 
-/** The files that this process has locks on. */
-const files = new Map<string, number>();
-
-function key(maps: Maps): string {
-  return JSON.stringify(maps);
-}
+/** The files that this process has locks on, by the very maps that it leased: those in a dead one's journal may be equal. */
+const files = new Map<Maps, number>();
 
 function openLeases(): number {
   const { data } = state();
