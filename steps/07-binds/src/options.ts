@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Command } from 'commander';
 import * as previous from 'step-06';
 import { each } from 'step-06';
@@ -44,7 +45,7 @@ export function options(command: Command): Command {
     .option(
       '-v, --volume <[source:]target[:mode]>',
       'mount a path on the host, or a volume, at a path inside',
-      each(volume),
+      eachOnce(volume),
     )
     .option(
       '--mount <key=value,...>',
@@ -76,6 +77,14 @@ export function read(flags: Flags, positionals: readonly string[]): Options {
     volumesFrom,
     volumesDirectory: volumesDirectory(),
     relabel: volume.some(({ relabel }) => relabel),
+  };
+}
+
+/** Collects what the values of a flag say; docker's client takes one that is said again for the same. */
+function eachOnce<T>(parse: (text: string) => T) {
+  return (text: string, before: readonly T[] = []) => {
+    const said = parse(text);
+    return before.some((one) => isDeepStrictEqual(one, said)) ? before : [...before, said];
   };
 }
 

@@ -72,6 +72,11 @@ describe('-v, as docker reads it', () => {
     expect(() => container('-v', spec)).toThrow(error);
   });
 
+  test('what is said twice in the same words is one mount', () => {
+    expect(container('-v', 'data:/x', '-v', 'data:/x', '-v', '/tmp:/y', '-v', '/tmp:/y').mounts).toHaveLength(2);
+    expect(() => container('-v', 'data:/x', '-v', 'other:/x')).toThrow('Duplicate mount point: /x');
+  });
+
   test('z and Z are read, and have no effect', () => {
     expect(container('-v', '/tmp:/x:ro,Z').relabel).toBe(true);
     expect(container('-v', '/tmp:/x,z').relabel).toBe(false);
