@@ -14,7 +14,7 @@ import {
 } from 'step-10';
 import { tell } from './containers/event.ts';
 import { find } from './containers/find.ts';
-import { NameTaken, takeName, whileNaming } from './containers/names.ts';
+import { dropName, NameTaken, takeName, whileNaming } from './containers/names.ts';
 import { randomBytes } from './containers/random-bytes.ts';
 import { randomName } from './containers/random-name.ts';
 import { type BoxRecord, configPath, type ToldOptions, writeRecord } from './containers/record.ts';
@@ -23,6 +23,7 @@ import { inNetworks, type LinkFlags, linksOf } from './links/flags.ts';
 import { rememberLinks } from './links/users.ts';
 import { attributesOf } from './log/attributes.ts';
 import { logOptions } from './log/options.ts';
+import { withVolumes } from './make-volumes.ts';
 import { ofOthers, withTheirMounts } from './others.ts';
 
 /** What a container is to be like. */
@@ -50,7 +51,8 @@ export interface Wanted
 
 // #region a container that doesn't run
 /**
- * Makes a container: a directory with its record, and a name. Both are there at once, or neither.
+ * Makes a container: a directory with its record, a name, and its volumes, which are filled at its first start. All are there, or
+ * nothing is.
  *
  * @throws {NameTaken}; {Error} if flags contradict each other, no log can be written like this, or there is no such image
  */
@@ -159,20 +161,27 @@ function makeDirectory(id: string): number {
   return lock;
 }
 
-/** Puts it in its place under a name that nobody has. */
+/** Puts it in its place under a name that nobody has, with its volumes: nobody removes those, once it is there. */
 function inPlace(id: string, record: (name: string) => BoxRecord, wanted?: string): BoxRecord {
   for (let tries = 0; ; tries++) {
     const made = record(wanted ?? randomName(tries));
     writeRecord(made, join(placeOfMaking(id), 'config.json'));
     try {
-      whileNaming(() => {
-        takeName(made.name, id);
-        renameSync(placeOfMaking(id), dirname(configPath(id)));
-      });
+      whileNaming(() => underItsName(made));
       return made;
     } catch (error) {
       if (wanted !== undefined || !(error instanceof NameTaken) || tries === 5) throw error;
     }
+  }
+}
+
+function underItsName({ id, name, options }: BoxRecord): void {
+  takeName(name, id);
+  try {
+    withVolumes(options, () => renameSync(placeOfMaking(id), dirname(configPath(id))));
+  } catch (error) {
+    dropName(name, id);
+    throw error;
   }
 }
 

@@ -37,6 +37,20 @@ describe('as with docker', { tags: ['once'] }, () => {
     expect((await boxstep('volume', 'ls', '-q')).stdout).toBe('');
   });
 
+  test('volumes are there, and in use, as soon as a container is made, and a name that is taken makes none', async () => {
+    const create = (...more: string[]) => boxstep('create', '--name', 'first', ...apart, ...more, rootfs, 'true');
+    const { stdout: id } = await create('-v', 'data:/data', '-v', '/own', '--mount', 'type=volume,src=more,dst=/more');
+    const names = async () =>
+      (await boxstep('volume', 'ls', '-q')).stdout.split('\n').filter((name) => name.length < 64);
+    expect(await names()).toEqual(['data', 'more']);
+    expect((await boxstep('volume', 'rm', 'data')).stderr).toContain(`remove data: volume is in use - [${id}]`);
+    expect((await create('-v', 'other:/data')).stderr).toContain('is already in use by container');
+    expect(await names()).toEqual(['data', 'more']);
+    await boxstep('rm', '-v', 'first');
+    expect((await boxstep('volume', 'ls', '-q')).stdout).toBe('data\nmore');
+    expect((await boxstep('volume', 'rm', 'data', 'more')).exitCode).toBe(0);
+  });
+
   test('one that stands still can’t be started, and a signal makes it go on', async () => {
     await boxstep('run', '-d', '--name', 'still', ...apart, rootfs, 'sleep', '1000');
     await boxstep('pause', 'still');

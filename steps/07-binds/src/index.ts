@@ -28,7 +28,7 @@ export * from './volume-flag.ts';
 export { copyDirectory } from './volumes/copy.ts';
 export { removeVolume } from './volumes/remove.ts';
 export { sizeOf } from './volumes/size.ts';
-export { dataOf, volumes, volumesDirectory } from './volumes/store.ts';
+export { createVolume, dataOf, volumes, volumesDirectory } from './volumes/store.ts';
 export * from './volumes.ts';
 
 /** Step 07 as its command runs it. */

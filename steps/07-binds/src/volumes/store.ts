@@ -75,9 +75,16 @@ export function volumes(directory: string): Volume[] {
   return names.sort().flatMap((name) => unlessSpoiled(() => volumeNamed(directory, name)) ?? []);
 }
 
-/** Makes an empty volume unless there is one of that name. It is whole from the first moment that it can be seen. */
-export function createVolume(directory: string, { name, labels, anonymous, options }: Omit<Volume, 'createdAt'>): void {
-  if (volumeNamed(directory, volumeName(name))) return;
+/**
+ * Makes an empty volume unless there is one of that name. It is whole from the first moment that it can be seen.
+ *
+ * @returns whether it is new
+ */
+export function createVolume(
+  directory: string,
+  { name, labels, anonymous, options }: Omit<Volume, 'createdAt'>,
+): boolean {
+  if (volumeNamed(directory, volumeName(name))) return false;
   const making = scratch(directory);
   try {
     makeDirectory(join(making, '_data'), 0o755);
@@ -87,8 +94,10 @@ export function createVolume(directory: string, { name, labels, anonymous, optio
     );
     renameSync(making, join(directory, name));
     happened({ Type: 'volume', Action: 'create', id: name, attributes: { driver: 'local' } });
+    return true;
   } catch (error) {
-    if (!volumeNamed(directory, name)) throw error; // another was faster
+    if (volumeNamed(directory, name)) return false; // another was faster
+    throw error;
   } finally {
     rmSync(making, { recursive: true, force: true });
   }
