@@ -5,6 +5,7 @@ import { execa } from 'execa';
 import { defaultRootfsPath, findHierarchies, parents, state } from 'step-01';
 import { processesWith } from './processes.ts';
 import { asStep9, lineAsStep9 } from './rootless/as-step-9.ts';
+import { KEPT } from './said.ts';
 
 /** The repository's root. */
 export const REPOSITORY = resolve(import.meta.dirname, '..');
@@ -25,6 +26,7 @@ export function asAUser() {
     stdin: 'ignore',
     extendEnv: false,
     forceKillAfterDelay: false,
+    ...KEPT,
     env,
     ...(user && { uid: Number(user), gid: Number(user) }),
   } as const;

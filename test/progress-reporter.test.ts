@@ -68,3 +68,10 @@ test('a test that passed only the second time is told with its first error', asy
     /✓ one\.test\.ts {2}1 passed .*\n {2}✗ is moody \(passed the second time\)\n +AssertionError: expected 1 to be 2/,
   );
 });
+
+test('what the commands of a test that failed have said is told below its error', async () => {
+  const told = await lines({
+    one: `test('is wrong', ({ task }) => { task.meta.said = ['$ boxstep ps']; expect(1).toBe(2); });`,
+  });
+  expect(told.join('\n')).toMatch(/expected 1 to be 2[\s\S]*\n {4}Its commands said:\n {4}\$ boxstep ps$/);
+});

@@ -19,11 +19,17 @@ export default class ProgressReporter extends DefaultReporter {
     const name = failed.type === 'module' ? failed.relativeModuleId : failed.fullName;
     const passed = failed.type === 'test' && failed.ok() ? ' (passed the second time)' : '';
     const title = styleText(['red', 'bold'], `\n  ✗ ${name}${passed}`);
-    return (errors ?? []).map((error) => {
+    const said = (failed.type === 'test' && failed.meta().said) || [];
+    return (errors ?? []).map((error, nth) => {
       const { output } = this.ctx.logger.formatError(error, { project, showCodeFrame: true });
-      return `${title}\n${output.trimEnd().replaceAll(/^(?=.)/gm, '    ')}\n`;
+      const commands = said[nth] ? `\n\nIts commands said:\n${said[nth]}` : '';
+      return `${title}\n${indented(output.trimEnd() + commands)}`;
     });
   }
+}
+
+function indented(text: string): string {
+  return `${text.replaceAll(/^(?=.)/gm, '    ')}\n`;
 }
 
 /** `✓ steps/03-limits/test/bites.e2e.test.ts  25 passed, 1 skipped  15.1 s` */

@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import { defaultRootfs, defaultRootfsPath } from 'step-01';
 import { inRoot } from '../../../test/boxstep.ts';
 import { installed } from '../../../test/installed.ts';
+import { KEPT } from '../../../test/said.ts';
 import { liveApart } from './apart.ts';
 
 /**
@@ -23,7 +24,7 @@ export async function prepare(program: string): Promise<boolean> {
 /** A function that runs a client with the words that it is given. It never rejects. */
 export function client(program: string, env: NodeJS.ProcessEnv = {}) {
   return (...words: string[]) =>
-    execa(program, words, { env, reject: false, all: true, stdin: 'ignore', forceKillAfterDelay: false });
+    execa(program, words, { env, reject: false, all: true, stdin: 'ignore', forceKillAfterDelay: false, ...KEPT });
 }
 
 export type Client = ReturnType<typeof client>;
@@ -32,5 +33,6 @@ export type Client = ReturnType<typeof client>;
 export async function importBox(type: Client, folder: string): Promise<void> {
   const archive = join(folder, 'box.tar');
   await execa('tar', ['-C', defaultRootfsPath(), '-cf', archive, '.']);
-  await type('import', archive, 'box');
+  const { exitCode, all } = await type('import', archive, 'box');
+  if (exitCode !== 0) throw new Error(`the image can't be imported: ${all}`);
 }

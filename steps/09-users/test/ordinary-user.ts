@@ -2,6 +2,7 @@ import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { BOXSTEP, boxstep, inRoot, REPOSITORY } from '../../../test/boxstep.ts';
+import { KEPT } from '../../../test/said.ts';
 
 /** Somebody whom this machine doesn't know, and no other run of tests. */
 export const UID = 40_000 + (process.pid % 20_000);
@@ -52,7 +53,7 @@ export function ordinaryUser(isMany = true, delegated = false): User {
   const env = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: home, XDG_RUNTIME_DIR: join(home, 'run') };
   const types = (...args: string[]) =>
     execa('unshare', ['--mount', 'sh', '-ec', AS_USER, 'sh', etc, delegated ? 'delegated' : '', ...args], {
-      ...{ reject: false, all: true, stdin: 'ignore', extendEnv: false, env },
+      ...{ reject: false, all: true, stdin: 'ignore', extendEnv: false, env, ...KEPT },
       cwd: home,
     }) as never;
   return {
