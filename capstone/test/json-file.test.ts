@@ -118,6 +118,21 @@ describe('lines of JSON', () => {
     }
   });
 
+  test('are neither lost nor written twice where the first that made them was killed before it wrote down how far it was', async () => {
+    await convert(recordWith(), 'now'); // it has begun, and the container has written nothing
+    const before = readProgress(id);
+    append('one\ntwo\n');
+    await convert(recordWith(), 'now');
+    const whole = json();
+    for (const end of [0, 20, whole.length]) {
+      if (before) writeProgress(id, before);
+      else rmSync(`${makingPath(id)}/progress`);
+      truncateSync(jsonPath(id), end);
+      await convert(recordWith(), 'now');
+      expect(json()).toBe(whole);
+    }
+  });
+
   test('go on in a new file from max-size on, also where what made them was killed before it wrote that down', async () => {
     const record = recordWith({ 'max-size': '150', 'max-file': '3' });
     append('1\n2\n3\n4\n');

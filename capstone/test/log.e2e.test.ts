@@ -4,8 +4,8 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { defaultRootfsPath } from 'step-10';
-import { beforeEach, describe, expect, test } from 'vitest';
-import { inRoot, leftovers, shell } from '../../test/boxstep.ts';
+import { beforeEach, describe, expect, onTestFailed, test } from 'vitest';
+import { boxstep, inRoot, leftovers, shell } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
 import { processesWith } from '../../test/processes.ts';
 import { type Frame, GAP, STDERR, STDOUT, type Stream } from '../src/log/frames.ts';
@@ -102,24 +102,29 @@ describe('a detached container’s log', () => {
 
   test('has docker’s lines of JSON in LogPath with the driver json-file, each once, also if what makes them is killed', async (context) => {
     needs('overlay')(context);
+    onTestFailed(async () => void (await boxstep('rm', '-f', 'lines')));
     const script = 'trap "printf three; exit 0" TERM; echo one; sleep 0.1; echo two >&2; sleep 1000 & wait';
-    const { stdout: id } = await shellIn('run', ['-d', '--name', 'lines', '--log-driver', 'json-file'], script);
-    const { stdout: path } = await shell("./boxstep inspect -f '{{.LogPath}}' lines");
+    const run = await shellIn('run', ['-d', '--name', 'lines', '--log-driver', 'json-file'], script);
+    expect(run).toMatchObject({ exitCode: 0, stderr: '' });
+    const { stdout: path } = await boxstep('inspect', '-f', '{{.LogPath}}', 'lines');
     const written = () => readFileSync(path, 'utf8').split('\n').filter(Boolean);
     const texts = () => written().map((line) => JSON.parse(line).log);
     await expect.poll(texts).toEqual(['one\n', 'two\n']);
-    const making = () => processesWith(`json-file/main.ts ${id}`).map(({ pid }) => pid);
-    const [first = 0] = making();
+    const making = () => processesWith(`json-file/main.ts ${run.stdout}`).map(({ pid }) => pid);
+    const one = async () => {
+      await expect.poll(making).toHaveLength(1); // a process has its command line a moment after its parent goes on
+      return making()[0] ?? 0;
+    };
+    const first = await one();
     const firstGone = gone(first);
     process.kill(first, 'SIGKILL');
     await firstGone;
-    await shell('./boxstep inspect lines');
-    const [second = 0] = making();
-    const secondGone = gone(second);
-    await shell('./boxstep stop lines');
+    expect(await boxstep('inspect', '-f', '{{.Name}}', 'lines')).toMatchObject({ all: '/lines' });
+    const secondGone = gone(await one());
+    expect(await boxstep('stop', 'lines')).toMatchObject({ all: 'lines' });
     await secondGone;
     expect(texts()).toEqual(['one\n', 'two\n', 'three']);
-    await shell('./boxstep rm lines');
+    await boxstep('rm', 'lines');
   });
 
   test('on a disk that is full loses lines, and the container runs to its end', async () => {

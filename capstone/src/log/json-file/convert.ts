@@ -26,6 +26,7 @@ export async function convert(record: BoxRecord, until: Until): Promise<void> {
   const made = lines(had.begun);
   const output = new Output(record, had, () => isPatient);
   try {
+    await output.begin();
     const reading = { ...(had.from && { from: had.from }), ...(end && { until: end }) };
     for await (const { frames, end, isAll } of piecesOf(logPath(record.id), reading)) {
       for (const frame of frames) if (frame !== GAP) for (const line of made.take(frame)) await output.put(line);

@@ -45,6 +45,13 @@ export class Output {
     this.#known = had.lines;
   }
 
+  /** To be called before the first line: who goes on after this one, if that is killed, must know where it began, and how. */
+  async begin(): Promise<void> {
+    if (this.#since.attributes) return;
+    this.#since = { ...this.#since, attributes: this.#attributes };
+    await this.#save();
+  }
+
   async put(line: Line): Promise<void> {
     if (this.#known > 0) this.#known--;
     else {
