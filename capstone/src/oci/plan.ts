@@ -1,76 +1,35 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
-  AT_EACCESS,
-  AT_EMPTY_PATH,
   AT_FDCWD,
   atLeast,
   type Call,
-  CLOSE_RANGE_CLOEXEC,
-  chdir,
-  chroot,
   close,
-  closeRange,
   defaultSignals,
-  execvp,
-  F_SETFD,
-  faccessat2,
-  fchdir,
-  fcntl,
-  MNT_DETACH,
-  MOUNT_ATTR_RDONLY,
   MOVE_MOUNT_F_EMPTY_PATH,
-  MS_MOVE,
   MS_PRIVATE,
   MS_REC,
-  MS_SHARED,
   MS_SLAVE,
-  MS_UNBINDABLE,
   mount,
-  mountSetattr,
   moveMount,
   O_CLOEXEC,
-  O_DIRECTORY,
-  O_PATH,
   O_RDWR,
-  O_WRONLY,
   openat,
-  openat2,
-  PER_LINUX,
-  PER_LINUX32,
-  personality,
-  pivotRoot,
-  RESOLVE_NO_MAGICLINKS,
   read,
   setdomainname,
   sethostname,
-  setsid,
-  tolerate,
   umask,
-  umount2,
-  write,
-  X_OK,
 } from 'shared-native';
 import {
-  type Action,
   type Addition,
   becomeRoot,
   emptyPlan,
   extend,
   findHierarchies,
-  identity,
-  mountsIn,
-  own,
-  PID,
   type Plan,
-  pipes,
   placeAt,
-  searchPath,
   setSysctls,
   setsDeathSignal,
   treeAt,
-  userFiles,
-  write as writeFile,
   writeMaps,
 } from 'step-10';
 import { cgroupActions } from './cgroups/actions.ts';
@@ -84,8 +43,13 @@ import { type Mounting, type MountsOf, mounting } from './mounts/mounts.ts';
 import { asMap, type MountUsers } from './mounts/users.ts';
 import { namespacesIn } from './namespaces.ts';
 import { consoleIn } from './process/console.ts';
-import { limitCalls, privileges } from './process/privileges.ts';
+import { labels, personalityOf } from './process/labels.ts';
+import { giveUp, limitCalls } from './process/privileges.ts';
+import { becoming, looksFor } from './process/program.ts';
+import { scored } from './process/score.ts';
 import { filterOfBundle } from './process/seccomp.ts';
+import { streams } from './process/streams.ts';
+import { entering, reachOf, sealed } from './root.ts';
 
 /** What the command line says of a container. */
 export interface Wanted {
@@ -203,10 +167,6 @@ function killCounts(places: readonly CgroupPlace[]): string[] {
 /** A config.json needn't have a process until it is started. */
 const NO_PROCESS: Process = { cwd: '/' };
 
-function reachOf({ rootfsPropagation = '' }: NonNullable<Config['linux']>) {
-  return /private/.test(rootfsPropagation) ? 'rprivate' : 'rslave';
-}
-
 /** Where v1 has a controller, programs look for a directory of each. */
 function mountingOf(
   one: NonNullable<Config['mounts']>[number],
@@ -231,10 +191,6 @@ function parted(all: readonly Mounting[]): Addition {
   return { ...joinedOf(all), setup: all.flatMap(({ setup }) => setup) };
 }
 
-function sealed(root: Call): Call {
-  return mountSetattr(root, '', AT_EMPTY_PATH, { attr_set: MOUNT_ATTR_RDONLY });
-}
-
 /** Its users, and the way to be their root: once the root is attached, whose path may be closed to them. */
 function users({ linux = {} }: Config): Addition {
   const { uidMappings = [], gidMappings = [] } = linux;
@@ -248,89 +204,4 @@ function users({ linux = {} }: Config): Addition {
 
 function named({ hostname, domainname }: Config): Call[] {
   return [...(hostname ? [sethostname(hostname)] : []), ...(domainname ? [setdomainname(domainname)] : [])];
-}
-
-const PROPAGATION = { shared: MS_SHARED, slave: MS_SLAVE, private: MS_PRIVATE, unbindable: MS_UNBINDABLE };
-
-/** Without pivot_root, the host's mounts stay below. A whole /proc among them would let a user namespace mount another one. */
-function hidden(): Call[] {
-  const all = mountsIn(readFileSync('/proc/self/mountinfo', 'utf8')).filter(({ type }) => /^(proc|sysfs)$/.test(type));
-  return all.toReversed().map(({ path }) => tolerate(umount2(path, MNT_DETACH), 'any'));
-}
-
-/** Into the root: nothing of the host's is in sight from there. Without pivot_root, as in an initramfs, it is moved over it. */
-function entering(root: Call, noPivot: boolean, propagation = ''): Addition {
-  const kind = PROPAGATION[propagation.replace(/^r/, '') as keyof typeof PROPAGATION];
-  const reach = kind === undefined ? [] : [mount(null, '/', null, kind | (propagation.startsWith('r') ? MS_REC : 0))];
-  if (noPivot)
-    return {
-      enter: [...hidden(), fchdir(root), mount('.', '/', null, MS_MOVE), chroot('.'), chdir('/')],
-      leave: [close(root), ...reach],
-    };
-  const old = openat(AT_FDCWD, '/', O_PATH | O_DIRECTORY | O_CLOEXEC);
-  const closed = [close(old), close(root)]; // while it waits, no descriptor of it leads to the host
-  return {
-    enter: [old, fchdir(root), pivotRoot('.', '.'), fchdir(old)],
-    leave: [mount(null, '.', null, MS_REC | MS_SLAVE), umount2('.', MNT_DETACH), chdir('/'), ...closed, ...reach],
-  };
-}
-
-export function scored({ oomScoreAdj }: Process): Action[] {
-  if (oomScoreAdj === undefined) return [];
-  const what = 'how soon the kernel kills it when memory runs out';
-  return [{ what, when: 'adopt', do: [writeFile(oomScoreAdj, `/proc/${PID}/oom_score_adj`)], undo: [] }];
-}
-
-/** A session with its streams, in the directory where the program begins: no link of /proc leads there (CVE-2024-21626). */
-export function streams(
-  process: Process,
-  terminal: readonly Call[] | undefined,
-  preserveFds: number,
-): Pick<Addition, 'privileges'> {
-  const cwd = openat2(AT_FDCWD, process.cwd, {
-    flags: O_PATH | O_DIRECTORY | O_CLOEXEC,
-    resolve: RESOLVE_NO_MAGICLINKS,
-  });
-  const passed = Array.from({ length: preserveFds }, (_, nth) => fcntl(3 + nth, F_SETFD, 0));
-  const stdio = terminal ?? [...own(pipes(), process.user?.uid ?? 0), ...[0, 1, 2].map((fd) => fcntl(fd, F_SETFD, 0))];
-  const others = closeRange(3 + preserveFds, ~0, CLOSE_RANGE_CLOEXEC);
-  return { privileges: [setsid(), ...stdio, ...passed, others, cwd, fchdir(cwd), close(cwd)] };
-}
-
-/** What a process gives up, and the call among it that installs its filter. */
-export function giveUp(process: Process, given: Parameters<typeof privileges>[1]) {
-  const all = privileges(process, given);
-  return { ...all, seccomp: [...all.privileges, ...all.exec].find(({ name }) => name === 'seccomp') };
-}
-
-/** The calls that start its program. */
-export function becoming(process: Process, rootfs: string): Call[] {
-  const env = environment(process, rootfs);
-  return execvp(process.args ?? [], env, searchPath(env));
-}
-
-/** Each variable once, as it is set last; HOME is from the container's /etc/passwd unless there is one, as runc has it. */
-export function environment({ env = [], user = {} }: Pick<Process, 'env' | 'user'>, rootfs: string): string[] {
-  const all = new Map(env.map((one) => [one.split('=')[0] ?? '', one]));
-  if (['', 'HOME='].includes(all.get('HOME') ?? ''))
-    all.set('HOME', `HOME=${identity(String(user.uid ?? 0), [], userFiles(rootfs)).home}`);
-  return [...all.values()];
-}
-
-export function looksFor(path: Call['args'][string] | undefined): Call {
-  return tolerate(faccessat2(AT_FDCWD, path?.kind === 'string' ? path.value : '', X_OK, AT_EACCESS), 'any');
-}
-
-/** Labels of security modules, for the program: the file that takes them is the host's /proc's (CVE-2019-19921). */
-export function labels({ apparmorProfile, selinuxLabel }: Process): { setup: Call[]; exec: Call[] } {
-  const text = apparmorProfile ? `exec ${apparmorProfile}` : selinuxLabel;
-  if (!text) return { setup: [], exec: [] };
-  const file = openat(AT_FDCWD, '/proc/self/attr/exec', O_WRONLY | O_CLOEXEC);
-  return { setup: [file], exec: [write(file, text)] };
-}
-
-function personalityOf({ personality: asked }: NonNullable<Config['linux']>): Call[] {
-  if (!asked) return [];
-  if (asked.flags?.length) throw new Error('linux.personality.flags can’t be had: the specification has none yet');
-  return [personality(asked.domain === 'LINUX32' ? PER_LINUX32 : PER_LINUX)];
 }

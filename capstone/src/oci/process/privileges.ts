@@ -137,3 +137,9 @@ const RLIMITS: Readonly<Record<string, number>> = {
   ...{ RLIMIT_NICE, RLIMIT_NOFILE, RLIMIT_NPROC, RLIMIT_RSS, RLIMIT_RTPRIO, RLIMIT_RTTIME, RLIMIT_SIGPENDING },
   RLIMIT_STACK,
 };
+
+/** What a process gives up, and the call among it that installs its filter. */
+export function giveUp(process: Process, given: Parameters<typeof privileges>[1]) {
+  const all = privileges(process, given);
+  return { ...all, seccomp: [...all.privileges, ...all.exec].find(({ name }) => name === 'seccomp') };
+}

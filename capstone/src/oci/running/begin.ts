@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync, rmSync, writeSync } from 'node:fs';
 import { runHooks } from '../hooks.ts';
-import { environment, fifoIn } from '../plan.ts';
+import { fifoIn } from '../plan.ts';
+import { environment } from '../process/program.ts';
 import { type Container, stateOf, statusOf } from '../state/container.ts';
 
 /** Lets a container go on that waits. @throws {Error} in runc's words if it doesn't wait */
