@@ -29,6 +29,14 @@ const DEAF = 'PID 1 of the container does not handle SIGINT, and the kernel drop
 /** Milliseconds within which a SIGTERM is no second one: timeout(1) signals its child, and then its child's group. */
 const ECHO = 100;
 
+/**
+ * Does something when an echo of what came just now must have come. A process that had to wait for a CPU looks at its timers
+ * first, and then at the signals that came meanwhile.
+ */
+function afterEcho(act: () => void): void {
+  setTimeout(() => setImmediate(act), ECHO).unref();
+}
+
 /** The longest time that a timer takes, in ms: 24 days. */
 const LONGEST = 2 ** 31 - 1;
 
@@ -56,7 +64,7 @@ type Passing = Pick<RunFlags, 'stopTimeout' | 'stopSignal' | 'sigProxy'>;
 export function forwardSignals({ stopTimeout, stopSignal, sigProxy }: Required<Passing>): Forwarding {
   const onTerminal = isatty(0); // now: a terminal that has hung up is none any more
   const early: ((running: Container) => boolean)[] = [];
-  const seen = new Map<NodeJS.Signals, number>();
+  const seen = new Set<NodeJS.Signals>();
   let container: Container | undefined;
   let timeout: NodeJS.Timeout | undefined;
 
@@ -76,9 +84,9 @@ export function forwardSignals({ stopTimeout, stopSignal, sigProxy }: Required<P
   };
   const forward = (signal: NodeJS.Signals) => (running: Container) => {
     if (!sigProxy) return ENDING.includes(signal) && running.kill('SIGKILL');
-    const first = seen.get(signal);
-    seen.set(signal, first ?? performance.now());
-    const again = first !== undefined && performance.now() - first >= (signal === 'SIGTERM' ? ECHO : 0);
+    const again = seen.has(signal);
+    if (signal === 'SIGTERM') afterEcho(() => seen.add(signal));
+    else seen.add(signal);
     const deaf =
       signal === 'SIGINT' && onTerminal && isInit(running.pid) && effectOf(running.pid, signal) !== 'handled';
     if (again && (signal === 'SIGTERM' || deaf)) return running.kill('SIGKILL');
