@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import { execa } from 'execa';
 import { afterAll, beforeEach } from 'vitest';
-import { asAUser, asOrdinary, BOXSTEP, typed } from './boxstep.ts';
+import { asAUser, asOrdinary, BOXSTEP, says, typed } from './boxstep.ts';
+import { processesIn } from './processes.ts';
 
 /** A host for a test's networks: a network namespace in which nothing is but lo, and what the test makes. */
 export interface Host {
@@ -13,7 +13,7 @@ export interface Host {
   neighbour(): Promise<Host>;
   /** The number of a process in it. */
   readonly pid: number;
-  /** Ends it, and its neighbours. */
+  /** Ends it, with all programs in it, and its neighbours. */
   end(): Promise<void>;
 }
 
@@ -36,8 +36,8 @@ export function withHost(prepare: (host: Host) => unknown): void {
 /** Makes a host. */
 async function newHost(): Promise<Host> {
   const script = 'ip link set lo up; echo 0 > /proc/sys/net/ipv4/ip_forward; echo up; exec sleep infinity';
-  const living = execa('unshare', ['--net', 'sh', '-c', script], { reject: false, stdin: 'ignore' });
-  await once(living.stdout, 'data');
+  const living = execa('unshare', ['--net', 'sh', '-c', script], { reject: false, all: true, stdin: 'ignore' });
+  await says(living);
   const pid = living.pid as number;
   const neighbours: Host[] = [];
   const enter = [`--net=/proc/${pid}/ns/net`];
@@ -61,7 +61,7 @@ async function newHost(): Promise<Host> {
     },
     async end() {
       for (const one of neighbours) await one.end();
-      living.kill('SIGKILL');
+      for (const one of processesIn('net', pid)) process.kill(one, 'SIGKILL');
       await living;
     },
   };

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { state } from 'step-01';
 
 /** Is there such a process, and is it more than a zombie that nobody has reaped yet? */
@@ -15,12 +15,22 @@ export function processesWith(
   word: string,
   isMeant: (pid: number) => boolean = isOurs,
 ): { pid: number; line: string }[] {
-  const pids = readdirSync('/proc')
-    .map(Number)
-    .filter((pid) => pid > 0 && pid !== process.pid);
-  return pids
+  return numbers()
+    .filter((pid) => pid !== process.pid)
     .map((pid) => ({ pid, line: told(pid, 'cmdline').replaceAll('\0', ' ').trim() }))
     .filter(({ pid, line }) => line.includes(word) && isMeant(pid));
+}
+
+/** The numbers of the processes that are in a namespace of one of them. */
+export function processesIn(kind: 'net' | 'pid', pid: number): number[] {
+  const namespace = readlinkSync(`/proc/${pid}/ns/${kind}`);
+  return numbers().filter((one) => leadsTo(one, `ns/${kind}`) === namespace);
+}
+
+function numbers(): number[] {
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => pid > 0);
 }
 
 /** The real user id of a process. */
@@ -40,6 +50,14 @@ function isOurs(pid: number): boolean {
 function told(pid: number, file: string): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function leadsTo(pid: number, link: string): string {
+  try {
+    return readlinkSync(`/proc/${pid}/${link}`);
   } catch {
     return '';
   }

@@ -1,10 +1,10 @@
-import { once } from 'node:events';
 import { execa } from 'execa';
 import { defaultRootfsPath } from 'step-04';
-import { beforeEach, expect, test } from 'vitest';
-import { boxstep, leftovers } from '../../../test/boxstep.ts';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { boxstep, leftovers, says } from '../../../test/boxstep.ts';
 import { type Host, withHost } from '../../../test/host.ts';
 import { needs } from '../../../test/needs.ts';
+import { processesIn } from '../../../test/processes.ts';
 
 beforeEach(needs('root', 'nft', 'ip', 'busybox'));
 
@@ -41,9 +41,13 @@ test('the commands of a plan, typed by hand, plug a process in, publish its port
   const planned = await boxstep('5', 'plan', '--name', 'web', '-p', '8080:80', defaultRootfsPath(), 'httpd');
   const plan = String(planned.stdout);
   const words = ['unshare', '--net', 'sh', '-c', 'echo up; exec sleep infinity'];
-  const process = execa('nsenter', [`--net=/proc/${host.pid}/ns/net`, ...words], { reject: false });
-  await once(process.stdout, 'data'); // it has a network namespace now
-  const { pid } = process;
+  const holder = execa('nsenter', [`--net=/proc/${host.pid}/ns/net`, ...words], { reject: false, all: true });
+  await says(holder); // it has a network namespace now
+  const pid = holder.pid as number;
+  onTestFinished(async () => {
+    for (const one of processesIn('net', pid)) process.kill(one, 'SIGKILL');
+    await holder;
+  });
   const inside = `nsenter --net=/proc/${pid}/ns/net`;
 
   await host.sh(commands(plan, 'host, before there is a process'));
@@ -61,7 +65,7 @@ test('the commands of a plan, typed by hand, plug a process in, publish its port
   expect(await host.sh(get('127.0.0.1'))).toContain('200 OK');
   expect(await host.sh(`${inside} busybox ping -c1 -W1 10.99.0.2`)).toContain('1 packets received');
 
-  process.kill('SIGKILL');
+  // It has not: the kernel would remove the cable with the network namespace, sooner or later.
   await host.sh(commands(plan, 'host, when the process has ended'));
   expect(await host.sh('ip -br link; nft list tables')).not.toMatch(/boxstep|veth/);
   expect(leftovers('none')).toEqual([]);
