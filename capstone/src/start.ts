@@ -1,17 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { type Exit, errnoText } from 'shared-native';
-import {
-  exitStatus,
-  failureMessage,
-  handOver,
-  heldNow,
-  isUsers,
-  type Narrator,
-  say,
-  state,
-  staysInShared,
-  step,
-} from 'step-10';
+import { exitStatus, failureMessage, isUsers, type Narrator, say, state, staysInShared, step } from 'step-10';
 import { isOnce, openOnce } from './attach/once.ts';
 import { cleanUpArgv, cleanUpEnvironment } from './clean-up/command.ts';
 import { thisBoot } from './containers/boot.ts';
@@ -25,6 +14,7 @@ import { NotBegun, startDetached } from './detached.ts';
 import { settled } from './end.ts';
 import { beginHealth } from './health/begin.ts';
 import { keepCopy } from './journals.ts';
+import { whileLeasing } from './leasing.ts';
 import { withLinks } from './links/linked.ts';
 import { tellUsers } from './links/users.ts';
 import { beginMaking, prepareMaking } from './log/json-file/making.ts';
@@ -85,9 +75,12 @@ export function start(id: string, starting: Starting = {}): Promise<{ record: Bo
 
 // #region a container that outlives this command
 /** Runs a container that doesn't run. To be called under its lock. */
-export async function begin(record: BoxRecord, { narrator, again, connect }: Starting = {}): Promise<BoxRecord> {
+export function begin(record: BoxRecord, starting: Starting = {}): Promise<BoxRecord> {
+  return whileLeasing(() => beginAlone(record, starting)); // its shim has the locks on its image, volumes and addresses then
+}
+
+async function beginAlone(record: BoxRecord, { narrator, again, connect }: Starting): Promise<BoxRecord> {
   const { id } = record;
-  const before = heldNow();
   try {
     const options = await step.prepare(withLinks(record, refreshed(record)), say);
     const plan = planOf(record, options);
@@ -129,7 +122,6 @@ export async function begin(record: BoxRecord, { narrator, again, connect }: Sta
       stopped: false,
       run: { ...run, ...(process && { process }), ...(its && { shim: its }) },
     };
-    handOver(before); // the shim has the locks on its image and its volumes
     keepCopy(id, id, state().journals);
     writeRecord(begun);
     tellUsers(begun);

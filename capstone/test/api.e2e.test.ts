@@ -61,6 +61,33 @@ test('a program runs commands in a container, looks at it, and hears what happen
   expect(told).toEqual(heard);
 });
 
+test('containers that a program starts at once have addresses and ports for themselves, and so has one that can’t be started', async (context) => {
+  needs('nft', 'ip')(context);
+  const made = (port: number, ...command: string[]) =>
+    create({ image: defaultRootfsPath(), command, flags: ['-p', `${port}:80`] }).id;
+  const [failing = '', one = '', other = ''] = [
+    made(18_080, 'no-such'),
+    made(18_081, 'sleep', '1000'),
+    made(18_082, 'sleep', '1000'),
+  ];
+  const started = await Promise.allSettled([failing, one, other].map((id) => start(id)));
+  expect(started.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
+  const address = (id: string) => {
+    const { run } = boxstep.find(id);
+    return run.status === 'begun' ? run.endpoints[0]?.addresses[0]?.address : undefined;
+  };
+  const was = address(one);
+  await remove(one, { force: true });
+  const next = create({
+    image: defaultRootfsPath(),
+    command: ['sleep', '1000'],
+    flags: ['-p', '18080-18081:80-81'],
+  }).id;
+  await start(next);
+  expect([was, address(next)]).toEqual(['172.17.0.2', '172.17.0.2']); // the shim of the other would have kept both
+  for (const id of [failing, other, next]) await remove(id, { force: true });
+});
+
 test('every function of the API finds a container by its name, and takes signals and flags as they are typed', async () => {
   const script = 'trap "sleep 0.2; exit 3" INT; echo begun; while :; do sleep 1000 & wait; done';
   const { id } = create({ ...wish, command: ['sh', '-c', script], name: 'one', flags: [...wish.flags, '-m', '64m'] });

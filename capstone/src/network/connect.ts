@@ -3,7 +3,6 @@ import {
   anotherEndpoint,
   carryOut,
   type Endpoint,
-  handOver,
   heldNow,
   networkOf,
   plugInto,
@@ -17,10 +16,11 @@ import { tellNetwork } from '../containers/event.ts';
 import { whileLocked } from '../containers/lock.ts';
 import { type Begun, type BoxRecord, writeRecord } from '../containers/record.ts';
 import { settled } from '../end.ts';
+import { whileLeasing } from '../leasing.ts';
 import { withOwnNames } from '../plan.ts';
 import { descriptorsIn } from '../shim/descriptors.ts';
 import { inside } from './inside.ts';
-import { keepConnection, openConnection, undoOf } from './journals.ts';
+import { forgetConnection, keepConnection, openConnection, undoOf } from './journals.ts';
 import { keep } from './kept.ts';
 import { refuseNetwork } from './refuse.ts';
 import { route } from './route.ts';
@@ -41,7 +41,8 @@ export function connect(id: string, wanted: Wanted): Promise<void> {
     if (record.run.status !== 'begun') return writeRecord(now);
     if (others.length < record.options.networks.length)
       throw new Error(`endpoint with name ${record.name} already exists in network ${name}`);
-    await plugged({ ...now, run: record.run }, withOwnNames(record, its));
+    const { run } = record;
+    await whileLeasing(() => plugged({ ...now, run }, withOwnNames(record, its)));
   });
 }
 
@@ -63,7 +64,7 @@ async function plugged(record: BoxRecord & { readonly run: Begun }, wanted: Want
         keep(run, wanted.network, [...leases, ...descriptorsIn([journal.letGo])]);
       } catch (error) {
         await undoAll(undoOf(actions));
-        journal.discard();
+        forgetConnection(id, wanted.network);
         throw error;
       }
       keepConnection(id, wanted.network);
@@ -72,7 +73,6 @@ async function plugged(record: BoxRecord & { readonly run: Begun }, wanted: Want
     }
   } finally {
     journal.close();
-    handOver(before);
   }
 }
 
