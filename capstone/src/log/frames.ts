@@ -9,8 +9,8 @@ const HEADER = 0;
 /** Bytes of the mark that each frame of a log begins with. It is random, so no container can write it. */
 export const MARK_BYTES = 16;
 
-/** Mark, stream, seconds, nanoseconds, length. */
-const HEADER_BYTES = MARK_BYTES + 4 * 8;
+/** Of what comes before a frame's own bytes: mark, stream, seconds, nanoseconds, length. */
+export const HEADER_BYTES = MARK_BYTES + 4 * 8;
 
 /** Where in a file the time stands of what was lost. */
 export const LOST_AT = MARK_BYTES + 8;

@@ -178,7 +178,7 @@ function openFile(fd: number, name: string, start: number, hasGap: boolean): Ope
 }
 
 /** The files of a log, the oldest first; none if they are gone, with a container that was run with --rm. */
-function filesOf(path: string): string[] {
+export function filesOf(path: string): string[] {
   const name = basename(path);
   const numbers = namesIn(dirname(path)).flatMap((one) => {
     const number = one === name ? '0' : one.startsWith(`${name}.`) ? one.slice(name.length + 1) : '';

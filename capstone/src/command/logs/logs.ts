@@ -8,6 +8,7 @@ import { dockerJson } from '../../log/json-file/line.ts';
 import { type Line, lines } from '../../log/lines.ts';
 import { type Batch, framesOf } from '../../log/read.ts';
 import { sayLost } from '../../log/say-lost.ts';
+import { tail as lastLines, type Tail } from '../../log/tail.ts';
 import { ended } from '../../wait.ts';
 import { details } from './details.ts';
 
@@ -76,28 +77,28 @@ function streamOf(text: Text | typeof GAP | undefined): Line['stream'] | undefin
 }
 
 /** First what there is, of which the last lines may be all that is wanted; then what comes. */
-async function show(record: BoxRecord, { follow, tail }: Flags, write: (all: readonly Shown[]) => Promise<void>) {
-  const made = lines();
-  const last = numberOf(tail);
-  const kept: Shown[] = [];
+async function show(record: BoxRecord, { follow, tail }: Flags, write: Write) {
   const path = logPath(record.id);
-  const reading = framesOf(path, {});
-  let step = await reading.next();
-  for (; !step.done; step = await reading.next()) {
-    const its = linesOf(step.value, made.take);
-    if (last === undefined) await write(its);
-    else for (const line of its) kept.push(line);
-    if (last !== undefined && kept.length > 2 * last + 1024) kept.splice(0, kept.length - last);
-  }
-  const goesOn = follow && record.run.status === 'begun';
-  const rest = goesOn ? [] : made.rest();
-  if (last === undefined) await write(rest);
-  else if (last > 0) await write([...kept, ...rest].slice(-last));
+  const goesOn = (follow ?? false) && record.run.status === 'begun';
+  const last = numberOf(tail);
+  const shown = last === undefined ? await showAll(path, goesOn, write) : await lastLines(path, last, goesOn);
+  await write(shown.last);
   if (!goesOn) return;
-  const from = step.value;
+  const { made, end: from } = shown;
   for await (const batch of framesOf(path, { until: ended(record), ...(from && { from }) }))
     await write(linesOf(batch, made.take));
   await write(made.rest());
+}
+
+type Write = (all: readonly Shown[]) => Promise<void>;
+
+async function showAll(path: string, goesOn: boolean, write: Write): Promise<Tail> {
+  const made = lines();
+  const reading = framesOf(path, {});
+  let step = await reading.next();
+  for (; !step.done; step = await reading.next()) await write(linesOf(step.value, made.take));
+  if (!goesOn) await write(made.rest());
+  return { last: [], made, end: step.value };
 }
 
 function linesOf(batch: Batch, take: ReturnType<typeof lines>['take']): Shown[] {
