@@ -1,12 +1,14 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { defaultRootfsPath, state } from 'step-10';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { SIGKILL } from 'shared-native';
+import { defaultRootfsPath } from 'step-10';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { boxstep } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
 import { find, idsOfContainers } from '../src/containers/find.ts';
 import { configPath, writeRecord } from '../src/containers/record.ts';
 import { endOf } from '../src/containers/state.ts';
-import { gone } from '../src/gone.ts';
+import { gone, signal } from '../src/gone.ts';
+import { cleanRun } from './clean-run.ts';
 import { leftOnHost } from './storm/left.ts';
 import { stateOfNamed } from './typed.ts';
 
@@ -35,7 +37,7 @@ test('a cleaned /run leaves nobody unwatched, and nothing on the host when they 
   await boxstep('run', '-d', '--name', 'again', ...failing);
   const its = await addressOf('exec', 'web');
 
-  rmSync(state().journals, { recursive: true });
+  cleanRun();
 
   expect((await boxstep('prune')).stderr).toBe(''); // it may name the one that ends again and again
   const shown = await boxstep('ps', '--format', '{{.Names}} {{.State}}', '-f', 'status=running', '-f', 'status=paused');
@@ -64,12 +66,12 @@ async function reboot(): Promise<void> {
   for (const id of idsOfContainers()) {
     const { run } = find(id);
     if (run.status !== 'begun' || !run.shim || !run.process) continue;
-    process.kill(run.shim.pid, 'SIGKILL'); // and its container dies with it
-    await gone(run.process);
+    signal(run.shim, SIGKILL); // and its container dies with it; or it has ended, and so has what cleans up after it
+    for (const one of [run.shim, run.process]) await gone(one);
     const text = readFileSync(configPath(id), 'utf8');
     writeFileSync(configPath(id), text.replace(/"boot":"[^"]*"/, '"boot":"another"'));
   }
-  rmSync(state().journals, { recursive: true });
+  cleanRun();
 }
 
 test('prune ends what was cut short after the record of an end, where /run was cleaned, too', async () => {
@@ -81,7 +83,7 @@ test('prune ends what was cut short after the record of an end, where /run was c
   process.kill(begun.shim.pid, 'SIGKILL');
   await gone(begun.process);
   writeRecord({ ...record, run: endOf(record.id, begun) }); // as far as a clean-up came that was killed
-  rmSync(state().journals, { recursive: true });
+  cleanRun();
   expect((await boxstep('prune')).stderr).toBe('');
   expect(leftOnHost().filter((one) => !one.startsWith('lib/'))).toEqual([]);
   await boxstep('rm', 'cut');

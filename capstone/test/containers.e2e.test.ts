@@ -5,7 +5,6 @@ import {
   openSync,
   readdirSync,
   rmdirSync,
-  rmSync,
   statSync,
   truncateSync,
   writeFileSync,
@@ -21,6 +20,7 @@ import { isPaused } from '../src/containers/paused.ts';
 import { configPath } from '../src/containers/record.ts';
 import { gone } from '../src/gone.ts';
 import { processOf } from '../src/kill.ts';
+import { cleanRun } from './clean-run.ts';
 import { running, shellIn, stateOfNamed, written } from './typed.ts';
 
 beforeEach(needs('root', 'overlay'));
@@ -266,7 +266,7 @@ describe('what goes wrong', () => {
 
   test('a cleaned /run makes nobody forget a container that runs', async () => {
     await running('kept');
-    rmSync(state().journals, { recursive: true });
+    cleanRun();
     expect(stateOfNamed('kept').status).toBe('running');
     expect((await boxstep('stop', 'kept')).exitCode).toBe(0);
     expect(stateOfNamed('kept')).toMatchObject({ status: 'exited', exitCode: 5 });

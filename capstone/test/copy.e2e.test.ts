@@ -120,9 +120,7 @@ test('cp keeps owners with -a; else the copies are root’s', async () => {
   }
 });
 
-test('cp gives files to the users of a container that has its own, whether it runs or not', {
-  timeout: 60_000,
-}, async () => {
+test('cp gives files to the users of a container that has its own, whether it runs or not', async () => {
   await running('mapped', '--userns', 'auto', '-v', '/data');
   execFileSync('install', ['-o', '5', '-g', '6', '/dev/null', inRoot('mapped')]);
   execFileSync('install', ['-o', '1000000', '/dev/null', inRoot('nobodys')]);

@@ -22,7 +22,7 @@ const heard = (type: string, ...more: string[]) =>
   said('events', '--since', `${begun / 1000}`, '--until', '0s', '-f', `type=${type}`, ...more);
 const shown = (name: string) => ['--format', `{{.Action}} {{index .Actor.Attributes "${name}"}}`];
 
-test('events tells of networks, volumes and images as docker does', { timeout: 120_000 }, async () => {
+test('events tells of networks, volumes and images as docker does', async () => {
   const network = await said('network', 'create', '--subnet', '10.43.0.0/24', 'net');
   await boxstep('network', 'create', '--subnet', '10.44.0.0/24', 'more');
   await boxstep('volume', 'create', 'data');

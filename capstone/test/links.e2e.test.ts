@@ -19,7 +19,7 @@ const inside = async (name: string, script: string) => (await boxstep('exec', na
 const addressOf = async (name: string) =>
   (await boxstep('inspect', '-f', '{{.NetworkSettings.IPAddress}}', name)).stdout;
 
-describe('--link', { timeout: 120_000 }, () => {
+describe('--link', () => {
   test('finds a container of the default network by an alias, also after it was started again elsewhere', async () => {
     await run('web', '--expose', '80', '-e', 'COLOUR=green');
     await run('client', '--link', 'web:db');
