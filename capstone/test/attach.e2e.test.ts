@@ -6,7 +6,7 @@ import { F_GET_SEALS, fcntl, perform } from 'shared-native';
 import { containerPath, defaultRootfsPath } from 'step-10';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openTmux } from '../../steps/04-environment/test/tmux.ts';
-import { asAUser, boxstep, REPOSITORY, shell } from '../../test/boxstep.ts';
+import { asAUser, boxstep, REPOSITORY, says, shell } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
 import { processesWith } from '../../test/processes.ts';
 
@@ -38,6 +38,15 @@ describe('standard input', () => {
     const args = ['run', '-i', '--rm', ...plain, ROOTFS, 'sh', '-c', 'cat; echo at its end'];
     const { stdout } = await execa(`${REPOSITORY}/boxstep`, args, { ...asAUser(), stdin: 'pipe', input: 'typed\n' });
     expect(stdout).toBe('typed\nat its end');
+  });
+
+  // Node gives its children sockets.
+  test('that was a socket, and had nothing to say, kept the command from showing what came, and from ending', async () => {
+    const args = ['run', '-i', '--rm', ...plain, ROOTFS, 'sh', '-c', 'echo ready; read -r status; exit $status'];
+    const command = execa(`${REPOSITORY}/boxstep`, args, { ...asAUser(), stdin: 'pipe' });
+    expect(await says(command)).toBe('ready');
+    command.stdin.write('4\n'); // and stays open
+    expect((await command).exitCode).toBe(4);
   });
 
   test('of a detached one stays open, and takes what those write who attach', async () => {

@@ -37,7 +37,9 @@ export async function copyInput(to: number, keys: readonly number[], over: Abort
   const look = keys.length > 0 ? detachBy(keys) : (pass: Uint8Array) => ({ pass, detached: false });
   const buffer = Buffer.alloc(65_536);
   try {
-    while (!over.aborted) {
+    for (;;) {
+      if (from === 0) await readable(from, over); // to read it before would keep all else waiting as well
+      if (over.aborted) break;
       const length = readNow(from, buffer);
       if (length === 'closed') return 'end';
       if (length === 'nothing yet') {
@@ -57,7 +59,7 @@ export async function copyInput(to: number, keys: readonly number[], over: Abort
 }
 // #endregion
 
-/** Opened anew, it can be non-blocking and stay a blocking one for everybody else. A socket can't be opened. */
+/** Opened anew, it can be non-blocking and stay a blocking one for everybody else. A socket can't be opened: @returns 0 */
 function openAnew(): number {
   const { O_NOCTTY, O_NONBLOCK, O_RDONLY } = constants;
   try {
