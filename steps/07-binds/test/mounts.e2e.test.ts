@@ -89,8 +89,8 @@ describe('a bind mount', () => {
       const { stdout } = await mounted(
         `mkdir -p $D/new $D/mine $D/../talk; rm -f $D/../talk/*
        ${line(`-v $D:/data:${propagation} -v $D/../talk:/talk`, script)} &
-       while [ ! -e $D/../talk/up ]; do sleep 0.02; done; mount -t tmpfs ${WORD} $D/new; touch $D/../talk/go
-       while [ ! -e $D/../talk/done ]; do sleep 0.02; done; grep -q "data/mine " /proc/self/mountinfo && echo outside: seen || echo outside: no; rm $D/../talk/go; wait`,
+       while [ ! -e $D/../talk/up ] && kill -0 $!; do sleep 0.02; done; mount -t tmpfs ${WORD} $D/new; touch $D/../talk/go
+       while [ ! -e $D/../talk/done ] && kill -0 $!; do sleep 0.02; done; grep -q "data/mine " /proc/self/mountinfo && echo outside: seen || echo outside: no; rm $D/../talk/go; wait`,
         'shared',
       );
       expect(stdout.split('\n').sort()).toEqual([`inside: ${inside}`, `outside: ${outside}`]);

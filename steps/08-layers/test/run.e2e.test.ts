@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultRootfs } from 'step-01';
 import { freezeContainer } from 'step-07';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { leftovers } from '../../../test/boxstep.ts';
+import { leftovers, says } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
 import { slowness, tries } from '../../../test/slowness.ts';
 import { whilePaused } from '../src/command/container.ts';
@@ -55,7 +54,7 @@ describe('a directory', () => {
   test('is the root of two containers that see nothing of each other, and stays as it was', async () => {
     const before = execFileSync('tar', ['-C', rootfs, '--sort=name', '-cf', '-', '.'], { maxBuffer: 1e9 });
     const one = run(rootfs, 'sh', '-c', 'echo one >/etc/who; rm /etc/profile; echo done; while :; do sleep 1; done');
-    await once(one.stdout, 'data'); // it has written
+    await says(one); // it has written
     const other = await run(rootfs, 'sh', '-c', 'ls /etc/who /etc/profile');
     expect(other.stdout).toBe('/etc/profile');
     expect(other.stderr).toContain('/etc/who: No such file');
@@ -122,7 +121,7 @@ describe("an image's config", () => {
   test('names the signal that stops it', async () => {
     const script = 'trap "echo USR1; exit 7" USR1; echo ready; while :; do sleep 0.05; done';
     const container = run('example/app:1', 'sh', '-c', script);
-    await once(container.stdout, 'data');
+    await says(container);
     container.kill('SIGTERM');
     const { exitCode } = await container;
     expect(exitCode).toBe(7);
@@ -209,7 +208,7 @@ describe('a container that is kept', () => {
       '-c',
       'echo x >/x; echo ready; while :; do sleep 1; done',
     );
-    await once(container.stdout, 'data');
+    await says(container);
     expect((await eight('diff', 'running')).all?.split('\n')).toContain('A /x');
     expect((await eight('rm', 'running')).exitCode).toBe(1);
     expect((await eight('commit', 'running', 'example/app:3')).exitCode).toBe(0);
@@ -221,7 +220,7 @@ describe('a container that is kept', () => {
 
   test('is paused while its files are read, and then runs on, unless it was paused before', async () => {
     const container = run('--name', 'pausing', 'example/app:1', 'sh', '-c', 'echo ready; while :; do sleep 1; done');
-    await once(container.stdout, 'data');
+    await says(container);
     const isPaused = () => expect(freezeContainer('pausing', true)).rejects.toThrow('already paused');
     await whilePaused('pausing', isPaused);
     await freezeContainer('pausing', true); // which it refuses if it still is
