@@ -2,30 +2,31 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 
-/** What somebody answers at a port: who it is, and whom it sees. Else the error; "nothing" if nothing comes. */
-export async function ask(protocol: 'tcp' | 'udp', address: string, port: number): Promise<string> {
-  const asked = protocol === 'tcp' ? askTcp(address, port) : askUdp(address, port);
+/**
+ * What somebody answers at a port: who it is, and whom it sees. Else the error; "nothing" if nothing comes.
+ *
+ * @param patience - milliseconds: what is dropped is dropped in silence, and who answers may have to wait for a CPU
+ */
+export async function ask(protocol: 'tcp' | 'udp', address: string, port: number, patience: number): Promise<string> {
+  const asked = protocol === 'tcp' ? askTcp(address, port, patience) : askUdp(address, port, patience);
   return asked.catch((error) => error.code ?? error.name);
 }
 
-/** How long an answer may take that never comes: what is dropped is dropped in silence. */
-const PATIENCE = 400;
-
-async function askTcp(address: string, port: number): Promise<string> {
+async function askTcp(address: string, port: number, patience: number): Promise<string> {
   const socket = connect(port, address);
   let text = '';
   socket.setEncoding('utf8').on('data', (more: string) => {
     text += more;
   });
-  socket.setTimeout(PATIENCE, () => socket.destroy(Object.assign(new Error(), { code: 'nothing' })));
+  socket.setTimeout(patience, () => socket.destroy(Object.assign(new Error(), { code: 'nothing' })));
   await once(socket, 'end');
   socket.destroy();
   return text;
 }
 
-async function askUdp(address: string, port: number): Promise<string> {
+async function askUdp(address: string, port: number, patience: number): Promise<string> {
   const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
-  const timer = setTimeout(() => socket.emit('error', Object.assign(new Error(), { code: 'nothing' })), PATIENCE);
+  const timer = setTimeout(() => socket.emit('error', Object.assign(new Error(), { code: 'nothing' })), patience);
   try {
     const answer = once(socket, 'message');
     socket.connect(port, address, () => socket.send('?'));
@@ -46,8 +47,8 @@ async function serve(name: string): Promise<void> {
     udp.on('message', (_, { address, port: from }) => udp.send(seen(address), from, address));
     await once(udp.bind(port, '::'), 'listening');
   }
-  process.on('message', async ([protocol, address, port]: ['tcp' | 'udp', string, number]) => {
-    process.send?.(await ask(protocol, address, port));
+  process.on('message', async (question: Parameters<typeof ask>) => {
+    process.send?.(await ask(...question));
   });
   process.on('disconnect', () => process.exit());
   process.send?.('ready');
