@@ -28,6 +28,8 @@ export interface Transcript {
 export interface Running {
   /** How long all commands of a block may take together, in milliseconds. */
   readonly timeout?: number;
+  /** Says that the time is up, for those who don't wait for it. */
+  readonly late?: AbortSignal;
   /** Where each block starts. */
   readonly cwd?: string;
 }
@@ -106,20 +108,22 @@ function read(fence: Fence): { commands: Command[]; error?: Problem } {
 type Hear = (command: Command, comparison: Comparison, stopped: string | undefined) => void;
 
 /** Types the commands, one after another, until one ends the shell or the time is up. */
-async function play(block: Transcript, { timeout = 60_000, cwd = ROOT }: Running, hear: Hear): Promise<void> {
+async function play(block: Transcript, { timeout = 60_000, late, cwd = ROOT }: Running, hear: Hear): Promise<void> {
   const session: Session = openSession(cwd);
-  let late = false;
-  const timer = setTimeout(() => {
-    late = true;
+  let isLate = false;
+  const hangUp = () => {
+    isLate = true;
     void session.hangUp();
-  }, timeout);
+  };
+  const timer = setTimeout(hangUp, timeout);
+  late?.addEventListener('abort', hangUp);
   try {
     for (const [index, command] of block.commands.entries()) {
       const { output, ended } = await session.type(command.person, command.text);
       const comparison = compare(command.output, lines(output));
       const isLast = index === block.commands.length - 1;
-      const stopped = late ? `it was killed: the block took longer than ${timeout / 1000} s` : 'it ended the shell';
-      const isStopped = late || (ended && !isLast);
+      const stopped = isLate ? `it was killed: the block took longer than ${timeout / 1000} s` : 'it ended the shell';
+      const isStopped = isLate || (ended && !isLast);
       hear(command, comparison, isStopped ? stopped : undefined);
       if (isStopped) return;
     }

@@ -1,10 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { inRoot, leftovers, REPOSITORY } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
+import { processesWith } from '../../../test/processes.ts';
 
 beforeEach(needs('root', 'tmux'));
 
@@ -14,6 +13,10 @@ const tmux = (...args: string[]) =>
 const screen = () => tmux('capture-pane', '-p').replace(/\s+$/, '');
 const type = (...keys: string[]) => tmux('send-keys', ...keys);
 const shows = (text: string | RegExp) => expect.poll(screen, { timeout: 15_000, interval: 50 }).toMatch(text);
+
+/** Waits until a command runs: what is typed is on the screen before. */
+const runs = (command: string) =>
+  expect.poll(() => processesWith(command).map(({ line }) => line), { timeout: 15_000 }).toContain(command);
 
 beforeEach(() => {
   tmux(
@@ -63,8 +66,7 @@ test('Ctrl-C ends what a shell in the container waits for, and the shell goes on
   type('./boxstep 1', 'Enter');
   await shows(/# *$/);
   type('sleep 1000', 'Enter');
-  await shows(/sleep 1000/);
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await runs('sleep 1000');
   type('C-c');
   await shows(/\^C\n\/ # *$/);
   type('echo still here', 'Enter');
@@ -75,7 +77,7 @@ test('Ctrl-C ends what a shell in the container waits for, and the shell goes on
 
 test('a PID 1 that does not handle SIGINT is told of at the first Ctrl-C and killed at the second', async () => {
   type('./boxstep 1 run sleep 1000; echo status $?', 'Enter');
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await runs('sleep 1000');
   type('C-c');
   await shows(/does not handle SIGINT, and the kernel drops it: once more kills/);
   type('C-c');
@@ -95,7 +97,7 @@ test('Ctrl-Z stops the container with the runtime, and fg lets both go on', asyn
 });
 
 describe('in the background of its shell', () => {
-  const output = join(tmpdir(), 'boxstep-terminal-1');
+  const output = inRoot('output');
   afterEach(() => rmSync(output, { force: true }));
 
   /** A shell says so before its next prompt. */

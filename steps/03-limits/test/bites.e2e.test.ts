@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { cgroupPath, defaultRootfs, defaultRootfsPath, findHierarchies } from 'step-02';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { bite } from '../../../test/bite.ts';
 import { boxstep, leftovers, shell } from '../../../test/boxstep.ts';
 import { diskUnder } from '../../../test/disk.ts';
 import { lacks, needs } from '../../../test/needs.ts';
+import { slowness } from '../../../test/slowness.ts';
 import { thisMachine } from '../src/flags/machine.ts';
 import { told } from '../src/running/running.ts';
 import { usage } from '../src/running/usage.ts';
@@ -21,12 +21,16 @@ const has = (controller: string) => hierarchies.some(({ controllers }) => contro
 const run = (flags: string, script: string) =>
   boxstep('3', 'run', '--stop-timeout', '0', ...flags.split(' '), ROOTFS, 'sh', '-c', script);
 
-/** What the files of a running container's cgroups say. */
-const used = (name: string) => ({
-  ...usage(name, hierarchies, told),
-  periods: Number(cpuStat(name, 'nr_periods')),
-  stopped: Number(cpuStat(name, 'nr_throttled')),
-});
+const cpuTime = (name: string) => usage(name, hierarchies, told).cpuTime ?? 0;
+
+/** What the files of a running container's cgroups say of one period: it may be over before all have been read. */
+function used(name: string): { time: number; periods: number; stopped: number } {
+  const periods = cpuStat(name, 'nr_periods');
+  const [time, stopped] = [cpuTime(name), cpuStat(name, 'nr_throttled')];
+  return cpuStat(name, 'nr_periods') === periods
+    ? { time, periods: Number(periods), stopped: Number(stopped) }
+    : used(name);
+}
 
 function cpuStat(name: string, key: string): string | undefined {
   const cpu = hierarchies.find(({ controllers }) => controllers.includes('cpu'));
@@ -34,13 +38,18 @@ function cpuStat(name: string, key: string): string | undefined {
   return new RegExp(`^${key} (\\d+)`, 'm').exec(stat ?? '')?.[1];
 }
 
-/** The CPU time, in microseconds, that containers use in the same two seconds, how many periods those have, and in how many of them they were stopped. */
-async function cpuTimeOf(...names: string[]): Promise<{ time: number; periods: number; stopped: number }[]> {
-  while (!names.every((name) => (used(name).cpuTime ?? 0) > 200_000)) await sleep(20);
+/**
+ * How containers divide a second of CPU time, in microseconds, in how many periods, and in how many of them they were stopped.
+ * On a busy machine that takes more than a second.
+ */
+async function cpuTimeOf(...names: string[]): Promise<ReturnType<typeof used>[]> {
+  const all = () => names.map(cpuTime).reduce((sum, time) => sum + time);
+  const since = (time: number) => expect.poll(() => all() - time, { timeout: 60_000 * slowness() });
+  await Promise.all(names.map((name) => expect.poll(() => cpuTime(name)).toBeGreaterThan(100_000)));
   const before = names.map(used);
-  await sleep(2000);
-  return names.map(used).map(({ cpuTime = 0, periods, stopped }, nth) => ({
-    time: cpuTime - (before[nth]?.cpuTime ?? 0),
+  await since(all()).toBeGreaterThan(1_000_000);
+  return names.map(used).map(({ time, periods, stopped }, nth) => ({
+    time: time - (before[nth]?.time ?? 0),
     periods: periods - (before[nth]?.periods ?? 0),
     stopped: stopped - (before[nth]?.stopped ?? 0),
   }));
@@ -120,7 +129,7 @@ test('--cpuset-cpus pins: no other processor is allowed, and nproc counts one', 
 
 describe('--pids-limit', () => {
   test('N lets N processes be, and fork N+1 fails with EAGAIN', { tags: ['qemu'] }, async (context) => {
-    const { all, exitCode } = await run('--pids-limit 5', 'for i in 1 2 3 4 5 6; do sleep 5 & echo "child $i"; done');
+    const { all, exitCode } = await run('--pids-limit 5', 'for i in 1 2 3 4 5 6; do sleep 99 & echo "child $i"; done');
     expect(all.match(/child \d/g)).toEqual(['child 1', 'child 2', 'child 3', 'child 4']); // and the shell makes five
     expect(all).toMatch(/[Cc]an(no|')t fork/);
     expect(exitCode).not.toBe(0);
@@ -189,7 +198,7 @@ describe('--ulimit', () => {
     const asUser =
       `if chroot --userspec=${user}:${user} / true 2>/dev/null; then chroot --userspec=${user}:${user} / sh -c "$forks"; else ` +
       `mount -t tmpfs etc /etc && echo box:x:${user}:${user}::/:/bin/sh >/etc/passwd && su box -c "$forks"; fi`;
-    const forks = 'for i in 1 2 3 4 5; do sleep 1 & echo "child $i"; done';
+    const forks = 'for i in 1 2 3 4 5; do sleep 99 & echo "child $i"; done';
     const { all } = await run('--ulimit nproc=3', `forks='${forks}'; ${asUser}`);
     expect(all.match(/child \d/g)).toEqual(['child 1', 'child 2']);
     expect((await run('--ulimit nproc=3', forks)).stdout).toContain('child 5');

@@ -1,5 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { defaultRootfsPath, findHierarchies } from 'step-02';
+import { join } from 'node:path';
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
+import { cgroupPath, defaultRootfsPath, findHierarchies } from 'step-02';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { boxstep, leftovers, says } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
@@ -136,7 +137,7 @@ describe('update', () => {
 const FREEZE_INSIDE =
   'mount -t cgroup -o freezer x /mnt; inner=/mnt$(grep freezer /proc/self/cgroup | cut -d: -f3)/inner; mkdir -p $inner/deep; ' +
   'sleep 100 & echo $! > $inner/deep/cgroup.procs; echo FROZEN > $inner/freezer.state';
-const v1Freezer = hierarchies.some(({ version, controllers }) => version === 1 && controllers.includes('freezer'));
+const v1Freezer = hierarchies.find(({ version, controllers }) => version === 1 && controllers.includes('freezer'));
 
 describe('a frozen container', () => {
   test('is killed by the second SIGTERM, or when its time is up', async () => {
@@ -157,7 +158,8 @@ describe('a frozen container', () => {
 
   test.runIf(v1Freezer)('as a whole, by itself, is killed as any other', async () => {
     const { ended } = await running(`${FREEZE_INSIDE}; echo 1 > $inner/cgroup.procs; sleep 100`);
-    await sleep(300); // until it is frozen, which it can't say any more
+    const state = () => v1Freezer && told(join(cgroupPath(v1Freezer, NAME), 'inner/freezer.state'));
+    await expect.poll(state).toBe('FROZEN'); // which it can't say any more
     ended.kill('SIGTERM');
     expect((await ended).exitCode).toBe(137);
   });
@@ -171,7 +173,7 @@ describe('pause', () => {
       ticks += String(data).split('tick').length - 1;
     });
     expect((await boxstep('3', 'pause', NAME)).stdout).toBe(NAME);
-    await sleep(100); // what was on its way
+    await turn(); // what it wrote before is read
     const before = { ticks, cpuTime: used().cpuTime };
     await sleep(500);
     expect({ ticks, cpuTime: used().cpuTime }).toEqual(before);

@@ -75,8 +75,8 @@ describe('start with nothing more, on a terminal', () => {
     await expect.poll(() => processesWith('sleep 1003').length, { timeout: 5000 }).toBe(1);
     terminal.keys('C-\\');
     await terminal.shows(/Quit/);
-    terminal.type('stty raw -echo; dd bs=1 count=5 2>/dev/null | od -An -tx1; stty sane');
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    terminal.type('stty raw -echo; echo r""eady; dd bs=1 count=5 2>/dev/null | od -An -tx1; stty sane');
+    await terminal.shows('ready');
     terminal.keys('C-c', 'C-z', 'C-s', 'C-m', 'C-j');
     await terminal.shows(/03 1a 13 0d 0a/);
     await leave();

@@ -1,12 +1,11 @@
-import { once } from 'node:events';
-import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { closeSync, openSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { execa, execaSync } from 'execa';
 import { AT_FDCWD, execvp, O_CLOEXEC, O_RDONLY, openat } from 'shared-native';
 import { defaultRootfsPath, emptyPlan, extend, runningContainer, start } from 'step-01';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { boxstep, inRoot, leftovers, says } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
+import { processesIn } from '../../../test/processes.ts';
 import { execCommand } from '../src/exec/command.ts';
 import { execPlan } from '../src/exec/plan.ts';
 import { step06, type Waiting, waiting } from './running.ts';
@@ -104,7 +103,8 @@ describe('exec', () => {
   test('passes signals on', { tags: ['once'] }, async (context) => {
     needs('root')(context);
     const child = inWeb('trap "kill \\$!; exit 9" USR1; echo ready; while :; do sleep 600 & wait $!; done');
-    child.stdout.once('data', () => child.kill('SIGUSR1'));
+    await says(child);
+    child.kill('SIGUSR1');
     expect((await child).exitCode).toBe(9);
   });
 
@@ -143,7 +143,8 @@ describe('exec', () => {
 
   test('refuses one process more than --pids-limit allows', async (context) => {
     needs('root')(context);
-    const full = await waiting(4, 'full', ['--pids-limit', '2', ROOTFS]);
+    const two = 'trap "exit 0" TERM; sleep 600 & echo ready; wait';
+    const full = await waiting(4, 'full', ['--pids-limit', '2', ROOTFS], two);
     expect(await exec('full', 'true')).toMatchObject({
       exitCode: 1,
       all: 'boxstep: Container full has 2 processes and threads, and may have no more than 2: end one, or allow more with "update --pids-limit"',
@@ -227,30 +228,16 @@ describe('a container’s end', () => {
     const child = exec('alone', 'sh', '-c', 'echo ready; sleep 600');
     await says(child);
     const { pid } = runningContainer('alone');
-    expect(processesIn(pid)).toBeGreaterThan(2);
+    const many = () => processesIn('pid', pid).length;
+    expect(many()).toBeGreaterThan(2);
     child.kill('SIGKILL');
     await child;
-    while (processesIn(pid) > 2) await sleep(5); // sh, and its sleep: the kernel takes a moment
-    expect(processesIn(pid)).toBe(2);
+    await expect.poll(many).toBe(2); // sh, and its sleep: the kernel takes a moment
     const joined = exec('alone', 'sh', '-c', 'echo ready; sleep 600');
-    await once(joined.stdout, 'data');
+    await says(joined);
     process.kill(web.runtime, 'SIGKILL');
     expect((await joined).exitCode).toBe(137);
     expect((await boxstep('4', 'prune')).exitCode).toBe(0);
     expect(leftovers('nothing-has-this-word')).toEqual([]);
   });
 });
-
-/** How many processes are in the PID namespace of another? */
-function processesIn(pid: number): number {
-  const there = readlinkSync(`/proc/${pid}/ns/pid`);
-  const { length } = readdirSync('/proc').filter((name) => {
-    if (!/^\d+$/.test(name)) return false;
-    try {
-      return readlinkSync(`/proc/${name}/ns/pid`) === there;
-    } catch {
-      return false;
-    }
-  });
-  return length;
-}
