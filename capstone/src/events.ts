@@ -1,12 +1,12 @@
 import { dirname } from 'node:path';
 import { makeDirectories } from 'step-10';
 import { changesIn } from './changes.ts';
-import { type Told, toldFrom } from './command/events/read.ts';
+import { EventReader, type Told } from './command/events/read.ts';
 import { eventsPath } from './containers/event.ts';
 
 /** Which events are told. Times are milliseconds since 1970. */
 export interface Hearing {
-  /** Begin with what has happened since then: now unless given. What was before the last boot is lost. */
+  /** Begin with what has happened since then: now unless given. What was before the last boot is lost, and all but the last 15,000 or so. */
   readonly since?: number;
   /** End with what has happened by then. */
   readonly until?: number;
@@ -22,6 +22,7 @@ export async function* events({ since = Date.now(), until = Infinity, signal }: 
   const directory = dirname(eventsPath());
   makeDirectories(directory, 0o755);
   const changes = changesIn(directory);
+  const reader = new EventReader(eventsPath());
   let over = until <= Date.now();
   const end = () => {
     over = true;
@@ -36,12 +37,10 @@ export async function* events({ since = Date.now(), until = Infinity, signal }: 
   waitUntil();
   signal?.addEventListener('abort', changes.wake);
   try {
-    for (let at = 0; !signal?.aborted; ) {
+    while (!signal?.aborted) {
       const last = over;
       const change = changes.next(); // it is watched from here on, or what happens while this reads would be missed
-      const all: Told[] = [];
-      at = toldFrom(eventsPath(), at, (told) => all.push(told));
-      yield* all.filter(({ time }) => time >= since && time <= until);
+      yield* reader.rest().filter(({ time }) => time >= since && time <= until);
       if (last) return;
       await change;
     }
@@ -49,5 +48,6 @@ export async function* events({ since = Date.now(), until = Infinity, signal }: 
     clearTimeout(timer);
     signal?.removeEventListener('abort', changes.wake);
     changes.close();
+    reader.close();
   }
 }

@@ -25,7 +25,7 @@ import { allImages } from 'step-10/store';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { boxstep, shell } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
-import { toldFrom } from '../src/command/events/read.ts';
+import { EventReader } from '../src/command/events/read.ts';
 import { eventsPath } from '../src/containers/event.ts';
 import { find, idsOfContainers, list } from '../src/containers/find.ts';
 import { stateOf } from '../src/containers/state.ts';
@@ -61,7 +61,7 @@ const LOOKS: Readonly<Record<string, () => unknown>> = {
   },
   journal: () => toldIn(find('bad').id),
   owners: () => mapsOf(containerPath(find('bad').id)),
-  events: () => toldFrom(eventsPath(), 0, () => {}),
+  events: () => new EventReader(eventsPath()).rest(),
   networks: () => [networksOfOurs(), networkOf('net'), networkOf('bridge')],
   volumes: () => [volumes(volumesDirectory()), inspectedVolume('data')],
   images: () => [allImages(), findImage('small')],

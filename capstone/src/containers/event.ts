@@ -1,6 +1,6 @@
-import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Happening, makeDirectories, type Network, networkIdOf, state, whenSomethingHappens } from 'step-10';
+import { addLine } from './event-file.ts';
 import type { Begun, BoxRecord } from './record.ts';
 
 /** Something that happened: a line of the file of events, as JSON. */
@@ -9,7 +9,7 @@ export interface Event extends Happening {
   readonly timeNano: string;
 }
 
-/** Where events are written down: until the machine is started anew. It begins with a dot, as no container's name does. */
+/** Where events are written down: the latest, until the machine is started anew. It begins with a dot, as no container's name does. */
 export function eventsPath(): string {
   return join(state().journals, '.events');
 }
@@ -20,7 +20,7 @@ export function writeDown(happening: Happening): void {
   const event: Event = { timeNano, ...happening };
   try {
     makeDirectories(state().journals, 0o755); // nothing may have run since the machine was started
-    appendFileSync(eventsPath(), `${JSON.stringify(event)}\n`, { mode: 0o600 });
+    addLine(eventsPath(), JSON.stringify(event));
   } catch {}
 }
 

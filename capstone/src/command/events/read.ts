@@ -1,10 +1,66 @@
 import { closeSync, fstatSync, readSync } from 'node:fs';
+import { isAt } from 'step-10';
 import type { Event } from '../../containers/event.ts';
+import { olderEvents } from '../../containers/event-file.ts';
 import { openIfThere } from '../../if-there.ts';
 
 /** An event, with its time in milliseconds. */
 export interface Told extends Event {
   readonly time: number;
+}
+
+/** Reads events from the oldest on, one file after another. A file that is put aside meanwhile is read to its end. */
+export class EventReader {
+  readonly #path: string;
+  #file: number | undefined;
+  #at = 0;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** What has come since the last look. */
+  rest(): Told[] {
+    const all: Told[] = [];
+    for (;;) {
+      this.#file ??= this.#oldest();
+      if (this.#file === undefined) return all; // nothing has happened yet
+      const isNewest = isAt(this.#file, this.#path); // if not, nobody writes to it any more
+      this.#at = toldFrom(this.#file, this.#at, (told) => all.push(told));
+      const next = isNewest ? undefined : this.#next(this.#file);
+      if (next === undefined) return all;
+      this.close();
+      this.#file = next;
+    }
+  }
+
+  close(): void {
+    if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
+    this.#at = 0;
+  }
+
+  #oldest(): number | undefined {
+    return openFile(olderEvents(this.#path)) ?? openFile(this.#path);
+  }
+
+  /** What comes after a file that was put aside: the newest, unless that has been put aside in its turn. */
+  #next(file: number): number | undefined {
+    const older = olderEvents(this.#path);
+    if (!isAt(file, older)) return this.#oldest();
+    const newest = openFile(this.#path);
+    if (newest === undefined || isAt(file, older)) return newest;
+    closeSync(newest);
+    return this.#oldest();
+  }
+}
+
+/** @throws {Error} if there is something else */
+function openFile(path: string): number | undefined {
+  const file = openIfThere(path);
+  if (file === undefined || fstatSync(file).isFile()) return file;
+  closeSync(file);
+  throw new Error(`${path} is no file, so there are no events in it: remove it`);
 }
 
 /**
@@ -13,8 +69,9 @@ export interface Told extends Event {
  *
  * @returns where to go on
  */
-export function toldFrom(path: string, at: number, tell: (event: Told) => void): number {
-  const text = textFrom(path, at);
+function toldFrom(file: number, at: number, tell: (event: Told) => void): number {
+  const bytes = Buffer.alloc(Math.max(0, fstatSync(file).size - at));
+  const text = bytes.subarray(0, readSync(file, bytes, 0, bytes.length, at));
   const whole = text.subarray(0, text.lastIndexOf(0x0a) + 1);
   for (const line of whole.toString().split('\n')) {
     const event = eventIn(line);
@@ -30,18 +87,5 @@ function eventIn(line: string): Told | undefined {
     return { ...event, time: Number(event.timeNano.slice(0, -6)) };
   } catch {
     return undefined;
-  }
-}
-
-function textFrom(path: string, at: number): Buffer {
-  const file = openIfThere(path);
-  if (file === undefined) return Buffer.alloc(0); // nothing has happened yet
-  try {
-    const stat = fstatSync(file);
-    if (!stat.isFile()) throw new Error(`${path} is no file, so there are no events in it: remove it`);
-    const bytes = Buffer.alloc(Math.max(0, stat.size - at));
-    return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, at));
-  } finally {
-    closeSync(file);
   }
 }
