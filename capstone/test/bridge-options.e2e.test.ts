@@ -1,13 +1,14 @@
 import { defaultRootfsPath } from 'step-10';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { boxstep } from '../../test/boxstep.ts';
+import { boxstep, inRoot } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
+import { find } from '../src/containers/find.ts';
 
 beforeEach(needs('root', 'overlay', 'nft', 'busybox'));
 
 afterAll(async () => {
-  await boxstep('rm', '-f', 'apart', 'neighbour', 'bound');
-  await boxstep('network', 'rm', 'walls', 'named');
+  await boxstep('rm', '-f', 'apart', 'neighbour', 'bound', 'killed', 'heir');
+  await boxstep('network', 'rm', 'walls', 'named', 'later');
 });
 
 const DRIVER = 'com.docker.network';
@@ -41,4 +42,28 @@ test('a network says where ports are bound that name no address of the host, and
   const one = `name=named,driver-opt=${DRIVER}.endpoint.ifname=wan0`;
   const named = await boxstep('run', '--rm', '--network', one, defaultRootfsPath(), 'ls', '/sys/class/net');
   expect(named.stdout).toBe('lo\nwan0');
+});
+
+test('a bridge with a chosen name stays with its network, whatever a killed container left on an earlier one, or another root has', async () => {
+  const run = (name: string, network: string) =>
+    boxstep('run', '-d', '--name', name, '--network', network, defaultRootfsPath(), 'sleep', '600');
+  const create = (name: string, ...root: string[]) =>
+    boxstep(...root, 'network', 'create', '-o', `${DRIVER}.bridge.name=once0`, name);
+  const elsewhere = ['--root', inRoot('elsewhere')];
+  await create('theirs', ...elsewhere);
+  await create('earlier');
+  await run('killed', 'earlier');
+  const { run: begun } = find('killed');
+  if (begun.status === 'begun' && begun.shim) process.kill(begun.shim.pid, 'SIGKILL');
+  await expect.poll(async () => (await boxstep('network', 'rm', 'earlier')).exitCode).toBe(0);
+  await create('later');
+  await run('heir', 'later');
+  expect(await boxstep('prune')).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(await boxstep(...elsewhere, 'run', '--network', 'theirs', defaultRootfsPath(), 'true')).toMatchObject({
+    exitCode: 125,
+    stderr: expect.stringContaining("network theirs can't be used while the host has another interface once0"),
+  });
+  expect(
+    (await boxstep('exec', 'heir', 'sh', '-c', 'ping -c1 -W9 $(ip route | cut -d" " -f3 | head -n1)')).exitCode,
+  ).toBe(0);
 });

@@ -3,7 +3,7 @@ import { ioctl } from '../calls/ioctl.ts';
 import { socket } from '../calls/namespace.ts';
 import { recvfrom, sendto } from '../calls/socket.ts';
 import { SyscallError } from '../errors.ts';
-import { AF_NETLINK, SIOCGIFINDEX, SOCK_CLOEXEC, SOCK_RAW } from '../kernel/constants.ts';
+import { AF_NETLINK, SIOCGIFHWADDR, SIOCGIFINDEX, SOCK_CLOEXEC, SOCK_RAW } from '../kernel/constants.ts';
 import { perform } from '../perform.ts';
 import type { Message } from './message.ts';
 import { resolved } from './resolved.ts';
@@ -30,10 +30,29 @@ export function request(message: Message, pid?: number): void {
   }
 }
 
-/** The index of an interface of the socket's network namespace (netdevice(7)): an ifreq is 40 bytes, 16 of them the name. */
+/** The MAC address of an interface of this network namespace; undefined if there is none of this name. */
+export function macOfLink(name: string): string | undefined {
+  const any = perform(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, 0));
+  try {
+    const mac = asked(name, any, SIOCGIFHWADDR).subarray(18, 24); // behind the two bytes that say what kind it is
+    return [...mac].map((byte) => byte.toString(16).padStart(2, '0')).join(':');
+  } catch (error) {
+    if ((error as SyscallError).code === 'ENODEV') return undefined;
+    throw error;
+  } finally {
+    perform(close(any));
+  }
+}
+
+/** The index of an interface of the socket's network namespace. */
 function indexOf(name: string, socket: number): number {
+  return asked(name, socket, SIOCGIFINDEX).readInt32LE(16);
+}
+
+/** What the kernel answers about an interface (netdevice(7)): an ifreq is 40 bytes, 16 of them the name. */
+function asked(name: string, socket: number, question: number): Buffer {
   const ifreq = Buffer.alloc(40);
   ifreq.write(name, 0, 15);
-  perform(ioctl(socket, SIOCGIFINDEX, ifreq));
-  return ifreq.readInt32LE(16);
+  perform(ioctl(socket, question, ifreq));
+  return ifreq;
 }

@@ -1,8 +1,8 @@
 import { delLink, linkUp, newAddress, newBridge, request } from 'shared-native';
 import { type Action, type Deed, newDeed } from 'step-04';
 import { dropTables, makeSharedTable, setVariable, tellKernel, unlessGone } from './deeds.ts';
-import { macOf } from './endpoints.ts';
 import { release, whileUnused } from './lease.ts';
+import { chosenMac, isAnothers, macOfBridge } from './mac.ts';
 import type { Address, Endpoint, Network } from './network.ts';
 import { networkTable } from './rules.ts';
 import { block } from './subnet.ts';
@@ -20,14 +20,14 @@ export function bringUp({ network, addresses }: Endpoint): Action {
     when: 'before',
     do: [
       ...forwarding(network).map(({ path }) => setVariable({ path, value: '1' })),
-      tellKernel(newBridge(bridge, macOf(subnets.map(({ gateway }) => gateway)))),
+      tellKernel(newBridge(bridge, macOfBridge(network))),
       ...(isSix(network) ? [setVariable({ path: `/proc/sys/net/ipv6/conf/${bridge}/accept_dad`, value: '0' })] : []),
       ...asksOften(network),
       ...subnets.map(({ cidr, gateway }) => tellKernel(newAddress(bridge, gateway, block(cidr).prefix))),
       makeSharedTable(networkTable(network)),
       tellKernel(linkUp(bridge)),
     ],
-    undo: [leave({ network: name, bridge, addresses })],
+    undo: [leave({ network: name, bridge, mac: chosenMac(network), addresses })],
   };
 }
 
@@ -35,6 +35,8 @@ export function bringUp({ network, addresses }: Endpoint): Action {
 interface Stay {
   readonly network: string;
   readonly bridge: string;
+  /** Its bridge's, if its name was chosen. */
+  readonly mac?: string | undefined;
   readonly addresses: readonly Address[];
 }
 
@@ -42,14 +44,15 @@ interface Stay {
 const leave = newDeed<Stay>('leave-network', {
   asShell: ({ bridge }) =>
     `ip link del ${bridge}; nft '${removing([{ family: 'inet', name: bridge }])}'  # the last one to leave`,
-  carryOut({ network, bridge, addresses }) {
+  carryOut({ network, bridge, mac, addresses }) {
     release(addresses);
-    whileUnused(network, () => takeDown(bridge));
+    whileUnused(network, () => takeDown(bridge, mac));
   },
 });
 
 /** Removes a network from the kernel. Call it only while nobody uses the network. */
-export function takeDown(bridge: string): void {
+export function takeDown(bridge: string, mac?: string): void {
+  if (isAnothers(bridge, mac)) return;
   unlessGone(() => request(delLink(bridge)));
   dropTables([{ family: 'inet', name: bridge }]);
 }

@@ -1,8 +1,9 @@
-import { addressBytes, type Device } from 'shared-native';
+import type { Device } from 'shared-native';
 import { shortHash, state } from 'step-04';
 import { takeAddresses } from './addresses.ts';
 import { interfacesOf } from './bridge-options.ts';
 import { lease } from './lease.ts';
+import { macOf } from './mac.ts';
 import {
   type Address,
   DEFAULT_NETWORK,
@@ -97,10 +98,4 @@ function defaultOf(joined: readonly (readonly [Wanted, Network, ...unknown[]])[]
     .map(([wanted]) => wanted)
     .sort((one, other) => (other.gwPriority ?? 0) - (one.gwPriority ?? 0) || (one.network < other.network ? -1 : 1));
   return order[0]?.network;
-}
-
-/** One that is made of the address: who gets the address next has the same, and nobody who remembers it is wrong. */
-export function macOf([first = '']: readonly string[]): string {
-  const four = [...addressBytes(first)].slice(-4);
-  return ['02', '42', ...four.map((byte) => byte.toString(16).padStart(2, '0'))].join(':');
 }

@@ -1,4 +1,5 @@
 import { whileUnused } from './lease.ts';
+import { chosenMac, isAnothers } from './mac.ts';
 import { DEFAULT_NETWORK, type Network, type Wanted } from './network.ts';
 import { defaultNetwork, forgetNetwork } from './networks.ts';
 import { hostRoutes } from './pools.ts';
@@ -19,6 +20,10 @@ export function assertSubnets({ name, subnets }: Network, { ip, ip6 }: Wanted): 
  * default network gets another subnet then, unless somebody uses it.
  */
 export function usable(network: Network): Network {
+  if (isAnothers(network.bridge, chosenMac(network)))
+    throw new Error(
+      `network ${network.name} can't be used while the host has another interface ${network.bridge}: remove that, or make the network anew`,
+    );
   const isDefault = network.name === DEFAULT_NETWORK;
   const blocks = network.subnets.map(({ cidr }) => block(cidr));
   const rival = hostRoutes().find(

@@ -1,6 +1,7 @@
 import { happened, put, say } from 'step-04';
 import { takeDown } from '../bridge.ts';
 import { whileUnused } from '../lease.ts';
+import { chosenMac } from '../mac.ts';
 import type { Network } from '../network.ts';
 import { bridgeName, forgetNetwork } from '../networks.ts';
 import { Spoiled } from '../state-file.ts';
@@ -29,7 +30,7 @@ export function removeNetwork(text: string, members: Members = containersIn): vo
   const { name, network, id, driver } = anyhow(text);
   if (isPredefined(name) || !network) throw new Error(`${name} is a pre-defined network and cannot be removed`);
   const removed = whileUnused(name, () => {
-    takeDown(network.bridge);
+    takeDown(network.bridge, 'options' in network ? chosenMac(network) : undefined);
     forgetNetwork(network);
   });
   if (!removed) {
@@ -42,7 +43,9 @@ export function removeNetwork(text: string, members: Members = containersIn): vo
 }
 
 /** Also of one whose file says nothing any more: the bridge's name follows from its own. */
-function anyhow(text: string): Omit<Listed, 'network'> & { readonly network?: Pick<Network, 'name' | 'bridge'> } {
+function anyhow(
+  text: string,
+): Omit<Listed, 'network'> & { readonly network?: Network | Pick<Network, 'name' | 'bridge'> } {
   try {
     return networkOf(text);
   } catch (error) {
