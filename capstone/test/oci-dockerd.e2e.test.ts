@@ -64,9 +64,9 @@ describe('dockerd', { tags: ['once'] }, () => {
     const files = '/sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max';
     expect((await docker('exec', 'life', 'sh', '-c', `cat ${files} 2>/dev/null`)).stdout).toBe('67108864');
     await docker('restart', '-t', '0', 'life');
+    await expect.poll(async () => (await docker('logs', 'life')).stdout).toBe('up\nup');
     await docker('stop', '-t', '0', 'life');
     expect(await inspected('life', '.State.Status')).toBe('exited');
-    expect((await docker('logs', 'life')).stdout).toBe('up\nup');
     expect((await docker('rm', 'life')).exitCode).toBe(0);
   });
 

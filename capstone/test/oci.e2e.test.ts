@@ -16,8 +16,9 @@ import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { defaultRootfs, defaultRootfsPath } from 'step-01';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import { inRoot } from '../../test/boxstep.ts';
+import { inRoot, says } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
+import { KEPT } from '../../test/said.ts';
 import { RUNTIME } from './clients/apart.ts';
 
 beforeEach(needs('root'));
@@ -25,7 +26,8 @@ beforeEach(needs('root'));
 const root = () => inRoot('oci');
 
 function oci(...args: string[]) {
-  return execa(RUNTIME, ['--root', root(), ...args], { reject: false, all: true, stdin: 'ignore', cwd: inRoot('') });
+  const options = { reject: false, all: true, stdin: 'ignore', cwd: inRoot(''), ...KEPT } as const;
+  return execa(RUNTIME, ['--root', root(), ...args], options);
 }
 
 /** The same for what leaves a process: that has the streams of the command, which so would never end. */
@@ -37,6 +39,12 @@ async function begin(...args: string[]) {
     stdio: 'ignore',
   });
   return { exitCode, all: readFileSync(log, 'utf8') };
+}
+
+/** Likewise, where there must be a process afterwards. */
+async function begun(...args: string[]) {
+  const { exitCode, all } = await begin(...args);
+  if (exitCode !== 0) throw new Error(`${args[0]}: ${all}`);
 }
 
 interface Changes {
@@ -75,7 +83,12 @@ async function bundle(
   return directory;
 }
 
-const state = async (id: string) => JSON.parse((await oci('state', id)).stdout);
+async function state(id: string) {
+  const { exitCode, stdout, all } = await oci('state', id);
+  if (exitCode !== 0) throw new Error(all);
+  return JSON.parse(stdout);
+}
+
 const kept = (id: string) => JSON.parse(readFileSync(join(root(), id, 'state.json'), 'utf8'));
 const cgroupsOf = (id: string): string[] => kept(id).cgroups;
 
@@ -121,7 +134,7 @@ test('what keeps a container from its program is told in the log, as JSON, and n
 
 test('limits are changed where the container has its cgroups, whatever cgroup the command runs in', async () => {
   const directory = await bundle('moved', ['sleep', '1000'], { linux: { cgroupsPath: `relative-${process.pid}` } });
-  await begin('run', '--detach', '--bundle', directory, 'moved');
+  await begun('run', '--detach', '--bundle', directory, 'moved');
   const cgroups = cgroupsOf('moved');
   const cgroup = cgroups.find((one) => existsSync(join(one, 'pids.max'))) ?? '';
   const other = `${cgroup}-other`;
@@ -138,7 +151,7 @@ test('limits are changed where the container has its cgroups, whatever cgroup th
 test('-1 takes a limit on memory away, and the one on swap with it', async () => {
   const memory = { limit: 2 ** 25, swap: 2 ** 26, reservation: 2 ** 24 };
   const directory = await bundle('unlimited', ['sleep', '1000'], { linux: { resources: { memory } } });
-  await begin('run', '--detach', '--bundle', directory, 'unlimited');
+  await begun('run', '--detach', '--bundle', directory, 'unlimited');
   const cgroups = cgroupsOf('unlimited');
   const names = ['limit_in_bytes', 'memsw.limit_in_bytes', 'soft_limit_in_bytes', 'max', 'swap.max', 'low'];
   const files = cgroups.flatMap((cgroup) => names.map((name) => join(cgroup, `memory.${name}`))).filter(existsSync);
@@ -151,7 +164,7 @@ test('-1 takes a limit on memory away, and the one on swap with it', async () =>
 
 test('a cgroup that has processes, or is frozen, is refused to a new container', async () => {
   const linux = { cgroupsPath: `/taken-${process.pid}` };
-  await begin('run', '--detach', '--bundle', await bundle('first', ['sleep', '1000'], { linux }), 'first');
+  await begun('run', '--detach', '--bundle', await bundle('first', ['sleep', '1000'], { linux }), 'first');
   const second = await oci('run', '--bundle', await bundle('second', ['true'], { linux }), 'second');
   expect([second.exitCode, second.all]).toEqual([1, expect.stringContaining("container's cgroup is not empty")]);
   expect((await state('first')).status).toBe('running');
@@ -174,10 +187,11 @@ test('a terminal is given to a container whose caller has none', async () => {
   const directory = await bundle('typed', ['sh', '-c', 'tty; read -r line; echo "got $line"'], {
     process: { terminal: true },
   });
-  const options = { reject: false, input: 'a line\n' } as const;
-  const { stdout, exitCode } = await execa(RUNTIME, ['--root', root(), 'run', '--bundle', directory, 'typed'], options);
-  const lines = stdout.replaceAll('\r', '').split('\n').toSorted(); // the terminal decides when to echo the line
-  expect([exitCode, lines]).toEqual([0, ['/dev/pts/0', 'a line', 'got a line']]);
+  const typist = execa(RUNTIME, ['--root', root(), 'run', '--bundle', directory, 'typed'], { reject: false, ...KEPT });
+  const first = await says(typist); // or the terminal could echo the line in the middle of it
+  typist.stdin.end('a line\n');
+  const { stdout, exitCode } = await typist;
+  expect([exitCode, first, stdout.replaceAll('\r', '')]).toEqual([0, '/dev/pts/0', '/dev/pts/0\na line\ngot a line']);
 });
 
 test('hooks of all kinds are run in their order, with the state on their standard input', async () => {
@@ -311,7 +325,7 @@ test('memory comes from the nodes that config.json names, and a process that com
   needs('numa')(context);
   const linux = { memoryPolicy: { mode: 'MPOL_BIND', nodes: '0', flags: ['MPOL_F_STATIC_NODES'] } };
   const directory = await bundle('placed', ['sleep', '1000'], { linux });
-  await begin('run', '--detach', '--bundle', directory, 'placed');
+  await begun('run', '--detach', '--bundle', directory, 'placed');
   const look = 'head -n 1 /proc/self/numa_maps | cut -d " " -f 2; grep Cpus_allowed_list /proc/self/status';
   const later = {
     cwd: '/',
@@ -386,7 +400,7 @@ test('an agent is told of the container whose filter it is to listen to', async 
     syscalls: [{ names: ['mkdir', 'mkdirat'], action: 'SCMP_ACT_NOTIFY' }],
   };
   const directory = await bundle('notified', ['mkdir', '/a'], { linux: { seccomp } });
-  await begin('create', '--bundle', directory, 'notified');
+  await begun('create', '--bundle', directory, 'notified');
   const { pid } = await state('notified');
   const message = JSON.parse(await heard);
   expect(message).toMatchObject({
@@ -413,7 +427,7 @@ test('systemd’s cgroups are refused by name', async () => {
 
 test('nothing of the host is /proc/PID/exe of a process that is about to be in the container (CVE-2019-5736)', async () => {
   const directory = await bundle('exe', ['sleep', '1000']);
-  await begin('create', '--bundle', directory, 'exe');
+  await begun('create', '--bundle', directory, 'exe');
   const { pid } = await state('exe');
   const { stdout } = await execa('readlink', [`/proc/${pid}/exe`]);
   expect(stdout).toMatch(/^\/memfd:/);
@@ -506,7 +520,7 @@ test.each(['/proc/self/fd/3', '/proc/self/fd/7', '/proc/self/cwd'])(
 
 test('capabilities are not inheritable unless that is asked for (CVE-2022-29162), nor for exec', async () => {
   const directory = await bundle('inherit', ['sleep', '1000']);
-  await begin('run', '--detach', '--bundle', directory, 'inherit');
+  await begun('run', '--detach', '--bundle', directory, 'inherit');
   const { stdout } = await oci('exec', '--cap', 'CAP_NET_RAW', 'inherit', 'grep', 'CapInh', '/proc/self/status');
   expect(stdout).toMatch(/:\s+0+$/);
 });

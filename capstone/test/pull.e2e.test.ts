@@ -234,7 +234,7 @@ test('a pull that Ctrl-C ends says nothing of it, and the next goes on where it 
     return true;
   };
   const command = boxstep('pull', name);
-  await hasBegun;
+  await Promise.race([hasBegun, command.then(({ all }) => Promise.reject(new Error(`it has ended: ${all}`)))]);
   await expect.poll(() => statSync(partial(digest), { throwIfNoEntry: false })?.size).toBe(20_000);
   command.kill('SIGINT');
   expect(await command).toMatchObject({ signal: 'SIGINT', stderr: '' });

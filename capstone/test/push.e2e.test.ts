@@ -92,7 +92,7 @@ describe('a push', once, () => {
     expect(registry.cuts).toEqual([]);
     const patches = registry.asked.filter(({ method }) => method === 'PATCH');
     const begins = patches.map(({ headers }) => Number(/^\d+/.exec(headers['content-range'] ?? '0')));
-    expect(begins.slice(0, 3).map((begin) => Math.trunc(begin / 50_000))).toEqual([0, 1, 2]);
+    expect(begins.slice(0, 3)).toEqual([0, 50_000, 100_000]);
     const [layer] = image.layers;
     expect(registry.blobs.get(layer?.digest ?? '')).toEqual(readFileSync(blobPath(layer?.digest as Digest)));
   });
