@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -63,17 +64,21 @@ export function shell(line: string) {
   return execa('bash', ['-c', words], { ...options, ...(!isRoots && { uid, gid }), cwd: REPOSITORY });
 }
 
-/** A program that execa has started. */
-interface Running extends PromiseLike<{ readonly all?: unknown }> {
+/** A program that execa has started, or spawn. */
+interface Running {
   readonly stdout: NodeJS.ReadableStream | null;
   readonly stderr: NodeJS.ReadableStream | null;
 }
 
 /** Waits until a program says something. @returns its first words. @throws {Error} if it ends before it has said anything */
-export async function says(program: Running, stream: 'stdout' | 'stderr' = 'stdout'): Promise<string> {
+export async function says(
+  program: Running & (PromiseLike<{ readonly all?: unknown }> | ChildProcess),
+  stream: 'stdout' | 'stderr' = 'stdout',
+): Promise<string> {
+  const end = 'then' in program ? program : once(program, 'close').then(([all]) => ({ all }));
   const [words] = await Promise.race([
     once(program[stream] as NodeJS.ReadableStream, 'data'),
-    program.then(({ all }) => Promise.reject(new Error(`it ended before it said anything: ${all}`))),
+    end.then(({ all }) => Promise.reject(new Error(`it ended before it said anything: ${all}`))),
   ]);
   return String(words).trim();
 }

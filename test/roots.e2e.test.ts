@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { findHierarchies, parents, state } from 'step-01';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import { inRoot, REPOSITORY } from './boxstep.ts';
+import { inRoot, REPOSITORY, says } from './boxstep.ts';
 import { needs } from './needs.ts';
 import { processesWith } from './processes.ts';
 import { removeRoot } from './roots/remove.ts';
@@ -27,9 +27,11 @@ const RUN = `
 /** A run of tests that has a container, in which a word tells it from others. */
 async function started(word: string): Promise<{ run: ChildProcess; root: string; cgroups(): string[] }> {
   const env = { ...process.env, BOXSTEP_DOWNLOADS: inRoot('downloads'), BOXSTEP_CACHE: state().cache };
-  const run = spawn(process.execPath, ['--input-type=module', '-e', RUN, word], { env, cwd: import.meta.dirname });
-  const [line] = await once(run.stdout, 'data');
-  const root = String(line).trim();
+  const run = spawn(process.execPath, ['--input-type=module', '-e', RUN, word], {
+    ...{ env, cwd: import.meta.dirname },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const root = await says(run);
   onTestFinished(async () => {
     run.kill('SIGKILL');
     await removeRoot(root);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { execa } from 'execa';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { REPOSITORY } from './boxstep.ts';
+import { REPOSITORY, says } from './boxstep.ts';
 import { needs } from './needs.ts';
 import { alive } from './processes.ts';
 import { runInGuest } from './vm/run.ts';
@@ -17,7 +17,11 @@ const folder = mkdtempSync(join(tmpdir(), 'boxstep-vm-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const vm = (...words: string[]) =>
-  execa(process.execPath, ['--import', 'tsx', 'scripts/vm.ts', ...words], { cwd: REPOSITORY, reject: false });
+  execa(process.execPath, ['--import', 'tsx', 'scripts/vm.ts', ...words], {
+    cwd: REPOSITORY,
+    reject: false,
+    all: true,
+  });
 
 test('a command runs there as root on cgroup v2 alone; its streams and status are its own, and nothing it writes comes back', async () => {
   const file = join(REPOSITORY, 'boxstep-vm-was-here');
@@ -52,7 +56,7 @@ test('a guest that hangs is ended, and its console is told; one that is killed w
   await expect(late).rejects.toThrow(/was not done after 5 s\. The end of its console:/);
 
   const runner = vm('uml', 'sh', '-c', 'echo up; sleep 1000');
-  await new Promise((resolve) => runner.stdout.once('data', resolve));
+  await says(runner);
   const guest = await descendants(runner.pid ?? 0);
   expect(guest.length).toBeGreaterThan(5);
   runner.kill('SIGKILL');

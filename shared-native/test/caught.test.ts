@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { REPOSITORY } from '../../test/boxstep.ts';
+import { REPOSITORY, says } from '../../test/boxstep.ts';
 
 const CATCHES = `
   import { catchSignals } from '${REPOSITORY}/shared-native/src/index.ts';
@@ -14,8 +14,10 @@ const CATCHES = `
 
 /** A Node that catches, and the next line that it writes. */
 async function catching() {
-  const node = spawn(process.execPath, ['--input-type=module', '-e', CATCHES]);
-  const line = async () => String((await once(node.stdout, 'data'))[0]).trim();
+  const node = spawn(process.execPath, ['--input-type=module', '-e', CATCHES], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const line = () => says(node);
   expect(await line()).toBe('up');
   return { node, line };
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { beforeEach, expect, test } from 'vitest';
+import { says } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
 import { nft } from '../src/index.ts';
 
@@ -13,7 +14,7 @@ test('a signal that came during a transaction interrupted it', async () => {
   const script = `process.stdout.write('x'); for (;;) process.kill(${process.pid}, 'SIGWINCH')`;
   const sender = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
   try {
-    await once(sender.stdout, 'data');
+    await says(sender);
     for (let nth = 0; nth < 20; nth++) {
       nft('create table inet interrupted; add chain inet interrupted one { type filter hook input priority 0; }');
       nft('delete table inet interrupted');

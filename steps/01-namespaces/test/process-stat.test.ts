@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, onTestFinished, test } from 'vitest';
+import { says } from '../../../test/boxstep.ts';
 import { isStill, processStat } from '../src/engine/process-stat.ts';
 
 test('a process is known by its number and when it started, whatever it is called', async () => {
   const child = spawn('sh', ['-c', 'printf "a) R 1 (b) " >/proc/$$/comm; echo ready; read it']);
   onTestFinished(() => void child.kill());
-  await once(child.stdout, 'data');
+  await says(child);
   const pid = child.pid ?? 0;
   const stat = processStat(pid);
   expect(stat).toMatchObject({ name: 'a) R 1 (b) ', parent: process.pid, ending: false });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultRootfs } from 'step-03';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { boxstep, leftovers, REPOSITORY } from '../../../test/boxstep.ts';
+import { boxstep, leftovers, REPOSITORY, says } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
 import { alive, processesWith } from '../../../test/processes.ts';
 import { slowness, tries } from '../../../test/slowness.ts';
@@ -59,9 +59,11 @@ test.each([
   execFileSync('mkfifo', ['-m', '666', fifo]);
   execFileSync('chmod', ['755', folder]);
   const args = ['--input-type=module', '-e', RUNTIME(fifo, checks)];
-  const runtime = spawn(process.execPath, args, { cwd: join(REPOSITORY, 'steps/04-environment') });
-  const [line] = await once(runtime.stdout, 'data');
-  const pid = Number(String(line));
+  const runtime = spawn(process.execPath, args, {
+    cwd: join(REPOSITORY, 'steps/04-environment'),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const pid = Number(await says(runtime));
   await expect.poll(() => readFileSync(`/proc/${pid}/status`, 'utf8')).toMatch(/^Uid:\t1000/m);
   runtime.kill('SIGKILL');
   await once(runtime, 'exit');

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { defaultRootfs, start } from 'step-06';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { leftovers } from '../../../test/boxstep.ts';
+import { leftovers, says } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
 import { tries } from '../../../test/slowness.ts';
 import { options, plan, read } from '../src/index.ts';
@@ -59,7 +59,7 @@ async function whileSwapped(victim: string, links: string[], attempt: () => Prom
   mkdirSync(victim, { recursive: true });
   const attacker = spawn(process.execPath, ['-e', SWAP, victim, ...links], { stdio: ['ignore', 'pipe', 'inherit'] });
   try {
-    await once(attacker.stdout, 'data');
+    await says(attacker);
     await attempt();
   } finally {
     attacker.kill('SIGKILL');

@@ -125,7 +125,7 @@ test('exec opens no more than the container may, nor with --privileged', async (
 test('prune removes what a killed runtime left of a paused container, whose processes v1’s freezer keeps', async () => {
   const words = ['10', 'run', '--network', 'none', '--name', 'still', ROOTFS, ...WAITS];
   const runtime = spawn(BOXSTEP, words, { stdio: ['ignore', 'pipe', 'inherit'] }); // execa would wait for what the frozen have open
-  await Promise.race([once(runtime.stdout, 'data'), once(runtime, 'exit').then(() => expect.unreachable())]);
+  await says(runtime);
   expect((await ten('pause', 'still')).exitCode).toBe(0);
   runtime.kill('SIGKILL');
   await once(runtime, 'exit');
