@@ -79,8 +79,11 @@ test.each([
   ['capstone', ['image', 'ls'], 'image ls'],
   ['capstone', ['volume', 'ls'], 'volume ls'],
   ['capstone/src/oci', ['features'], 'oci features'],
-])('%s says which command it carried out, %j, and not the flag before it', async (where, words, command) => {
-  const main = join(REPOSITORY, where.endsWith('oci') ? where : `${where}/src`, 'main.ts');
+  ['capstone/src/clean-up', ['0123456789ab'], 'clean-up'],
+  ['capstone/src/health', ['0123456789ab'], 'health'],
+  ['capstone/src/log/json-file', ['0123456789ab'], 'json-file'],
+])('%s says which command it carried out, %j, not its flag or id', async (where, words, command) => {
+  const main = join(REPOSITORY, where.includes('/src/') ? where : `${where}/src`, 'main.ts');
   const script = `const its = require('${main}'); process.on('exit', () => process.stderr.write('command: ' + its.command));`;
   const root = mkdtempSync(join(tmpdir(), 'boxstep-cold-start-'));
   onTestFinished(() => rmSync(root, { recursive: true }));
@@ -89,8 +92,8 @@ test.each([
   expect(stderr).toMatch(new RegExp(`command: ${command}$`));
 });
 
-test('every step can be bundled, or it would start slowly without a word', async () => {
-  const mains = globSync('{steps/*,capstone}/src/main.ts', { cwd: REPOSITORY });
+test('every program can be bundled, or it would start slowly without a word', async () => {
+  const mains = globSync('{steps/*,capstone}/src/{,clean-up/,health/,log/json-file/}main.ts', { cwd: REPOSITORY });
   expect(mains.length).toBeGreaterThan(3);
   const bundler = join(REPOSITORY, 'scripts/cold-start/bundle.mjs');
   const { stderr } = await execa(process.execPath, [bundler, ...mains], { cwd: REPOSITORY, reject: false });

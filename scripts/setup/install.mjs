@@ -53,9 +53,12 @@ function leaveStamp(fingerprint, { uid, gid }) {
   if (uid !== undefined) chownSync(stamp, uid, gid);
 }
 
+/** What the capstone starts beside its command, when a container ends, or runs: several at a time may be the first. */
+const BESIDE = ['clean-up', 'health', 'log/json-file'].map((name) => `capstone/src/${name}/main.ts`);
+
 /** So that not even the first `./boxstep 1` has to make its own. If this fails, that tries again. */
 function makeCaches({ uid, gid }) {
-  const mains = [...runnableSteps().map((name) => `steps/${name}/src/main.ts`), 'capstone/src/main.ts'];
+  const mains = [...runnableSteps().map((name) => `steps/${name}/src/main.ts`), 'capstone/src/main.ts', ...BESIDE];
   const there = mains.map((main) => join(root, main)).filter((main) => existsSync(main));
   spawnSync(node, ['--', join(root, 'scripts/cold-start/bundle.mjs'), ...there], { stdio: 'ignore', uid, gid });
 }

@@ -6,6 +6,9 @@ import { locked } from './making.ts';
 /** The lock that one has at a time. */
 const LOCK = 3;
 
+/** Of whatever container: so what V8 has compiled is kept once (scripts/cold-start). */
+export const command = 'json-file';
+
 // What makes lines of JSON of a container's log as long as it runs: main.ts ID. It has no streams.
 const [id = ''] = process.argv.slice(2);
 
@@ -18,5 +21,5 @@ async function makeLines(): Promise<void> {
 
 makeLines().then(
   () => process.exit(0),
-  () => process.exit(1), // its container is gone; or the disk is full, and the next command that looks at it goes on
+  () => process.exit(125), // its container is gone; or the disk is full, and the next command that looks at it goes on
 );
