@@ -4,6 +4,7 @@ import { type Call, perform } from 'shared-native';
 import { type Ended, extend, type Narrator, type Plan, start, state } from 'step-10';
 import type { LogOptions } from './log/options.ts';
 import { beginShimmed } from './shim/begin.ts';
+import { reserveStatus } from './shim/status.ts';
 import type { ShimmedChild } from './shim/watch.ts';
 import { openStreams, type Stdin, type Streams } from './streams.ts';
 
@@ -116,6 +117,7 @@ function openFiles(path: string): { status: number; turn: number } {
   mkdirSync(directory(), { recursive: true, mode: 0o700 });
   const status = openSync(path, 'w', 0o600);
   try {
+    reserveStatus(status);
     return { status, turn: openTurn(join(directory(), '.turn')) };
   } catch (error) {
     closeSync(status);

@@ -142,7 +142,7 @@ describe('a detached container’s log', () => {
     }
   });
 
-  test('can have filled the disk: its container is stopped and removed all the same', {
+  test('can have filled the disk: its container is stopped and removed all the same, and how one ends is known', {
     tags: ['once'],
   }, async (context) => {
     needs('overlay')(context);
@@ -157,6 +157,13 @@ describe('a detached container’s log', () => {
         ./boxstep stop -t 0 fills; kill -0 $PID 2>/dev/null || echo gone
         ./boxstep rm -f fills`);
       expect(stdout.split('\n')).toEqual(['65', 'fills', 'gone', 'fills']);
+      const { stdout: ended } = await shell(`export BOXSTEP_ROOT=${root}; rm $BOXSTEP_ROOT/lib/rest
+        ./boxstep run -d --network none --name ends ${defaultRootfsPath()} sh -c 'trap "exit 7" TERM; echo up; sleep 1000 & wait' | wc -c
+        until ./boxstep logs ends | grep -q up; do :; done
+        cat /dev/zero >$BOXSTEP_ROOT/lib/rest 2>/dev/null
+        ./boxstep kill -s TERM ends; ./boxstep wait ends; ./boxstep inspect -f '{{.State.Status}} {{.State.ExitCode}}' ends
+        rm $BOXSTEP_ROOT/lib/rest; ./boxstep start ends 2>&1; ./boxstep rm -f ends`);
+      expect(ended.split('\n')).toEqual(['65', 'ends', '7', 'exited 7', 'ends', 'ends']);
     } finally {
       execFileSync('umount', [`${root}/lib`]);
     }

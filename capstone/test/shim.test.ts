@@ -1,4 +1,4 @@
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -21,7 +21,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { descriptorsIn } from '../src/shim/descriptors.ts';
 import { type Stay, shimGraph, starterGraph } from '../src/shim/graph.ts';
 import type { Log } from '../src/shim/log-graph.ts';
-import { readStatus } from '../src/shim/status.ts';
+import { readStatus, reserveStatus } from '../src/shim/status.ts';
 import { shimText } from '../src/shim/text.ts';
 import { refused } from '../src/shim/watch.ts';
 
@@ -154,6 +154,19 @@ test('the descriptors that calls name are found, but for standard streams and th
 describe('a status that is written down', () => {
   const path = join(folder, 'status');
 
+  function reserved(): Buffer {
+    const file = openSync(path, 'w+');
+    reserveStatus(file);
+    const bytes = Buffer.alloc(200);
+    const length = readSync(file, bytes); // from its beginning on, where a shim writes
+    closeSync(file);
+    return bytes.subarray(0, length);
+  }
+
+  test('takes no room that wasn’t reserved', () => {
+    expect(reserved()).toHaveLength(148);
+  });
+
   test('says how it ended, and what it used', () => {
     const file = Buffer.alloc(148);
     file.writeInt32LE(9, 0);
@@ -166,6 +179,7 @@ describe('a status that is written down', () => {
 
   test.each([
     ['is none before the end', Buffer.alloc(0)],
+    ['is none where its room is reserved', reserved()],
     ['is none where there was no process to wait for', Buffer.alloc(148, 0xff)],
   ])('%s', (_, file) => {
     writeFileSync(path, file);

@@ -1,4 +1,4 @@
-import { readFileSync, type Stats, statSync } from 'node:fs';
+import { readFileSync, type Stats, statSync, writeSync } from 'node:fs';
 import { type Exit, endOf } from 'shared-native';
 
 /** What the shim is called in `ps`. */
@@ -11,6 +11,17 @@ export const WAIT_STATUS_BYTES = 4;
 export const RUSAGE_BYTES = 144;
 
 const WHOLE = WAIT_STATUS_BYTES + RUSAGE_BYTES;
+
+/**
+ * Takes the room for a status in a file that is empty: at the end, the disk may be full. What it says until then is that there is none.
+ *
+ * @param file - open for writing; a shim writes at its beginning all the same
+ */
+export function reserveStatus(file: number): void {
+  const none = Buffer.alloc(WHOLE);
+  none.writeInt32LE(-1);
+  writeSync(file, none, 0, WHOLE, 0);
+}
 
 /** How a container ended, as its shim wrote it down. */
 export interface Ended extends Pick<Exit, 'status' | 'signal'> {
@@ -26,13 +37,13 @@ export interface Ended extends Pick<Exit, 'status' | 'signal'> {
  */
 export function readStatus(path: string): Ended | 'unreadable' | undefined {
   const there = statOf(path);
-  if (there?.isFile() && there.size === 0) return undefined; // most containers run: reading it takes longer than this
+  if (there?.isFile() && there.size === 0) return undefined; // it is being started
   if (!there?.isFile()) return 'unreadable';
   const file = readFileSync(path);
   if (file.length === 0) return undefined; // it has been started again meanwhile
   if (file.length !== WHOLE) return 'unreadable';
   const word = file.readInt32LE(0);
-  if (word < 0) return undefined; // there was no process to wait for
+  if (word < 0) return undefined; // it is reserved, or there was no process to wait for
   const [user, system] = [timeAt(file, WAIT_STATUS_BYTES), timeAt(file, WAIT_STATUS_BYTES + TIMEVAL_BYTES)];
   return { ...endOf(word), microseconds: user + system };
 }
