@@ -7,6 +7,7 @@ import { needs } from '../../test/needs.ts';
 import { find, list } from '../src/containers/find.ts';
 import { gone } from '../src/gone.ts';
 import { namesIn } from '../src/if-there.ts';
+import { namesOfCopies } from '../src/journals.ts';
 
 beforeEach(needs('root', 'overlay', 'nft', 'ip', 'busybox'));
 
@@ -31,6 +32,12 @@ const run = (name: string, ...flags: string[]) =>
 const inside = async (name: string, script: string) => (await boxstep('exec', name, 'sh', '-c', script)).stdout;
 const says = async (...line: string[]) => (await boxstep(...line)).stdout;
 const host = async (script: string) => (await execa('sh', ['-c', script], { all: true })).all;
+/** How many say that it was connected while it ran, and how many copies of them it has. */
+const journals = (name: string) => {
+  const { id } = find(name);
+  const its = namesIn(join(state().journals, '.connections')).filter((one) => one.startsWith(id));
+  return [its.length, namesOfCopies(id).filter((one) => one !== id).length];
+};
 const ADDRESSES = 'ip -4 -o addr show | grep -o "eth. *inet [^ /]*"';
 const NETWORKS = '{{range $name, $one := .NetworkSettings.Networks}}{{$name}} {{$one.IPAddress}};{{end}}';
 
@@ -67,7 +74,9 @@ describe('network connect', { timeout: 120_000 }, () => {
     const taken = await boxstep('run', '--rm', '--network', 'two', '--ip', '10.42.0.9', rootfs, 'true');
     expect(taken.stderr).toContain('10.42.0.9 is in use in network two'); // its lease has outlived the command
 
+    expect(journals('web')).toEqual([1, 1]);
     expect((await boxstep('network', 'disconnect', 'two', 'web')).all).toBe('');
+    expect(journals('web')).toEqual([0, 0]);
     expect(await inside('web', ADDRESSES)).toBe('eth0    inet 10.41.0.2');
     expect(await inside('other', 'cat /etc/hosts')).not.toContain('10.42.0.9');
     expect((await boxstep('run', '--rm', '--network', 'two', '--ip', '10.42.0.9', rootfs, 'true')).all).toBe('');
@@ -79,7 +88,10 @@ describe('network connect', { timeout: 120_000 }, () => {
   test('leads published ports and the default route by the network that is left', async () => {
     const route = 'ip route | grep ^default | cut -d " " -f 3';
     await boxstep('network', 'connect', 'two', 'web');
+    const [, address = ''] = /^one (\S+);/.exec(await says('inspect', '-f', NETWORKS, 'web')) ?? [];
     await boxstep('network', 'disconnect', 'one', 'web');
+    const next = await boxstep('run', '--rm', '--network', 'one', '--ip', address, rootfs, 'true');
+    expect(next.all).toBe(''); // web has leased it no more, though its shim was started with that
     expect(await inside('web', route)).toBe('10.42.0.1');
     expect(await host('nft list ruleset')).toMatch(/dport 18080 dnat ip to 10\.42\.0\.\d+:80/);
     await boxstep('network', 'connect', 'one', 'web');

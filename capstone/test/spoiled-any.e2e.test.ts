@@ -149,7 +149,20 @@ test('any file of the state can be spoiled in any way: what needs it names it, a
   await boxstep('network', 'create', '--subnet', '10.46.0.0/24', 'net');
   await boxstep('volume', 'create', 'data');
   await boxstep('run', '-d', '--name', 'good', '--network', 'net', 'small', 'sleep', '1000');
-  const flags = ['-p', '80', '-v', 'data:/data', '-v', '/more', '--userns', 'auto', '--health-cmd', 'true'];
+  const flags = [
+    '-p',
+    '80',
+    '-v',
+    'data:/data',
+    '-v',
+    '/more',
+    '--userns',
+    'auto',
+    '--health-cmd',
+    'true',
+    '--health-interval',
+    '24h',
+  ];
   await boxstep('run', '-d', '--name', 'bad', '--network', 'bridge', ...flags, 'small', 'sleep', '1000');
   const { id } = find('good');
   const files = filesIn(process.env.BOXSTEP_ROOT ?? '').filter((path) => !path.includes(id) && !path.endsWith('/good'));
