@@ -48,7 +48,7 @@ const retry = process.env.CI || process.env.BOXSTEP_SYSTEM ? 1 : 0;
 
 /** Each run of tests, and each file in it, has a root to itself (BOXSTEP_ROOT): see test/roots. */
 const ROOT = ['./test/roots/file.ts'];
-const ROOT_WITH_ROOTFS = [...ROOT, './test/roots/rootfs.ts', './test/roots/said.ts'];
+const ROOT_WITH_ROOTFS = [...ROOT, ...['rootfs', 'said', 'tried-again'].map((name) => `./test/roots/${name}.ts`)];
 
 // `unit` needs no root and no particular kernel; `e2e` starts real containers. `browser` looks at the site in Chromium.
 export default defineConfig({

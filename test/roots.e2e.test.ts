@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
-import { findHierarchies, parents, state } from 'step-01';
+import { defaultRootfsPath, findHierarchies, parents, state } from 'step-01';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import { inRoot, REPOSITORY, says } from './boxstep.ts';
+import { boxstep, inRoot, REPOSITORY, says } from './boxstep.ts';
 import { needs } from './needs.ts';
 import { processesWith } from './processes.ts';
+import { removingMade } from './roots/made.ts';
 import { removeRoot } from './roots/remove.ts';
 
 // What keeps runs of tests apart (test/roots), itself. The runs here have another directory than this one.
@@ -67,4 +68,19 @@ test('of a run that was killed, the next one removes root, cgroups and container
   expect(containers(living)).toEqual([]);
   expect([...next.cgroups(), ...other.cgroups()]).toEqual([]);
   expect(readdirSync(inRoot('downloads/test-runs'))).toEqual([]);
+});
+
+test('of a test that failed, the containers that it made are removed, and nobody else’s', {
+  tags: ['once'],
+}, async (context) => {
+  needs('overlay')(context);
+  const create = (name: string) => boxstep('create', '--name', name, defaultRootfsPath(), 'true');
+  const names = async () => (await boxstep('ps', '-a', '--format', '{{.Names}}')).stdout;
+  await create('before');
+  const remove = removingMade();
+  await create('made');
+  expect(await names()).toBe('made\nbefore');
+  await remove();
+  expect(await names()).toBe('before');
+  await boxstep('rm', 'before');
 });

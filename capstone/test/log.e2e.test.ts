@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { defaultRootfsPath } from 'step-10';
-import { beforeEach, describe, expect, onTestFailed, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { boxstep, inRoot, leftovers, shell } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
 import { processesWith } from '../../test/processes.ts';
@@ -102,7 +102,6 @@ describe('a detached container’s log', () => {
 
   test('has docker’s lines of JSON in LogPath with the driver json-file, each once, also if what makes them is killed', async (context) => {
     needs('overlay')(context);
-    onTestFailed(async () => void (await boxstep('rm', '-f', 'lines')));
     const script = 'trap "printf three; exit 0" TERM; echo one; sleep 0.1; echo two >&2; sleep 1000 & wait';
     const run = await shellIn('run', ['-d', '--name', 'lines', '--log-driver', 'json-file'], script);
     expect(run).toMatchObject({ exitCode: 0, stderr: '' });

@@ -1,5 +1,5 @@
 import { defaultRootfsPath } from 'step-01';
-import { expect, onTestFailed } from 'vitest';
+import { expect } from 'vitest';
 import { boxstep } from '../../test/boxstep.ts';
 import { find } from '../src/containers/find.ts';
 import type { BoxRecord } from '../src/containers/record.ts';
@@ -10,12 +10,8 @@ export function shellIn(command: 'run' | 'create', flags: readonly string[], scr
   return boxstep(command, '--network', 'none', ...flags, defaultRootfsPath(), 'sh', '-c', script);
 }
 
-/**
- * A container that runs, and ends with 5 when it gets a SIGTERM: it is ready for one when this settles. A test that fails
- * leaves none, so that it can be tried again.
- */
+/** A container that runs, and ends with 5 when it gets a SIGTERM: it is ready for one when this settles. */
 export async function running(name: string, ...flags: readonly string[]): Promise<BoxRecord> {
-  onTestFailed(async () => void (await boxstep('rm', '-f', '-v', name)));
   const { exitCode, all } = await shellIn('run', ['-d', '--name', name, ...flags], READY);
   if (exitCode !== 0) throw new Error(all);
   await expect.poll(() => written(name)).toContain('ready');
