@@ -1,5 +1,6 @@
 // A process in a container, root with docker's 14 capabilities, that tries to get at every process that appears beside
-// it: its memory, environment, program and descriptors. Once there is input, it looks once more, and says what it got.
+// it: its memory, environment, program and descriptors. It says when it has seen such processes ten times. Once there is
+// input, it looks once more, and says what it got.
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/capability.h>
@@ -68,7 +69,7 @@ int main(int argc, char **argv) {
   give_up();
   puts("ready");
   fflush(stdout);
-  for (int is_asked = 0; !is_asked;) {
+  for (int is_asked = 0, is_told = 0; !is_asked;) {
     is_asked = poll(&(struct pollfd){0, POLLIN, 0}, 1, 0) != 0;
     DIR *all = opendir("/proc");
     for (struct dirent *one; (one = readdir(all));) {
@@ -76,6 +77,9 @@ int main(int argc, char **argv) {
       if (pid > 1 && pid != getpid()) attack(pid, argv[1], argv[2]);
     }
     closedir(all);
+    if (seen < 10 || is_told) continue;
+    is_told = puts("often") != EOF;
+    fflush(stdout);
   }
   printf("%d seen, %d mem, %d environ, %d exe, %d fd\n", seen, mem, environment, program, descriptors);
   return 0;

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Call, dup3, openMeeting, openPipe, PR_SET_DUMPABLE, whenReadable } from 'shared-native';
 import { type Container, type Plan, start } from 'step-01';
@@ -31,12 +31,15 @@ export function putAttack(rootfs: string): void {
 /**
  * Runs an attacker, and starts processes meanwhile.
  *
+ * @param times - how many, at the least
+ * @param isOften - are more started until it has seen one ten times? Where it had to wait for a CPU, some are gone before it looks
  * @returns how often it saw one that wasn't its command yet, and got something of it
  */
 export async function attacked(
   { plan, about }: Attacker,
   times: number,
   beside: () => Promise<void>,
+  isOften = true,
 ): Promise<Record<string, number>> {
   const [[stdin, toIt], [fromIt, stdout]] = [openPipe(), openPipe()];
   const container = await start(plan, undefined, {
@@ -45,10 +48,16 @@ export async function attacked(
   });
   closeSync(stdin);
   closeSync(stdout);
-  await new Promise<void>((resolve) => void whenReadable(fromIt, resolve)); // it is the attacker now
+  await new Promise<void>((resolve) => void whenReadable(fromIt, resolve));
+  readSync(fromIt, Buffer.alloc('ready\n'.length)); // it is the attacker now
+  let isSeen = !isOften;
+  const stop = whenReadable(fromIt, () => {
+    isSeen = true;
+  });
   try {
-    for (let n = 0; n < times; n++) await beside();
+    for (let n = 0; n < times || !isSeen; n++) await beside();
   } finally {
+    stop();
     writeSync(toIt, 'x'); // what was started may still have a copy of this end, so closing it says nothing
     closeSync(toIt);
     await container.exited;
@@ -67,11 +76,12 @@ export async function attacked(
 export async function attackedAsItWaits(attacker: Attacker, begin: (wait: readonly Call[]) => Promise<Container>) {
   const meeting = openMeeting();
   const ended: Container['exited'][] = [];
-  const got = await attacked(attacker, 1, async () => {
+  const lookedInto = async () => {
     ended.push((await begin(meeting.wait)).exited);
     meeting.passedOn();
     expect(await meeting.reached()).toBe(true);
-  });
+  };
+  const got = await attacked(attacker, 1, lookedInto, false);
   meeting.open();
   const [exit] = await Promise.all(ended);
   meeting.shut();

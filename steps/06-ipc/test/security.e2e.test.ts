@@ -44,14 +44,14 @@ describe('until execve the process inside has the runtime’s memory, descriptor
   test('by exec, at any moment', async (context) => {
     needs('root', 'cc')(context);
     const got = await attacked(attacker(), tries(1000), () => run(exec(), true));
-    expect(got.seen).toBeGreaterThan(10);
+    expect(got.seen).toBeGreaterThanOrEqual(10);
     expect(got).toMatchObject({ mem: 0, environ: 0, exe: 0, fd: 0 });
   });
 
   test('as a container that shares the processes of another', async (context) => {
     needs('root', 'cc')(context);
     const got = await attacked(attacker(), tries(100), () => run(shares(), false));
-    expect(got.seen).toBeGreaterThan(10);
+    expect(got.seen).toBeGreaterThanOrEqual(10);
     expect(got).toMatchObject({ mem: 0, environ: 0, exe: 0, fd: 0 });
   });
 
