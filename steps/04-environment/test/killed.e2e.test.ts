@@ -26,7 +26,8 @@ test('of many runs as another user, killed with SIGKILL at random moments, no pr
       const container = boxstep('4', 'run', ...flags, rootfs, 'sh', '-c', 'sleep 1000 & sleep 1000', WORD);
       await sleep((50 + Math.random() * 400) * Math.min(5, slowness()));
       container.kill('SIGKILL');
-      await container;
+      const { signal, all } = await container;
+      expect(signal, all).toBe('SIGKILL');
     }
   };
   await Promise.all(Array.from({ length: 4 }, worker));

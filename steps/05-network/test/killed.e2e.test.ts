@@ -40,7 +40,8 @@ test('of runs that are killed at random moments of their start and their end, on
       if (n % 3 === 0) await says(container); // so it ends just now
       await sleep(Math.random() * (n % 3 === 0 ? 60 : 500) * Math.min(5, slowness()));
       container.kill('SIGKILL');
-      await container;
+      const { signal, exitCode, all } = await container;
+      expect(signal ?? exitCode, `${all}`).toBeOneOf(['SIGKILL', 0]);
     }
   };
   await Promise.all(Array.from({ length: 6 }, worker));

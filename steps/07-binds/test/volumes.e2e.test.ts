@@ -183,7 +183,8 @@ test('of many runs with volumes, killed with SIGKILL at random moments, no anony
       );
       await sleep((50 + Math.random() * 300) * Math.min(5, slowness()));
       container.kill('SIGKILL');
-      await container;
+      const { signal, all } = await container;
+      expect(signal, all).toBe('SIGKILL');
       expect([0, 301]).toContain(filesIn(dataOf(volumesDirectory(), `many${n % 3}`)));
       if (n % 10 === 0) await volume('rm', `many${n % 3}`);
     }

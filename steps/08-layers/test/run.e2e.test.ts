@@ -286,7 +286,8 @@ test('of many runtimes that are killed at random moments nothing stays, once it 
       );
       await sleep((200 + Math.random() * 1500) * slowness());
       container.kill('SIGKILL');
-      await container;
+      const { signal, all } = await container;
+      expect(signal, all).toBe('SIGKILL');
     }
   };
   await Promise.all([worker(), worker()]);
