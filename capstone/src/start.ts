@@ -10,8 +10,9 @@ import { isPaused } from './containers/paused.ts';
 import { logPath, statusPath } from './containers/place.ts';
 import { type Begun, type BoxRecord, writeRecord } from './containers/record.ts';
 import { processNumbered } from './containers/state.ts';
-import { NotBegun, startDetached } from './detached.ts';
+import { type Detached, NotBegun, startDetached } from './detached.ts';
 import { settled } from './end.ts';
+import { endBegun } from './end-begun.ts';
 import { beginHealth } from './health/begin.ts';
 import { keepCopy } from './journals.ts';
 import { whileLeasing } from './leasing.ts';
@@ -101,7 +102,7 @@ async function beginAlone(record: BoxRecord, { narrator, again, connect }: Start
     await prepareMaking(record);
     writeFileSync(statusPath(id), '', { mode: 0o600 }); // or the last run's end would be taken for this one's
     writeRecord({ ...record, stopped: false, run });
-    const { pid, shim, typed } = await startDetached(
+    const detached = await startDetached(
       plan,
       { argv: cleanUpArgv(id), environment: cleanUpEnvironment() },
       {
@@ -114,26 +115,37 @@ async function beginAlone(record: BoxRecord, { narrator, again, connect }: Start
         statusPath: statusPath(id),
       },
     );
-    if (typed !== undefined) (connect ?? once?.send)?.(typed);
-    if (isUsers()) staysInShared(shim);
-    const [process, its] = [processNumbered(pid), processNumbered(shim)]; // they may have ended already
-    const begun = {
-      ...record,
-      stopped: false,
-      run: { ...run, ...(process && { process }), ...(its && { shim: its }) },
-    };
-    keepCopy(id, id, state().journals);
-    writeRecord(begun);
-    tellUsers(begun);
-    beginHealth(begun);
-    beginMaking(begun);
-    tellOfStart(begun, run);
-    return begun;
+    const begun = { ...record, stopped: false, run: { ...run, ...processesOf(detached) } };
+    try {
+      if (detached.typed !== undefined) (connect ?? once?.send)?.(detached.typed);
+      if (isUsers()) staysInShared(detached.shim);
+      tellOfBegun(begun, run);
+      return begun;
+    } catch (error) {
+      await endBegun(begun);
+      throw error;
+    }
   } catch (error) {
     throw notStarted(record, error as Error);
   }
 }
 // #endregion
+
+/** They may have ended already. */
+function processesOf({ pid, shim }: Detached): Pick<Begun, 'process' | 'shim'> {
+  const [process, its] = [processNumbered(pid), processNumbered(shim)];
+  return { ...(process && { process }), ...(its && { shim: its }) };
+}
+
+/** Writes down that a container runs, for all who want to know. */
+function tellOfBegun(begun: BoxRecord, run: Begun): void {
+  keepCopy(begun.id, begun.id, state().journals);
+  writeRecord(begun);
+  tellUsers(begun);
+  beginHealth(begun);
+  beginMaking(begun);
+  tellOfStart(begun, run);
+}
 
 /** Where it wasn't its command that failed, docker goes by what the system answered. */
 function statusOf(ended: Pick<Exit, 'status' | 'signal' | 'failure' | 'made'>): number {

@@ -1,13 +1,14 @@
-import { defaultRootfsPath } from 'step-10';
+import { mkdirSync, rmSync } from 'node:fs';
+import { containerPath, defaultRootfsPath } from 'step-10';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { boxstep } from '../../test/boxstep.ts';
+import { boxstep, leftovers } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
 
 // What was found by typing the same lines to docker 28.5.2.
 
 beforeEach(needs('root', 'overlay'));
 afterAll(async () => {
-  await boxstep('rm', '-f', '-v', 'store', 'still', 'again');
+  await boxstep('rm', '-f', '-v', 'store', 'first', 'unsaid', 'still', 'again');
 });
 
 const rootfs = defaultRootfsPath();
@@ -49,6 +50,20 @@ describe('as with docker', { tags: ['once'] }, () => {
     await boxstep('rm', '-v', 'first');
     expect((await boxstep('volume', 'ls', '-q')).stdout).toBe('data\nmore');
     expect((await boxstep('volume', 'rm', 'data', 'more')).exitCode).toBe(0);
+  });
+
+  test('one of which can’t be written down that it runs is ended, and counts as one that couldn’t be started', async () => {
+    const line = ['--name', 'unsaid', '--health-cmd', 'true', '-v', 'unsaid:/data', ...apart, rootfs, 'sleep', '1000'];
+    const { stdout: id } = await boxstep('create', ...line);
+    mkdirSync(`${containerPath(id)}/health.json.new`);
+    const started = await boxstep('start', 'unsaid');
+    expect(started).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('EISDIR') });
+    expect(await shown('unsaid', '{{.State.Status}} {{.State.Pid}} {{.State.ExitCode}}')).toBe('created 0 128');
+    expect(leftovers('boxstep-shim').filter((one) => !one.startsWith('.'))).toEqual([]);
+    rmSync(`${containerPath(id)}/health.json.new`, { recursive: true });
+    expect((await boxstep('start', 'unsaid')).exitCode).toBe(0);
+    await boxstep('rm', '-f', 'unsaid');
+    expect((await boxstep('volume', 'rm', 'unsaid')).exitCode).toBe(0);
   });
 
   test('one that stands still can’t be started, and a signal makes it go on', async () => {
