@@ -96,9 +96,18 @@ describe('network connect', { timeout: 120_000 }, () => {
     expect(await host('nft list ruleset')).toMatch(/dport 18080 dnat ip to 10\.42\.0\.\d+:80/);
     await boxstep('network', 'connect', 'one', 'web');
     expect(
-      await inside('web', `${route}; ${ADDRESSES} | wc -l; ping -c1 -W9 10.41.0.1 >/dev/null && echo reached`),
-    ).toBe('10.41.0.1\n2\nreached');
+      await inside('web', `${route}; ${ADDRESSES} | cut -c1-4; ping -c1 -W9 10.41.0.1 >/dev/null && echo reached`),
+    ).toBe('10.41.0.1\neth0\neth1\nreached');
     expect(await host('nft list ruleset')).toMatch(/dport 18080 dnat ip to 10\.41\.0\.\d+:80/);
+  });
+
+  test('gives an interface a name that none of the container’s others has, whatever those are called', async () => {
+    const named = 'name=one,driver-opt=com.docker.network.endpoint.ifname=eth1';
+    await run('stopped', '--network', named);
+    expect((await boxstep('network', 'connect', 'two', 'stopped')).all).toBe('');
+    expect(await inside('stopped', `${ADDRESSES} | cut -c1-4`)).toBe('eth1\neth0');
+    await boxstep('restart', '-t', '0', 'stopped');
+    expect(await inside('stopped', `${ADDRESSES} | cut -c1-4`)).toBe('eth1\neth0');
   });
 
   test('of a stopped container counts from its next start, and after a restart', async () => {

@@ -44,9 +44,10 @@ export function plannedEndpoints(container: string, wanted: readonly Wanted[], b
 export function anotherEndpoint(container: string, wanted: Wanted, others: readonly Endpoint[]): Endpoint[] {
   const isFree = (nth: number) => !others.some(({ device }) => device.index === FIRST_INDEX + nth);
   const nth = Array.from({ length: others.length + 1 }, (_, at) => at).find(isFree) ?? others.length;
+  const taken = others.map(({ device }) => device.name);
   return leasedEndpoints(container, [wanted]).map((one) => ({
     ...one,
-    device: deviceOf(nth, one.network, wanted),
+    device: { name: nameOf(one.network, wanted, taken), index: FIRST_INDEX + nth },
     isDefault: false,
   }));
 }
@@ -63,9 +64,12 @@ export function withDefault(endpoints: readonly Endpoint[], wanted: readonly Wan
 function endpoints(container: string, wanted: readonly Wanted[], join: Join): Endpoint[] {
   const joined = wanted.filter(({ network }) => !STANDS_ALONE.test(network)).map((one) => [one, ...join(one)] as const);
   const gateway = defaultOf(joined.filter(([, network]) => !network.internal));
+  const chosen = wanted.flatMap(({ driverOpts }) => driverOpts?.[IFNAME] ?? []);
+  const names: string[] = [];
+  for (const [one, network] of joined) names.push(nameOf(network, one, [...chosen, ...names]));
   return joined.map(([one, network, addresses], nth) => ({
     network,
-    device: deviceOf(nth, network, one),
+    device: { name: names[nth] as string, index: FIRST_INDEX + nth },
     veth: vethOf(`${state().name}/${container}/${network.name}`),
     mac: one.mac ?? macOf(addresses.map(({ address }) => address)),
     addresses,
@@ -82,8 +86,12 @@ function endpoints(container: string, wanted: readonly Wanted[], join: Join): En
  */
 const FIRST_INDEX = 16;
 
-function deviceOf(nth: number, network: Network, { driverOpts = {} }: Wanted): Device {
-  return { name: driverOpts[IFNAME] ?? `${interfacesOf(network)}${nth}`, index: FIRST_INDEX + nth };
+/** What an interface is called: as was asked for, or by its network and the first number that makes it another than those. */
+function nameOf(network: Network, { driverOpts = {} }: Wanted, others: readonly string[]): string {
+  const numbered = (nth: number) => `${interfacesOf(network)}${nth}`;
+  let nth = 0;
+  while (others.includes(numbered(nth))) nth++;
+  return driverOpts[IFNAME] ?? numbered(nth);
 }
 
 /** The host's end of a cable that no other has. The kernel counts its own numbers from below, and gets nowhere near. */

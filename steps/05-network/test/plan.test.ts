@@ -68,6 +68,16 @@ describe('a container in a network', () => {
     ]);
   });
 
+  test('whose first interface is called like the second would be: that one has another name', () => {
+    const driverOpts = { 'com.docker.network.endpoint.ifname': 'eth1' };
+    const networks = ['back', 'lan', 'dual'].map((network, nth) => ({
+      ...{ network, aliases: [] },
+      ...(nth === 0 && { driverOpts }),
+    }));
+    const up = told(planned({ network: networks })).filter((line) => line.endsWith('up'));
+    expect(up.slice(1)).toEqual(['eth1', 'eth0', 'eth2'].map((name) => `ip link set ${name} up`));
+  });
+
   test('has the way out by the network with the highest priority, and never by one that is internal', () => {
     const networks = [
       { network: 'lan', aliases: [], gwPriority: 1 },
