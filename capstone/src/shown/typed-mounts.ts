@@ -27,10 +27,11 @@ function optionsOf(mount: Mount): Record<string, Struct> {
     });
   }
   if (mount.type !== 'volume') return {};
-  const { copy, labels, subpath } = mount;
+  const { copy, labels, subpath, options } = mount;
   return some('Volume', {
     ...(!copy && { NoCopy: true }),
     ...(Object.keys(labels).length > 0 && { Labels: labels }),
+    ...(options && { DriverConfig: new Struct('mount.Driver', { Options: options }) }),
     ...(subpath && { Subpath: subpath }),
   });
 }

@@ -1,4 +1,5 @@
 import type { PlaceKind } from './place.ts';
+import type { DriverOptions } from './volumes/device.ts';
 
 /** What reaches from the source of a bind mount into the container, and back: mount_namespaces(7), "Shared subtrees". */
 export type Propagation = 'private' | 'rprivate' | 'slave' | 'rslave' | 'shared' | 'rshared';
@@ -36,6 +37,8 @@ export interface VolumeMount extends Place {
   /** A path in the volume that is to be mounted in place of all of it; empty for all. */
   readonly subpath: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** What is mounted on it, if it is made for this container: as those of `volume create -o`. */
+  readonly options?: DriverOptions;
 }
 
 /** A filesystem in memory. */

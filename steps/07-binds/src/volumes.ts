@@ -10,14 +10,24 @@ import { dataOf } from './volumes/store.ts';
  * can't be removed until the container has ended. One without a name is removed with the last container that uses it.
  */
 export function useVolume(volume: VolumeMount, from: Used['from'], directory: string, by: string): Action {
-  const { name, anonymous, labels } = volume;
+  const { name, anonymous, labels, options } = volume;
   const what = anonymous
     ? 'a directory for data that lasts as long as the container'
     : 'a directory for data that outlives the container';
   return {
     what,
     when: 'before',
-    do: [keepVolume({ directory, name, anonymous, labels, by, ...(volume.copy && from && { from }) })],
+    do: [
+      keepVolume({
+        directory,
+        name,
+        anonymous,
+        labels,
+        by,
+        ...(options && { options }),
+        ...(volume.copy && from && { from }),
+      }),
+    ],
     undo: [leaveVolume({ directory, name, anonymous, by })],
   };
 }

@@ -182,12 +182,26 @@ describe('what a mount may be', () => {
     [{ type: 'bind', source: 'x', target: '/x' }, "invalid mount path: 'x' mount path must be absolute"],
     [{ type: 'bind', source: '/x', target: '/x', bind: { propagation: 'both' } }, 'invalid propagation mode: both'],
     [{ type: 'volume', source: 'data', target: '/x', volume: { driver: 'nfs' } }, 'plugin "nfs" not found'],
-    [{ type: 'volume', source: 'data', target: '/x', volume: { driverOptions: { o: 'size=1m' } } }, 'volume-opt=o'],
+    [
+      { type: 'volume', source: 'data', target: '/x', volume: { driverOptions: { o: 'size=1m' } } },
+      'create data: missing required option: "device"',
+    ],
+    [
+      { type: 'volume', target: '/x', volume: { driverOptions: { foo: '1' } } },
+      'create a volume without a name: invalid option: "foo"',
+    ],
     [{ type: 'volume', target: '/x', volume: { subpath: 'a' } }, 'when using anonymous volumes'],
     [{ type: 'volume', source: 'data', target: '/x', volume: { subpath: '../a' } }, 'relative path within the volume'],
     [{ type: 'volume', source: 'data', target: '/x', volume: { subpath: '/a' } }, 'relative path within the volume'],
   ])('%j: %s', (spec, error) => {
     expect(() => mountOf(spec)).toThrow(error);
+  });
+
+  test('volume-opt says what a volume is, as volume create -o does', () => {
+    const typed = 'src=data,dst=/x,volume-opt=type=tmpfs,volume-opt=o=size=1m,volume-opt=device=tmpfs';
+    const options = { device: 'tmpfs', o: 'size=1m', type: 'tmpfs' };
+    expect(mountOf(parseMount(typed))).toMatchObject({ type: 'volume', name: 'data', options });
+    expect(mountOf(parseMount('src=data,dst=/x'))).not.toHaveProperty('options');
   });
 
   test('a link in a source is followed when the command is read', () => {

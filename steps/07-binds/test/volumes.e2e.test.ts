@@ -260,6 +260,11 @@ describe('volume create -o', () => {
     expect((await volume('inspect', '-f', '{{json .Options}}', 'memory')).stdout).toBe(
       '{"device":"tmpfs","o":"size=1m,noexec,mode=0700","type":"tmpfs"}',
     );
+    const typed = 'src=typed,dst=/data,volume-opt=type=tmpfs,volume-opt=device=tmpfs,"volume-opt=o=size=1m,noexec"';
+    expect((await run(['--mount', typed], script)).stdout).toMatch(
+      /^tmpfs tmpfs rw,noexec,relatime,size=1024k\S*\n1048576$/,
+    );
+    expect((await volume('rm', 'typed')).stdout).toBe('typed');
   });
 
   test('binds a directory of the host’s, which keeps its files when the volume is removed', async () => {

@@ -1,6 +1,7 @@
 import { cleanPath } from 'step-06';
-import type { Mount, MountSpec, Propagation } from '../mount.ts';
+import type { Mount, MountSpec, Propagation, VolumeMount } from '../mount.ts';
 import { MODES } from '../volume-flag.ts';
+import { driverOptions } from '../volumes/device.ts';
 
 /**
  * The mount that is meant, by docker's rules.
@@ -38,6 +39,7 @@ export function mountOf(spec: MountSpec): Mount {
         copy: !volume?.noCopy,
         subpath: subpathOf(volume?.subpath ?? '', source, wrong),
         labels: volume?.labels ?? {},
+        ...optionsFor(source, volume?.driverOptions),
       };
     case 'tmpfs':
       if (bind) throw wrong('field BindOptions must not be specified');
@@ -70,10 +72,19 @@ function propagationOf(word: string | undefined, wrong: (why: string) => Error):
 }
 
 function assertLocal(volume: MountSpec['volume'], wrong: (why: string) => Error): void {
-  const { driver = 'local', driverOptions = {} } = volume ?? {};
+  const { driver = 'local' } = volume ?? {};
   if (driver !== 'local') throw wrong(`plugin "${driver}" not found: the only driver of volumes here is "local"`);
-  const [option] = Object.keys(driverOptions);
-  if (option !== undefined) throw wrong(`volume-opt=${option}: volumes take no driver options in this course`);
+}
+
+/** `volume-opt`: what the volume is, if it is made now. @throws {Error} in docker's words, as `volume create -o` */
+function optionsFor(name: string, given: Readonly<Record<string, string>> = {}): Pick<VolumeMount, 'options'> {
+  const words = Object.entries(given).map((pair) => pair.join('='));
+  if (words.length === 0) return {};
+  try {
+    return { options: driverOptions(words) };
+  } catch (error) {
+    throw new Error(`create ${name || 'a volume without a name'}: ${(error as Error).message}`);
+  }
 }
 
 function subpathOf(path: string, source: string, wrong: (why: string) => Error): string {

@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { hold, letGo } from 'step-06';
-import { mountDevice, unmountDevice } from './device.ts';
+import { type DriverOptions, mountDevice, unmountDevice } from './device.ts';
 import { fill } from './fill.ts';
 import { lockAlone, lockShared, share } from './lock.ts';
 import { removeVolume } from './remove.ts';
@@ -14,6 +14,8 @@ export interface Used {
   readonly name: string;
   readonly anonymous: boolean;
   readonly labels: Readonly<Record<string, string>>;
+  /** What is mounted on it, if it is made now. */
+  readonly options?: DriverOptions;
   /** What it is to take over as long as it's empty: a path in a root filesystem. */
   readonly from?: { readonly rootfs: string; readonly path: string };
   /** The container that uses it. */
