@@ -33,6 +33,12 @@ function numbers(): number[] {
     .filter((pid) => pid > 0);
 }
 
+/** Does what is typed go to a process, which isn't stopped? A shell says so before it is so. */
+export function isInForeground(pid: number): boolean {
+  const [state, , group, , , foreground] = told(pid, 'stat').split(') ').at(-1)?.split(' ') ?? [];
+  return group === foreground && state !== 'T';
+}
+
 /** The real user id of a process. */
 export function userOf(pid: number): number {
   return Number(/^Uid:\s+(\d+)/m.exec(told(pid, 'status'))?.[1]);

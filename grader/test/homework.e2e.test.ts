@@ -144,7 +144,7 @@ test('a run that is interrupted reports what is done, and the rest as not graded
   expect(extra_data.interrupted).toBe(true);
   expect(sums({ tests }, 'max_score')).toEqual([20, 10, 10, 15, 15]);
   expect(tests[0]?.output).toContain('not graded: the run ended before its tests did');
-  await expect.poll(() => leftovers('inside/main.ts'), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => leftovers('inside/main.ts')).toEqual([]);
 });
 
 test('a hint is shown by its number', async () => {

@@ -40,7 +40,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   tmux('kill-server');
-  return expect.poll(() => leftovers(SOCKET), { timeout: 10_000 }).toEqual([]);
+  return expect.poll(() => leftovers(SOCKET)).toEqual([]);
 });
 
 test('start with nothing more is a shell in a container, and its exit gives the terminal back', async () => {

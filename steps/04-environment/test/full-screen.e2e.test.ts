@@ -30,14 +30,14 @@ const begin = (command: string) => terminal.type(`./boxstep 4 run -it ${rootfs} 
 test('vi: a file is shown, a line is typed into it, and it is written', async () => {
   begin('vi /letter');
   await terminal.shows(/^Dear reader,\nyours\n(~\n){9}- \/letter 1\/2 50%$/);
-  expect(terminal.isAlternate()).toBe(true);
-  expect(terminal.cursor()).toEqual({ x: 0, y: 0 });
+  await expect.poll(terminal.isAlternate).toBe(true);
+  await expect.poll(terminal.cursor).toEqual({ x: 0, y: 0 });
   terminal.type('ohow are you?\x1b');
   await terminal.shows(/^Dear reader,\nhow are you\?\nyours\n(~\n){8}/);
-  expect(terminal.cursor()).toEqual({ x: 11, y: 1 });
+  await expect.poll(terminal.cursor).toEqual({ x: 11, y: 1 });
   terminal.type(':wq\r');
   await terminal.shows(/status 0\nhost\$$/);
-  expect(terminal.isAlternate()).toBe(false);
+  await expect.poll(terminal.isAlternate).toBe(false);
   expect(readFileSync(join(rootfs, 'letter'), 'utf8')).toBe('Dear reader,\nhow are you?\nyours\n');
 });
 

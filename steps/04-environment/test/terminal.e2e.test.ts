@@ -3,7 +3,7 @@ import { defaultRootfs, defaultRootfsPath } from 'step-03';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { inRoot, shell } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
-import { processesWith } from '../../../test/processes.ts';
+import { isInForeground, processesWith } from '../../../test/processes.ts';
 import { openTmux } from './tmux.ts';
 
 const SOCKET = 'boxstep-terminal-4';
@@ -27,7 +27,7 @@ afterEach(() => {
   return expect.poll(() => processesWith('04-environment/src/main.ts'), { timeout: 15_000 }).toEqual([]);
 });
 
-const isAsBefore = () => expect.poll(terminal.settings, { timeout: 10_000 }).toBe(settings);
+const isAsBefore = () => expect.poll(terminal.settings).toBe(settings);
 
 /** A shell in a container, by the command line that is meant when there is none. */
 async function inside() {
@@ -55,24 +55,25 @@ describe('start with nothing more, on a terminal', () => {
     await inside();
     terminal.type('sleep 1001');
     await terminal.shows(/sleep 1001/);
-    await expect.poll(() => processesWith('sleep 1001').length, { timeout: 5000 }).toBe(1);
+    await expect.poll(() => processesWith('sleep 1001').length).toBe(1);
+    const [sleeper] = processesWith('sleep 1001');
     terminal.keys('C-z');
     await terminal.shows(/Stopped/);
     terminal.type('fg');
-    await terminal.shows(/fg\nsleep 1001/);
+    await expect.poll(() => isInForeground(sleeper?.pid ?? 0)).toBe(true);
     terminal.keys('C-c');
     terminal.type('echo "it was $?"');
     await terminal.shows(/it was 130/);
     terminal.type('sleep 1002 & jobs; sleep 0.5; kill %1; wait; echo done');
     await terminal.shows(/^\[\d\].*Running( +sleep 1002)?[\s\S]*^done$/m);
     terminal.keys('C-d');
-    await terminal.shows(/status/);
+    await terminal.shows(/status \d/);
   });
 
   test('Ctrl-\\ reaches what runs in the container, and so does every other byte', async () => {
     await inside();
     terminal.type('sleep 1003');
-    await expect.poll(() => processesWith('sleep 1003').length, { timeout: 5000 }).toBe(1);
+    await expect.poll(() => processesWith('sleep 1003').length).toBe(1);
     terminal.keys('C-\\');
     await terminal.shows(/Quit/);
     terminal.type('stty raw -echo; echo r""eady; dd bs=1 count=5 2>/dev/null | od -An -tx1; stty sane');
@@ -123,7 +124,7 @@ describe('whatever ends it, the terminal is as before', { tags: ['once'] }, () =
   };
   const begin = async (command: string) => {
     terminal.type(`./boxstep 4 run --stop-timeout 1 -it --name ${SOCKET} ${ROOTFS} ${command}; echo status $?`);
-    await expect.poll(terminal.settings, { timeout: 10_000 }).toContain('-icanon');
+    await expect.poll(terminal.settings).toContain('-icanon');
   };
 
   test('SIGTERM to the runtime, which its shell ignores', async () => {
@@ -147,7 +148,7 @@ describe('whatever ends it, the terminal is as before', { tags: ['once'] }, () =
     await terminal.shows(/Stopped/);
     await isAsBefore();
     terminal.type('fg; echo "in the end $?"');
-    await expect.poll(terminal.settings, { timeout: 10_000 }).toContain('-icanon');
+    await expect.poll(terminal.settings).toContain('-icanon');
     terminal.type('exit 4');
     await terminal.shows(/in the end 4/);
     await isAsBefore();
@@ -168,7 +169,7 @@ describe('whatever ends it, the terminal is as before', { tags: ['once'] }, () =
     await begin(`sh -c 'trap : HUP TERM; echo up; while :; do sleep 0.1; done' 2>${said}`);
     await terminal.shows(/^up$/m);
     terminal.close();
-    await expect.poll(() => processesWith(SOCKET), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => processesWith(SOCKET)).toEqual([]);
     terminal = openTmux(SOCKET); // for afterEach
     expect(readFileSync(said, 'utf8')).toBe('');
   });

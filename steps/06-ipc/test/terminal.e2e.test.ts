@@ -1,7 +1,7 @@
 import { defaultRootfsPath } from 'step-01';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { needs } from '../../../test/needs.ts';
-import { processesWith } from '../../../test/processes.ts';
+import { isInForeground, processesWith } from '../../../test/processes.ts';
 import { openTmux } from '../../04-environment/test/tmux.ts';
 import { type Waiting, waiting } from './running.ts';
 
@@ -34,10 +34,11 @@ test('exec -it is a shell on a terminal of the container, with job control, and 
   await shows(/^\/dev\/pts\/\d\n[\s\S]*^crw--w---- .* \d$[\s\S]*^sh$/m);
   type('sleep 1001');
   await expect.poll(() => processesWith('sleep 1001').length).toBe(1);
+  const [sleeper] = processesWith('sleep 1001');
   keys('C-z');
   await shows(/Stopped/);
   type('fg');
-  await shows(/fg\nsleep 1001/);
+  await expect.poll(() => isInForeground(sleeper?.pid ?? 0)).toBe(true);
   keys('C-c');
   type('exit $?');
   await shows(/status 130/);
