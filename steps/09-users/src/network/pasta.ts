@@ -72,7 +72,7 @@ export const endPasta = newDeed<Pasta['files']>('end-pasta', {
   },
 });
 
-/** Milliseconds that it may take to end. */
+/** Milliseconds after which it is killed if it hasn't ended. */
 const LONGEST = 2000;
 
 /** Ends pasta, and waits until it has ended: what it is called is gone from /proc sooner than its ports are free. */
@@ -80,8 +80,11 @@ async function endProcess(number: number, pidFile: string): Promise<void> {
   const pidfd = pidfdOf(number, () => isPasta(number, pidFile));
   if (pidfd === undefined) return;
   try {
-    if (perform(tolerate(pidfdSendSignal(pidfd, signalNumber('SIGTERM')), 'ESRCH')) === 0)
-      await whenEnded(pidfd, AbortSignal.timeout(LONGEST));
+    const send = (signal: NodeJS.Signals) => perform(tolerate(pidfdSendSignal(pidfd, signalNumber(signal)), 'ESRCH'));
+    send('SIGTERM');
+    await whenEnded(pidfd, AbortSignal.timeout(LONGEST));
+    send('SIGKILL');
+    await whenEnded(pidfd);
   } finally {
     closeSync(pidfd);
   }
