@@ -22,7 +22,7 @@ const heard = (type: string, ...more: string[]) =>
   said('events', '--since', `${begun / 1000}`, '--until', '0s', '-f', `type=${type}`, ...more);
 const shown = (name: string) => ['--format', `{{.Action}} {{index .Actor.Attributes "${name}"}}`];
 
-test('events tells of networks, volumes and images as docker does', async () => {
+test('events tells of networks, volumes, images and execs as docker does', async () => {
   const network = await said('network', 'create', '--subnet', '10.43.0.0/24', 'net');
   await boxstep('network', 'create', '--subnet', '10.44.0.0/24', 'more');
   await boxstep('volume', 'create', 'data');
@@ -30,6 +30,10 @@ test('events tells of networks, volumes and images as docker does', async () => 
   const container = await said('run', '-d', ...line);
   await boxstep('network', 'connect', 'more', 'box');
   await boxstep('network', 'disconnect', 'more', 'box');
+  await boxstep('exec', 'box', 'true');
+  await boxstep('exec', 'box', 'sh', '-c', 'exit 3');
+  await boxstep('exec', 'box', '/no/such');
+  await boxstep('exec', '-d', 'box', 'sleep', '600');
   await boxstep('rm', '-f', 'box');
   await boxstep('network', 'prune', '-f');
   await boxstep('volume', 'rm', 'data');
@@ -51,6 +55,24 @@ test('events tells of networks, volumes and images as docker does', async () => 
   expect(await heard('volume', '-f', 'event=mount')).toMatch(
     new RegExp(`\\(container=${container}, destination=/data, driver=local, propagation=, read/write=false\\)$`),
   );
+
+  const execs = await heard(
+    'container',
+    '-f',
+    'event=exec_create',
+    '-f',
+    'event=exec_start',
+    '-f',
+    'event=exec_die',
+    ...shown('exitCode'),
+  );
+  expect(execs.split('\n').map((line) => line.trimEnd())).toEqual([
+    ...['exec_create: true', 'exec_start: true', 'exec_die 0'],
+    ...['exec_create: sh -c exit 3', 'exec_start: sh -c exit 3', 'exec_die 3'],
+    ...['exec_create: /no/such', 'exec_start: /no/such', 'exec_create: sleep 600', 'exec_start: sleep 600'],
+  ]);
+  const ids = await heard('container', '-f', 'event=exec_start', '-f', 'event=exec_die', ...shown('execID'));
+  expect(new Set(ids.match(/[0-9a-f]{64}$/gm)).size).toBe(4);
 
   const { stdout: id } = await shell(`tar -C /etc -c hostname | ./boxstep image import -c 'LABEL tier=front' - small`);
   await boxstep('image', 'tag', 'small', 'other:1');

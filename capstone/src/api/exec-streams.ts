@@ -16,6 +16,7 @@ import {
   statusOf,
   whyNoExec,
 } from 'step-10';
+import { listenerFor } from '../command/exec/listener.ts';
 import { foundFor } from '../commands.ts';
 import type { ExecWish } from './exec-wish.ts';
 
@@ -31,18 +32,21 @@ interface Connected {
 
 /** Runs a command whose standard streams are streams of Node's. @returns its exit status */
 export async function execConnected(called: string, command: readonly string[], wish: ExecWish): Promise<number> {
-  const { id } = await foundFor('exec', called);
+  const record = await foundFor('exec', called);
   const { stdin, stdout, stderr, env = [], interactive = stdin !== undefined, ...flags } = wish;
   for (const [name, stream] of Object.entries({ stdout, stderr }))
     if (stream && !stream.writable)
       throw new Error(`${name}: expected a stream that can be written to, and this one has ended`);
-  const asAsked = execOptions({ ...flags, env: [...env], interactive }, id, command);
+  const asAsked = execOptions({ ...flags, env: [...env], interactive }, record.id, command);
   const connections = new Map<number, () => Connected>();
   if (stdin !== undefined) connections.set(0, () => reads(stdin));
   if (stdout) connections.set(1, () => writes(1, stdout));
   if (stderr) connections.set(2, () => writes(2, stderr));
   const options = { ...asAsked, pipes: [...new Set([...asAsked.pipes, ...connections.keys()])] };
+  const listener = listenerFor(record);
+  listener.begins(options);
   const ended = await run(options, connections);
+  listener.ended(ended, options);
   const { output, lines } = whyNoExec(ended, options);
   if (output !== '') (stdout ?? process.stdout).write(output);
   for (const line of lines) (stderr ?? process.stderr).write(`boxstep: ${line}\n`);

@@ -9,6 +9,6 @@ export function execCommand(before: Subcommand): Subcommand {
         '--detach-keys <keys>',
         'the keys that end this, and not the command (default: ctrl-p,ctrl-q)',
       ),
-    run: async (flags, positionals) => (await import('./exec/exec.ts')).exec(before, flags, positionals),
+    run: async (flags, positionals) => (await import('./exec/exec.ts')).exec(flags, positionals),
   };
 }

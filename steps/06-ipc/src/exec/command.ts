@@ -2,6 +2,7 @@ import { isatty } from 'shared-native';
 import {
   type Attachment,
   attachTerminal,
+  type Ended,
   isStill,
   type Plan,
   planJson,
@@ -23,6 +24,14 @@ type Flags = ExecFlags & { readonly explain?: boolean; readonly plan?: boolean; 
 /** Connects the caller's terminal with that of a process, whose number on the host is `pid`. */
 type Connect = (master: number, typed: boolean, gone: (error: Error) => void, pid: number) => Attachment;
 
+/** Who is told of a command in a container: before it begins, and when it has ended, unless it runs on by itself. */
+export interface ExecListener {
+  begins(options: ExecOptions): void;
+  ended(ended: Ended, options: ExecOptions): void;
+}
+
+const NOBODY: ExecListener = { begins() {}, ended() {} };
+
 /** As for `run`: a second SIGTERM kills, and so do ten seconds. */
 const AS_RUN: RunFlags = { stopTimeout: 10, sigProxy: true };
 
@@ -31,10 +40,12 @@ const AS_RUN: RunFlags = { stopTimeout: 10, sigProxy: true };
  *
  * @param plan - what it is made of: a later step's is an extension of this one's
  * @param connect - connects the caller's terminal with its own
+ * @param listener - is told of it
  */
 export function execCommand(
   plan: (options: ExecOptions) => Plan = execPlan,
   connect: Connect = attachTerminal,
+  listener: ExecListener = NOBODY,
 ): Subcommand {
   return {
     name: 'exec',
@@ -57,7 +68,7 @@ export function execCommand(
       }
       const made = planned(() => plan(options));
       if (made === undefined) return NOT_STARTED;
-      return flags.plan ? print(made, flags) : exec(made, options, flags, connect);
+      return flags.plan ? print(made, flags) : exec(made, options, flags, connect, listener);
     },
   };
 }
@@ -77,8 +88,15 @@ function print(plan: Plan, { json }: Flags): number {
   return 0;
 }
 
-async function exec(plan: Plan, options: ExecOptions, { explain = false }: Flags, connect: Connect): Promise<number> {
+async function exec(
+  plan: Plan,
+  options: ExecOptions,
+  { explain = false }: Flags,
+  connect: Connect,
+  listener: ExecListener,
+): Promise<number> {
   const { interactive, detach, tty, container } = options;
+  listener.begins(options);
   const running = runPlan(
     plan,
     { ...AS_RUN, explain },
@@ -92,7 +110,10 @@ async function exec(plan: Plan, options: ExecOptions, { explain = false }: Flags
         put(output);
         return lines;
       },
-      status: (ended) => statusOf(ended, options),
+      status(ended) {
+        listener.ended(ended, options);
+        return statusOf(ended, options);
+      },
     },
   );
   return running.catch((error: Error) => {
