@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { defaultRootfs, defaultRootfsPath } from 'step-01';
@@ -19,6 +20,7 @@ import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { inRoot, says } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
 import { KEPT } from '../../test/said.ts';
+import { inNamespacesOf } from '../src/oci/running/in-namespaces.ts';
 import { RUNTIME } from './clients/apart.ts';
 
 beforeEach(needs('root'));
@@ -319,6 +321,34 @@ test('a network device is moved in with its addresses, under another name, and g
   expect(all).toMatch(/ 10\.9\.8\.7\/24 [\s\S]*\n1234$/);
   const missing = await oci('run', '--bundle', await bundle('moves2', look, changes), 'moves2');
   expect([missing.exitCode, missing.all]).toEqual([1, expect.stringContaining('boxstep-moved')]);
+});
+
+test('a network device comes back under its own name, with its addresses, where there is no container after all', async (context) => {
+  needs('ip')(context);
+  const ip = (...args: string[]) => execa('ip', args);
+  await ip('link', 'add', 'boxstep-back', 'up', 'type', 'veth', 'peer', 'name', 'boxstep-peer');
+  onTestFinished(async () => void (await execa('ip', ['link', 'delete', 'boxstep-back'], { reject: false })));
+  await ip('address', 'add', '10.9.8.7/24', 'dev', 'boxstep-back');
+  const linux = { netDevices: { 'boxstep-back': { name: 'in0' } } };
+  const missing = await oci('run', '--bundle', await bundle('gone', ['no-such'], { linux }), 'gone');
+  expect([missing.exitCode, missing.all]).toEqual([1, expect.stringContaining('executable file not found')]);
+  const two = { netDevices: { ...linux.netDevices, 'boxstep-none': {} } };
+  const absent = await oci('run', '--bundle', await bundle('none', ['true'], { linux: two }), 'none');
+  expect([absent.exitCode, absent.all]).toEqual([1, expect.stringContaining('boxstep-none')]);
+  const { stdout } = await ip('-o', 'address', 'show', 'dev', 'boxstep-back', 'up');
+  expect(stdout).toContain(' 10.9.8.7/24 ');
+});
+
+test('the state that a hook is told was in a file, which one with the same number may have left', async () => {
+  const left = join(tmpdir(), `boxstep-hook-${process.pid}`);
+  writeFileSync(left, '');
+  onTestFinished(() => rmSync(left));
+  const other = execa('unshare', ['--uts', 'sh', '-c', 'echo ready; exec sleep 1000'], { reject: false, ...KEPT });
+  await says(other);
+  const hook = { path: '/bin/sh', args: ['sh', '-c', 'test "$(cat)" = told'] };
+  expect(await inNamespacesOf(other.pid as number, hook, 'told')).toBeUndefined();
+  other.kill();
+  await other;
 });
 
 test('memory comes from the nodes that config.json names, and a process that comes later runs on its processors', async (context) => {

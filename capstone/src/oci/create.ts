@@ -6,7 +6,7 @@ import { runHooks } from './hooks.ts';
 import { fillMemory } from './mounts/copy-up.ts';
 import { assertProc } from './mounts/proc-is-proc.ts';
 import { closeUsers, type MountUsers, openUsers } from './mounts/users.ts';
-import { moveDevices } from './net-devices.ts';
+import { GivenDevices } from './net-devices.ts';
 import { beginInOwnMemory, type OwnChild } from './own-memory.ts';
 import { fifoIn, type OciPlan, planOf, type Wanted } from './plan.ts';
 import { notFound } from './process/not-found.ts';
@@ -45,6 +45,7 @@ export async function create(bundle: Bundle, options: Create): Promise<Created> 
     ...{ pid: 0, started: '', cgroups: [], undo: [] },
   };
   let users: MountUsers = new Map();
+  const devices = new GivenDevices();
   try {
     perform(mknod(fifoIn(directory), S_IFIFO | 0o600));
     users = await openUsers(config);
@@ -54,16 +55,18 @@ export async function create(bundle: Bundle, options: Create): Promise<Created> 
     assertUnused(cgroups);
     kept = { ...kept, cgroups, undo };
     keep(directory, kept);
-    const { process, master } = await begun(bundle, planned, kept, directory, options);
+    const { process, master } = await begun(bundle, planned, kept, directory, options, devices);
     kept = { ...kept, pid: process.pid, started: processStat(process.pid)?.started ?? '' };
     keep(directory, kept);
     if (options.pidFile) writeFileSync(options.pidFile, String(process.pid));
     return { kept, directory, process, master };
   } catch (error) {
+    await devices.takeBack().catch((why) => process.stderr.write(`${why.message}\n`));
     await undoAll(kept.undo);
     forget({ directory });
     throw error;
   } finally {
+    devices.close();
     closeUsers(users);
   }
 }
@@ -76,7 +79,14 @@ function assertUnused(cgroups: readonly string[]): void {
   if (isFrozen(cgroups)) throw new Error("container's cgroup unexpectedly frozen");
 }
 
-async function begun(bundle: Bundle, planned: OciPlan, kept: Kept, directory: string, options: Create) {
+async function begun(
+  bundle: Bundle,
+  planned: OciPlan,
+  kept: Kept,
+  directory: string,
+  options: Create,
+  devices: GivenDevices,
+) {
   const { plan, mounted, ready, found, listener } = planned;
   const { config } = bundle;
   let child: OwnChild | undefined;
@@ -88,7 +98,7 @@ async function begun(bundle: Bundle, planned: OciPlan, kept: Kept, directory: st
         {
           before: mounted,
           async reached(pid) {
-            await moveDevices(config.linux?.netDevices, pid);
+            await devices.give(config.linux?.netDevices, pid);
             fillMemory(bundle, pid);
             await runHooks(config, 'prestart', state(pid, 'creating'));
             await runHooks(config, 'createRuntime', state(pid, 'creating'));

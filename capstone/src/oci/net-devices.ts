@@ -1,7 +1,12 @@
-import { readlinkSync } from 'node:fs';
+import { closeSync, openSync, readlinkSync } from 'node:fs';
 import type { OciNetDevices } from './config/schema.ts';
 
-/** An address as `ip -json` shows it. */
+/** A device as `ip -json address show` shows it. */
+interface Shown {
+  readonly flags?: readonly string[];
+  readonly addr_info?: readonly Address[];
+}
+
 interface Address {
   readonly local: string;
   readonly prefixlen: number;
@@ -10,27 +15,66 @@ interface Address {
   readonly dynamic?: boolean;
 }
 
-/**
- * Moves network devices of the host's into a container. The kernel forgets a device's addresses on the way, so those that
- * somebody has given it are given again, and it is up there: runtime-spec, config-linux.md, "Network Devices".
- *
- * @param pid - a process that is in its network namespace
- * @throws {Error} for a device that isn't there, and a name that is taken
- */
-export async function moveDevices(devices: OciNetDevices = {}, pid: number): Promise<void> {
-  const all = Object.entries(devices);
-  if (all.length === 0) return;
-  const theirs = `/proc/${pid}/ns/net`;
-  if (readlinkSync(theirs) === readlinkSync('/proc/self/ns/net'))
-    throw new Error('linux.netDevices: the container is in the network namespace of this runtime');
-  const { execa } = await import('execa');
-  for (const [name, { name: inside = name }] of all) {
-    const { stdout } = await execa('ip', ['-json', 'address', 'show', 'dev', name]);
-    const [{ addr_info: addresses = [] } = {}] = JSON.parse(stdout) as { addr_info?: Address[] }[];
-    await execa('ip', ['link', 'set', 'dev', name, 'netns', String(pid), 'name', inside]);
-    const given = addresses.filter(({ scope, dynamic }) => scope === 'global' && !dynamic);
-    const lines = given.map(({ local, prefixlen }) => `address add ${local}/${prefixlen} dev ${inside}`);
-    const input = [...lines, `link set dev ${inside} up`].join('\n');
-    await execa('nsenter', [`--net=${theirs}`, 'ip', '-batch', '-'], { input });
+/** A device that has been moved, and what is done where it comes back. */
+interface Moved {
+  readonly name: string;
+  readonly inside: string;
+  readonly again: string;
+}
+
+/** Network devices of the host's that a container is given: runtime-spec, config-linux.md, "Network Devices". */
+export class GivenDevices {
+  readonly #moved: Moved[] = [];
+  #theirs: number | undefined;
+
+  /**
+   * Moves devices into a container. The kernel forgets a device's addresses on the way, so those that somebody has given it are
+   * given again, and it is up there.
+   *
+   * @param pid - a process that is in its network namespace
+   * @throws {Error} for a device that isn't there, and a name that is taken
+   */
+  async give(devices: OciNetDevices = {}, pid: number): Promise<void> {
+    const all = Object.entries(devices);
+    if (all.length === 0) return;
+    const theirs = `/proc/${pid}/ns/net`;
+    if (readlinkSync(theirs) === readlinkSync('/proc/self/ns/net'))
+      throw new Error('linux.netDevices: the container is in the network namespace of this runtime');
+    this.#theirs = openSync(theirs, 'r'); // without a process it would be gone, and most kinds of devices with it
+    const { execa } = await import('execa');
+    for (const [name, { name: inside = name }] of all) {
+      const { stdout } = await execa('ip', ['-json', 'address', 'show', 'dev', name]);
+      const [{ addr_info: addresses = [], flags = [] } = {}] = JSON.parse(stdout) as Shown[];
+      const given = addresses.filter(({ scope, dynamic }) => scope === 'global' && !dynamic);
+      const lines = (device: string) =>
+        given.map(({ local, prefixlen }) => `address add ${local}/${prefixlen} dev ${device}\n`).join('');
+      await execa('ip', ['link', 'set', 'dev', name, 'netns', String(pid), 'name', inside]);
+      this.#moved.push({
+        name,
+        inside,
+        again: lines(name) + (flags.includes('UP') ? `link set dev ${name} up\n` : ''),
+      });
+      await this.#there(`${lines(inside)}link set dev ${inside} up\n`);
+    }
+  }
+
+  /** Has them on the host again, as they were: there is no container after all. */
+  async takeBack(): Promise<void> {
+    const { execa } = await import('execa');
+    for (const { name, inside, again } of this.#moved.splice(0)) {
+      await this.#there(`link set dev ${inside} netns ${process.pid} name ${name}\n`);
+      await execa('ip', ['-batch', '-'], { input: again });
+    }
+  }
+
+  /** They stay where they are. */
+  close(): void {
+    if (this.#theirs !== undefined) closeSync(this.#theirs);
+    this.#theirs = undefined;
+  }
+
+  async #there(input: string): Promise<void> {
+    const { execa } = await import('execa');
+    await execa('nsenter', [`--net=/proc/${process.pid}/fd/${this.#theirs}`, 'ip', '-batch', '-'], { input });
   }
 }

@@ -1,7 +1,16 @@
-import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type Call, close, defaultSignals, dup3, execve, pidfdOpen, setns } from 'shared-native';
+import { closeSync, writeSync } from 'node:fs';
+import {
+  type Call,
+  close,
+  defaultSignals,
+  dup3,
+  execve,
+  MFD_CLOEXEC,
+  memfdCreate,
+  perform,
+  pidfdOpen,
+  setns,
+} from 'shared-native';
 import { cloneFlags, differing, emptyPlan, extend, namespacesOf, start } from 'step-10';
 import type { Hook } from '../config/schema.ts';
 import { beginInOwnMemory } from '../own-memory.ts';
@@ -12,10 +21,8 @@ export async function inNamespacesOf(
   { path, args = [path], env = [], timeout }: Hook,
   input: string,
 ): Promise<string | undefined> {
-  const file = join(tmpdir(), `boxstep-hook-${process.pid}`);
-  writeFileSync(file, input, { mode: 0o600, flag: 'wx' });
-  const stdin = openSync(file, 'r');
-  rmSync(file);
+  const stdin = perform(memfdCreate('state', MFD_CLOEXEC)); // a name in /tmp might be there already, and would stay if this is killed
+  writeSync(stdin, input, 0);
   try {
     const execs: Call[] = [dup3(stdin, 0), ...defaultSignals(), execve(path, args, env)];
     const plan = extend(emptyPlan('hook'), 'hooks', { outlives: true, join: entering(pid), exec: execs });
