@@ -1,6 +1,7 @@
 import { isStill, processStat } from 'step-10';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { boxstep } from '../../test/boxstep.ts';
+import { inCommonDuring } from '../../test/in-common.ts';
 import { needs } from '../../test/needs.ts';
 import { processesWith } from '../../test/processes.ts';
 import { tries } from '../../test/slowness.ts';
@@ -85,7 +86,8 @@ describe('many commands at once on ten names', () => {
     await standBy();
     const before = toldOf(BYSTANDERS);
     const kills = process.env.BOXSTEP_STORM ? 1000 : tries(100);
-    await storm(seed, NAMES, { kills });
+    const common = await inCommonDuring(storm(seed, NAMES, { kills }), 250);
+    expect(common, repeat).toEqual([]);
     await expect.poll(cleaningUp, { message: repeat }).toEqual([]);
     expect((await boxstep('prune')).stderr, repeat).toBe('');
 

@@ -33,9 +33,28 @@ export function line(any: Any, names: readonly string[]): string[] {
     return [...network, ...flags, '--name', name];
   };
   const what = () => [defaultRootfsPath(), 'sh', '-c', any(SCRIPTS)];
+  // Step 10 undoes what was left before it starts its own.
+  const step = () => {
+    const flags = any(FLAGS.filter((all) => !all.includes('--health-cmd')));
+    const network = flags.includes('--network') ? [] : ['--network', 'none'];
+    return [
+      '10',
+      'run',
+      ...network,
+      ...flags,
+      '--name',
+      `${name}-step`,
+      defaultRootfsPath(),
+      'sh',
+      '-c',
+      SCRIPTS[1] ?? '',
+    ];
+  };
   const run = () => ['run', '-d', '--restart', any(RESTARTS), ...its(), ...what()];
   return any([
     ...[run, run, run, run, run, run, run, run], // more often: the others need a container
+    step,
+    step,
     () => ['run', '-d', '--rm', ...its(), ...what()],
     () => ['run', '--rm', ...its(), defaultRootfsPath(), 'sh', '-c', SCRIPTS[1] ?? ''],
     () => ['create', '--restart', any(RESTARTS), ...its(), ...what()],

@@ -22,6 +22,10 @@ const RULES: readonly (readonly [statuses: readonly number[], says: string])[] =
     [1],
     `cannot remove container "/${NAME}": container is (?:running|paused|restarting): (?:un)?(?:stop|pause) the container before removing or force remove`,
   ],
+  [
+    [125],
+    `the container name "${NAME}" is in use by a running container: give another with --name, or end that one first`,
+  ],
   [[1], 'Renaming a container with the same name as its current name'],
   [
     [1],
@@ -39,7 +43,8 @@ const NOTES = /^boxstep: (?:published: |switching on ).*$/gm;
 export function wrong({ words, exitCode, stderr: all }: Answer): string | undefined {
   const stderr = all.replaceAll(NOTES, '').trim();
   if (exitCode === 0 && (stderr === '' || /^boxstep: No such container: \S+$/.test(stderr))) return undefined; // `rm -f` says who isn't there
-  if (['run', 'exec'].includes(words[0] ?? '') && ENDED.includes(exitCode ?? -1) && stderr === '') return undefined;
+  if (['run', 'exec', '10'].includes(words[0] ?? '') && ENDED.includes(exitCode ?? -1) && stderr === '')
+    return undefined;
   const isRule = RULES.some(
     ([statuses, says]) => statuses.includes(exitCode ?? -1) && new RegExp(`^boxstep: ${says}$`).test(stderr),
   );

@@ -5,6 +5,7 @@ import { defaultRootfsPath, state } from 'step-04';
 import { beforeEach, expect, test } from 'vitest';
 import { leftovers, says, WAIT } from '../../../test/boxstep.ts';
 import { type Host, withHost } from '../../../test/host.ts';
+import { inCommonDuring } from '../../../test/in-common.ts';
 import { needs } from '../../../test/needs.ts';
 import { processesWith } from '../../../test/processes.ts';
 import { slowness, tries } from '../../../test/slowness.ts';
@@ -21,6 +22,15 @@ withHost((made) => {
   defineNetwork(() => network('lan', ['10.30.0.0/24', '10.30.0.1']));
 });
 
+const kill = async (container: ReturnType<Host['boxstep']>) => {
+  container.kill('SIGKILL');
+  const { signal, exitCode, all } = await container;
+  expect(signal ?? exitCode, `${all}`).toBeOneOf(['SIGKILL', 0]);
+};
+
+/** When those are killed that begin at once. The first get the addresses of the third and the fourth before, and undo those. */
+const WHEN = ['later', 'later', 'while it lives', 'while it lives', 'as it ends', 'some time'] as const;
+
 /** What the kernel has of networks, and the files: nothing but lo, and the networks themselves. */
 const remains = async () => [
   ...(await host.sh('ip -br link; nft list tables')).split('\n').filter((line) => !/^lo |^$/.test(line)),
@@ -28,25 +38,34 @@ const remains = async () => [
   ...readdirSync(join(state().data, 'networks')).filter((file) => !/^(bridge|lan)\.json$/.test(file)),
 ];
 
-test('of runs that are killed at random moments of their start and their end, one prune leaves nothing', {
+test('of runs that are killed at random moments none takes what is another’s, and one prune leaves nothing', {
   tags: ['once'],
 }, async () => {
-  const runs = Array.from({ length: tries(300) }, (_, n) => n);
-  const worker = async () => {
-    for (let n = runs.pop(); n !== undefined; n = runs.pop()) {
-      const flags = n % 2 ? ['--network', 'lan', '--network-alias', 'alias'] : ['-p', `${20_000 + n}:80`];
-      const words = ['run', '--name', `${WORD}-${n}`, ...flags, defaultRootfsPath(), 'sh', '-c', 'echo up', WORD];
-      const container = host.boxstep('5', ...words);
-      if (n % 3 === 0) await says(container); // so it ends just now
-      await sleep(Math.random() * (n % 3 === 0 ? 60 : 500) * Math.min(5, slowness()));
-      container.kill('SIGKILL');
-      const { signal, exitCode, all } = await container;
-      expect(signal ?? exitCode, `${all}`).toBeOneOf(['SIGKILL', 0]);
-    }
+  const run = (n: number, script: string) => {
+    const flags = n % 2 ? ['--network', 'lan', '--network-alias', 'alias'] : ['-p', `${20_000 + n}:80`];
+    return host.boxstep('5', 'run', '--name', `${WORD}-${n}`, ...flags, defaultRootfsPath(), 'sh', '-c', script, WORD);
   };
-  await Promise.all(Array.from({ length: 6 }, worker));
+  /** @returns what kills it, if it is to live until others have begun after it */
+  const start = async (n: number): Promise<(() => Promise<unknown>) | undefined> => {
+    const when = WHEN[n % WHEN.length];
+    const container = run(n, when === 'as it ends' || when === 'some time' ? 'echo up' : 'echo up; sleep 1000');
+    if (when !== 'some time') await says(container);
+    if (when === 'later') return () => kill(container);
+    await sleep(Math.random() * (when === 'some time' ? 500 : 60) * Math.min(5, slowness()));
+    return void (await kill(container));
+  };
+  const storm = async () => {
+    let before: (() => Promise<unknown>)[] = [];
+    for (let n = 0; n < tries(300); n += WHEN.length) {
+      const kills = await Promise.all(WHEN.map((_, more) => start(n + more)));
+      await Promise.all(before.map((end) => end()));
+      before = kills.filter((one) => one !== undefined);
+    }
+    await Promise.all(before.map((end) => end()));
+  };
+  expect(await inCommonDuring(storm(), 100)).toEqual([]);
   await expect.poll(() => processesWith(WORD)).toEqual([]);
-  expect((await host.boxstep('5', 'prune')).exitCode).toBe(0);
+  expect(await host.boxstep('5', 'prune')).toMatchObject({ exitCode: 0, stderr: '' });
   expect(await remains()).toEqual([]);
 });
 
