@@ -70,17 +70,24 @@ test('of a run that was killed, the next one removes root, cgroups and container
   expect(readdirSync(inRoot('downloads/test-runs'))).toEqual([]);
 });
 
-test('of a test that failed, the containers that it made are removed, and nobody else’s', {
-  tags: ['once'],
-}, async (context) => {
+test('of a test that failed, what it made is removed, and nobody else’s', { tags: ['once'] }, async (context) => {
   needs('overlay')(context);
-  const create = (name: string) => boxstep('create', '--name', name, defaultRootfsPath(), 'true');
-  const names = async () => (await boxstep('ps', '-a', '--format', '{{.Names}}')).stdout;
-  await create('before');
+  const make = async (name: string) => {
+    await boxstep('create', '--name', name, defaultRootfsPath(), 'true');
+    for (const kind of ['network', 'volume']) await boxstep(kind, 'create', name);
+  };
+  const names = async () => {
+    const lists = [
+      ['ps', '-a', '--format', '{{.Names}}'],
+      ['network', 'ls', '-f', 'type=custom', '--format', '{{.Name}}'],
+      ['volume', 'ls', '-q'],
+    ];
+    return Promise.all(lists.map(async (words) => (await boxstep(...words)).stdout.split('\n').toSorted()));
+  };
+  await make('before');
   const remove = removingMade();
-  await create('made');
-  expect(await names()).toBe('made\nbefore');
+  await make('made');
+  expect(await names()).toEqual(Array(3).fill(['before', 'made']));
   await remove();
-  expect(await names()).toBe('before');
-  await boxstep('rm', 'before');
+  expect(await names()).toEqual(Array(3).fill(['before']));
 });

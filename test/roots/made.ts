@@ -3,16 +3,27 @@ import { join } from 'node:path';
 import { state } from 'step-01';
 import { boxstep } from '../boxstep.ts';
 
-/** @returns removes the capstone's containers that were made since this was called, with their volumes */
+/** What the capstone's commands make, by the folder in which it has an entry; and what removes it, containers first: they use the rest. */
+const KINDS = [
+  ['containers', ['rm', '-f', '-v']],
+  ['networks', ['network', 'rm', '-f']],
+  ['volumes', ['volume', 'rm', '-f']],
+] as const;
+
+/** @returns removes the containers, networks and volumes that were made since this was called */
 export function removingMade(): () => Promise<void> {
-  const before = new Set(containers());
+  const before = KINDS.map(([folder]) => namesIn(folder));
   return async () => {
-    const made = containers().filter((id) => !before.has(id));
-    if (made.length > 0) await boxstep('rm', '-f', '-v', ...made);
+    for (const [nth, [folder, remove]] of KINDS.entries()) {
+      const made = namesIn(folder).filter((name) => !before[nth]?.includes(name));
+      if (made.length > 0) await boxstep(...remove, ...made);
+    }
   };
 }
 
-function containers(): string[] {
-  const directory = join(state().data, 'containers');
-  return existsSync(directory) ? readdirSync(directory) : [];
+/** Of files and folders that have their names; a file has `.json`, too. One with a dot before it is somebody's lock. */
+function namesIn(folder: string): string[] {
+  const directory = join(state().data, folder);
+  const entries = existsSync(directory) ? readdirSync(directory) : [];
+  return entries.filter((name) => !name.startsWith('.')).map((name) => name.replace(/\.json$/, ''));
 }
