@@ -175,4 +175,20 @@ describe('names come and go', () => {
     await carryOut(sayGoodbye(db));
     expect(existsSync(db.etc)).toBe(false);
   });
+
+  test('for one that was killed before it had any file, and that prune could not say goodbye for', async () => {
+    const etc = join(street, 'killed');
+    mkdirSync(etc);
+    await carryOut(sayGoodbye({ etc, lines: { lan: '172.18.0.2\tkilled\n' } }));
+    expect(readdirSync(etc)).toEqual([]);
+  });
+
+  test('all at once: whoever is killed meanwhile left half of what it said of itself, and nobody could move in', async () => {
+    const web = await moveIn('web', { lan: '172.18.0.2\tweb\n' });
+    const card = join(web.etc, 'neighbour.json');
+    const before = statSync(card).ino;
+    await carryOut(introduce({ ...web, lines: { back: '172.19.0.2\tweb\n' } }));
+    expect(statSync(card).ino).not.toBe(before); // another file of that name
+    expect(readdirSync(web.etc).sort()).toEqual(['hosts', 'neighbour.json']);
+  });
 });

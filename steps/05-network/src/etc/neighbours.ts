@@ -6,6 +6,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
   writeSync,
@@ -64,6 +65,7 @@ export const sayGoodbye = newDeed<Neighbour>('say-goodbye', {
 });
 
 function removeLines(path: string, lines: string): void {
+  if (!existsSync(path)) return; // its container was killed before it had any
   const gone = new Set(lines.split('\n').filter((line) => line !== ''));
   const linesLeft = (text: string) => text.split('\n').filter((line) => !gone.has(line));
   overwriteMounted(path, (text) => linesLeft(text).join('\n'));
@@ -122,8 +124,9 @@ const CARD = 'neighbour.json';
 
 function leaveCard(one: Neighbour): void {
   const path = join(one.etc, CARD);
-  if (Object.keys(one.lines).length === 0) rmSync(path, { force: true });
-  else writeFileSync(path, JSON.stringify(one));
+  if (Object.keys(one.lines).length === 0) return rmSync(path, { force: true });
+  writeFileSync(`${path}~`, JSON.stringify(one));
+  renameSync(`${path}~`, path); // whoever is killed meanwhile leaves no half of it, which others would read
 }
 
 function cardIn(etc: string): Neighbour[] {
