@@ -39,3 +39,44 @@ test('a fault of this process itself ends it', async () => {
   const child = spawn(process.execPath, ['--input-type=module', '-e', faulty]);
   expect(await once(child, 'exit')).toEqual([null, 'SIGSEGV']);
 });
+
+/** What a script writes, which may look at the signals that it catches now, and at its executable memory. */
+async function written(script: string): Promise<string[]> {
+  const looking = `
+    import { readFileSync } from 'node:fs';
+    import { catchSignals } from '${REPOSITORY}/shared-native/src/index.ts';
+    const now = () => /SigCgt:.*/.exec(readFileSync('/proc/self/status', 'utf8'))[0];
+    const executable = () => [...readFileSync('/proc/self/maps', 'utf8').matchAll(/^(\\w+)-(\\w+) r-xp 0+ 00:00 0 *$/gm)]
+      .reduce((sum, [, from, to]) => sum + Number('0x' + to) - Number('0x' + from), 0);
+    ${script}
+  `;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', looking]);
+  return Buffer.concat(await child.stdout.toArray())
+    .toString()
+    .split('\n');
+}
+
+test('a signal that two catch is given back when both have ended, in whichever order they do', async () => {
+  const lines = await written(`
+    const before = now();
+    const first = catchSignals([34], () => console.log('first'));
+    const second = catchSignals([34], () => {
+      console.log('second');
+      second();
+      console.log(now() === before);
+    });
+    first();
+    process.kill(process.pid, 34);
+  `);
+  expect(lines).toEqual(['second', 'true', '']);
+});
+
+test('catching signals again and again takes no more memory', async () => {
+  const lines = await written(`
+    catchSignals([34], () => {})();
+    const before = executable();
+    for (let times = 0; times < 1000; times++) catchSignals([34], () => {})();
+    console.log(executable() - before < 1024 * 1024); // V8 may have compiled something
+  `);
+  expect(lines).toEqual(['true', '']);
+});

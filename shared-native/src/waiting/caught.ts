@@ -1,4 +1,4 @@
-import { closeSync, readSync } from 'node:fs';
+import { readSync } from 'node:fs';
 import { constants } from 'node:os';
 import { O_NONBLOCK, SA_RESETHAND, SA_RESTART, SA_SIGINFO } from '../kernel/constants.ts';
 import { type Machine, thisMachine } from '../kernel/syscall-numbers.ts';
@@ -15,41 +15,71 @@ const SIGACTION = { bytes: 152, handler: 0, flags: 136 };
 const { SIGBUS, SIGFPE, SIGILL, SIGSEGV } = constants.signals;
 const FAULTS: readonly number[] = [SIGBUS, SIGFPE, SIGILL, SIGSEGV];
 
+type Told = (signal: number) => void;
+
+/** The signals that are caught now, by their numbers: what each did before, and who is told of it. */
+const caught = new Map<number, { readonly before: Uint8Array; readonly told: Set<Told> }>();
+
+/** The pipe that the handler writes to, and what sets it. */
+interface Handler {
+  readonly from: number;
+  readonly action: (signal: number) => Uint8Array;
+}
+
+// One for all, kept for good: another thread may be in the handler when its signal is given back.
+let handler: Handler | undefined;
+let stopWaiting: (() => void) | undefined;
+
 /**
  * Catches signals that Node can't: real-time ones, and those of a fault when kill sends them. The handler is a few
  * instructions that write what the kernel says of the signal to a pipe.
  *
  * @param signals - numbers
  * @param callback - is given the number of each signal that comes
- * @returns what ends it, and gives each signal the effect that it had before
+ * @returns what ends it: a signal that nobody else catches has the effect again that it had before
  */
-export function catchSignals(signals: readonly number[], callback: (signal: number) => void): () => void {
-  const [from, to] = openPipe(O_NONBLOCK);
-  const action = actionOf(loadCode(handlerCode(thisMachine(), to)));
-  const before = signals.map((signal) => setAction(signal, action(signal)));
-  let stopWaiting: (() => void) | undefined;
-  const listen = () => {
-    stopWaiting = libc.whenReadable(from, () => {
-      const info = new Int32Array(SIGINFO / 4);
-      while (stopWaiting && readNow(from, info) > 0) {
-        const [signal = 0] = info;
-        if (FAULTS.includes(signal)) setAction(signal, action(signal));
-        callback(signal);
-      }
-      if (stopWaiting) listen();
-    });
-  };
-  listen();
+export function catchSignals(signals: readonly number[], callback: Told): () => void {
+  handler ??= makeHandler();
+  const { from, action } = handler;
+  const told: Told = (signal) => callback(signal); // one of its own, though others may have the same callback
+  for (const signal of signals) {
+    const one = caught.get(signal) ?? { before: setAction(signal, action(signal)), told: new Set() };
+    caught.set(signal, one);
+    one.told.add(told);
+  }
+  if (!stopWaiting) listen(handler);
   return () => {
-    if (!stopWaiting) return;
-    signals.forEach((signal, nth) => {
-      setAction(signal, before[nth] as Uint8Array);
-    });
+    for (const signal of signals) giveBack(signal, told);
+    if (caught.size > 0 || !stopWaiting) return;
     stopWaiting();
     stopWaiting = undefined;
-    closeSync(from);
-    closeSync(to);
+    while (readNow(from, new Int32Array(SIGINFO / 4)) > 0); // those of now are no news for whoever comes next
   };
+}
+
+function makeHandler(): Handler {
+  const [from, to] = openPipe(O_NONBLOCK);
+  return { from, action: actionOf(loadCode(handlerCode(thisMachine(), to))) };
+}
+
+function listen({ from, action }: Handler): void {
+  const stop = libc.whenReadable(from, () => {
+    const info = new Int32Array(SIGINFO / 4);
+    while (stopWaiting === stop && readNow(from, info) > 0) {
+      const [signal = 0] = info;
+      if (FAULTS.includes(signal)) setAction(signal, action(signal));
+      for (const told of caught.get(signal)?.told ?? []) told(signal);
+    }
+    if (stopWaiting === stop) listen({ from, action });
+  });
+  stopWaiting = stop;
+}
+
+function giveBack(signal: number, told: Told): void {
+  const one = caught.get(signal);
+  if (!one?.told.delete(told) || one.told.size > 0) return;
+  setAction(signal, one.before);
+  caught.delete(signal);
 }
 
 /** write(to, info, SIGINFO) and return: the second argument of a handler is already that of write. */
