@@ -1,5 +1,6 @@
 import { catchSignals, isatty, SIGNAL_NAMES, signalName, signalNumber } from 'shared-native';
 import type * as engine from '../engine/start.ts';
+import { hear } from './hear.ts';
 import type { RunFlags } from './run-options.ts';
 import { say } from './say.ts';
 import { effectOf, hasTerminal, isInit, signalGroup } from './signal-effect.ts';
@@ -115,7 +116,7 @@ export function forwardSignals({ stopTimeout, stopSignal, sigProxy }: Required<P
   for (const name of [...forwarded, ...(jobControl ? [] : STOPS)]) {
     listeners.set(name, () => whenThere(forward(name)));
   }
-  for (const [name, listener] of listeners) process.on(name, listener);
+  const hearNoMore = hear(listeners);
   const release = catchSignals(BEYOND_NODE, (number) => whenThere(forward(signalName(number))));
   return {
     to(running) {
@@ -126,7 +127,7 @@ export function forwardSignals({ stopTimeout, stopSignal, sigProxy }: Required<P
     end() {
       clearTimeout(timeout);
       release();
-      for (const [name, listener] of listeners) process.off(name, listener);
+      hearNoMore();
     },
   };
 }
