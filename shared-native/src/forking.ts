@@ -73,9 +73,9 @@ export function cloneForking(calls: readonly Call[], letGo: readonly Call[] = []
     meeting.passedOn();
   }
   let pidfd: number | undefined;
-  const isReaped = () => {
-    const waited = outer.progress().find(({ call }) => call === reap);
-    return waited !== undefined && waited.result > 0;
+  const statusWord = () => {
+    outer.fill();
+    return new Int32Array(status.buffer)[0] ?? NOT_WAITED;
   };
   const born = meeting.reached().then((isThere) => {
     if (!isThere) return undefined;
@@ -83,7 +83,7 @@ export function cloneForking(calls: readonly Call[], letGo: readonly Call[] = []
     const [number = 0] = new Int32Array(tid.buffer);
     const answer = perform(tolerate(pidfdOpen(number), 'ESRCH'));
     if (answer < 0) return undefined;
-    if (isReaped()) {
+    if (statusWord() !== NOT_WAITED) {
       closeSync(answer); // the number may be another's by now
       return undefined;
     }
@@ -95,7 +95,7 @@ export function cloneForking(calls: readonly Call[], letGo: readonly Call[] = []
     if (pidfd !== undefined) closeSync(pidfd);
     pidfd = undefined;
     const { failure, ...end } = exit;
-    const [word = NOT_WAITED] = new Int32Array(status.buffer);
+    const word = statusWord();
     const failed = failure && !ours.has(failure.call) && failure.call !== reap ? { failure } : {};
     const isLeft = word === NOT_WAITED && !failure && end.status !== null; // the child executed its program, and nobody waits
     const how = word !== NOT_WAITED ? endOf(word) : isLeft ? { status: 0 } : {};

@@ -21,6 +21,7 @@ export function findHierarchies(
   const found: Hierarchy[] = [];
   for (const line of mountinfo.split('\n')) {
     const [where = '', what = ''] = line.split(' - ');
+    if (!what.startsWith('cgroup')) continue;
     const [, , , , escaped = '', mountOptions = ''] = where.split(' ');
     const [type, , options = ''] = what.split(' ');
     const mount = unescaped(escaped);

@@ -6,6 +6,7 @@ export function assertNotPaused(
   cgroups: readonly { readonly directory: string; readonly hierarchy: Hierarchy }[],
 ): void {
   // Version 1 says the same of a cgroup as of one that it is in. In version 2, only cgroup.events does.
-  if (cgroups.some(({ directory, hierarchy }) => isFrozen(directory, hierarchy) || standsStill(directory)))
-    throw new Error(`Container ${name} is paused, unpause the container before exec`);
+  const stands = ({ directory, hierarchy }: (typeof cgroups)[number]) =>
+    isFrozen(directory, hierarchy) || (hierarchy.version === 2 && standsStill(directory));
+  if (cgroups.some(stands)) throw new Error(`Container ${name} is paused, unpause the container before exec`);
 }
