@@ -124,7 +124,10 @@ const CARD = 'neighbour.json';
 
 function leaveCard(one: Neighbour): void {
   const path = join(one.etc, CARD);
-  if (Object.keys(one.lines).length === 0) return rmSync(path, { force: true });
+  if (Object.keys(one.lines).length === 0) {
+    rmSync(path, { force: true });
+    return;
+  }
   writeFileSync(`${path}~`, JSON.stringify(one));
   renameSync(`${path}~`, path); // whoever is killed meanwhile leaves no half of it, which others would read
 }
