@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync } from 'node:fs';
-import { defaultRootfsPath, findHierarchies, parents, state } from 'step-01';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { defaultRootfsPath, findHierarchies, openJournal, parents, state } from 'step-01';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { boxstep, inRoot, REPOSITORY, says } from './boxstep.ts';
 import { needs } from './needs.ts';
@@ -26,11 +27,14 @@ const RUN = `
 `;
 
 /** A run of tests that has a container, in which a word tells it from others. */
-async function started(word: string): Promise<{ run: ChildProcess; root: string; cgroups(): string[] }> {
+async function started(
+  word: string,
+  stderr: 'inherit' | 'ignore' = 'inherit',
+): Promise<{ run: ChildProcess; root: string; cgroups(): string[] }> {
   const env = { ...process.env, BOXSTEP_DOWNLOADS: inRoot('downloads'), BOXSTEP_CACHE: state().cache };
   const run = spawn(process.execPath, ['--input-type=module', '-e', RUN, word], {
     ...{ env, cwd: import.meta.dirname },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', stderr],
   });
   const root = await says(run);
   onTestFinished(async () => {
@@ -68,6 +72,20 @@ test('of a run that was killed, the next one removes root, cgroups and container
   expect(containers(living)).toEqual([]);
   expect([...next.cgroups(), ...other.cgroups()]).toEqual([]);
   expect(readdirSync(inRoot('downloads/test-runs'))).toEqual([]);
+});
+
+test('a run that was killed and can’t be removed kept all later ones from running', { tags: ['once'] }, async () => {
+  const dead = inRoot('downloads/test-runs/dead');
+  const { journals } = state({ BOXSTEP_ROOT: join(dead, 'one') });
+  mkdirSync(journals, { recursive: true });
+  const journal = openJournal('box', journals);
+  journal?.record([{ deed: 'other', kind: 'of tomorrow', of: {} }]);
+  journal?.close();
+  const next = await started(`after-${process.pid}`, 'ignore');
+  expect(existsSync(dead)).toBe(true);
+  next.run.kill('SIGUSR1');
+  await once(next.run, 'exit');
+  rmSync(dead, { recursive: true });
 });
 
 test('of a test that failed, what it made is removed, and nobody else’s', { tags: ['once'] }, async (context) => {
