@@ -15,6 +15,7 @@ const RULES: readonly (readonly [statuses: readonly number[], says: string])[] =
     `(?:cannot kill container: ${NAME}: )?[Cc]ontainer ${ID} is not running(?: any more: it ended before the command began)?`,
   ],
   [[1], `Container ${NAME} is paused, unpause the container before exec`],
+  [[1], `Container ${ID} is restarting, wait until the container is running`],
   [[1], `Container ${NAME} is already paused`],
   [[1], `Container ${NAME} is not paused`],
   [[1], `Container ${ID} is (?:ending|being started), .*`],
