@@ -1,6 +1,17 @@
 import { writeFileSync } from 'node:fs';
 import { type Exit, errnoText } from 'shared-native';
-import { exitStatus, failureMessage, isUsers, type Narrator, say, state, staysInShared, step } from 'step-10';
+import {
+  type Endpoint,
+  exitStatus,
+  failureMessage,
+  isUsers,
+  type Narrator,
+  type Plan,
+  say,
+  state,
+  staysInShared,
+  step,
+} from 'step-10';
 import { isOnce, openOnce } from './attach/once.ts';
 import { cleanUpArgv, cleanUpEnvironment } from './clean-up/command.ts';
 import { thisBoot } from './containers/boot.ts';
@@ -20,6 +31,7 @@ import { withLinks } from './links/linked.ts';
 import { tellUsers } from './links/users.ts';
 import { beginMaking, prepareMaking } from './log/json-file/making.ts';
 import { logOptions } from './log/options.ts';
+import { leaving, succeed } from './network/former.ts';
 import { openKeeping } from './network/kept.ts';
 import { planOf, refreshed } from './plan.ts';
 import { removeEnded } from './remove.ts';
@@ -84,8 +96,10 @@ async function beginAlone(record: BoxRecord, { narrator, again, connect }: Start
   const { id } = record;
   try {
     const options = await step.prepare(withLinks(record, refreshed(record)), say);
-    const plan = planOf(record, options);
-    const keeping = options.endpoints?.length ? openKeeping() : undefined;
+    const { endpoints = [] } = options;
+    await succeed(id, endpoints);
+    const plan = leavingItsAddresses(planOf(record, options), endpoints);
+    const keeping = endpoints.length > 0 ? openKeeping() : undefined;
     const once = isOnce(record) && !connect ? openOnce() : undefined;
     const run: Begun = {
       status: 'begun',
@@ -94,7 +108,7 @@ async function beginAlone(record: BoxRecord, { narrator, again, connect }: Start
       restartCount: 0,
       backOff: 0,
       ...again,
-      endpoints: options.endpoints ?? [],
+      endpoints,
       ports: options.ports,
       ...(keeping !== undefined && { keeping }),
       ...(once && { once: once.socket }),
@@ -145,6 +159,11 @@ function tellOfBegun(begun: BoxRecord, run: Begun): void {
   beginHealth(begun);
   beginMaking(begun);
   tellOfStart(begun, run);
+}
+
+/** First of all, so it is undone last. */
+function leavingItsAddresses(plan: Plan, endpoints: readonly Endpoint[]): Plan {
+  return endpoints.length === 0 ? plan : { ...plan, actions: [leaving(endpoints), ...plan.actions] };
 }
 
 /** Where it wasn't its command that failed, docker goes by what the system answered. */

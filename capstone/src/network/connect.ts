@@ -19,6 +19,7 @@ import { settled } from '../end.ts';
 import { whileLeasing } from '../leasing.ts';
 import { withOwnNames } from '../plan.ts';
 import { descriptorsIn } from '../shim/descriptors.ts';
+import { leaving, succeed } from './former.ts';
 import { inside } from './inside.ts';
 import { forgetConnection, keepConnection, openConnection, undoOf } from './journals.ts';
 import { keep } from './kept.ts';
@@ -56,7 +57,8 @@ async function plugged(record: BoxRecord & { readonly run: Begun }, wanted: Want
     for (const endpoint of anotherEndpoint(id, wanted, run.endpoints)) {
       const leases = heldNow().filter((fd) => !before.includes(fd));
       const endpoints = withDefault([...run.endpoints, endpoint], options.networks);
-      const actions = plugInto(options, endpoint);
+      await succeed(id, [endpoint]);
+      const actions = [leaving([endpoint]), ...plugInto(options, endpoint)];
       journal.record(undoOf(actions));
       try {
         await plug(id, actions, endpoint);

@@ -4,6 +4,7 @@ import { tellNetwork } from '../containers/event.ts';
 import { whileLocked } from '../containers/lock.ts';
 import { type Begun, type BoxRecord, writeRecord } from '../containers/record.ts';
 import { settled } from '../end.ts';
+import { leaving } from './former.ts';
 import { forgetConnection, undoOf } from './journals.ts';
 import { takeBack, unlock } from './kept.ts';
 import { route } from './route.ts';
@@ -45,7 +46,7 @@ async function unplugged(record: BoxRecord & { readonly run: Begun }, network: s
   if (!endpoint) return record; // "none"
   const rest = run.endpoints.filter((one) => one !== endpoint);
   const endpoints = withDefault(rest, options.networks);
-  const undo = undoOf(plugInto(options, endpoint));
+  const undo = [...undoOf([leaving([endpoint])]), ...undoOf(plugInto(options, endpoint))];
   const kept = run.keeping === undefined ? [] : takeBack(run, network);
   const errors = await undoAll(undo.slice(0, -1));
   for (const fd of kept) closeSync(fd);

@@ -7,7 +7,7 @@ import { processesWith } from '../../../test/processes.ts';
 /** What may be there when no container is: what everybody shares, and what users named. */
 const STAYS = [
   /^(?:cache|home)(?:\/|$)/,
-  /^run(?:\/\.(?:events|statuses|statuses\/\.turn|users.*))?$/,
+  /^run(?:\/\.(?:addresses|events|statuses|statuses\/\.turn|users.*))?$/,
   /^lib(?:\/(?:containers|containers-changing|container-names|ids|networks|networks\/bridge\.json|volumes))?$/,
   /^lib\/volumes\/boxstep-storm(?:\/|$)/,
   /^lib\/images(?:\/(?:lock|making))?$/,

@@ -13,7 +13,7 @@ export { networkCommands } from './command/network.ts';
 export { removeNetwork } from './command/remove.ts';
 export { inspectedNetwork } from './command/show.ts';
 export { anotherEndpoint, withDefault } from './endpoints.ts';
-export { etcOf, FILES, newFile } from './etc/files.ts';
+export { etcOf, FILES, newFile, removeDirectory } from './etc/files.ts';
 export { overwriteMounted } from './etc/neighbours.ts';
 export { isUserDefined, refuseUnsupported } from './flags/check.ts';
 export { csvFields } from './flags/csv.ts';
