@@ -1,4 +1,5 @@
-import { handOver, heldNow } from 'step-10';
+import { closeSync } from 'node:fs';
+import { handOver, heldNow, takePrepared } from 'step-10';
 
 let before: Promise<unknown> = Promise.resolve();
 
@@ -19,5 +20,6 @@ async function leasing<T>(doing: () => Promise<T>): Promise<T> {
     return await doing();
   } finally {
     handOver(held);
+    for (const fd of takePrepared()) closeSync(fd);
   }
 }

@@ -30,6 +30,19 @@ const open = () => readdirSync('/proc/self/fd').length;
 
 const wish = { image: defaultRootfsPath(), command: ['sleep', '1000'], flags: ['--network', 'none'] };
 
+test('a program has nothing open of a container that has ended', async () => {
+  const runs = async () => {
+    const { id } = create({ ...wish, command: ['true'], flags: [...wish.flags, '--userns', 'auto'] });
+    await start(id);
+    await wait(id);
+    await remove(id);
+    return open();
+  };
+  const before = await runs(); // the first one has more to open
+  await runs();
+  await expect.poll(open).toBeLessThanOrEqual(before);
+});
+
 test('a program runs commands in a container, looks at it, and hears what happens to it', async () => {
   const since = Date.now();
   const { id } = create(wish);

@@ -8,6 +8,7 @@ import { rmCommand } from './command/rm.ts';
 import { assertFree, leftByReboot } from './container.ts';
 import { type Options, options, read } from './options.ts';
 import { plan } from './plan.ts';
+import { untilBegun } from './prepared.ts';
 import { directoriesOf, viewOf } from './root.ts';
 import { lackingLayers } from './store/unpacked.ts';
 import { useImage } from './store/use.ts';
@@ -23,6 +24,7 @@ export { isLinuxSince } from './older-kernel/since.ts';
 export { type Flags, type Options, options, read } from './options.ts';
 export * from './overlay.ts';
 export { plan } from './plan.ts';
+export * from './prepared.ts';
 export { recordOf } from './record.ts';
 export * from './reference.ts';
 export { lowersOf } from './root.ts';
@@ -70,7 +72,7 @@ async function withFiles(options: Options, say: (line: string) => void): Promise
   if (!image) return options;
   useImage(image);
   if (lackingLayers(image).length > 0) await (await import('./store/provide.ts')).provideLayers(image, say);
-  return { ...options, rootfs: viewOf(directoriesOf(image)) };
+  return { ...options, rootfs: viewOf(directoriesOf(image), untilBegun) };
 }
 
 /** What step 02 makes in a root that lacks it goes to the upper directory here: nobody's directory is changed. */

@@ -25,9 +25,15 @@ export function lookFrom(image: Image): string {
   return directories.find((directory) => existsSync(join(directory, 'etc/passwd'))) ?? top;
 }
 
-/** All of these directories as one, for this process alone: an overlay that is attached nowhere, and goes with it. */
-export function viewOf(lowers: readonly string[]): string {
+/**
+ * All of these directories as one, for this process alone: an overlay that is attached nowhere, and goes with it.
+ *
+ * @param keep - is given the descriptor that the overlay goes with
+ */
+export function viewOf(lowers: readonly string[], keep: (fd: number) => void = () => {}): string {
   const [only, ...others] = lowers;
   if (only !== undefined && others.length === 0) return only; // overlay takes two, where nothing can be written
-  return `/proc/self/fd/${detached({ lowers })}`;
+  const view = detached({ lowers });
+  keep(view);
+  return `/proc/self/fd/${view}`;
 }

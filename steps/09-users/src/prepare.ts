@@ -1,5 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
-import { identity, isLinuxSince, lowersOf, userFiles } from 'step-08';
+import { identity, isLinuxSince, lowersOf, untilBegun, userFiles } from 'step-08';
 import { canIdmap } from './can-idmap.ts';
 import { toRaise } from './hard-limits.ts';
 import { type Maps, outside } from './maps.ts';
@@ -20,7 +20,8 @@ export async function prepare(wanted: Options): Promise<Options> {
   const options = users.of ? { ...wanted, raised } : { ...wanted, raised, maps };
   if (options.copied) return options;
   const idmap = users.of ? openSync(`/proc/${users.of.pid}/ns/user`, 'r') : await userNamespaceOf(maps);
-  if (hasIdmappedLayers() && lowersOf(options).every((lower) => canIdmap(lower, idmap))) return { ...options, idmap };
+  if (hasIdmappedLayers() && lowersOf(options).every((lower) => canIdmap(lower, idmap)))
+    return { ...options, idmap: untilBegun(idmap) };
   closeSync(idmap);
   return { ...options, copied: true };
 }

@@ -16,6 +16,8 @@ import {
 export interface Attended extends Child {
   /** The host's copies of the descriptors that it was to take. None if the child ended before it had them. */
   taken(): Promise<readonly number[]>;
+  /** Gives back what its parent has for it, once it has become its program: for a parent that won't wait for its end. */
+  leave(): void;
 }
 
 /**
@@ -63,7 +65,7 @@ export function attended(
       meeting.open();
       return descriptors;
     };
-    return { ...child, exited, taken, progress: () => shown(child.progress()) };
+    return { ...child, exited, taken, leave: end, progress: () => shown(child.progress()) };
   } catch (error) {
     end();
     throw error;

@@ -113,7 +113,7 @@ export async function start(
     const undoErrors = await finish(journal, undoOf(begun), narrator);
     throw undoErrors.length > 0 ? new AggregateError([error, ...undoErrors], (error as Error).message) : error;
   }
-  const { exited } = child;
+  const { exited, leave: leaveChild } = child;
   const pid = first ?? child.pid;
   const cgroups = undoOf(plan.actions).flatMap((deed) => (deed.deed === 'remove-cgroup' ? [deed.path] : []));
   const stopLooking = thawWhenEnding(pid, cgroups);
@@ -129,6 +129,7 @@ export async function start(
   };
   const leave = () => {
     stopLooking();
+    leaveChild();
     journal?.close();
   };
   return { name: plan.name, pid, taken, kill, leave, exited: exited.then(ended) };
