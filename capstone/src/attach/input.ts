@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { isatty } from 'shared-native';
 import { readable, readNow, writeAll } from 'step-10';
 import type { Process } from '../containers/record.ts';
@@ -34,11 +34,12 @@ export function inputOf(shim: Process): Input | undefined {
  */
 export async function copyInput(to: number, keys: readonly number[], over: AbortSignal): Promise<'end' | 'detached'> {
   const from = openAnew();
+  const waits = from === 0 && canWait(from);
   const look = keys.length > 0 ? detachBy(keys) : (pass: Uint8Array) => ({ pass, detached: false });
   const buffer = Buffer.alloc(65_536);
   try {
     for (;;) {
-      if (from === 0) await readable(from, over); // to read it before would keep all else waiting as well
+      if (waits) await readable(from, over); // to read it before would keep all else waiting as well
       if (over.aborted) break;
       const length = readNow(from, buffer);
       if (length === 'closed') return 'end';
@@ -59,7 +60,11 @@ export async function copyInput(to: number, keys: readonly number[], over: Abort
 }
 // #endregion
 
-/** Opened anew, it can be non-blocking and stay a blocking one for everybody else. A socket can't be opened: @returns 0 */
+/**
+ * Opened anew, it can be non-blocking and stay a blocking one for everybody else.
+ *
+ * @returns 0 if it can't be opened: a socket, and what another user has opened for this one
+ */
 function openAnew(): number {
   const { O_NOCTTY, O_NONBLOCK, O_RDONLY } = constants;
   try {
@@ -67,4 +72,10 @@ function openAnew(): number {
   } catch {
     return 0;
   }
+}
+
+/** Can it be that there is nothing to read yet? All of a file is there: epoll(7) takes none, and koffi ends Node then. */
+function canWait(fd: number): boolean {
+  const stat = fstatSync(fd);
+  return stat.isSocket() || stat.isFIFO() || isatty(fd);
 }
