@@ -1,8 +1,11 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { containerPath } from 'step-10';
+import { join } from 'node:path';
+import { containerPath, state } from 'step-10';
 import { afterEach, expect, test } from 'vitest';
 import { find, NoSuchContainer } from '../src/containers/find.ts';
+import { pruneNames, takeName, whileNaming } from '../src/containers/names.ts';
 import { configPath } from '../src/containers/record.ts';
+import { namesIn } from '../src/if-there.ts';
 
 const IDS = ['a0', 'a1', 'b0'].map((begin) => begin.padEnd(64, '7'));
 
@@ -28,4 +31,19 @@ test('a container is found by its id, the beginning of that if no other id begin
   expect(find('/name-2').id).toBe(last);
   expect(() => find('a')).toThrow('multiple IDs found with provided prefix: a');
   expect(() => find('c')).toThrow(NoSuchContainer);
+});
+
+test('prune removes the name that a killed rename, create or rm has left, and no other', () => {
+  made();
+  const [first = '', second = ''] = IDS;
+  whileNaming(() => {
+    takeName('name-0', first);
+    takeName('renamed', first); // its record was to say so next
+    takeName('never-made', ''.padEnd(64, 'f'));
+    takeName('unreadable', second);
+  });
+  writeFileSync(configPath(second), '{');
+  pruneNames();
+  expect(namesIn(join(state().data, 'container-names'))).toEqual(['name-0', 'unreadable']);
+  for (const name of ['name-0', 'unreadable']) rmSync(join(state().data, 'container-names', name));
 });

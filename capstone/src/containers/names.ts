@@ -53,6 +53,17 @@ export function dropNamesOf(id: string): void {
   for (const name of namesIn(directory())) if (target(name) === id) dropName(name, id);
 }
 
+/** Removes names that count no more: what gave them, or took them back, was killed. */
+export function pruneNames(): void {
+  if (namesIn(directory()).length === 0) return;
+  whileNaming(() => {
+    for (const name of namesIn(directory())) {
+      const id = target(name);
+      if (id !== undefined && ID.test(id) && !isTaken(name, id)) dropName(name, id);
+    }
+  });
+}
+
 /** Does something while nobody else gives names or takes them. It takes no time, so others wait for it. */
 export function whileNaming<T>(doing: () => T): T {
   makeDirectories(directory(), 0o700);

@@ -4,6 +4,7 @@ import { flock, LOCK_EX, LOCK_NB, perform, tolerate } from 'shared-native';
 import { findHierarchies, isAt, parents, prune, put, say, state, step } from 'step-10';
 import { finish } from '../../clean-up/clean-up.ts';
 import { idsOfContainers } from '../../containers/find.ts';
+import { pruneNames } from '../../containers/names.ts';
 import { placeOfMaking } from '../../create.ts';
 import { namesIn, openIfThere } from '../../if-there.ts';
 import { undoConnections } from '../../network/journals.ts';
@@ -14,6 +15,7 @@ export async function pruneLeftovers(): Promise<number> {
   for (const id of idsOfContainers()) await finish(id).catch((error) => errors.push(error));
   errors.push(...(await undoConnections()));
   removeHalves();
+  pruneNames();
   const { names, errors: others } = await prune(parents(findHierarchies()), state().journals, step.left?.());
   for (const name of names) put(`${name}\n`);
   for (const error of [...errors, ...others]) say(error.message);
