@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { defaultRootfsPath } from 'step-10';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { boxstep, inRoot, shell } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
@@ -88,6 +89,20 @@ test('cp of a container that doesn’t run copies from and to its volumes and bi
   expect(await cp('theirs:/etc/added', inRoot('theirs'))).toEqual(DONE); // neither of them runs
   expect(readFileSync(inRoot('theirs'), 'utf8')).toBe('added');
   expect(readFileSync('/proc/self/mounts', 'utf8')).not.toContain(inRoot('bound'));
+});
+
+test('a volume that a copy goes to before the first start is filled from all layers of the image', async () => {
+  writeFileSync(inRoot('three'), '');
+  const run = './boxstep run --network none --name layers';
+  const { stdout } = await shell(`{ ${run} ${defaultRootfsPath()} sh -c 'mkdir /data; touch /data/one'
+    ./boxstep commit layers one; ./boxstep rm layers
+    ${run} one touch /data/two /etc/passwd
+    ./boxstep commit layers two; ./boxstep rm layers
+    ./boxstep create --network none --name unfilled -v unfilled:/data two ls /data
+    ./boxstep cp ${inRoot('three')} unfilled:/data/three; } >/dev/null
+    ./boxstep start -a unfilled
+    { ./boxstep rm unfilled; ./boxstep volume rm unfilled; ./boxstep rmi two one; } >/dev/null`);
+  expect(stdout.split('\n')).toEqual(['one', 'three', 'two']);
 });
 
 test('links of a container lead no copy out of it', async () => {

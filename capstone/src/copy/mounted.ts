@@ -55,7 +55,7 @@ export async function mountIn(
   record: BoxRecord,
   mounts: readonly Mount[],
 ): Promise<(() => Promise<void>) | undefined> {
-  const volumes = volumesOf(record);
+  const volumes = volumesOf(record, root);
   const leave = () => undoAll(volumes.undo);
   try {
     for (const deed of volumes.do) await carryOut(deed);
@@ -72,8 +72,9 @@ export async function mountIn(
   }
 }
 
-function volumesOf(record: BoxRecord): { do: Deed[]; undo: Deed[] } {
-  const options = { ...refreshed(record), networks: [{ network: 'none', aliases: [] }] };
+function volumesOf(record: BoxRecord, root: number): { do: Deed[]; undo: Deed[] } {
+  const rootfs = `/proc/self/fd/${root}`; // where a volume is filled from: all layers of its image
+  const options = { ...refreshed(record), rootfs, networks: [{ network: 'none', aliases: [] }] };
   const actions = planOf(record, options).actions.filter((action) => action.do.some(isVolume));
   return { do: actions.flatMap((one) => one.do), undo: actions.flatMap(({ undo }) => undo) };
 }

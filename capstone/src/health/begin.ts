@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { say } from 'step-10';
 import { nodeArgv, ownEnvironment } from '../clean-up/command.ts';
 import type { BoxRecord } from '../containers/record.ts';
 import { forgetHealth, STARTING, writeHealth } from './state.ts';
@@ -17,5 +18,7 @@ export function beginHealth({ id, healthcheck }: BoxRecord): void {
   }
   writeHealth(id, STARTING);
   const [node = '', ...args] = nodeArgv(MAIN, id);
-  spawn(node, args, { detached: true, stdio: 'ignore', cwd: '/', env: ownEnvironment() }).unref();
+  const checking = spawn(node, args, { detached: true, stdio: 'ignore', cwd: '/', env: ownEnvironment() });
+  checking.once('error', ({ message }) => say(`its health can't be checked: ${message}`)); // no process can be made
+  checking.unref();
 }
