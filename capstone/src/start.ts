@@ -161,9 +161,13 @@ function tellOfBegun(begun: BoxRecord, run: Begun): void {
   tellOfStart(begun, run);
 }
 
-/** First of all, so it is undone last. */
+/** First of all, so it is undone last; in the plan's parts, too, from which whatever extends it takes its actions. */
 function leavingItsAddresses(plan: Plan, endpoints: readonly Endpoint[]): Plan {
-  return endpoints.length === 0 ? plan : { ...plan, actions: [leaving(endpoints), ...plan.actions] };
+  if (endpoints.length === 0) return plan;
+  const parts = plan.parts.map((part, nth) =>
+    nth === 0 ? { ...part, actions: [leaving(endpoints), ...part.actions] } : part,
+  );
+  return { ...plan, parts, actions: parts.flatMap(({ actions }) => actions) };
 }
 
 /** Where it wasn't its command that failed, docker goes by what the system answered. */
