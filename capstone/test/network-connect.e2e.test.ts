@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { defaultRootfsPath, state } from 'step-10';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { boxstep } from '../../test/boxstep.ts';
+import { boxstep, shell } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
 import { find, list } from '../src/containers/find.ts';
 import { gone } from '../src/gone.ts';
@@ -138,6 +139,45 @@ describe('network connect', { timeout: 120_000 }, () => {
     expect((await boxstep('run', '--rm', '--network', 'two', '--ip', '10.42.0.77', rootfs, 'true')).all).toBe('');
     expect(await inside('other', 'cat /etc/hosts')).not.toContain('10.42.0.77');
     expect((await host('nft list tables')).includes(find('stopped').id)).toBe(false);
+  });
+});
+
+describe('network connect that is killed', { timeout: 120_000 }, () => {
+  beforeEach(async () => {
+    await boxstep('rm', '-f', ...NAMES);
+    await run('web', '--network', 'one');
+  });
+  const killed = async (path: string) => {
+    const hook = fileURLToPath(new URL('killed-at.ts', import.meta.url));
+    const { all } = await shell(
+      `KILLED_AT='neighbour.json$ ${path}' NODE_OPTIONS='--import=${hook}' ./boxstep network connect two web`,
+    );
+    expect(all).not.toContain('boxstep:');
+    expect(await inside('web', ADDRESSES)).toBe('eth0    inet 10.41.0.2\neth1    inet 10.42.0.2');
+  };
+  const shimOf = () => {
+    const { run: its } = find('web');
+    return its.status === 'begun' ? its.shim?.pid : undefined;
+  };
+
+  test('before its shim has the address gives that up to the next container, and can be tried again', async () => {
+    await killed(`^/proc/${shimOf()}/stat$`);
+    expect((await run('other', '--network', 'two')).exitCode).toBe(0);
+    expect(await inside('other', ADDRESSES)).toBe('eth0    inet 10.42.0.2');
+    expect(await inside('web', ADDRESSES)).toBe('eth0    inet 10.41.0.2');
+    await boxstep('rm', '-f', 'other');
+
+    await killed(`^/proc/${shimOf()}/stat$`);
+    expect((await boxstep('network', 'connect', 'two', 'web')).all).toBe('');
+    expect(await says('inspect', '-f', NETWORKS, 'web')).toBe('one 10.41.0.2;two 10.42.0.2;');
+  });
+
+  test('before its record says so can be tried again', async () => {
+    await killed('connections/');
+    expect((await boxstep('network', 'connect', 'two', 'web')).all).toBe('');
+    expect(await says('inspect', '-f', NETWORKS, 'web')).toBe('one 10.41.0.2;two 10.42.0.2;');
+    expect((await boxstep('network', 'disconnect', 'two', 'web')).all).toBe('');
+    expect(await inside('web', ADDRESSES)).toBe('eth0    inet 10.41.0.2');
   });
 });
 

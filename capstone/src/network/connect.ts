@@ -1,3 +1,4 @@
+import { closeSync } from 'node:fs';
 import {
   type Action,
   anotherEndpoint,
@@ -22,7 +23,7 @@ import { descriptorsIn } from '../shim/descriptors.ts';
 import { leaving, succeed } from './former.ts';
 import { inside } from './inside.ts';
 import { forgetConnection, keepConnection, openConnection, undoOf } from './journals.ts';
-import { keep } from './kept.ts';
+import { keep, takeBack } from './kept.ts';
 import { refuseNetwork } from './refuse.ts';
 import { route } from './route.ts';
 
@@ -51,9 +52,11 @@ export function connect(id: string, wanted: Wanted): Promise<void> {
 async function plugged(record: BoxRecord & { readonly run: Begun }, wanted: Wanted): Promise<void> {
   const { id, options, run } = record;
   const before = heldNow();
-  const journal = openConnection(id, wanted.network);
+  const journal = openConnection(id, wanted.network) ?? takenBack(run, id, wanted.network);
   if (!journal) throw new Error(`endpoint with name ${record.name} already exists in network ${wanted.network}`);
   try {
+    const [error] = await undoAll(journal.left); // of one that was killed
+    if (error) throw error;
     for (const endpoint of anotherEndpoint(id, wanted, run.endpoints)) {
       const leases = heldNow().filter((fd) => !before.includes(fd));
       const endpoints = withDefault([...run.endpoints, endpoint], options.networks);
@@ -76,6 +79,12 @@ async function plugged(record: BoxRecord & { readonly run: Begun }, wanted: Want
   } finally {
     journal.close();
   }
+}
+
+/** Its shim has the journal, and its record doesn't say that it's on that network: who put it there was killed. */
+function takenBack(run: Begun, id: string, network: string): ReturnType<typeof openConnection> {
+  for (const fd of takeBack(run, network)) closeSync(fd);
+  return openConnection(id, network);
 }
 
 async function plug(id: string, actions: readonly Action[], endpoint: Endpoint): Promise<void> {

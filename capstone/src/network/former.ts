@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Action, type Endpoint, isStill, makeDirectories, removeDirectory, state } from 'step-10';
 import { type BoxRecord, readRecord } from '../containers/record.ts';
 import { sayLeft, undo } from '../undo.ts';
+import { undoConnections } from './journals.ts';
 
 // A killed container leaves its address to the next one, but what it published may still lead there. So a link in /run says who
 // had each address last: who gets it next undoes what that one has left.
@@ -18,11 +19,14 @@ export async function succeed(id: string, endpoints: readonly Endpoint[]): Promi
   }
 }
 
-/** Not while its shim lives: that cleans up by itself, and first writes down what goes with the cgroups. */
+/**
+ * While its shim lives, only what a killed `network connect` has left: the shim cleans up by itself, and first writes down what
+ * goes with the cgroups.
+ */
 async function undoKilled(id: string): Promise<void> {
   const record = told(id);
   const shim = record?.run.status === 'begun' ? record.run.shim : undefined;
-  if (!shim || !isStill(shim)) sayLeft(await undo(record ?? { id }));
+  sayLeft(await (shim && isStill(shim) ? undoConnections(id) : undo(record ?? { id })));
 }
 
 /** When that is undone: what leads to the addresses has been removed by then. */
