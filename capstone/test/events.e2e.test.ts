@@ -33,6 +33,7 @@ test('events tells of networks, volumes, images and execs as docker does', async
   await boxstep('exec', 'box', 'true');
   await boxstep('exec', 'box', 'sh', '-c', 'exit 3');
   await boxstep('exec', 'box', '/no/such');
+  await shell('./boxstep exec -t box yes | head -n1'); // which then reads no more
   await boxstep('exec', '-d', 'box', 'sleep', '600');
   await boxstep('rm', '-f', 'box');
   await boxstep('network', 'prune', '-f');
@@ -69,10 +70,12 @@ test('events tells of networks, volumes, images and execs as docker does', async
   expect(execs.split('\n').map((line) => line.trimEnd())).toEqual([
     ...['exec_create: true', 'exec_start: true', 'exec_die 0'],
     ...['exec_create: sh -c exit 3', 'exec_start: sh -c exit 3', 'exec_die 3'],
-    ...['exec_create: /no/such', 'exec_start: /no/such', 'exec_create: sleep 600', 'exec_start: sleep 600'],
+    ...['exec_create: /no/such', 'exec_start: /no/such'],
+    ...['exec_create: yes', 'exec_start: yes', expect.stringMatching(/^exec_die \d+$/)],
+    ...['exec_create: sleep 600', 'exec_start: sleep 600'],
   ]);
   const ids = await heard('container', '-f', 'event=exec_start', '-f', 'event=exec_die', ...shown('execID'));
-  expect(new Set(ids.match(/[0-9a-f]{64}$/gm)).size).toBe(4);
+  expect(new Set(ids.match(/[0-9a-f]{64}$/gm)).size).toBe(5);
 
   const { stdout: id } = await shell(`tar -C /etc -c hostname | ./boxstep image import -c 'LABEL tier=front' - small`);
   await boxstep('image', 'tag', 'small', 'other:1');

@@ -106,14 +106,12 @@ async function exec(
         master === undefined ? undefined : connect(master, interactive, gone, pid),
       around: { guest: true },
       report(ended) {
+        listener.ended(ended, options); // here, since the status is another one where nobody reads its output any more
         const { output, lines } = whyNoExec(ended, options);
         put(output);
         return lines;
       },
-      status(ended) {
-        listener.ended(ended, options);
-        return statusOf(ended, options);
-      },
+      status: (ended) => statusOf(ended, options),
     },
   );
   return running.catch((error: Error) => {
