@@ -98,7 +98,7 @@ async function beginAlone(record: BoxRecord, { narrator, again, connect }: Start
     const options = await step.prepare(withLinks(record, refreshed(record)), say);
     const { endpoints = [] } = options;
     await succeed(id, endpoints);
-    const plan = leavingItsAddresses(planOf(record, options), endpoints);
+    const plan = leavingItsAddresses(id, planOf(record, options), endpoints);
     const keeping = endpoints.length > 0 ? openKeeping() : undefined;
     const once = isOnce(record) && !connect ? openOnce() : undefined;
     const run: Begun = {
@@ -162,10 +162,10 @@ function tellOfBegun(begun: BoxRecord, run: Begun): void {
 }
 
 /** First of all, so it is undone last; in the plan's parts, too, from which whatever extends it takes its actions. */
-function leavingItsAddresses(plan: Plan, endpoints: readonly Endpoint[]): Plan {
+function leavingItsAddresses(id: string, plan: Plan, endpoints: readonly Endpoint[]): Plan {
   if (endpoints.length === 0) return plan;
   const parts = plan.parts.map((part, nth) =>
-    nth === 0 ? { ...part, actions: [leaving(endpoints), ...part.actions] } : part,
+    nth === 0 ? { ...part, actions: [leaving(id, endpoints), ...part.actions] } : part,
   );
   return { ...plan, parts, actions: parts.flatMap(({ actions }) => actions) };
 }

@@ -61,7 +61,7 @@ async function plugged(record: BoxRecord & { readonly run: Begun }, wanted: Want
       const leases = heldNow().filter((fd) => !before.includes(fd));
       const endpoints = withDefault([...run.endpoints, endpoint], options.networks);
       await succeed(id, [endpoint]);
-      const actions = [leaving([endpoint]), ...plugInto(options, endpoint)];
+      const actions = [leaving(id, [endpoint]), ...plugInto(options, endpoint)];
       journal.record(undoOf(actions));
       try {
         await plug(id, actions, endpoint);
