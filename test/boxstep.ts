@@ -98,7 +98,8 @@ export function inRoot(name: string): string {
 export function leftovers(word: string): string[] {
   const cgroups = parents(findHierarchies()).filter((path) => existsSync(path));
   const { journals: directory } = state();
-  const journals = existsSync(directory) ? readdirSync(directory).filter((name) => name !== '.users') : []; // who shares a user namespace
+  const kept = /^\.(users|events(\.1)?)$/; // who shares a user namespace, and what has happened
+  const journals = existsSync(directory) ? readdirSync(directory).filter((name) => !kept.test(name)) : [];
   const mounts = readFileSync('/proc/self/mountinfo', 'utf8')
     .split('\n')
     .filter((line) => line.includes(defaultRootfsPath()));
