@@ -4,6 +4,7 @@ import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { dup3, F_SETFL, fcntl, O_NONBLOCK, openPipe, perform } from 'shared-native';
 import {
+  closeHeld,
   type ExecOptions,
   execOptions,
   execPlan,
@@ -63,7 +64,7 @@ async function run(options: ExecOptions, connections: ReadonlyMap<number, () => 
   const over = new AbortController();
   try {
     const joined = await start(plan, undefined, { guest: true, before }).catch((error) => {
-      for (const { ours } of connected) closeOurs(ours);
+      for (const { ours } of connected) closeHeld(ours);
       throw error;
     });
     const copied = Promise.all(connected.map(({ copy }) => copy(over.signal)));
@@ -89,11 +90,6 @@ function pipeTo(end: 0 | 1): { theirs: number; ours: number } {
   return { ours, theirs: pipe[1 - end] as number };
 }
 
-function closeOurs(fd: number): void {
-  letGo(fd);
-  closeSync(fd);
-}
-
 function writes(number: number, to: Writable): Connected {
   const { ours, theirs } = pipeTo(0);
   perform(fcntl(ours, F_SETFL, O_NONBLOCK));
@@ -113,7 +109,7 @@ async function* pieces(from: number, over: AbortSignal): AsyncGenerator<Buffer> 
       else yield Buffer.from(buffer.subarray(0, length));
     }
   } finally {
-    closeOurs(from); // the command then has nobody to write to, either
+    closeHeld(from); // the command then has nobody to write to, either
   }
 }
 

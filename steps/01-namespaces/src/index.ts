@@ -33,7 +33,7 @@ export * from './engine/action.ts';
 export { setsDeathSignal } from './engine/attend.ts';
 export { carryOut, DeedError, undoAll } from './engine/deeds.ts';
 export { type Happening, happened, whenSomethingHappens } from './engine/happened.ts';
-export { handOver, heldNow, hold, holdHere, holdPipe, isHandedOver, letGo } from './engine/held.ts';
+export { closeHeld, handOver, heldNow, hold, holdHere, holdPipe, isHandedOver, letGo } from './engine/held.ts';
 export { joining } from './engine/join.ts';
 export { deedsIn, isAt, journalNames, openJournal, toldIn } from './engine/journal.ts';
 export { directoriesTo, makeDirectories, makeDirectory } from './engine/make-directories.ts';

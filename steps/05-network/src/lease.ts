@@ -1,6 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { F_OFD_SETLK, F_OFD_SETLKW, F_RDLCK, F_WRLCK, fcntl, perform, tolerate } from 'shared-native';
-import { hold, isAt, letGo } from 'step-04';
+import { closeHeld, hold, isAt } from 'step-04';
 import { takeAddresses } from './addresses.ts';
 import type { Address, Network, Wanted } from './network.ts';
 import { fileOf } from './networks.ts';
@@ -38,8 +38,7 @@ export function release(addresses: readonly Address[]): void {
   const file = leased.get(addresses);
   if (file === undefined) return;
   leased.delete(addresses);
-  letGo(file);
-  closeSync(file);
+  closeHeld(file);
 }
 
 /**

@@ -40,6 +40,12 @@ export function letGo(fd: number): void {
   held.delete(fd);
 }
 
+/** The same, and closes it. */
+export function closeHeld(fd: number): void {
+  letGo(fd);
+  closeSync(fd);
+}
+
 /** Is it handed over to a process that outlives this one? */
 export function isHandedOver(fd: number): boolean {
   return !held.get(fd)?.isHere;

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync } from 'node:fs';
 
 import { type Call, dup3, F_SETFL, fcntl, isatty, O_NONBLOCK, openPipe, perform } from 'shared-native';
-import { holdPipe, letGo } from '../engine/held.ts';
+import { closeHeld, holdPipe } from '../engine/held.ts';
 import type { Container } from '../engine/start.ts';
 import { copyOutput } from './copy.ts';
 import { copyTyped } from './typed.ts';
@@ -54,7 +54,7 @@ export function standardStreams(wanted: readonly number[]): Streams {
     close() {
       for (const { theirs, ours } of pipes.splice(0)) {
         closeSync(theirs);
-        closeOurs(ours);
+        closeHeld(ours);
       }
     },
   };
@@ -77,11 +77,6 @@ function device(terminal: number): number {
   return fstatSync(terminal).rdev;
 }
 
-function closeOurs(fd: number): void {
-  letGo(fd);
-  closeSync(fd);
-}
-
 async function copyPipe({ terminal, theirs, ours }: Pipe, container: Container, over: AbortSignal): Promise<void> {
   closeSync(theirs);
   try {
@@ -89,6 +84,6 @@ async function copyPipe({ terminal, theirs, ours }: Pipe, container: Container, 
     perform(fcntl(ours, F_SETFL, O_NONBLOCK));
     await copyOutput(ours, terminal, over);
   } finally {
-    closeOurs(ours); // who writes to it then has nobody to write to, either
+    closeHeld(ours); // who writes to it then has nobody to write to, either
   }
 }

@@ -1,5 +1,5 @@
 import { closeSync, readFileSync } from 'node:fs';
-import { hold, isUsers, letGo } from 'step-04';
+import { closeHeld, hold, isUsers } from 'step-04';
 import type { Network, PublishedPort } from '../network.ts';
 import { addressAndPort } from './displayable-ports.ts';
 import { ownerOf } from './owner.ts';
@@ -45,10 +45,7 @@ function keepAsLongAsItRuns(socket: number): void {
 
 /** Lets other programs have the ports again. */
 export function releasePorts(): void {
-  for (const socket of kept) {
-    letGo(socket);
-    closeSync(socket);
-  }
+  for (const socket of kept) closeHeld(socket);
   kept.clear();
 }
 

@@ -1,6 +1,6 @@
 import { closeSync } from 'node:fs';
 import { join } from 'node:path';
-import { hold, letGo } from 'step-06';
+import { closeHeld, hold } from 'step-06';
 import { type DriverOptions, mountDevice, unmountDevice } from './device.ts';
 import { fill } from './fill.ts';
 import { lockAlone, lockShared, share } from './lock.ts';
@@ -36,8 +36,7 @@ export async function keep(used: Used): Promise<void> {
 export function leave(used: Pick<Used, 'directory' | 'name' | 'anonymous' | 'by'>): void {
   const lock = locks.get(key(used));
   if (lock !== undefined) {
-    letGo(lock);
-    closeSync(lock);
+    closeHeld(lock);
     locks.delete(key(used));
   }
   if (used.anonymous) removeVolume(used.directory, used.name);

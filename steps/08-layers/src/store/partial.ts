@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { flock, LOCK_EX, LOCK_NB, perform, tolerate } from 'shared-native';
-import { hold, isAt, letGo, makeDirectories } from 'step-07';
+import { closeHeld, hold, isAt, makeDirectories } from 'step-07';
 import type { Digest } from './image.ts';
 import { hex, places } from './places.ts';
 import { list } from './record.ts';
@@ -40,10 +40,7 @@ function opened(fd: number, path: string): PartialBlob {
   return {
     fd,
     path,
-    close() {
-      letGo(fd);
-      closeSync(fd);
-    },
+    close: () => closeHeld(fd),
   };
 }
 

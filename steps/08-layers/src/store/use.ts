@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { flock, LOCK_EX, LOCK_NB, LOCK_SH, perform, tolerate } from 'shared-native';
-import { hold, isAt, letGo, state } from 'step-07';
+import { closeHeld, hold, isAt, state } from 'step-07';
 import { textOf } from './files.ts';
 import type { Digest } from './image.ts';
 import { list, recordPath } from './record.ts';
@@ -21,10 +21,7 @@ export function useImage({ id }: { readonly id: Digest }): () => void {
     throw new Error(`the image ${id} has just been removed`);
   }
   hold(fd);
-  return () => {
-    letGo(fd);
-    closeSync(fd);
-  };
+  return () => closeHeld(fd);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { closeSync, constants, mkdtempSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { flock, LOCK_EX, LOCK_NB, LOCK_SH, perform, tolerate } from 'shared-native';
-import { hold, isAt, letGo, makeDirectories } from 'step-07';
+import { closeHeld, hold, isAt, makeDirectories } from 'step-07';
 
 /**
  * A directory of this process alone, in which something is made that a rename or a link then puts in its place. It's locked
@@ -34,8 +34,7 @@ function workplace(directory: string, fd: number): Workplace {
     directory,
     close() {
       rmSync(directory, { recursive: true, force: true });
-      letGo(fd);
-      closeSync(fd);
+      closeHeld(fd);
     },
   };
 }

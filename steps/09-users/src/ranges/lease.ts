@@ -1,7 +1,7 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { F_OFD_SETLK, F_RDLCK, F_WRLCK, fcntl, perform, tolerate } from 'shared-native';
-import { type Action, hold, letGo, makeDirectories, newDeed, state } from 'step-08';
+import { type Action, closeHeld, hold, makeDirectories, newDeed, state } from 'step-08';
 import { from0, type Maps } from '../maps.ts';
 import { pool } from './pool.ts';
 import { nthRange, type Range } from './range.ts';
@@ -66,8 +66,7 @@ const giveBack = newDeed<Maps>('give-back-ids', {
     const file = files.get(maps);
     if (file === undefined) return; // another process had them, and the kernel let go of its locks
     files.delete(maps);
-    letGo(file);
-    closeSync(file);
+    closeHeld(file);
   },
   calls: () => [],
 });
