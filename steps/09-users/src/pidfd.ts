@@ -1,5 +1,6 @@
 import { closeSync } from 'node:fs';
-import { perform, pidfdOpen, tolerate, whenReadable } from 'shared-native';
+import { perform, pidfdOpen, tolerate } from 'shared-native';
+import { readable } from 'step-08';
 
 /**
  * A descriptor of a process, to be closed by the caller. It is of what had the number when it was opened, so whether that is
@@ -15,15 +16,7 @@ export function pidfdOf(pid: number, isMeant: () => boolean): number | undefined
   return undefined;
 }
 
-/** Settles when the process of a descriptor, which needn't be a child, has ended, or nobody wants to know any more. */
+/** Settles when the process of a descriptor, which needn't be a child, has ended, or nobody wants to know any more: pidfd_open(2). */
 export function whenEnded(pidfd: number, over?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      stop();
-      over?.removeEventListener('abort', done);
-      resolve();
-    };
-    const stop = whenReadable(pidfd, done);
-    over?.addEventListener('abort', done);
-  });
+  return readable(pidfd, over);
 }
