@@ -28,5 +28,5 @@ test.each([
   ['bad=1', 'invalid option: "bad"'],
   ['type=tmpfs', 'missing required option: "device"'],
 ])('-o %s: %s', (word, why) => {
-  expect(() => driverOptions([word])).toThrow(why);
+  expect(() => driverOptions('data', [word])).toThrow(`create data: ${why}`);
 });

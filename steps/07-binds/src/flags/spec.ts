@@ -79,12 +79,7 @@ function assertLocal(volume: MountSpec['volume'], wrong: (why: string) => Error)
 /** `volume-opt`: what the volume is, if it is made now. @throws {Error} in docker's words, as `volume create -o` */
 function optionsFor(name: string, given: Readonly<Record<string, string>> = {}): Pick<VolumeMount, 'options'> {
   const words = Object.entries(given).map((pair) => pair.join('='));
-  if (words.length === 0) return {};
-  try {
-    return { options: driverOptions(words) };
-  } catch (error) {
-    throw new Error(`create ${name || 'a volume without a name'}: ${(error as Error).message}`);
-  }
+  return words.length === 0 ? {} : { options: driverOptions(name || 'a volume without a name', words) };
 }
 
 function subpathOf(path: string, source: string, wrong: (why: string) => Error): string {

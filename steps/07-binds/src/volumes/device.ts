@@ -28,8 +28,16 @@ const NEEDS: Readonly<Record<string, readonly string[]>> = {
   o: ['device', 'type'],
 };
 
-/** Reads `-o name=value`. @throws {Error} in docker's words, for one that isn't known or lacks another */
-export function driverOptions(words: readonly string[]): DriverOptions {
+/** Reads a volume's options, each `name=value`. @throws {Error} in docker's words, for one that isn't known or lacks another */
+export function driverOptions(volume: string, words: readonly string[]): DriverOptions {
+  try {
+    return readOptions(words);
+  } catch (error) {
+    throw new Error(`create ${volume}: ${(error as Error).message}`);
+  }
+}
+
+function readOptions(words: readonly string[]): DriverOptions {
   const options = Object.fromEntries(
     words.map((word) => word.split(/=(.*)/s).slice(0, 2)).map(([a = '', b = '']) => [a, b]),
   );

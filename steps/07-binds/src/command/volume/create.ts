@@ -1,5 +1,5 @@
 import { put } from 'step-06';
-import { type DriverOptions, driverOptions } from '../../volumes/device.ts';
+import { driverOptions } from '../../volumes/device.ts';
 import { createVolume, randomName, volumesDirectory } from '../../volumes/store.ts';
 
 interface CreateFlags {
@@ -12,7 +12,8 @@ interface CreateFlags {
 export function create({ label = {}, driver = 'local', opt = [] }: CreateFlags, name?: string): number {
   const anonymous = name === undefined || name === '';
   const called = anonymous ? randomName() : name;
-  const options = localOptions(called, driver, opt);
+  assertLocal(called, driver);
+  const options = driverOptions(called, opt);
   const asks = Object.keys(options).length > 0;
   createVolume(volumesDirectory(), { name: called, anonymous, labels: label, ...(asks && { options }) });
   put(`${called}\n`);
@@ -25,16 +26,10 @@ export function soleName(name: string | undefined, flag: string | undefined): st
   throw new Error('conflicting options: cannot specify a volume-name through both --name and as a positional arg');
 }
 
-/** What `-o` says. @throws {Error} in docker's words, also for another driver than local */
-function localOptions(name: string, driver: string, words: readonly string[]): DriverOptions {
-  const wrong = (why: string) => new Error(`create ${name}: ${why}`);
-  if (driver !== 'local')
-    throw wrong(
-      `error looking up volume plugin ${driver}: plugin ${JSON.stringify(driver)} not found\nThe only driver of volumes here is "local"`,
-    );
-  try {
-    return driverOptions(words);
-  } catch (error) {
-    throw wrong((error as Error).message);
-  }
+/** @throws {Error} in docker's words, for another driver */
+function assertLocal(name: string, driver: string): void {
+  if (driver === 'local') return;
+  throw new Error(
+    `create ${name}: error looking up volume plugin ${driver}: plugin ${JSON.stringify(driver)} not found\nThe only driver of volumes here is "local"`,
+  );
 }

@@ -13,7 +13,7 @@ const DOCKERS = { needsRoot: true, failure: 1 } as const;
 /**
  * `volume create`, `ls`, `inspect`, `rm`, `prune`.
  *
- * @param keepers - who, where containers outlive their command
+ * @param keepers - who keeps a volume without running, where containers outlive their command
  */
 export const volumeCommands = (keepers: Keepers = () => []): Subcommand[] => [
   {
