@@ -35,8 +35,8 @@ mount -t overlay directory -o "lowerdir=$DIRECTORY,upperdir=own,workdir=own-work
 # Root filesystems are on the guest's own disk, which can be throttled.
 for rootfs in "$CACHE"/rootfs-*; do [ ! -d "$rootfs/usr" ] || cp -a "$rootfs" cache/; done
 mount --bind cache "$ROOT$CACHE"
-# What has been compiled so far, where no other run changes it (vitest.config.ts). What goes while it is copied, because tests
-# run on the host as well, is compiled anew.
+# What has been compiled so far, where no other run changes it (vitest.config.ts). A file that disappears while
+# it is copied, because tests run on the host as well, is compiled anew.
 compiled="$DIRECTORY/node_modules/.vitest-cache"
 [ ! -d "$compiled" ] || cp -a "$compiled" tmp/vitest-cache || :
 

@@ -222,8 +222,8 @@ export const TIOCGPTPEER = 0x5441;
 // netdevice(7)
 export const SIOCGIFFLAGS = 0x8913;
 export const SIOCSIFFLAGS = 0x8914;
-export const SIOCGIFINDEX = 0x8933;
 export const SIOCGIFHWADDR = 0x8927;
+export const SIOCGIFINDEX = 0x8933;
 export const IFF_UP = 0x1;
 export const IFF_LOOPBACK = 0x8;
 export const IFF_RUNNING = 0x40;

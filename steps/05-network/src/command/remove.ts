@@ -30,7 +30,7 @@ export function removeNetwork(text: string, members: Members = containersIn): vo
   const { name, network, id, driver } = anyhow(text);
   if (isPredefined(name) || !network) throw new Error(`${name} is a pre-defined network and cannot be removed`);
   const removed = whileUnused(name, () => {
-    takeDown(network.bridge, 'options' in network ? chosenMac(network) : undefined);
+    takeDown(network.bridge, chosenMac(network));
     forgetNetwork(network);
   });
   if (!removed) {
@@ -45,11 +45,11 @@ export function removeNetwork(text: string, members: Members = containersIn): vo
 /** Also of one whose file says nothing any more: the bridge's name follows from its own. */
 function anyhow(
   text: string,
-): Omit<Listed, 'network'> & { readonly network?: Network | Pick<Network, 'name' | 'bridge'> } {
+): Omit<Listed, 'network'> & { readonly network?: Pick<Network, 'name' | 'bridge' | 'options'> } {
   try {
     return networkOf(text);
   } catch (error) {
     if (!(error instanceof Spoiled)) throw error;
-    return { name: text, driver: 'bridge', id: '', network: { name: text, bridge: bridgeName(text) } };
+    return { name: text, driver: 'bridge', id: '', network: { name: text, bridge: bridgeName(text), options: {} } };
   }
 }
