@@ -32,11 +32,14 @@ mount -t tmpfs run "$ROOT/run"
 # The working directory may be below /tmp or on a mount of its own.
 mkdir -p "$ROOT$DIRECTORY"
 mount -t overlay directory -o "lowerdir=$DIRECTORY,upperdir=own,workdir=own-work" "$ROOT$DIRECTORY"
-# Root filesystems are on the guest's own disk, which can be throttled.
-for rootfs in "$CACHE"/rootfs-*; do [ ! -d "$rootfs/usr" ] || cp -a "$rootfs" cache/; done
+# Root filesystems are on the guest's own disk, which can be throttled. One that is being made elsewhere will have another name.
+for rootfs in "$CACHE"/rootfs-*; do
+  case $rootfs in *.making-*) continue ;; esac
+  [ ! -d "$rootfs/usr" ] || cp -a "$rootfs" cache/
+done
 mount --bind cache "$ROOT$CACHE"
-# What has been compiled so far, where no other run changes it (vitest.config.ts). A file that disappears while
-# it is copied, because tests run on the host as well, is compiled anew.
+# What has been compiled so far, where no other run changes it (vitest.config.ts). A file that disappears while it is copied,
+# because tests run on the host as well, is compiled anew.
 compiled="$DIRECTORY/node_modules/.vitest-cache"
 [ ! -d "$compiled" ] || cp -a "$compiled" tmp/vitest-cache || :
 
