@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import { containerPath, defaultRootfsPath, heldNow } from 'step-10';
 import { beforeEach, expect, test } from 'vitest';
 import { needs } from '../../test/needs.ts';
+import { keepWritten } from '../../test/written.ts';
 import { idsOfContainers } from '../src/containers/find.ts';
 import * as boxstep from '../src/index.ts';
 
@@ -87,7 +88,9 @@ test('containers that a program starts at once have addresses and ports for them
     made(18_081, 'sleep', '1000'),
     made(18_082, 'sleep', '1000'),
   ];
-  const started = await Promise.allSettled([failing, one, other].map((id) => start(id)));
+  const startAll = () => Promise.allSettled([failing, one, other].map((id) => start(id)));
+  const { result: started, stderr } = await keepWritten(startAll);
+  expect(stderr).toMatch(/^(boxstep: switching on \S+, so that this host passes packets on; it stays on\n)?$/);
   expect(started.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
   const address = (id: string) => {
     const { run } = boxstep.find(id);

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { containerPath } from 'step-10';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { keepWritten } from '../../test/written.ts';
 import { thisBoot } from '../src/containers/boot.ts';
 import { logPath } from '../src/containers/place.ts';
 import { type BoxRecord, configPath } from '../src/containers/record.ts';
@@ -13,7 +14,6 @@ import { dockerJson } from '../src/log/json-file/line.ts';
 import { beginMaking, bringUpToDate, locked } from '../src/log/json-file/making.ts';
 import { jsonPath, makingPath } from '../src/log/json-file/place.ts';
 import { readProgress, writeProgress } from '../src/log/json-file/progress.ts';
-import { keepWritten } from './written.ts';
 
 test('a line is written as docker’s json-file does: escaped, and with a time without zeros at its end', () => {
   const line = (text: string | Buffer, time: bigint, stream: Stream = STDOUT, attributes = {}) =>

@@ -2,11 +2,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { containerPath, etcOf } from 'step-10';
 import { afterEach, describe, expect, test } from 'vitest';
+import { keepWritten } from '../../test/written.ts';
 import { type BoxRecord, configPath } from '../src/containers/record.ts';
 import { linkEnvironment } from '../src/links/environment.ts';
 import { oneMoreLink, parseLink, refuseLinks } from '../src/links/link.ts';
 import { readdressed, rememberLinks, tellUsers } from '../src/links/users.ts';
-import { keepWritten } from './written.ts';
 
 describe('--link', () => {
   test.for([

@@ -25,13 +25,13 @@ import { allImages } from 'step-10/store';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { boxstep, shell } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
+import { keepWritten } from '../../test/written.ts';
 import { EventReader } from '../src/command/events/read.ts';
 import { eventsPath } from '../src/containers/event.ts';
 import { find, idsOfContainers, list } from '../src/containers/find.ts';
 import { stateOf } from '../src/containers/state.ts';
 import { readHealth } from '../src/health/state.ts';
 import { inspect, logs } from '../src/index.ts';
-import { keepWritten } from './written.ts';
 
 beforeEach(needs('root', 'overlay', 'nft', 'ip'));
 afterAll(async () => {

@@ -4,6 +4,7 @@ import { defaultRootfsPath, state, toldIn } from 'step-10';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { boxstep } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
+import { keepWritten } from '../../test/written.ts';
 import { idOf, idsOfContainers, list } from '../src/containers/find.ts';
 import { logPath, statusPath } from '../src/containers/place.ts';
 import { type BoxRecord, configPath } from '../src/containers/record.ts';
@@ -11,7 +12,6 @@ import { stateOf } from '../src/containers/state.ts';
 import { create, remove, start } from '../src/index.ts';
 import { processOf } from '../src/kill.ts';
 import { rename } from '../src/rename.ts';
-import { keepWritten } from './written.ts';
 
 beforeEach(needs('root', 'overlay'));
 

@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { commandStatus } from '../../steps/01-namespaces/src/command/main.ts';
+import { keepWritten } from '../../test/written.ts';
 import { boxstep } from '../src/boxstep.ts';
 import { meant } from '../src/usage/meant.ts';
-import { keepWritten } from './written.ts';
 
 /** Runs a command line of the capstone's, in this process. Its own name, which depends on where this is, is written `docker`. */
 async function typed(line: string) {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { boxstep, inRoot, leftovers, says } from '../../../test/boxstep.ts';
 import { needs } from '../../../test/needs.ts';
 import { processesIn } from '../../../test/processes.ts';
+import { keepWritten } from '../../../test/written.ts';
 import { execCommand } from '../src/exec/command.ts';
 import { execPlan } from '../src/exec/plan.ts';
 import { step06, type Waiting, waiting } from './running.ts';
@@ -216,7 +217,11 @@ describe('a container’s end', () => {
       execaSync('sh', ['-c', `kill -KILL ${pid}; tail --pid=${pid} -f /dev/null`]);
       return execPlan(options);
     });
-    expect(await late.run({}, ['leaving', 'true'])).toBe(1);
+    const { result, stderr } = await keepWritten(async () => late.run({}, ['leaving', 'true']));
+    expect([result, stderr]).toEqual([
+      1,
+      'boxstep: container leaving is not running any more: it ended before the command began\n',
+    ]);
     await leaving.end();
   });
 
