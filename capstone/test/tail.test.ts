@@ -68,6 +68,12 @@ test('a line that another stream began long before is still one of the last', as
   ]);
 });
 
+// run --log-opt max-buffer-size=1m, where the container has made its pipe as large
+test('the last lines are found also where a million are written at once', async () => {
+  write([[frame(STDOUT, '\n'.repeat(1 << 20))]]);
+  expect((await tail(path, 2, false)).last).toHaveLength(2);
+});
+
 test('the last lines of any log are the same, wherever one begins to read it', async () => {
   const seed = seedOf();
   const random = seeded(seed);

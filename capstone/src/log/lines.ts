@@ -1,4 +1,4 @@
-import type { Frame, Stream } from './frames.ts';
+import { type Frame, GAP, type Stream } from './frames.ts';
 
 /** A line of what a container wrote. */
 export interface Line {
@@ -16,14 +16,17 @@ const LONGEST = 16 * 1024;
 
 const NEWLINE = 10;
 
-/** Makes lines of frames, each stream's by themselves. @param from - the lines that had begun where an earlier reader ended */
-export function lines(from: readonly Line[] = []): {
+/** Makes lines of frames, each stream's by themselves. */
+export interface Lines {
   take(frame: Frame): Line[];
   /** What has begun and may go on: a line has no bytes if it is the rest of one that was as long as a line can be. */
   begun(): Line[];
   /** What has begun and doesn't go on. */
   rest(): Line[];
-} {
+}
+
+/** @param from - the lines that had begun where an earlier reader ended */
+export function lines(from: readonly Line[] = []): Lines {
   const begun = new Map<Stream, Line>(from.map((line) => [line.stream, line]));
   return {
     begun: () => [...begun.values()],
@@ -47,4 +50,9 @@ export function lines(from: readonly Line[] = []): {
     },
     rest: () => [...begun.values()].filter(({ bytes }) => bytes.length > 0),
   };
+}
+
+/** The lines that become whole with some frames, and where some are missing. */
+export function linesOf(frames: readonly (Frame | typeof GAP)[], made: Lines): (Line | typeof GAP)[] {
+  return frames.flatMap((frame): (Line | typeof GAP)[] => (frame === GAP ? [GAP] : made.take(frame)));
 }

@@ -1,5 +1,5 @@
-import { type Frame, GAP } from './frames.ts';
-import { type Line, lines } from './lines.ts';
+import type { GAP } from './frames.ts';
+import { type Line, type Lines, lines, linesOf } from './lines.ts';
 import { framesOf, type Position } from './read.ts';
 import { type Start, startsOf } from './starts.ts';
 
@@ -7,7 +7,7 @@ import { type Start, startsOf } from './starts.ts';
 export interface Tail {
   /** As many as were asked for at the most, gaps included. */
   readonly last: readonly (Line | typeof GAP)[];
-  readonly made: ReturnType<typeof lines>;
+  readonly made: Lines;
   readonly end: Position | undefined;
 }
 
@@ -39,13 +39,9 @@ async function readFrom(path: string, { from, begun }: Start, number: number, go
   const reading = framesOf(path, from ? { from } : {});
   let step = await reading.next();
   for (; !step.done; step = await reading.next()) {
-    for (const frame of step.value) kept.push(...linesOf(frame, made));
+    for (const line of linesOf(step.value, made)) kept.push(line); // one by one: a frame can have a million
     if (kept.length > 2 * number + 1024) kept.splice(0, kept.length - number);
   }
   if (!goesOn) kept.push(...made.rest());
   return { last: number === 0 ? [] : kept.slice(-number), made, end: step.value };
-}
-
-function linesOf(frame: Frame | typeof GAP, made: ReturnType<typeof lines>): readonly (Line | typeof GAP)[] {
-  return frame === GAP ? [GAP] : made.take(frame);
 }

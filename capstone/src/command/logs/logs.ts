@@ -5,8 +5,8 @@ import type { BoxRecord } from '../../containers/record.ts';
 import { attributesOf } from '../../log/attributes.ts';
 import { GAP, STDOUT } from '../../log/frames.ts';
 import { dockerJson } from '../../log/json-file/line.ts';
-import { type Line, lines } from '../../log/lines.ts';
-import { type Batch, framesOf } from '../../log/read.ts';
+import { type Line, lines, linesOf } from '../../log/lines.ts';
+import { framesOf } from '../../log/read.ts';
 import { sayLost } from '../../log/say-lost.ts';
 import { tail as lastLines, type Tail } from '../../log/tail.ts';
 import { ended } from '../../wait.ts';
@@ -86,7 +86,7 @@ async function show(record: BoxRecord, { follow, tail }: Flags, write: Write) {
   if (!goesOn) return;
   const { made, end: from } = shown;
   for await (const batch of framesOf(path, { until: ended(record), ...(from && { from }) }))
-    await write(linesOf(batch, made.take));
+    await write(linesOf(batch, made));
   await write(made.rest());
 }
 
@@ -96,13 +96,9 @@ async function showAll(path: string, goesOn: boolean, write: Write): Promise<Tai
   const made = lines();
   const reading = framesOf(path, {});
   let step = await reading.next();
-  for (; !step.done; step = await reading.next()) await write(linesOf(step.value, made.take));
+  for (; !step.done; step = await reading.next()) await write(linesOf(step.value, made));
   if (!goesOn) await write(made.rest());
   return { last: [], made, end: step.value };
-}
-
-function linesOf(batch: Batch, take: ReturnType<typeof lines>['take']): Shown[] {
-  return batch.flatMap((frame): Shown[] => (frame === GAP ? [GAP] : take(frame)));
 }
 
 /** How many lines; undefined is all, as docker takes what is no number. */
