@@ -15,9 +15,10 @@ const MOST = 64 << 20;
  * @returns undefined where only a reader of the whole log can tell
  */
 export function begunAt(files: readonly LogFile[], place: Place): readonly Line[] | undefined {
-  const found = [STDOUT, STDERR].map((stream) => sinceLineEnd(files, place, stream as Stream));
-  if (found.includes(undefined)) return undefined;
-  const byLast = (found as Found[][]).sort((one, other) => rankOf(one) - rankOf(other)); // as a reader would have them
+  const output = sinceLineEnd(files, place, STDOUT);
+  const errors = output && sinceLineEnd(files, place, STDERR);
+  if (!output || !errors) return undefined;
+  const byLast = [output, errors].sort((one, other) => rankOf(one) - rankOf(other)); // as a reader would have them
   return byLast.flatMap((its) => {
     const made = lines();
     for (const { frame } of its) made.take(frame);
