@@ -36,11 +36,9 @@ export interface Ended extends Pick<Exit, 'status' | 'signal'> {
  *   isn't there, or is one that no shim has written
  */
 export function readStatus(path: string): Ended | 'unreadable' | undefined {
-  const there = statOf(path);
-  if (there?.isFile() && there.size === 0) return undefined; // it is being started
-  if (!there?.isFile()) return 'unreadable';
+  if (!statOf(path)?.isFile()) return 'unreadable';
   const file = readFileSync(path);
-  if (file.length === 0) return undefined; // it has been started again meanwhile
+  if (file.length === 0) return undefined; // it is being started
   if (file.length !== WHOLE) return 'unreadable';
   const word = file.readInt32LE(0);
   if (word < 0) return undefined; // it is reserved, or there was no process to wait for
