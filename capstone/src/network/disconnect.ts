@@ -46,9 +46,9 @@ async function unplugged(record: BoxRecord & { readonly run: Begun }, network: s
   if (!endpoint) return record; // "none"
   const rest = run.endpoints.filter((one) => one !== endpoint);
   const endpoints = withDefault(rest, options.networks);
-  const undo = [...undoOf([leaving(id, [endpoint])]), ...undoOf(plugInto(options, endpoint))];
+  const undo = undoOf(plugInto(options, endpoint));
   const kept = run.keeping === undefined ? [] : takeBack(run, network);
-  const errors = await undoAll(undo.slice(0, -1));
+  const errors = await undoAll([...undo.slice(0, -1), ...undoOf([leaving(id, [endpoint])])]);
   for (const fd of kept) closeSync(fd);
   unlock(run, network);
   errors.push(...(await undoAll(undo.slice(-1)))); // the network itself, if nobody else uses it
