@@ -41,29 +41,24 @@ export class GivenDevices {
     if (readlinkSync(theirs) === readlinkSync('/proc/self/ns/net'))
       throw new Error('linux.netDevices: the container is in the network namespace of this runtime');
     this.#theirs = openSync(theirs, 'r'); // without a process it would be gone, and most kinds of devices with it
-    const { execa } = await import('execa');
     for (const [name, { name: inside = name }] of all) {
-      const { stdout } = await execa('ip', ['-json', 'address', 'show', 'dev', name]);
-      const [{ addr_info: addresses = [], flags = [] } = {}] = JSON.parse(stdout) as Shown[];
+      const shown = await run('ip', ['-json', 'address', 'show', 'dev', name]);
+      const [{ addr_info: addresses = [], flags = [] } = {}] = JSON.parse(shown) as Shown[];
       const given = addresses.filter(({ scope, dynamic }) => scope === 'global' && !dynamic);
       const lines = (device: string) =>
         given.map(({ local, prefixlen }) => `address add ${local}/${prefixlen} dev ${device}\n`).join('');
-      await execa('ip', ['link', 'set', 'dev', name, 'netns', String(pid), 'name', inside]);
-      this.#moved.push({
-        name,
-        inside,
-        again: lines(name) + (flags.includes('UP') ? `link set dev ${name} up\n` : ''),
-      });
+      await run('ip', ['link', 'set', 'dev', name, 'netns', String(pid), 'name', inside]);
+      const again = lines(name) + (flags.includes('UP') ? `link set dev ${name} up\n` : '');
+      this.#moved.push({ name, inside, again });
       await this.#there(`${lines(inside)}link set dev ${inside} up\n`);
     }
   }
 
   /** Has them on the host again, as they were: there is no container after all. */
   async takeBack(): Promise<void> {
-    const { execa } = await import('execa');
     for (const { name, inside, again } of this.#moved.splice(0)) {
       await this.#there(`link set dev ${inside} netns ${process.pid} name ${name}\n`);
-      await execa('ip', ['-batch', '-'], { input: again });
+      await run('ip', ['-batch', '-'], again);
     }
   }
 
@@ -74,7 +69,13 @@ export class GivenDevices {
   }
 
   async #there(input: string): Promise<void> {
-    const { execa } = await import('execa');
-    await execa('nsenter', [`--net=/proc/${process.pid}/fd/${this.#theirs}`, 'ip', '-batch', '-'], { input });
+    await run('nsenter', [`--net=/proc/${process.pid}/fd/${this.#theirs}`, 'ip', '-batch', '-'], input);
   }
+}
+
+/** What runs it is loaded for the first device: hardly any container is given one. @returns what it writes */
+async function run(program: string, args: readonly string[], input = ''): Promise<string> {
+  const { execa } = await import('execa');
+  const { stdout } = await execa(program, args, { input });
+  return stdout;
 }
