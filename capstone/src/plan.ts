@@ -5,6 +5,7 @@ import {
   findHierarchies,
   findInit,
   type Options,
+  type Part,
   type Plan,
   plan,
   thisKernel,
@@ -32,12 +33,15 @@ export function planOf(
     actions: v1Actions(v1Limits, options),
   });
   const whole = init ? withInit(its, findInit()) : its;
-  // In its parts, too: whatever extends it takes its actions from there.
   const parts = whole.parts.map((part) => ({ ...part, actions: part.actions.map(keepingVolumes) }));
-  const all = cgroupParent ? inParent(parts, whole.name, options.hierarchies) : parts;
-  return { ...whole, actions: all.flatMap(({ actions }) => actions), parts: all };
+  return withParts(whole, cgroupParent ? inParent(parts, whole.name, options.hierarchies) : parts);
 }
 // #endregion
+
+/** The same plan with other parts, and their actions: whatever extends it takes its actions from there. */
+export function withParts(plan: Plan, parts: readonly Part[]): Plan {
+  return { ...plan, parts, actions: parts.flatMap(({ actions }) => actions) };
+}
 
 /** What a container was told, with what may be otherwise by now: this machine, and its own standard streams. */
 export function refreshed(record: BoxRecord): Options {

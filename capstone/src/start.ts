@@ -33,7 +33,7 @@ import { beginMaking, prepareMaking } from './log/json-file/making.ts';
 import { logOptions } from './log/options.ts';
 import { leaving, succeed } from './network/former.ts';
 import { openKeeping } from './network/kept.ts';
-import { planOf, refreshed } from './plan.ts';
+import { planOf, refreshed, withParts } from './plan.ts';
 import { removeEnded } from './remove.ts';
 import { statusBy } from './run-status.ts';
 import { whyNotStarted } from './why-not-started.ts';
@@ -161,13 +161,11 @@ function tellOfBegun(begun: BoxRecord, run: Begun): void {
   tellOfStart(begun, run);
 }
 
-/** First of all, so it is undone last; in the plan's parts, too, from which whatever extends it takes its actions. */
+/** First of all, so it is undone last. */
 function leavingItsAddresses(id: string, plan: Plan, endpoints: readonly Endpoint[]): Plan {
-  if (endpoints.length === 0) return plan;
-  const parts = plan.parts.map((part, nth) =>
-    nth === 0 ? { ...part, actions: [leaving(id, endpoints), ...part.actions] } : part,
-  );
-  return { ...plan, parts, actions: parts.flatMap(({ actions }) => actions) };
+  const [first, ...others] = plan.parts;
+  if (!first || endpoints.length === 0) return plan;
+  return withParts(plan, [{ ...first, actions: [leaving(id, endpoints), ...first.actions] }, ...others]);
 }
 
 /** Where it wasn't its command that failed, docker goes by what the system answered. */
