@@ -1,6 +1,5 @@
-import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { isatty } from 'shared-native';
-import { readable, readNow, writeAll } from 'step-10';
+import { openInput, writeAll } from 'step-10';
 import type { Process } from '../containers/record.ts';
 import { INPUT } from '../shim/descriptors.ts';
 import { copyOf } from '../shim/sockets.ts';
@@ -33,18 +32,15 @@ export function inputOf(shim: Process): Input | undefined {
  * @returns what it ended by
  */
 export async function copyInput(to: number, keys: readonly number[], over: AbortSignal): Promise<'end' | 'detached'> {
-  const from = openAnew();
-  const waits = from === 0 && canWait(from);
+  const from = openInput();
   const look = keys.length > 0 ? detachBy(keys) : (pass: Uint8Array) => ({ pass, detached: false });
   const buffer = Buffer.alloc(65_536);
   try {
-    for (;;) {
-      if (waits) await readable(from, over); // to read it before would keep all else waiting as well
-      if (over.aborted) break;
-      const length = readNow(from, buffer);
+    while (!over.aborted) {
+      const length = from.readNow(buffer);
       if (length === 'closed') return 'end';
       if (length === 'nothing yet') {
-        await readable(from, over);
+        await from.readable(over);
         continue;
       }
       const { pass, detached } = look(buffer.subarray(0, length));
@@ -54,28 +50,8 @@ export async function copyInput(to: number, keys: readonly number[], over: Abort
   } catch (error) {
     if (!['EPIPE', 'EIO'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error; // it reads no more
   } finally {
-    if (from !== 0) closeSync(from);
+    from.close();
   }
   return 'end';
 }
 // #endregion
-
-/**
- * Opened anew, it can be non-blocking and stay a blocking one for everybody else.
- *
- * @returns 0 if it can't be opened: a socket, and what another user has opened for this one
- */
-function openAnew(): number {
-  const { O_NOCTTY, O_NONBLOCK, O_RDONLY } = constants;
-  try {
-    return openSync('/proc/self/fd/0', O_RDONLY | O_NONBLOCK | O_NOCTTY);
-  } catch {
-    return 0;
-  }
-}
-
-/** Can it be that there is nothing to read yet? All of a file is there: epoll(7) takes none, and koffi ends Node then. */
-function canWait(fd: number): boolean {
-  const stat = fstatSync(fd);
-  return stat.isSocket() || stat.isFIFO() || isatty(fd);
-}

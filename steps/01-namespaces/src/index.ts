@@ -53,6 +53,7 @@ export { type MadeOnce, makeOnce } from './rootfs/made-once.ts';
 export { openInside } from './rootfs/open-inside.ts';
 export * from './rootfs/rootfs.ts';
 export { copyOutput, readable, readNow, writeAll } from './streams/copy.ts';
+export { openInput } from './streams/input.ts';
 export { standardStreams } from './streams/streams.ts';
 
 /** Step 01 as its command runs it. */

@@ -1,10 +1,9 @@
-import { closeSync, constants, fstatSync, openSync } from 'node:fs';
+import { fstatSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Container } from '../engine/start.ts';
-import { readable, readNow, writeAll } from './copy.ts';
+import { writeAll } from './copy.ts';
+import { openInput } from './input.ts';
 import { isInBackground, waitsForInput } from './job-control.ts';
-
-const { O_NOCTTY, O_NONBLOCK, O_RDONLY } = constants;
 
 /** Milliseconds between two looks at whether a background job wants input. */
 const LOOK = 100;
@@ -21,22 +20,21 @@ const LOOK = 100;
  * @param over - aborted when the container has ended
  */
 export async function copyTyped({ pid }: Container, to: number, over: AbortSignal): Promise<void> {
-  // Opened anew, it can be non-blocking and stay a blocking one for everybody else.
-  const terminal = openSync('/proc/self/fd/0', O_RDONLY | O_NONBLOCK | O_NOCTTY);
+  const terminal = openInput();
   const pipe = fstatSync(to).ino;
   const buffer = Buffer.alloc(4096);
   try {
     while (!over.aborted) {
-      const typed = isInBackground() && !waitsForInput(pid, pipe) ? 'not for us' : readNow(terminal, buffer);
+      const typed = isInBackground() && !waitsForInput(pid, pipe) ? 'not for us' : terminal.readNow(buffer);
       if (typed === 'closed') return;
       if (typed === 'not for us') await sleep(LOOK, undefined, { signal: over });
-      else if (typed === 'nothing yet') await readable(terminal, over);
+      else if (typed === 'nothing yet') await terminal.readable(over);
       else await writeAll(to, buffer.subarray(0, typed), over);
     }
   } catch {
     // AbortError: it is over. EPIPE: the container reads no more.
   } finally {
-    closeSync(terminal);
+    terminal.close();
   }
 }
 // #endregion
