@@ -61,7 +61,7 @@ export function create(wanted: Wanted): BoxRecord {
   const id = randomBytes(32).toString('hex');
   const options = optionsOf(id, wanted);
   const links = linksOf(options, wanted.flags, find);
-  attributesOf(recordFor(id, '', options, wanted)); // for the same reason
+  attributesOf(recordFor(id, '', options, wanted)); // or every start would fail at these, too
   const made = makeDirectory(id);
   try {
     rememberLinks({ id, links });
