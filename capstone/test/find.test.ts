@@ -2,8 +2,10 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { containerPath, state } from 'step-10';
 import { afterEach, expect, test } from 'vitest';
+import { keepWritten } from '../../test/written.ts';
+import { pruneLeftovers } from '../src/command/prune/leftovers.ts';
 import { find, NoSuchContainer } from '../src/containers/find.ts';
-import { pruneNames, takeName, whileNaming } from '../src/containers/names.ts';
+import { takeName, whileNaming } from '../src/containers/names.ts';
 import { configPath } from '../src/containers/record.ts';
 import { namesIn } from '../src/if-there.ts';
 
@@ -33,7 +35,7 @@ test('a container is found by its id, the beginning of that if no other id begin
   expect(() => find('c')).toThrow(NoSuchContainer);
 });
 
-test('prune removes the name that a killed rename, create or rm has left, and no other', () => {
+test('prune removes the name that a killed rename, create or rm has left, and no other', async () => {
   made();
   const [first = '', second = ''] = IDS;
   whileNaming(() => {
@@ -43,7 +45,8 @@ test('prune removes the name that a killed rename, create or rm has left, and no
     takeName('unreadable', second);
   });
   writeFileSync(configPath(second), '{');
-  pruneNames();
+  const { stderr } = await keepWritten(pruneLeftovers);
+  expect(stderr).toContain(configPath(second));
   expect(namesIn(join(state().data, 'container-names'))).toEqual(['name-0', 'unreadable']);
   for (const name of ['name-0', 'unreadable']) rmSync(join(state().data, 'container-names', name));
 });
