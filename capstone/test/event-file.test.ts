@@ -1,8 +1,18 @@
 import { execFile } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { flock, LOCK_SH, perform } from 'shared-native';
+import { flock, LOCK_EX, LOCK_SH, perform } from 'shared-native';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { inRoot } from '../../test/boxstep.ts';
 import { EventReader } from '../src/command/events/read.ts';
@@ -74,11 +84,28 @@ test('a file is put aside by nobody while another writes to it', () => {
   expect(ids(reader())).toEqual(['one', 'two', 'three']);
 });
 
+/** Another process that writes 200 events. */
+const writer = (name: string, full: number) =>
+  promisify(execFile)(process.execPath, [WRITER, path, name, String(full)]);
+const WRITER = fileURLToPath(new URL('event-writer.ts', import.meta.url));
+
+test('nothing is written to a file that is being put aside: it comes into the next', { timeout: 60_000 }, async () => {
+  add('one');
+  const file = openSync(path, 'a');
+  perform(flock(file, LOCK_EX)); // as the one that puts it aside
+  const writing = writer('w', Infinity);
+  const waits = new RegExp(`-> FLOCK +ADVISORY +READ +${writing.child.pid} `);
+  await expect.poll(() => readFileSync('/proc/locks', 'utf8'), { timeout: 30_000 }).toMatch(waits);
+  renameSync(path, olderEvents(path));
+  closeSync(file);
+  await writing;
+  expect(readFileSync(olderEvents(path), 'utf8')).toBe(`${line('one')}\n`);
+  expect(ids(reader())).toEqual(['one', ...numbers(200).map((nth) => `w-${nth}`)]);
+});
+
 test('of what several processes write at once none is lost', { timeout: 60_000 }, async () => {
-  const script = fileURLToPath(new URL('event-writer.ts', import.meta.url));
   const full = line('w0-100').length * 500; // so that of 800, one file is put aside
-  const writers = numbers(4).map((nth) => promisify(execFile)(process.execPath, [script, path, `w${nth}`, `${full}`]));
-  await Promise.all(writers);
+  await Promise.all(numbers(4).map((nth) => writer(`w${nth}`, full)));
   const expected = numbers(4).flatMap((nth) => numbers(200).map((one) => `w${nth}-${one}`));
   expect(ids(reader()).sort()).toEqual(expected.sort());
   expect(existsSync(olderEvents(path))).toBe(true);
