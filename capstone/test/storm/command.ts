@@ -22,41 +22,28 @@ const FLAGS = [
   ['--tmpfs', '/tmp', '--init', '--health-cmd', 'false'],
 ];
 
+/** Steps look after nobody's health. */
+const FLAGS_OF_STEPS = FLAGS.filter((all) => !all.includes('--health-cmd'));
+
 const RESTARTS = ['no', 'on-failure:1', 'always', 'unless-stopped'];
 
 /** A command line on a name that others use, too. */
 export function line(any: Any, names: readonly string[]): string[] {
   const name = any(names);
-  const its = () => {
-    const flags = any(FLAGS);
+  const its = (flags = any(FLAGS), called = name) => {
     const network = flags.includes('--network') ? [] : ['--network', 'none'];
-    return [...network, ...flags, '--name', name];
+    return [...network, ...flags, '--name', called];
   };
-  const what = () => [defaultRootfsPath(), 'sh', '-c', any(SCRIPTS)];
+  const what = (script = any(SCRIPTS)) => [defaultRootfsPath(), 'sh', '-c', script];
   // Step 10 undoes what was left before it starts its own.
-  const step = () => {
-    const flags = any(FLAGS.filter((all) => !all.includes('--health-cmd')));
-    const network = flags.includes('--network') ? [] : ['--network', 'none'];
-    return [
-      '10',
-      'run',
-      ...network,
-      ...flags,
-      '--name',
-      `${name}-step`,
-      defaultRootfsPath(),
-      'sh',
-      '-c',
-      SCRIPTS[1] ?? '',
-    ];
-  };
+  const step = () => ['10', 'run', ...its(any(FLAGS_OF_STEPS), `${name}-step`), ...what(SCRIPTS[1])];
   const run = () => ['run', '-d', '--restart', any(RESTARTS), ...its(), ...what()];
   return any([
     ...[run, run, run, run, run, run, run, run], // more often: the others need a container
     step,
     step,
     () => ['run', '-d', '--rm', ...its(), ...what()],
-    () => ['run', '--rm', ...its(), defaultRootfsPath(), 'sh', '-c', SCRIPTS[1] ?? ''],
+    () => ['run', '--rm', ...its(), ...what(SCRIPTS[1])],
     () => ['create', '--restart', any(RESTARTS), ...its(), ...what()],
     () => ['start', name],
     () => ['start', name],
