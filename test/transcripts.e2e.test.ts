@@ -122,8 +122,7 @@ describe('the runner of transcripts', { tags: ['once'] }, () => {
     const [story = ''] = await stories;
     expect(story).toContain('longer than 60 s');
     expect(story).toContain('begun');
-    const [, pid] = /\+ (\d+)/.exec(story) ?? [];
-    await expect.poll(() => isAlive(Number(pid))).toBe(false);
+    await expect.poll(() => isAlive(saidPid(story))).toBe(false);
   });
 
   test('kills a command that hangs and ignores signals', async () => {
@@ -138,7 +137,7 @@ describe('the runner of transcripts', { tags: ['once'] }, () => {
 
   test('leaves nothing running that a block put in the background', async () => {
     const [story = ''] = await run('$ sleep 1235 & echo $!', 'x');
-    await expect.poll(() => isAlive(Number(/\+ (\d+)/.exec(story)?.[1]))).toBe(false);
+    await expect.poll(() => isAlive(saidPid(story))).toBe(false);
   });
 
   test('writes what came into the README, and keeps the marks that match', async () => {
@@ -159,6 +158,13 @@ describe('the runner of transcripts', { tags: ['once'] }, () => {
 
 /** Waits until somebody runs a command. */
 const runs = (command: string) => expect.poll(() => processesWith(command, () => true)).not.toEqual([]);
+
+/** The number of the process that a block has put in the background, and told. */
+function saidPid(story: string): number {
+  const [, pid] = /\+ (\d+)/.exec(story) ?? [];
+  if (pid === undefined) throw new Error(`it told no number: ${story}`);
+  return Number(pid);
+}
 
 /** Does a process run? One that is dead but not yet reaped doesn't. */
 function isAlive(pid: number): boolean {
