@@ -65,7 +65,7 @@ test('the commands of a plan, typed by hand, plug a process in, publish its port
   expect(await host.sh(get('127.0.0.1'))).toContain('200 OK');
   expect(await host.sh(`${inside} busybox ping -c1 -W1 10.99.0.2`)).toContain('1 packets received');
 
-  // It has not: the kernel would remove the cable with the network namespace, sooner or later.
+  // It hasn't ended yet: if it had, the kernel would remove the cable with the network namespace, sooner or later.
   await host.sh(commands(plan, 'host, when the process has ended'));
   expect(await host.sh('ip -br link; nft list tables')).not.toMatch(/boxstep|veth/);
   expect(leftovers('none')).toEqual([]);

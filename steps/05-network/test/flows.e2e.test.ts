@@ -36,7 +36,9 @@ const OWN = `
 
 const inNetwork = (pid: number, ...words: string[]) =>
   execa('nsenter', [`--net=/proc/${pid}/ns/net`, process.execPath, ...words], {
-    ...{ reject: false, all: true, stdin: 'ignore' },
+    reject: false,
+    all: true,
+    stdin: 'ignore',
   });
 
 /** A container with this address to which the port leads, and a program in its network that answers. */
