@@ -68,14 +68,17 @@ describe('a container in a network', () => {
     ]);
   });
 
-  test('whose first interface is called like the second would be: that one has another name', () => {
-    const driverOpts = { 'com.docker.network.endpoint.ifname': 'eth1' };
+  test.each([
+    [0, 'eth1'],
+    [1, 'eth0'],
+  ])('whose interface %i is called %s, as another would be: that one has another name', (chosen, name) => {
+    const driverOpts = { 'com.docker.network.endpoint.ifname': name };
     const networks = ['back', 'lan', 'dual'].map((network, nth) => ({
       ...{ network, aliases: [] },
-      ...(nth === 0 && { driverOpts }),
+      ...(nth === chosen && { driverOpts }),
     }));
     const up = told(planned({ network: networks })).filter((line) => line.endsWith('up'));
-    expect(up.slice(1)).toEqual(['eth1', 'eth0', 'eth2'].map((name) => `ip link set ${name} up`));
+    expect(up.slice(1)).toEqual(['eth1', 'eth0', 'eth2'].map((one) => `ip link set ${one} up`));
   });
 
   test('has the way out by the network with the highest priority, and never by one that is internal', () => {
