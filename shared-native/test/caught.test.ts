@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { REPOSITORY, says } from '../../test/boxstep.ts';
 
 const CATCHES = `
@@ -51,6 +51,7 @@ async function written(script: string): Promise<string[]> {
     ${script}
   `;
   const child = spawn(process.execPath, ['--input-type=module', '-e', looking]);
+  onTestFinished(() => void child.kill());
   return Buffer.concat(await child.stdout.toArray())
     .toString()
     .split('\n');
