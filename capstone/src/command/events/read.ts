@@ -41,7 +41,10 @@ export class EventReader {
   }
 
   #oldest(): number | undefined {
-    return openFile(olderEvents(this.#path)) ?? openFile(this.#path);
+    const newest = openFile(this.#path); // first, since it may be put aside just now
+    const older = openFile(olderEvents(this.#path));
+    if (older !== undefined && newest !== undefined) closeSync(newest);
+    return older ?? newest;
   }
 
   /** What comes after a file that was put aside: the newest, unless that has been put aside in its turn. */
