@@ -1,9 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { needs } from './needs.ts';
-import { processesWith } from './processes.ts';
+import { alive, processesWith } from './processes.ts';
 import { place, told } from './readme/markdown.ts';
 import { readmes } from './readme/readmes.ts';
 import {
@@ -122,7 +122,7 @@ describe('the runner of transcripts', { tags: ['once'] }, () => {
     const [story = ''] = await stories;
     expect(story).toContain('longer than 60 s');
     expect(story).toContain('begun');
-    await expect.poll(() => isAlive(saidPid(story))).toBe(false);
+    await expect.poll(() => alive(saidPid(story))).toBe(false);
   });
 
   test('kills a command that hangs and ignores signals', async () => {
@@ -137,7 +137,7 @@ describe('the runner of transcripts', { tags: ['once'] }, () => {
 
   test('leaves nothing running that a block put in the background', async () => {
     const [story = ''] = await run('$ sleep 1235 & echo $!', 'x');
-    await expect.poll(() => isAlive(saidPid(story))).toBe(false);
+    await expect.poll(() => alive(saidPid(story))).toBe(false);
   });
 
   test('writes what came into the README, and keeps the marks that match', async () => {
@@ -164,10 +164,4 @@ function saidPid(story: string): number {
   const [, pid] = /\+ (\d+)/.exec(story) ?? [];
   if (pid === undefined) throw new Error(`it told no number: ${story}`);
   return Number(pid);
-}
-
-/** Does a process run? One that is dead but not yet reaped doesn't. */
-function isAlive(pid: number): boolean {
-  const stat = `/proc/${pid}/stat`;
-  return existsSync(stat) && !/\) Z /.test(readFileSync(stat, 'utf8'));
 }
