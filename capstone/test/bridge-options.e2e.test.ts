@@ -2,7 +2,7 @@ import { defaultRootfsPath } from 'step-10';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { boxstep, inRoot } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
-import { find } from '../src/containers/find.ts';
+import { processesOf } from './typed.ts';
 
 beforeEach(needs('root', 'overlay', 'nft', 'busybox'));
 
@@ -53,8 +53,7 @@ test('a bridge with a chosen name stays with its network, whatever a killed cont
   await create('theirs', ...elsewhere);
   await create('earlier');
   await run('killed', 'earlier');
-  const { run: begun } = find('killed');
-  if (begun.status === 'begun' && begun.shim) process.kill(begun.shim.pid, 'SIGKILL');
+  process.kill(processesOf('killed').shim.pid, 'SIGKILL');
   await expect.poll(async () => (await boxstep('network', 'rm', 'earlier')).exitCode).toBe(0);
   await create('later');
   await run('heir', 'later');

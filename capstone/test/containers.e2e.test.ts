@@ -21,7 +21,7 @@ import { configPath } from '../src/containers/record.ts';
 import { gone } from '../src/gone.ts';
 import { processOf } from '../src/kill.ts';
 import { cleanRun } from './clean-run.ts';
-import { running, shellIn, stateOfNamed, written } from './typed.ts';
+import { processesOf, running, shellIn, stateOfNamed, written } from './typed.ts';
 
 beforeEach(needs('root', 'overlay'));
 
@@ -205,13 +205,13 @@ test.each(['one', 'two'])('a program that looks at several roots sees what is pa
 });
 
 test('rm -f ends the shim, which would wait for its turn to clean up a container that is gone', async () => {
-  const { run } = await running('removed');
-  if (run.status !== 'begun' || !run.shim) throw new Error('it has no shim');
+  await running('removed');
+  const { shim } = processesOf('removed');
   const turn = openSync(join(state().journals, '.statuses/.turn'), 'r');
   try {
     perform(flock(turn, LOCK_EX)); // as another one that cleans up
     expect((await boxstep('rm', '-f', 'removed')).exitCode).toBe(0);
-    await gone(run.shim);
+    await gone(shim);
   } finally {
     closeSync(turn);
   }
@@ -243,10 +243,10 @@ describe('a restart policy', () => {
 
 describe('what goes wrong', () => {
   test('SIGKILL of the shim ends the container, and the next command says so', async () => {
-    const { run } = await running('unwatched');
-    if (run.status !== 'begun' || !run.process || !run.shim) throw new Error('it has no shim');
-    process.kill(run.shim.pid, 'SIGKILL');
-    await gone(run.process);
+    await running('unwatched');
+    const its = processesOf('unwatched');
+    process.kill(its.shim.pid, 'SIGKILL');
+    await gone(its.process);
     expect(stateOfNamed('unwatched')).toMatchObject({
       status: 'exited',
       exitCode: 137,
@@ -256,11 +256,11 @@ describe('what goes wrong', () => {
   });
 
   test('a paused container whose shim is killed leaves nothing, either', async () => {
-    const { run } = await running('frozen');
+    await running('frozen');
     await boxstep('pause', 'frozen');
-    if (run.status !== 'begun' || !run.shim) throw new Error('it has no shim');
-    process.kill(run.shim.pid, 'SIGKILL');
-    await gone(run.shim);
+    const { shim } = processesOf('frozen');
+    process.kill(shim.pid, 'SIGKILL');
+    await gone(shim);
     expect((await boxstep('rm', 'frozen')).exitCode).toBe(0);
   });
 

@@ -2,8 +2,9 @@ import { defaultRootfsPath } from 'step-10';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { boxstep } from '../../test/boxstep.ts';
 import { needs } from '../../test/needs.ts';
-import { find, idsOfContainers } from '../src/containers/find.ts';
+import { idsOfContainers } from '../src/containers/find.ts';
 import { gone } from '../src/gone.ts';
+import { processesOf } from './typed.ts';
 
 beforeEach(needs('root', 'overlay', 'nft', 'ip', 'busybox'));
 
@@ -29,10 +30,9 @@ describe('--link', () => {
     expect((await boxstep('inspect', '-f', '{{.HostConfig.Links}}', 'client')).stdout).toBe('[/web:/client/db]');
 
     const before = await addressOf('web');
-    const { run: its } = find('web');
-    if (its.status !== 'begun' || !its.shim) throw new Error('it has no shim');
+    const { shim } = processesOf('web');
     await boxstep('stop', '-t', '0', 'web');
-    await gone(its.shim); // it has cleaned up: the address is free
+    await gone(shim); // it has cleaned up: the address is free
     expect(await boxstep('run', '--rm', '--name', 'late', '--link', 'web:db', rootfs, 'true')).toMatchObject({
       exitCode: 125,
       stderr: expect.stringContaining('Cannot link to a non running container: /web AS /late/db'),

@@ -9,6 +9,7 @@ import { find, list } from '../src/containers/find.ts';
 import { gone } from '../src/gone.ts';
 import { namesIn } from '../src/if-there.ts';
 import { namesOfCopies } from '../src/journals.ts';
+import { processesOf } from './typed.ts';
 
 beforeEach(needs('root', 'overlay', 'nft', 'ip', 'busybox'));
 
@@ -131,8 +132,7 @@ describe('network connect', { timeout: 120_000 }, () => {
   test('leaves nothing of a container that is killed with its shim, and frees the address', async () => {
     await run('stopped', '--network', 'one');
     await boxstep('network', 'connect', '--ip', '10.42.0.77', 'two', 'stopped');
-    const { run: its } = find('stopped');
-    if (its.status !== 'begun' || !its.shim || !its.process) throw new Error('it has no shim');
+    const its = processesOf('stopped');
     process.kill(its.shim.pid, 'SIGKILL');
     await gone(its.process);
     await boxstep('prune');
@@ -149,25 +149,22 @@ describe('network connect that is killed', { timeout: 120_000 }, () => {
   });
   const killed = async (path: string) => {
     const hook = fileURLToPath(new URL('killed-at.ts', import.meta.url));
-    const { all } = await shell(
+    const ended = await shell(
       `KILLED_AT='neighbour.json$ ${path}' NODE_OPTIONS='--import=${hook}' ./boxstep network connect two web`,
     );
-    expect(all).not.toContain('boxstep:');
+    expect(ended).toMatchObject({ signal: 'SIGKILL', all: expect.not.stringContaining('boxstep:') });
     expect(await inside('web', ADDRESSES)).toBe('eth0    inet 10.41.0.2\neth1    inet 10.42.0.2');
   };
-  const shimOf = () => {
-    const { run: its } = find('web');
-    return its.status === 'begun' ? its.shim?.pid : undefined;
-  };
+  const beforeShim = () => killed(`^/proc/${processesOf('web').shim.pid}/stat$`);
 
   test('before its shim has the address gives that up to the next container, and can be tried again', async () => {
-    await killed(`^/proc/${shimOf()}/stat$`);
+    await beforeShim();
     expect((await run('other', '--network', 'two')).exitCode).toBe(0);
     expect(await inside('other', ADDRESSES)).toBe('eth0    inet 10.42.0.2');
     expect(await inside('web', ADDRESSES)).toBe('eth0    inet 10.41.0.2');
     await boxstep('rm', '-f', 'other');
 
-    await killed(`^/proc/${shimOf()}/stat$`);
+    await beforeShim();
     expect((await boxstep('network', 'connect', 'two', 'web')).all).toBe('');
     expect(await says('inspect', '-f', NETWORKS, 'web')).toBe('one 10.41.0.2;two 10.42.0.2;');
   });

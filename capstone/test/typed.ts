@@ -2,7 +2,7 @@ import { defaultRootfsPath } from 'step-01';
 import { expect } from 'vitest';
 import { boxstep } from '../../test/boxstep.ts';
 import { find } from '../src/containers/find.ts';
-import type { BoxRecord } from '../src/containers/record.ts';
+import type { BoxRecord, Process } from '../src/containers/record.ts';
 import { stateOf } from '../src/containers/state.ts';
 
 /** `run`, or `create`, of a shell command in a container without a network. */
@@ -19,6 +19,13 @@ export async function running(name: string, ...flags: readonly string[]): Promis
 }
 
 const READY = 'trap "exit 5" TERM; echo ready; sleep 1000 & wait';
+
+/** The processes of a container that runs. */
+export function processesOf(name: string): { readonly shim: Process; readonly process: Process } {
+  const { run } = find(name);
+  if (run.status !== 'begun' || !run.shim || !run.process) throw new Error(`${name} does not run`);
+  return { shim: run.shim, process: run.process };
+}
 
 /** How it is, in docker's words. */
 export function stateOfNamed(name: string) {
