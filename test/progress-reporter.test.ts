@@ -71,7 +71,13 @@ test('a test that passed only the second time is told with its first error', asy
 
 test('what the commands of a test that failed have said is told below its error', async () => {
   const told = await lines({
-    one: `test('is wrong', ({ task }) => { task.meta.said = ['$ boxstep ps']; expect(1).toBe(2); });`,
+    one: `import '${REPOSITORY}/test/roots/said.ts';
+      import { KEPT } from '${REPOSITORY}/test/said.ts';
+      import { execa } from 'execa';
+      test('is right', () => execa('echo', ['before'], KEPT));
+      test('is wrong', async () => { await execa('echo', ['now'], KEPT); expect(1).toBe(2); });`,
   });
-  expect(told.join('\n')).toMatch(/expected 1 to be 2[\s\S]*\n {4}Its commands said:\n {4}\$ boxstep ps$/);
+  expect(told.join('\n')).toMatch(
+    /expected 1 to be 2[\s\S]*\n {4}Its commands said:\n {4}\$ echo now\n {4}now\n {4}\(it ended with 0\)$/,
+  );
 });
