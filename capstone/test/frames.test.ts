@@ -1,12 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { type Frame, GAP, headerOf, parser, STDERR, STDOUT } from '../src/log/frames.ts';
+import { framed, mark } from './framed.ts';
 
-const mark = Buffer.from('0123456789abcdef');
-
-function frame(stream: number, text: string, seconds = 1, nanoseconds = 500_000_000): Buffer {
-  const words = [stream, seconds, nanoseconds, Buffer.byteLength(text)];
-  return Buffer.concat([mark, new Uint8Array(BigInt64Array.from(words.map(BigInt)).buffer), Buffer.from(text)]);
-}
+const frame = (stream: number, text: string, seconds = 1, nanoseconds = 500_000_000) =>
+  framed(stream, text, seconds, nanoseconds);
 
 const header = Buffer.from(headerOf(mark));
 

@@ -14,6 +14,7 @@ import { dockerJson } from '../src/log/json-file/line.ts';
 import { beginMaking, bringUpToDate, locked } from '../src/log/json-file/making.ts';
 import { jsonPath, makingPath } from '../src/log/json-file/place.ts';
 import { readProgress, writeProgress } from '../src/log/json-file/progress.ts';
+import { framed, mark } from './framed.ts';
 
 test('a line is written as docker’s json-file does: escaped, and with a time without zeros at its end', () => {
   const line = (text: string | Buffer, time: bigint, stream: Stream = STDOUT, attributes = {}) =>
@@ -74,11 +75,8 @@ describe('lines of JSON', () => {
   });
   afterEach(() => rmSync(containerPath(id), { recursive: true }));
 
-  const mark = Buffer.from('0123456789abcdef');
-  const append = (text: string, stream: Stream = STDOUT) => {
-    const words = BigInt64Array.from([BigInt(stream), 1n, 0n, BigInt(text.length)]);
-    writeFileSync(logPath(id), Buffer.concat([mark, new Uint8Array(words.buffer), Buffer.from(text)]), { flag: 'a' });
-  };
+  const append = (text: string, stream: Stream = STDOUT) =>
+    writeFileSync(logPath(id), framed(stream, text), { flag: 'a' });
   const json = (nth = 0) => readFileSync(`${jsonPath(id)}${nth === 0 ? '' : `.${nth}`}`, 'utf8');
   const made = (nth?: number) =>
     json(nth)

@@ -10,6 +10,7 @@ import { GAP, headerOf, LOST_AT, STDERR, STDOUT, type Stream } from '../src/log/
 import { lines } from '../src/log/lines.ts';
 import { DEFAULT_LOGGING, logOptions } from '../src/log/options.ts';
 import { framesOf, type Reading } from '../src/log/read.ts';
+import { framed, mark } from './framed.ts';
 
 const frame = (stream: Stream, text: string, time = 1n) => ({ stream, time, bytes: Buffer.from(text) });
 
@@ -132,11 +133,7 @@ describe('a log that is read', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  const mark = Buffer.from('0123456789abcdef');
-  const append = (text: string, file = path) => {
-    const words = BigInt64Array.from([1n, 1n, 0n, BigInt(text.length)]);
-    writeFileSync(file, Buffer.concat([mark, new Uint8Array(words.buffer), Buffer.from(text)]), { flag: 'a' });
-  };
+  const append = (text: string, file = path) => writeFileSync(file, framed(STDOUT, text), { flag: 'a' });
   const rotate = () => {
     writeFileSync(`${path}.new`, headerOf(mark));
     renameSync(path, `${path}.1`);

@@ -2,9 +2,10 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { GAP, headerOf, LOST_AT, STDERR, STDOUT, type Stream } from '../src/log/frames.ts';
+import { GAP, headerOf, LOST_AT, STDERR, STDOUT } from '../src/log/frames.ts';
 import { startsOf } from '../src/log/starts.ts';
 import { tail } from '../src/log/tail.ts';
+import { framed, mark } from './framed.ts';
 import { seeded, seedOf } from './storm/seeded.ts';
 
 let folder: string;
@@ -14,13 +15,6 @@ beforeEach(() => {
   path = join(folder, 'log');
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-const mark = Buffer.from('0123456789abcdef');
-
-function frame(stream: Stream, text: string, time = 1): Buffer {
-  const words = BigInt64Array.from([stream, time, 0, text.length].map(BigInt));
-  return Buffer.concat([mark, new Uint8Array(words.buffer), Buffer.from(text)]);
-}
 
 /** A log's files, the oldest first. */
 function write(files: readonly (readonly Buffer[])[]): void {
@@ -50,7 +44,7 @@ async function bothWays(number: number, goesOn: boolean, nearest: number) {
 }
 
 test('the last lines are read near the end of a log, and no more', async () => {
-  write([Array.from({ length: 100_000 }, (_, nth) => frame(STDOUT, `line ${nth}\n`))]);
+  write([Array.from({ length: 100_000 }, (_, nth) => framed(STDOUT, `line ${nth}\n`))]);
   const [first] = startsOf(path);
   expect(first?.from?.byte).toBeGreaterThan(5_000_000);
   const { last } = await tail(path, 2, false);
@@ -58,8 +52,8 @@ test('the last lines are read near the end of a log, and no more', async () => {
 });
 
 test('a line that another stream began long before is still one of the last', async () => {
-  const lines = Array.from({ length: 20_000 }, (_, nth) => frame(STDOUT, `line ${nth}\n`));
-  write([[frame(STDERR, 'is over\nbegun ', 7), frame(STDERR, 'once', 8), ...lines]]);
+  const lines = Array.from({ length: 20_000 }, (_, nth) => framed(STDOUT, `line ${nth}\n`));
+  write([[framed(STDERR, 'is over\nbegun ', 7), framed(STDERR, 'once', 8), ...lines]]);
   const { last } = await tail(path, 2, false);
   const shown = last.map((one) => one !== GAP && [Number(one.time / 1_000_000_000n), String(one.bytes)]);
   expect(shown).toEqual([
@@ -70,7 +64,7 @@ test('a line that another stream began long before is still one of the last', as
 
 // run --log-opt max-buffer-size=1m, where the container has made its pipe as large
 test('the last lines are found also where a million are written at once', async () => {
-  write([[frame(STDOUT, '\n'.repeat(1 << 20))]]);
+  write([[framed(STDOUT, '\n'.repeat(1 << 20))]]);
   expect((await tail(path, 2, false)).last).toHaveLength(2);
 });
 
@@ -80,7 +74,7 @@ test('the last lines of any log are the same, wherever one begins to read it', a
   const below = (end: number) => Math.floor(random() * end);
   const texts = ['one\n', 'two ', '\n', 'three\nfour', 'x'.repeat(9000), `${'y'.repeat(300)}\n`, ''];
   const anyFrame = (_: unknown, nth: number): Buffer => {
-    const whole = frame(below(4) === 0 ? STDERR : STDOUT, texts[below(texts.length)] as string, nth);
+    const whole = framed(below(4) === 0 ? STDERR : STDOUT, texts[below(texts.length)] as string, nth);
     return below(15) === 0 ? whole.subarray(0, below(whole.length)) : whole; // a full disk cut it
   };
   for (let turn = 0; turn < 40; turn++) {
