@@ -39,7 +39,7 @@ async function removeIfDead(path: string): Promise<void> {
   try {
     await removeRoots(path);
   } catch (error) {
-    console.warn(`${(error as Error).message}: a later version's is removed by its tests`); // its deeds may be unknown here
+    console.warn(`${(error as Error).message}: it is left to the version whose tests made it`); // this one may not know its deeds
   } finally {
     closeSync(lock);
   }
